@@ -1,0 +1,114 @@
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import names
+from accounts.models.badge import ExpertBadge
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def with_badges(self) -> "UserQuerySet":
+        """Adds `badge_titles`, those of the standing badges, in the same query."""
+        return self.annotate(badge_titles=badge_titles(models.OuterRef("pk")))
+
+
+def badge_titles(user: models.OuterRef) -> ArraySubquery:
+    """The titles of a member's standing badges, for annotating whatever has an author."""
+    return ArraySubquery(ExpertBadge.objects.standing().filter(user=user).order_by("given_at").values("title"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=names.normalise(username), email=email.strip(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
+        """The first administrator, made by the operator at the console: the address counts as confirmed."""
+        fields |= {"is_staff": True, "is_superuser": True}
+        fields.setdefault("email_confirmed_at", timezone.now())
+        return self.create_user(username, email, password, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username_skeleton=names.skeleton(username or ""))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A member: the account, the profile, and what the forum has counted of them (docs/counters.md)."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "", "As the device says"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    class Trust(models.IntegerChoices):
+        NEW = 0, "New"
+        MEMBER = 1, "Member"
+        TRUSTED = 2, "Trusted"
+
+    username = models.CharField(max_length=names.MAX_LENGTH)
+    # Two names that look alike have the same skeleton, so nobody can pass for somebody else.
+    username_skeleton = models.CharField(max_length=4 * names.MAX_LENGTH, unique=True, editable=False)
+    email = models.EmailField()
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    is_staff = models.BooleanField("administrator", default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    location = models.CharField(max_length=60, blank=True)
+    bio = models.CharField(max_length=500, blank=True)
+    signature = models.CharField(max_length=150, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    time_zone = models.CharField(max_length=40, default="UTC")
+
+    posts_count = models.PositiveIntegerField(default=0)
+    reactions_given = models.PositiveIntegerField(default=0)
+    reactions_received = models.PositiveIntegerField(default=0)
+    trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
+    suspended_until = models.DateTimeField(null=True, blank=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="one_account_per_email", violation_error_message="An account with this address exists already."),
+        ]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.username_skeleton = names.skeleton(self.username)
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:profile", args=[self.username])
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this member may write anything at all, wherever."""
+        return self.is_active and self.email_confirmed_at is not None and not self.is_suspended
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        return names.initials(self.username)
+
+    @property
+    def colour(self) -> int:
+        """Which of the six avatar colours is theirs: 1 to 6."""
+        return (self.pk or 0) % 6 + 1

@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Reaction(models.Model):
+    """One member's word on one post: thanks, or whether it still holds."""
+
+    class Kind(models.TextChoices):
+        HELPFUL = "helpful", "Helpful"
+        STILL_TRUE = "still_true", "Still true"
+        OUTDATED = "outdated", "Outdated"
+
+    post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "user", "kind"], name="one_reaction_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["post", "user"],
+                condition=Q(kind__in=["still_true", "outdated"]),
+                name="still_true_excludes_outdated",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} finds {self.post_id} {self.kind}"
+
+
+# A post is still true or outdated, never both for one member.
+OPPOSITES = {
+    Reaction.Kind.STILL_TRUE: Reaction.Kind.OUTDATED,
+    Reaction.Kind.OUTDATED: Reaction.Kind.STILL_TRUE,
+}

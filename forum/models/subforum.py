@@ -1,0 +1,86 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+
+
+class Section(models.Model):
+    """A heading on the index with subforums below it: "On the ground"."""
+
+    name = models.CharField(max_length=60, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubforumQuerySet(models.QuerySet["Subforum"]):
+    def visible_to(self, user: User) -> "SubforumQuerySet":
+        return self.filter(readable_subforums(user))
+
+
+def readable_subforums(user: User, prefix: str = "") -> Q:
+    """The condition that a user may read a subforum, for whatever has one at the end of `prefix`."""
+    if user.is_staff:
+        return Q()
+    access = Subforum.Access
+    open_to_all = Q(**{f"{prefix}access__in": [access.OPEN, access.ANNOUNCEMENTS]})
+    if not user.is_authenticated:
+        return open_to_all
+    return open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": moderated_subforum_ids(user)})
+
+
+def moderated_subforum_ids(user: User) -> list[int]:
+    """Which subforums the user moderates; the session's user brings them along (forum/authentication.py)."""
+    if not user.is_authenticated:
+        return []
+    if not hasattr(user, "moderates_ids"):
+        user.moderates_ids = list(user.moderated_subforums.values_list("pk", flat=True))
+    return user.moderates_ids
+
+
+class Subforum(models.Model):
+    """A place for topics of one kind."""
+
+    class Access(models.TextChoices):
+        OPEN = "open", "Open: all read, members post"
+        MEMBERS = "members", "Members: members read and post"
+        ANNOUNCEMENTS = "announcements", "Announcements: all read, staff post"
+        STAFF = "staff", "Staff: its moderators only"
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="subforums")
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60, unique=True)
+    description = models.CharField(max_length=300, blank=True)
+    icon = models.SlugField(max_length=20, default="msg")
+    position = models.PositiveSmallIntegerField(default=0)
+    access = models.CharField(max_length=13, choices=Access.choices, default=Access.OPEN)
+    moderators = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="moderated_subforums")
+    topics_count = models.PositiveIntegerField(default=0)
+    posts_count = models.PositiveIntegerField(default=0)
+    last_post = models.ForeignKey(
+        "forum.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    # Kept pages of this subforum end when it rises.
+    version = models.PositiveBigIntegerField(default=0)
+
+    objects = SubforumQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["section__position", "section_id", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:subforum", args=[self.slug])
+
+    @property
+    def is_readable_by_all(self) -> bool:
+        """Whether a visitor may read it, so that members' counters include what they write here."""
+        return self.access in {self.Access.OPEN, self.Access.ANNOUNCEMENTS}

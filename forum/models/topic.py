@@ -1,0 +1,124 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.text import slugify
+
+from accounts.models import User
+from forum.models.subforum import Subforum, moderated_subforum_ids, readable_subforums
+
+POSTS_PER_PAGE = 20
+TOPICS_PER_PAGE = 30
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: User) -> "TopicQuerySet":
+        """Topics in subforums the user may read; hidden and held ones for their moderators alone."""
+        if user.is_staff:
+            return self
+        readable = self.filter(readable_subforums(user, "subforum__"))
+        moderated = Q(subforum_id__in=moderated_subforum_ids(user))
+        held = Q(held_at=None) | moderated
+        if user.is_authenticated:
+            held |= Q(author_id=user.pk)
+        return readable.filter(Q(hidden_at=None) | moderated, held)
+
+    def readable(self) -> "TopicQuerySet":
+        """Neither hidden nor held: what the counters count."""
+        return self.filter(hidden_at=None, held_at=None)
+
+    def unanswered(self) -> "TopicQuerySet":
+        return self.readable().filter(posts_count=1, locked_at=None)
+
+    def pinned_first(self) -> "TopicQuerySet":
+        return self.order_by(F("pinned_at").desc(nulls_last=True), "-last_post_at", "-pk")
+
+    def latest_first(self) -> "TopicQuerySet":
+        return self.order_by("-last_post_at", "-pk")
+
+    def with_list_columns(self) -> "TopicQuerySet":
+        """What a row of a topic list shows, in one query."""
+        return self.select_related("author", "subforum", "last_post__author")
+
+
+class Topic(models.Model):
+    """A titled conversation."""
+
+    subforum = models.ForeignKey(Subforum, on_delete=models.PROTECT, related_name="topics")
+    title = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=80, allow_unicode=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
+    opened_at = models.DateTimeField()
+    opening_post = models.OneToOneField(
+        "forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    # The newest post all its readers may read, and when it was written.
+    last_post = models.OneToOneField(
+        "forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    last_post_at = models.DateTimeField()
+    posts_count = models.PositiveIntegerField(default=0)
+    last_number = models.PositiveIntegerField(default=0)
+    # Kept pages of this topic end when it rises.
+    version = models.PositiveBigIntegerField(default=0)
+    locked_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    held_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("subforum"), F("pinned_at").desc(nulls_last=True), F("last_post_at").desc(), F("id").desc(),
+                name="topics_of_a_subforum",
+            ),
+            models.Index(F("last_post_at").desc(), F("id").desc(), name="topics_by_activity"),
+            models.Index(
+                F("last_post_at").desc(), F("id").desc(),
+                condition=Q(posts_count=1, hidden_at=None, held_at=None, locked_at=None),
+                name="unanswered_topics",
+            ),
+            models.Index(F("author"), F("opened_at").desc(), name="topics_of_an_author"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:topic", args=[self.pk, self.slug])
+
+    def url_of_page(self, page: int) -> str:
+        if page == 1:
+            return self.get_absolute_url()
+        return reverse("forum:topic-page", args=[self.pk, self.slug, page])
+
+    def url_of_post(self, post: "models.Model") -> str:
+        """Where a post stands today; `/posts/<id>/` is its address for ever."""
+        return f"{self.url_of_page(page_of(post.number))}#p{post.pk}"  # type: ignore[attr-defined]
+
+    @property
+    def last_page(self) -> int:
+        return page_of(max(self.last_number, 1))
+
+    @property
+    def replies_count(self) -> int:
+        return max(self.posts_count - 1, 0)
+
+    @property
+    def is_readable(self) -> bool:
+        return self.hidden_at is None and self.held_at is None
+
+
+def page_of(number: int) -> int:
+    """The page of its topic on which the post with this number stands, from 1."""
+    return (number - 1) // POSTS_PER_PAGE + 1
+
+
+def slug_of(title: str) -> str:
+    """The words of a title for its address, in any script; never empty."""
+    return slugify(title, allow_unicode=True)[:80].strip("-") or "topic"

@@ -1,0 +1,31 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The row of page numbers under a list: where one is, and which numbers are shown."""
+
+    current: int
+    last: int
+    url_of: Callable[[int], str]
+
+    @property
+    def shown(self) -> list[dict]:
+        """First, last, the neighbours of the current page; None as number where some are left out."""
+        near = {1, self.last, *range(self.current - 2, self.current + 3)}
+        numbers = sorted(number for number in near if 1 <= number <= self.last)
+        row: list[dict] = []
+        for number in numbers:
+            if row and number > row[-1]["number"] + 1:
+                row.append({"number": number - 1, "is_gap": True})
+            row.append({"number": number, "url": self.url_of(number), "is_current": number == self.current})
+        return row
+
+    @property
+    def previous_url(self) -> str | None:
+        return self.url_of(self.current - 1) if self.current > 1 else None
+
+    @property
+    def next_url(self) -> str | None:
+        return self.url_of(self.current + 1) if self.current < self.last else None

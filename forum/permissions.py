@@ -1,0 +1,77 @@
+"""May this user …? Pure functions: no query, no request."""
+
+from accounts.models import User
+from forum.models import Post, Subforum, Topic
+from forum.models.subforum import moderated_subforum_ids
+
+
+def can_administer(user: User) -> bool:
+    """Sections, subforums, access, moderators, badges: administrators only."""
+    return user.is_authenticated and user.is_staff and user.may_write
+
+
+def can_moderate(user: User, subforum: Subforum) -> bool:
+    if not user.is_authenticated or not user.may_write:
+        return False
+    return user.is_staff or subforum.pk in moderated_subforum_ids(user)
+
+
+def can_open_topic(user: User, subforum: Subforum) -> bool:
+    if not user.is_authenticated or not user.may_write:
+        return False
+    if subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
+        return can_moderate(user, subforum)
+    return True
+
+
+def can_reply(user: User, topic: Topic) -> bool:
+    """Members reply to what is neither locked, hidden nor held; moderators to locked topics too."""
+    if not topic.is_readable:
+        return False
+    if topic.locked_at is not None:
+        return can_moderate(user, topic.subforum)
+    return can_open_topic(user, topic.subforum)
+
+
+def can_react(user: User, post: Post) -> bool:
+    """Members react to each other's readable posts, never to their own, and not in a locked topic."""
+    return (
+        user.is_authenticated
+        and user.may_write
+        and user.pk != post.author_id
+        and post.is_readable
+        and post.topic.is_readable
+        and post.topic.locked_at is None
+    )
+
+
+def can_withdraw(user: User, post: Post) -> bool:
+    """Authors take back their own post while the topic is unlocked; the opening post goes with its topic."""
+    return (
+        user.is_authenticated
+        and user.may_write
+        and user.pk == post.author_id
+        and post.hidden_at is None
+        and not post.is_opening_post
+        and post.topic.is_readable
+        and post.topic.locked_at is None
+    )
+
+
+def can_withdraw_topic(user: User, topic: Topic) -> bool:
+    """Authors take back their own topic as long as nobody has answered."""
+    return (
+        user.is_authenticated
+        and user.may_write
+        and user.pk == topic.author_id
+        and topic.hidden_at is None
+        and topic.locked_at is None
+        and topic.posts_count <= 1
+    )
+
+
+def can_edit_rules(user: User, subforum: Subforum | None) -> bool:
+    """Moderators keep the rules of their subforums; administrators those of the whole forum."""
+    if subforum is None:
+        return can_administer(user)
+    return can_moderate(user, subforum)
