@@ -1,0 +1,199 @@
+"""What changes more than one model. Every verb may be repeated, and is done or not done as a whole."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forum import counting, markup, references, screening
+from forum.models import Post, Reaction, Subforum, Topic
+from forum.models.reaction import OPPOSITES
+from forum.models.topic import slug_of
+from forum.permissions import can_open_topic, can_react, can_reply, can_withdraw, can_withdraw_topic
+from forum.signals import post_hidden, post_published, topic_hidden
+from forum.tasks import render_referrers
+
+
+class NotAllowed(Exception):
+    """What was allowed when the page was shown no longer is: the topic was locked, the post withdrawn."""
+
+
+@dataclass
+class SentBefore(Exception):
+    """The same form was sent before with another text; `post` is what was stored then."""
+
+    post: Post
+
+
+@transaction.atomic
+def open_topic(
+    user: User, subforum: Subforum, *, title: str, source: str, idempotency_key: UUID | None = None
+) -> Post:
+    """Open a topic with its first post, which is returned. The same key and text again: the same post.
+
+    Raises SentBefore, NotAllowed, screening.Refused, markup.MarkupError.
+    """
+    if stored := _sent_before(user, idempotency_key, source, title=title):
+        return stored
+    if not can_open_topic(user, subforum):
+        raise NotAllowed
+    held = screening.screen(screening.Draft(author=user, subforum=subforum, source=source, title=title))
+    now = timezone.now()
+    topic = Topic.objects.create(
+        subforum=subforum,
+        title=title,
+        slug=slug_of(title),
+        author=user,
+        opened_at=now,
+        last_post_at=now,
+        held_at=now if held else None,
+    )
+    return _add_post(topic, user, source, idempotency_key, held=held is not None)
+
+
+@transaction.atomic
+def reply(user: User, topic: Topic, *, source: str, idempotency_key: UUID | None = None) -> Post:
+    """Add a post to a topic. The same key and text again: the same post.
+
+    Raises SentBefore, NotAllowed, screening.Refused, markup.MarkupError.
+    """
+    if stored := _sent_before(user, idempotency_key, source, topic=topic):
+        return stored
+    draft = screening.Draft(author=user, subforum=topic.subforum, source=source, topic=topic)
+    held = screening.screen(draft)
+    topic = counting.lock_topic(topic)
+    if not can_reply(user, topic):
+        raise NotAllowed
+    return _add_post(topic, user, source, idempotency_key, held=held is not None)
+
+
+@transaction.atomic
+def withdraw_post(user: User, post: Post) -> None:
+    """Hide the user's own post. Withdrawing it twice changes nothing. Raises NotAllowed."""
+    topic = counting.lock_topic(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    post.topic = topic
+    if post.is_withdrawn:
+        return
+    if not can_withdraw(user, post):
+        raise NotAllowed
+    was_readable = post.is_readable
+    Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
+    if was_readable:
+        counting.count_hidden_post(topic, post)
+    render_referrers.enqueue(post.pk)
+    post_hidden.send(Post, post=post, by=user)
+
+
+@transaction.atomic
+def withdraw_topic(user: User, topic: Topic) -> None:
+    """Hide the user's own topic, as long as nobody answered. Twice changes nothing. Raises NotAllowed."""
+    topic = counting.lock_topic(topic)
+    if topic.hidden_at is not None and topic.hidden_by_id == user.pk:
+        return
+    if not can_withdraw_topic(user, topic):
+        raise NotAllowed
+    was_readable = topic.is_readable
+    Topic.objects.filter(pk=topic.pk).update(
+        hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1
+    )
+    if was_readable:
+        counting.count_hidden_topic(topic)
+    if topic.opening_post_id:
+        render_referrers.enqueue(topic.opening_post_id)
+    topic_hidden.send(Topic, topic=topic, by=user)
+
+
+@transaction.atomic
+def react(user: User, post: Post, kind: str) -> None:
+    """Give the user's reaction to a post; its opposite is taken back. Twice changes nothing. Raises NotAllowed."""
+    post = _lock_post_to_react(user, post)
+    opposite = OPPOSITES.get(Reaction.Kind(kind))
+    if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
+        counting.count_reaction(post, user, opposite, -1)
+    _, given = Reaction.objects.get_or_create(
+        post=post, user=user, kind=kind, defaults={"given_at": timezone.now()}
+    )
+    if given:
+        counting.count_reaction(post, user, kind, +1)
+        counting.raise_version(post.topic)
+
+
+@transaction.atomic
+def withdraw_reaction(user: User, post: Post, kind: str) -> None:
+    """Take back the user's reaction. Twice changes nothing. Raises NotAllowed."""
+    post = _lock_post_to_react(user, post)
+    if Reaction.objects.filter(post=post, user=user, kind=kind).delete()[0]:
+        counting.count_reaction(post, user, kind, -1)
+        counting.raise_version(post.topic)
+
+
+@transaction.atomic
+def change_access(subforum: Subforum, access: str) -> None:
+    """Let others read and write a subforum; members' counters follow what visitors may read."""
+    subforum = Subforum.objects.select_for_update(no_key=True).get(pk=subforum.pk)
+    was_readable = subforum.is_readable_by_all
+    subforum.access = access
+    Subforum.objects.filter(pk=subforum.pk).update(access=access, version=F("version") + 1)
+    Topic.objects.filter(subforum=subforum).update(version=F("version") + 1)
+    if subforum.is_readable_by_all != was_readable:
+        counting.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
+
+
+def _sent_before(
+    user: User, key: UUID | None, source: str, *, title: str = "", topic: Topic | None = None
+) -> Post | None:
+    """The post stored under this key, if its text is the same. The lock makes a second sender wait for the first."""
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"])
+    post = Post.objects.select_related("topic").filter(author=user, idempotency_key=key).first()
+    if post is None:
+        return None
+    same_place = post.topic_id == topic.pk if topic else post.topic.title == title
+    if post.source != source or not same_place:
+        raise SentBefore(post)
+    return post
+
+
+def _add_post(topic: Topic, user: User, source: str, key: UUID | None, *, held: bool) -> Post:
+    """Write the next post of a topic that this transaction has locked or just made."""
+    html, named = references.render(source, topic.subforum)
+    now = timezone.now()
+    post = Post.objects.create(
+        topic=topic,
+        author=user,
+        number=topic.last_number + 1,
+        source=source,
+        html=html,
+        markup_version=markup.MARKUP_VERSION,
+        written_at=now,
+        held_at=now if held else None,
+        idempotency_key=key,
+    )
+    references.remember(post, named)
+    changes = {"last_number": post.number, "version": F("version") + 1}
+    if post.is_opening_post:
+        changes["opening_post"] = post
+    if not held or post.is_opening_post:
+        changes |= {"last_post": post, "last_post_at": now}
+    if not held:
+        changes["posts_count"] = F("posts_count") + 1
+    Topic.objects.filter(pk=topic.pk).update(**changes)
+    if not held:
+        counting.count_new_post(topic, post)
+        post_published.send(Post, post=post)
+    return post
+
+
+def _lock_post_to_react(user: User, post: Post) -> Post:
+    topic = counting.lock_topic(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    post.topic = topic
+    if not can_react(user, post):
+        raise NotAllowed
+    return post

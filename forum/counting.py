@@ -1,0 +1,119 @@
+"""Keeping the counters exact: docs/counters.md says what each one counts.
+
+Whoever calls these holds the lock of the topic. Rows are locked in one order: topic, post, subforum, user; within a
+table by primary key. A counter only ever changes by F() in the transaction of its cause.
+"""
+
+from collections import Counter
+
+from django.db.models import Count, F, Sum
+
+from accounts.models import User
+from forum.models import Post, Reaction, Subforum, Topic
+
+
+def lock_topic(topic: Topic) -> Topic:
+    """The topic as it is now, locked until the transaction ends, with its subforum (not locked)."""
+    return Topic.objects.select_for_update(no_key=True, of=("self",)).select_related("subforum").get(pk=topic.pk)
+
+
+def lock_subforum(subforum_id: int) -> Subforum:
+    return Subforum.objects.select_for_update(no_key=True).get(pk=subforum_id)
+
+
+def raise_version(topic: Topic) -> None:
+    """End the kept pages of this topic and of its subforum."""
+    Topic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
+    Subforum.objects.filter(pk=topic.subforum_id).update(version=F("version") + 1)
+
+
+def count_new_post(topic: Topic, post: Post) -> None:
+    """A readable post was added at the end of a readable topic."""
+    subforum = lock_subforum(topic.subforum_id)
+    Subforum.objects.filter(pk=subforum.pk).update(
+        posts_count=F("posts_count") + 1,
+        topics_count=F("topics_count") + (1 if post.is_opening_post else 0),
+        last_post=post,
+        version=F("version") + 1,
+    )
+    if subforum.is_readable_by_all:
+        User.objects.filter(pk=post.author_id).update(posts_count=F("posts_count") + 1)
+
+
+def count_hidden_post(topic: Topic, post: Post) -> None:
+    """A readable post of a topic was just hidden."""
+    _set_last_post(topic, posts_step=-1)
+    if not topic.is_readable:
+        return
+    subforum = lock_subforum(topic.subforum_id)
+    Subforum.objects.filter(pk=subforum.pk).update(posts_count=F("posts_count") - 1)
+    set_last_post_of_subforum(subforum.pk)
+    if subforum.is_readable_by_all:
+        _count_for_members(Post.objects.filter(pk=post.pk), -1)
+
+
+def count_hidden_topic(topic: Topic) -> None:
+    """A readable topic was just hidden, and its readable posts with it."""
+    posts = topic.posts.readable()
+    subforum = lock_subforum(topic.subforum_id)
+    Subforum.objects.filter(pk=subforum.pk).update(
+        posts_count=F("posts_count") - topic.posts_count, topics_count=F("topics_count") - 1
+    )
+    set_last_post_of_subforum(subforum.pk)
+    if subforum.is_readable_by_all:
+        _count_for_members(posts, -1)
+
+
+def count_changed_access(subforum: Subforum, step: int) -> None:
+    """All of a subforum became readable by all (+1), or ceased to be (-1). Its own counters stay."""
+    _count_for_members(
+        Post.objects.readable().filter(
+            topic__subforum=subforum, topic__hidden_at=None, topic__held_at=None
+        ),
+        step,
+    )
+
+
+def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
+    """One reaction was given (+1) or withdrawn (-1)."""
+    counter = f"{kind}_count"
+    Post.objects.filter(pk=post.pk).update(**{counter: F(counter) + step, "version": F("version") + 1})
+    if kind != Reaction.Kind.HELPFUL:
+        return
+    if lock_subforum(post.topic.subforum_id).is_readable_by_all:
+        change_users({user.pk: {"reactions_given": step}, post.author_id: {"reactions_received": step}})
+
+
+def change_users(changes: dict[int, dict[str, int]]) -> None:
+    """Add to members' counters, in order of pk, so that two writers at once cannot deadlock."""
+    for pk in sorted(changes):
+        steps = {name: F(name) + step for name, step in changes[pk].items() if step}
+        if steps:
+            User.objects.filter(pk=pk).update(**steps)
+
+
+def set_last_post_of_subforum(subforum_id: int) -> None:
+    newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
+    Subforum.objects.filter(pk=subforum_id).update(
+        last_post=newest and newest.last_post_id, version=F("version") + 1
+    )
+
+
+def _set_last_post(topic: Topic, *, posts_step: int) -> None:
+    last = topic.posts.readable().order_by("-number").first()
+    changes = {"last_post": last, "last_post_at": last.written_at} if last else {}
+    Topic.objects.filter(pk=topic.pk).update(
+        posts_count=F("posts_count") + posts_step, version=F("version") + 1, **changes
+    )
+
+
+def _count_for_members(posts, step: int) -> None:  # type: ignore[no-untyped-def]
+    """What authors wrote and received, and what others gave them, for a set of posts."""
+    changes: dict[int, Counter[str]] = {}
+    written = posts.order_by().values_list("author_id").annotate(Count("pk"), Sum("helpful_count"))
+    for author_id, count, received in written:
+        changes.setdefault(author_id, Counter()).update(posts_count=step * count, reactions_received=step * received)
+    helpful = Reaction.objects.filter(post__in=posts.order_by().values("pk"), kind=Reaction.Kind.HELPFUL)
+    for user_id, count in helpful.order_by().values_list("user_id").annotate(Count("pk")):
+        changes.setdefault(user_id, Counter()).update(reactions_given=step * count)
+    change_users({pk: dict(steps) for pk, steps in changes.items()})

@@ -1,0 +1,64 @@
+"""Looking at what a member wrote before it is published.
+
+Apps to the right of the forum register screeners in `AppConfig.ready()`. Each says nothing (None), hold, or refuse.
+A refusal wins over a hold; the words of a refusal are shown to the writer, whose text is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accounts.models import User
+from forum.models import Subforum, Topic
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is about to be published: a reply to `topic`, or a new topic with a `title`."""
+
+    author: User
+    subforum: Subforum
+    source: str
+    title: str = ""
+    topic: Topic | None = None
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Publish only after a moderator has looked."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Do not take it; `words` tell the writer why and what to do."""
+
+    words: str
+
+
+Verdict = Hold | Refuse | None
+Screener = Callable[[Draft], Verdict]
+
+_screeners: list[Screener] = []
+
+
+class Refused(Exception):
+    """A screener refused the text, in words for its writer."""
+
+
+def register(screener: Screener) -> Screener:
+    _screeners.append(screener)
+    return screener
+
+
+def unregister(screener: Screener) -> None:
+    _screeners.remove(screener)
+
+
+def screen(draft: Draft) -> Hold | None:
+    """Whether the draft must wait for a moderator. Raises Refused if it may not be posted at all."""
+    verdicts = [screener(draft) for screener in _screeners]
+    for verdict in verdicts:
+        if isinstance(verdict, Refuse):
+            raise Refused(verdict.words)
+    return next((verdict for verdict in verdicts if isinstance(verdict, Hold)), None)
