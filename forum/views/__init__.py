@@ -1,0 +1,25 @@
+from forum.views.pages import about, help_writing, profile, rules
+from forum.views.reacting import react, reactions, withdraw_reaction
+from forum.views.reading import index, post, subforum, topic, topic_by_id, unanswered
+from forum.views.withdrawing import withdraw_post, withdraw_topic
+from forum.views.writing import open_topic, reply
+
+__all__ = [
+    "about",
+    "help_writing",
+    "index",
+    "open_topic",
+    "post",
+    "profile",
+    "react",
+    "reactions",
+    "reply",
+    "rules",
+    "subforum",
+    "topic",
+    "topic_by_id",
+    "unanswered",
+    "withdraw_post",
+    "withdraw_reaction",
+    "withdraw_topic",
+]

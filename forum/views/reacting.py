@@ -1,0 +1,57 @@
+"""Reactions: given, withdrawn, and who gave them."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from accounts.models import User
+from forum import actions
+from forum.models import Post, Reaction
+
+SHOWN_PER_KIND = 200
+
+
+@login_required
+def react(request: HttpRequest, post_id: int, kind: str) -> HttpResponse:
+    return _answer(request, post_id, kind, actions.react)
+
+
+@login_required
+def withdraw_reaction(request: HttpRequest, post_id: int, kind: str) -> HttpResponse:
+    return _answer(request, post_id, kind, actions.withdraw_reaction)
+
+
+def reactions(request: HttpRequest, post_id: int) -> HttpResponse:
+    """Who found the post helpful, still true or outdated."""
+    post = get_object_or_404(
+        Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
+    )
+    given = list(post.reactions.select_related("user").order_by("given_at")[: 3 * SHOWN_PER_KIND])
+    groups = [
+        {"label": kind.label, "reactions": [reaction for reaction in given if reaction.kind == kind]}
+        for kind in Reaction.Kind
+    ]
+    return render(request, "forum/reactions.html", {"post": post, "groups": groups, "nav": "forum"})
+
+
+def _answer(request: HttpRequest, post_id: int, kind: str, verb) -> HttpResponse:  # type: ignore[no-untyped-def]
+    """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
+    if kind not in Reaction.Kind.values:
+        raise Http404
+    post = _post(request.user, post_id)
+    if request.method == "POST":
+        rate_limits.take("react", request)
+        try:
+            verb(request.user, post, kind)
+        except actions.NotAllowed as error:
+            raise PermissionDenied from error
+    if not request.htmx:
+        return redirect(post)
+    return render(request, "forum/_post.html#reactions", {"post": _post(request.user, post_id)})
+
+
+def _post(user: User, post_id: int) -> Post:
+    posts = Post.objects.visible_to(user).with_reactions_of(user).select_related("topic__subforum")
+    return get_object_or_404(posts, pk=post_id)
