@@ -1,0 +1,129 @@
+"""What administrators and moderators type on the staff pages."""
+
+import re
+
+from django import forms
+from django.db import models
+
+from accounts import names
+from accounts.models import ExpertBadge, User
+from forum import markup
+from forum.models import RulesBanner, Section, Subforum
+
+MOST_RULES = 20
+
+
+class SectionForm(forms.ModelForm):
+    class Meta:
+        model = Section
+        fields = ["name", "position"]
+
+
+class SubforumForm(forms.ModelForm):
+    moderators = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Names of members, one a line.",
+    )
+
+    class Meta:
+        model = Subforum
+        fields = ["section", "name", "slug", "description", "icon", "position", "access"]
+        help_texts = {
+            "slug": "For its address: small letters, digits and hyphens.",
+            "icon": "The name of an icon: msg, map, swap, warn, doc, car, bike, bus, user.",
+        }
+
+    field_order = ["section", "name", "slug", "description", "icon", "position", "access", "moderators"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if self.instance.pk:
+            self.initial["moderators"] = "\n".join(
+                self.instance.moderators.order_by("username_skeleton").values_list("username", flat=True)
+            )
+
+    def clean_moderators(self) -> list[User]:
+        written = [line.strip() for line in self.cleaned_data["moderators"].splitlines() if line.strip()]
+        wanted = {names.skeleton(name): name for name in written}
+        found = list(User.objects.filter(username_skeleton__in=wanted, is_active=True))
+        missing = set(wanted) - {user.username_skeleton for user in found}
+        if missing:
+            unknown = ", ".join(sorted(wanted[skeleton] for skeleton in missing))
+            raise forms.ValidationError(f"No member has this name: {unknown}. Check the spelling.")
+        return found
+
+
+class RulesForm(forms.ModelForm):
+    """The banner as text: one rule a line."""
+
+    rules = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="One rule a line, in Markdown. They are numbered by themselves.",
+    )
+
+    class Meta:
+        model = RulesBanner
+        fields = ["introduction", "rules"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.initial["rules"] = "\n".join(self.instance.rules or [])
+
+    def clean_rules(self) -> list[str]:
+        lines = [line.strip() for line in self.cleaned_data["rules"].splitlines() if line.strip()]
+        length = RulesBanner._meta.get_field("rules").base_field.max_length  # type: ignore[union-attr]
+        if len(lines) > MOST_RULES:
+            raise forms.ValidationError(f"These are {len(lines)} rules. Nobody reads more than {MOST_RULES}.")
+        if any(len(line) > length for line in lines):
+            raise forms.ValidationError(f"A rule may have {length} characters. Shorten the longest.")
+        for line in lines:
+            try:
+                markup.to_html(line)
+            except markup.MarkupError as error:
+                raise forms.ValidationError(str(error)) from error
+        return lines
+
+
+class BadgeForm(forms.ModelForm):
+    countries = forms.CharField(
+        required=False, help_text="Two-letter codes with spaces or commas between them, such as KG KZ."
+    )
+
+    class Meta:
+        model = ExpertBadge
+        fields = ["title", "countries", "subject"]
+        help_texts = {"title": "As it stands beside posts: China expert."}
+
+    def clean_countries(self) -> list[str]:
+        codes = re.split(r"[\s,]+", self.cleaned_data["countries"].upper().strip())
+        codes = [code for code in codes if code]
+        wrong = [code for code in codes if not re.fullmatch("[A-Z]{2}", code)]
+        if wrong:
+            raise forms.ValidationError(f"Not a two-letter country code: {', '.join(wrong)}.")
+        return list(dict.fromkeys(codes))
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        title, user = cleaned.get("title"), self.instance.user
+        if title and user.badges.standing().filter(title=title).exists():
+            self.add_error("title", "This member has that badge already.")
+        if not cleaned.get("countries") and not cleaned.get("subject") and not self.errors:
+            self.add_error("countries", "Name the countries or the subject that the badge speaks for.")
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() | {"countries"}
+
+
+class EmptySectionForm(forms.Form):
+    """Removing a section asks only for the button; it must be empty."""
+
+    def __init__(self, *args: object, section: models.Model, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.section = section
+
+    def clean(self) -> dict:
+        if Subforum.objects.filter(section_id=self.section.pk).exists():
+            raise forms.ValidationError("Move its subforums to another section first.")
+        return super().clean() or {}

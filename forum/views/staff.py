@@ -1,0 +1,133 @@
+"""Staff pages: sections, subforums with their access and moderators, rules, expert badges."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts import names
+from accounts.models import ExpertBadge, User
+from forum import actions
+from forum.models import RulesBanner, Section, Subforum
+from forum.permissions import can_administer, can_edit_rules
+from forum.rules import set_rules
+from forum.staff_forms import BadgeForm, EmptySectionForm, RulesForm, SectionForm, SubforumForm
+
+
+def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    @login_required
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not can_administer(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@administrators_only
+def staff(request: HttpRequest) -> HttpResponse:
+    """All sections and subforums, with what can be changed about each."""
+    subforums = Subforum.objects.order_by("position", "pk").prefetch_related("moderators")
+    sections = Section.objects.prefetch_related(Prefetch("subforums", queryset=subforums, to_attr="shown"))
+    badges = ExpertBadge.objects.standing().select_related("user", "given_by").order_by("title", "pk")
+    return render(request, "forum/staff/staff.html", {"sections": sections, "badges": badges, "nav": "staff"})
+
+
+@administrators_only
+def edit_section(request: HttpRequest, section_id: int | None = None) -> HttpResponse:
+    section = get_object_or_404(Section, pk=section_id) if section_id else None
+    form = SectionForm(request.POST or None, instance=section)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Section saved.")
+        return redirect("forum:staff")
+    return _form(request, form, "Edit section" if section else "New section")
+
+
+@administrators_only
+def remove_section(request: HttpRequest, section_id: int) -> HttpResponse:
+    section = get_object_or_404(Section, pk=section_id)
+    form = EmptySectionForm(request.POST if request.method == "POST" else None, section=section)
+    if request.method == "POST" and form.is_valid():
+        section.delete()
+        messages.success(request, "Section removed.")
+        return redirect("forum:staff")
+    return _form(request, form, f"Remove the section {section.name}?", verb="Remove section")
+
+
+@administrators_only
+def edit_subforum(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+    subforum = get_object_or_404(Subforum, slug=slug) if slug else Subforum()
+    form = SubforumForm(request.POST or None, instance=subforum)
+    if request.method == "POST" and form.is_valid():
+        _save_subforum(form)
+        messages.success(request, "Subforum saved.")
+        return redirect("forum:staff")
+    return _form(request, form, "Edit subforum" if slug else "New subforum")
+
+
+@login_required
+def edit_rules(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
+    if not can_edit_rules(request.user, subforum):
+        raise PermissionDenied
+    banner = RulesBanner.objects.filter(subforum=subforum).first() or RulesBanner(subforum=subforum)
+    form = RulesForm(request.POST or None, instance=banner)
+    if request.method == "POST" and form.is_valid():
+        set_rules(request.user, subforum, **{name: form.cleaned_data[name] for name in ("introduction", "rules")})
+        messages.success(request, "Rules saved.")
+        return redirect(subforum or "forum:rules")
+    return _form(request, form, f"Rules of {subforum}" if subforum else "Rules of the whole forum")
+
+
+@administrators_only
+def give_badge(request: HttpRequest, username: str) -> HttpResponse:
+    member = User.objects.filter(username_skeleton=names.skeleton(username)).first()
+    if member is None:
+        raise Http404
+    badge = ExpertBadge(user=member, given_by=request.user, given_at=timezone.now())
+    form = BadgeForm(request.POST or None, instance=badge)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Badge given.")
+        return redirect(member)
+    return _form(request, form, f"Give {member.username} a badge", verb="Give badge")
+
+
+@administrators_only
+def withdraw_badge(request: HttpRequest, badge_id: int) -> HttpResponse:
+    """Withdrawing a badge twice changes nothing. A GET goes to the member."""
+    badge = get_object_or_404(ExpertBadge.objects.select_related("user"), pk=badge_id)
+    if request.method == "POST":
+        ExpertBadge.objects.standing().filter(pk=badge.pk).update(withdrawn_at=timezone.now())
+        messages.success(request, "Badge withdrawn.")
+    return redirect(badge.user)
+
+
+@transaction.atomic
+def _save_subforum(form: SubforumForm) -> None:
+    """Access of a subforum that exists changes by its own verb, because counters follow it."""
+    subforum = form.instance
+    access = form.cleaned_data["access"]
+    if subforum.pk:
+        subforum.access = Subforum.objects.get(pk=subforum.pk).access
+        fields = [name for name in form._meta.fields if name != "access"]
+        subforum.save(update_fields=fields)
+        actions.change_access(subforum, access)
+    else:
+        subforum.save()
+    subforum.moderators.set(form.cleaned_data["moderators"])
+
+
+def _form(request: HttpRequest, form: object, title: str, verb: str = "Save") -> HttpResponse:
+    status = 400 if request.method == "POST" else 200
+    context = {"form": form, "title": title, "verb": verb, "nav": "staff"}
+    return render(request, "forum/staff/form.html", context, status=status)
