@@ -1,8 +1,8 @@
 from django.contrib import admin
 
-from forum.models import RulesBanner, Section, Subforum
+from forum.models import Section, Subforum
 
-admin.site.register([Section, RulesBanner])
+admin.site.register(Section)
 
 
 @admin.register(Subforum)

@@ -1,0 +1,77 @@
+import logging
+import time
+from datetime import UTC, datetime
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django_tasks_db.management.commands.db_worker import Worker
+
+from config.nightly import CHORES
+
+logger = logging.getLogger("borderpost.worker")
+# Any number that is ours alone: one worker at a time holds this lock of the database.
+LOCK = 7_215_001
+NIGHT_HOUR = 3
+PAUSE_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Do what was enqueued, and the chores of the night. One worker works at a time; a second one waits."
+
+    def add_arguments(self, parser):  # type: ignore[no-untyped-def]
+        parser.add_argument("--once", action="store_true", help="Do all that is waiting, then stop.")
+
+    def handle(self, *, once: bool, **options: object) -> None:
+        worker = _make_worker()
+        worker.configure_signals()
+        # A connection of its own, because the worker closes idle ones and the lock would go with them.
+        with connection.get_new_connection(connection.get_connection_params()) as guard:
+            guard.autocommit = True
+            self._wait_for_turn(guard, worker)
+            self._work(worker, once=once)
+
+    def _wait_for_turn(self, guard, worker: Worker) -> None:  # type: ignore[no-untyped-def]
+        said = False
+        while worker.running and not guard.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:
+            if not said:
+                self.stdout.write("Another worker is at work. Waiting for it to stop.")
+                said = True
+            time.sleep(PAUSE_SECONDS)
+
+    def _work(self, worker: Worker, *, once: bool) -> None:
+        last_night = _night_of(datetime.now(UTC))
+        while worker.running:
+            worker.run()
+            if once:
+                return
+            if (night := _night_of(datetime.now(UTC))) != last_night:
+                last_night = night
+                do_chores()
+            time.sleep(PAUSE_SECONDS)
+
+
+def do_chores() -> None:
+    """All chores; one that fails is logged and does not keep the others from being done."""
+    for chore in CHORES:
+        try:
+            chore()
+        except Exception:
+            logger.exception("The nightly chore %s failed", chore.__name__)
+
+
+def _night_of(now: datetime) -> int:
+    """A number that rises once a day, at the hour of the chores (UTC)."""
+    return (int(now.timestamp()) - NIGHT_HOUR * 3600) // 86_400
+
+
+def _make_worker() -> Worker:
+    return Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="borderpost",
+        excluded_queue_names=[],
+    )

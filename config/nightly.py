@@ -1,0 +1,20 @@
+"""What the worker's clock does once a night."""
+
+from collections.abc import Callable
+
+from django.core.management import call_command
+
+from accounts import rate_limits
+
+
+def clear_sessions() -> None:
+    """Sessions that ended by time."""
+    call_command("clearsessions")
+
+
+def prune_tasks() -> None:
+    """Tasks that were done more than two weeks ago."""
+    call_command("prune_db_task_results")
+
+
+CHORES: list[Callable[[], object]] = [clear_sessions, prune_tasks, rate_limits.delete_old]
