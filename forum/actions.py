@@ -34,7 +34,7 @@ def open_topic(
 ) -> Post:
     """Open a topic with its first post, which is returned. The same key and text again: the same post.
 
-    Raises SentBefore, NotAllowed, screening.Refused, markup.MarkupError.
+    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
     """
     if stored := _sent_before(user, idempotency_key, source, title=title):
         return stored
@@ -58,7 +58,7 @@ def open_topic(
 def reply(user: User, topic: Topic, *, source: str, idempotency_key: UUID | None = None) -> Post:
     """Add a post to a topic. The same key and text again: the same post.
 
-    Raises SentBefore, NotAllowed, screening.Refused, markup.MarkupError.
+    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
     """
     if stored := _sent_before(user, idempotency_key, source, topic=topic):
         return stored

@@ -37,10 +37,7 @@ class PostForm(forms.Form):
     def clean_source(self) -> str:
         """The text as it will be stored, once it is known that it can be rendered."""
         source = self.cleaned_data["source"].replace("\r\n", "\n")
-        try:
-            markup.to_html(source)
-        except markup.MarkupError as error:
-            raise forms.ValidationError(str(error)) from error
+        markup.to_html(source)
         return source
 
 

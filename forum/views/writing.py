@@ -55,7 +55,7 @@ def _compose(request: HttpRequest, form: PostForm, context: dict, template: str,
         return _conflict(request, form, error.post, context)
     except actions.NotAllowed as error:
         raise PermissionDenied from error
-    except (screening.Refused, markup.MarkupError) as error:
+    except screening.Refused as error:
         form.add_error("source", str(error))
         return render(request, template, context, status=400)
     if post.held_at is None:

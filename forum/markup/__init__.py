@@ -1,0 +1,20 @@
+"""What a member typed -> safe HTML. The only place that makes HTML safe; nothing builds markup from user text after it.
+
+Text is cleaned, parsed as Markdown, changed as tokens (links, pictures, mentions, quotes), rendered, and what comes
+out passes an allow-list. All of it works without a database: whom a text mentions and which posts it quotes is given.
+"""
+
+from forum.markup.limits import MAX_SOURCE_LENGTH
+from forum.markup.pipeline import MARKUP_VERSION, References, excerpt, quote, references, to_html
+from forum.markup.tokens import Quoted
+
+__all__ = [
+    "MARKUP_VERSION",
+    "MAX_SOURCE_LENGTH",
+    "Quoted",
+    "References",
+    "excerpt",
+    "quote",
+    "references",
+    "to_html",
+]

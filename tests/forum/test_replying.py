@@ -1,0 +1,154 @@
+import uuid
+
+import pytest
+
+from forum.models import Post, Topic
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic, now
+
+pytestmark = pytest.mark.django_db
+
+
+def reply(client, topic, source="It was open on Monday.", **fields):
+    return client.post(f"/topics/{topic.pk}/reply/", {"source": source, **fields})
+
+
+def test_a_reply_stands_at_the_end_of_its_topic(client):
+    topic = make_topic()
+    client.force_login(make_user())
+
+    answer = reply(client, topic)
+
+    post = Post.objects.get(topic=topic, number=2)
+    assert answer.status_code == 302
+    assert answer.url == f"/posts/{post.pk}/"
+    assert "It was open on Monday." in client.get(topic.get_absolute_url()).text
+
+
+def test_a_reply_counts_for_topic_subforum_and_author(client):
+    topic, member = make_topic(), make_user()
+    client.force_login(member)
+
+    reply(client, topic)
+
+    topic.refresh_from_db()
+    member.refresh_from_db()
+    assert (topic.posts_count, topic.last_number, topic.subforum.posts_count) == (2, 2, 2)
+    assert topic.last_post.author == member
+    assert topic.subforum.last_post_id == topic.last_post_id
+    assert member.posts_count == 1
+
+
+def test_the_same_form_sent_twice_makes_one_post(client):
+    topic, key = make_topic(), uuid.uuid4()
+    client.force_login(make_user())
+
+    first = reply(client, topic, idempotency_key=key)
+    second = reply(client, topic, idempotency_key=key)
+
+    assert first.url == second.url
+    assert topic.posts.count() == 2
+
+
+def test_the_same_form_with_another_text_is_a_question_and_shows_both(client):
+    topic, key = make_topic(), uuid.uuid4()
+    client.force_login(make_user())
+    reply(client, topic, "The first text.", idempotency_key=key)
+
+    answer = reply(client, topic, "The second text.", idempotency_key=key)
+
+    assert answer.status_code == 409
+    assert "The first text." in answer.text
+    assert "The second text." in answer.text
+    assert topic.posts.count() == 2
+
+
+def test_preview_shows_the_text_as_it_will_look_and_writes_nothing(client):
+    topic = make_topic()
+    client.force_login(make_user())
+
+    answer = reply(client, topic, "The gate is **open**.", preview="1")
+
+    assert "<strong>open</strong>" in answer.text
+    assert "The gate is **open**." in answer.text
+    assert topic.posts.count() == 1
+
+
+@pytest.mark.parametrize("source", ["", "   \n ", "x" * 20_001, "> " * 30 + "deep"])
+def test_what_cannot_be_posted_is_said_and_nothing_is_lost(client, source):
+    topic = make_topic()
+    client.force_login(make_user())
+
+    answer = reply(client, topic, source)
+
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in answer.text
+    assert source.strip()[:200].replace(">", "&gt;") in answer.text
+    assert topic.posts.count() == 1
+
+
+def test_a_visitor_is_sent_to_sign_in(client):
+    topic = make_topic()
+
+    answer = client.get(f"/topics/{topic.pk}/reply/")
+
+    assert answer.status_code == 302
+    assert answer.url.startswith("/account/login/")
+
+
+def test_nobody_but_moderators_replies_in_a_locked_topic(client):
+    topic, moderator = make_topic(locked_at=now()), make_user()
+    topic.subforum.moderators.add(moderator)
+
+    client.force_login(make_user())
+    refused = reply(client, topic)
+    client.force_login(moderator)
+    allowed = reply(client, topic)
+
+    assert (refused.status_code, allowed.status_code) == (403, 302)
+
+
+def test_a_suspended_member_reads_but_does_not_write(client):
+    topic = make_topic()
+    client.force_login(make_user(suspended_until=now().replace(year=now().year + 1)))
+
+    assert client.get(topic.get_absolute_url()).status_code == 200
+    assert reply(client, topic).status_code == 403
+
+
+def test_what_a_stranger_may_not_read_is_not_there(client):
+    topic = make_topic(hidden_at=now())
+    client.force_login(make_user())
+
+    assert reply(client, topic).status_code == 404
+
+
+def test_members_do_not_post_where_only_staff_announces(client):
+    subforum = make_subforum(access="announcements")
+    client.force_login(make_user())
+
+    answer = client.post(f"/forums/{subforum.slug}/new/", {"title": "A notice of mine", "source": "Hello"})
+
+    assert answer.status_code == 403
+    assert not Topic.objects.exists()
+
+
+def test_quoting_puts_the_words_and_their_author_into_the_composer(client):
+    post = make_post(source="Bring cash.", author=make_user(username="yak_rider"))
+    client.force_login(make_user())
+
+    answer = client.get(f"/topics/{post.topic_id}/reply/?quote={post.pk}")
+
+    assert f"(/posts/{post.pk}/)" in answer.text
+    assert "&gt; Bring cash." in answer.text
+
+
+def test_fields_that_are_not_the_writers_have_no_effect(client):
+    topic, member = make_topic(), make_user()
+    client.force_login(member)
+
+    reply(client, topic, author=1, number=99, html="<b>x</b>", hidden_at="2020-01-01", helpful_count=500)
+
+    post = topic.posts.get(number=2)
+    assert (post.author, post.hidden_at, post.helpful_count) == (member, None, 0)
+    assert "<b>" not in post.html
