@@ -46,7 +46,7 @@ def secret_key(home: Path, hosts: list[str]) -> str:
     path = home / "secret_key"
     home.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("x", opener=_private) as file:
+        with open(path, "x", opener=_private) as file:
             file.write(secrets.token_urlsafe(50))
     except FileExistsError:
         pass

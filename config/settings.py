@@ -21,6 +21,7 @@ CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 DEMO = environment.flag("DEMO")
 if DEMO and not IS_LOCAL:
     raise ImproperlyConfigured("DEMO=1 is for this machine only: its passwords are public. Unset DEMO or ALLOWED_HOSTS.")
+DEMO_PASSWORD = "borderpost-demo"
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 
 # --- Applications ---
@@ -49,7 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.refusals",
+    "config.middleware.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

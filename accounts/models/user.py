@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -32,8 +33,9 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
     def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
         """The first administrator, made by the operator at the console: the address counts as confirmed."""
         fields |= {"is_staff": True, "is_superuser": True}
-        fields.setdefault("email_confirmed_at", timezone.now())
-        return self.create_user(username, email, password, **fields)
+        user = self.create_user(username, email, password, **fields)
+        user.confirm_email()
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username_skeleton=names.skeleton(username or ""))
@@ -81,7 +83,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_account_per_email", violation_error_message="An account with this address exists already."),
+            models.UniqueConstraint(Lower("email"), name="one_account_per_email"),
         ]
 
     def __str__(self) -> str:
@@ -93,6 +95,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_absolute_url(self) -> str:
         return reverse("forum:profile", args=[self.username])
+
+    def confirm_email(self) -> None:
+        """Take the present address as theirs, here and for allauth, which asks its own table at sign-in."""
+        addresses = apps.get_model("account", "EmailAddress").objects
+        addresses.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
+        self.email_confirmed_at = timezone.now()
+        self.save(update_fields=["email_confirmed_at"])
 
     @property
     def is_suspended(self) -> bool:

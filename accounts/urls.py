@@ -1,0 +1,10 @@
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("settings/", views.edit_settings, name="settings"),
+    path("theme/", views.theme, name="theme"),
+]

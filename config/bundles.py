@@ -1,0 +1,51 @@
+"""One stylesheet to serve out of the small ones we write: static/css/app.css names them in order."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+SOURCE = Path(settings.BASE_DIR) / "static" / "css" / "app.css"
+BUNDLE = "borderpost.css"
+_IMPORT = re.compile(r'@import\s+"([\w./-]+)";\n?')
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_BLANKS = re.compile(r"\s*\n\s*")
+
+
+class BundleFinder(BaseFinder):
+    """Finds the bundle, made anew whenever one of its parts is newer."""
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path != BUNDLE:
+            return [] if find_all else None
+        bundle = str(make_bundle())
+        return [bundle] if find_all else bundle
+
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
+        yield BUNDLE, FileSystemStorage(location=str(make_bundle().parent))
+
+
+def make_bundle() -> Path:
+    target = Path(settings.HOME) / "bundle" / BUNDLE
+    parts = [SOURCE, *parts_of(SOURCE)]
+    newest = max(part.stat().st_mtime for part in parts)
+    if not target.exists() or target.stat().st_mtime < newest:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = target.with_suffix(f".{id(parts)}")
+        unfinished.write_text(bundled(SOURCE))
+        unfinished.replace(target)
+    return target
+
+
+def parts_of(source: Path) -> list[Path]:
+    return [source.parent / name for name in _IMPORT.findall(source.read_text())]
+
+
+def bundled(source: Path) -> str:
+    """The text of a stylesheet with its imports in their places, without comments and indentation."""
+    text = _IMPORT.sub(lambda match: bundled(source.parent / match.group(1)), source.read_text())
+    return _BLANKS.sub("\n", _COMMENT.sub("", text)).strip() + "\n"
