@@ -1,0 +1,3 @@
+// What members' pages have on top.
+import "./editor.js";
+import "./quote.js";

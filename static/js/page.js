@@ -1,0 +1,20 @@
+// For everybody: menus that close, and times in words of today. Everything works without it.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const steps = [[60, "minute"], [3600, "hour"], [86400, "day"]];
+for (const time of document.querySelectorAll("time[data-when]")) {
+  const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+  if (seconds < -6 * 86400) continue; // older: the date says more
+  const [size, unit] = steps.findLast(([length]) => -seconds >= length) ?? steps[0];
+  time.title = time.textContent;
+  time.textContent = words.format(Math.round(seconds / size), unit);
+}
