@@ -74,18 +74,18 @@ def topic_by_id(request: HttpRequest, topic_id: int) -> HttpResponse:
     return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
 
 
-def topic(request: HttpRequest, topic_id: int, slug: str, page: int = 1) -> HttpResponse:
+def topic(request: HttpRequest, topic_id: int, slug: str, page: int | None = None) -> HttpResponse:
     found = get_object_or_404(
         Topic.objects.visible_to(request.user)
         .select_related("subforum__section", "author")
         .fetch_mode(FETCH_RAISE),
         pk=topic_id,
     )
-    if not 1 <= page <= found.last_page:
+    if page == 0 or (page or 1) > found.last_page:
         raise Http404
-    if request.path != found.url_of_page(page):
-        return redirect(found.url_of_page(page), permanent=True)
-    return render(request, "forum/topic.html", topic_page(request.user, found, page))
+    if slug != found.slug or page == 1:  # a page has one address
+        return redirect(found.url_of_page(page or 1), permanent=True)
+    return render(request, "forum/topic.html", topic_page(request.user, found, page or 1))
 
 
 def topic_page(user: User, found: Topic, page: int) -> dict:
