@@ -21,7 +21,7 @@ class BundleFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != BUNDLE:
-            return [] if find_all else None
+            return []
         bundle = str(make_bundle())
         return [bundle] if find_all else bundle
 

@@ -35,6 +35,15 @@ def when(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
+def lately(moment: datetime) -> SafeString:
+    """For lists: the date alone; a script may make it relative."""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" data-when>{}</time>', local.isoformat(timespec="seconds"), written(local, "j M Y")
+    )
+
+
+@register.simple_tag
 def day(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), written(local, "j F Y"))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import names
@@ -85,7 +86,8 @@ def edit_rules(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         set_rules(request.user, subforum, **{name: form.cleaned_data[name] for name in ("introduction", "rules")})
         messages.success(request, "Rules saved.")
         return redirect(subforum or "forum:rules")
-    return _form(request, form, f"Rules of {subforum}" if subforum else "Rules of the whole forum")
+    title = f"Rules of {subforum}" if subforum else "Rules of the whole forum"
+    return _form(request, form, title, back=subforum.get_absolute_url() if subforum else reverse("forum:rules"))
 
 
 @administrators_only
@@ -127,7 +129,7 @@ def _save_subforum(form: SubforumForm) -> None:
     subforum.moderators.set(form.cleaned_data["moderators"])
 
 
-def _form(request: HttpRequest, form: object, title: str, verb: str = "Save") -> HttpResponse:
+def _form(request: HttpRequest, form: object, title: str, verb: str = "Save", back: str = "") -> HttpResponse:
     status = 400 if request.method == "POST" else 200
-    context = {"form": form, "title": title, "verb": verb, "nav": "staff"}
+    context = {"form": form, "title": title, "verb": verb, "back": back or reverse("forum:staff"), "nav": "staff"}
     return render(request, "forum/staff/form.html", context, status=status)

@@ -1,14 +1,23 @@
-// "Quote" puts the selected words of a post, else nothing is lost: the link opens the composer with the whole post.
+// "Quote" puts the selected words of a post into the reply on the page; without a selection the link opens the composer.
+let selected = "";
+
+// A click on a link takes the selection away, so it is looked at while the finger goes down.
+const remember = (event) => {
+  const post = event.target.closest?.("[data-quote]")?.closest(".post");
+  const selection = getSelection();
+  selected = post?.contains(selection.anchorNode) ? String(selection).trim() : "";
+};
+document.addEventListener("pointerdown", remember);
+document.addEventListener("keydown", remember);
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-quote]");
   const area = document.querySelector("#reply textarea");
-  const selected = String(getSelection()).trim();
-  const post = link?.closest(".post");
-  if (!link || !area || !selected || !post.contains(getSelection().anchorNode)) return;
+  if (!link || !area || !selected) return;
   event.preventDefault();
   const name = link.dataset.author.replace(/[\\[\]*_`~<]/g, "\\$&");
-  const quoted = selected.replace(/^/gm, "> ");
-  area.value += `${area.value && "\n\n"}> [${name}](/posts/${link.dataset.quote}/)\n${quoted}\n\n`;
+  const lines = selected.replace(/^/gm, "> ");
+  area.value += `${area.value && "\n\n"}> [${name}](/posts/${link.dataset.quote}/)\n${lines}\n\n`;
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
 });

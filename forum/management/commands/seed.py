@@ -22,11 +22,12 @@ class Command(BaseCommand):
         if Subforum.objects.exists():
             raise CommandError("This forum has subforums of its own. The demo is for an empty one.")
         self.started = time.monotonic()
+        self.stdout.write("Writing the demo data (a few seconds) …")
         plant.plant(self._progress)
-        self.stdout.write("\rThe demo data is in place.          ")
+        self.stdout.write("\rThe demo data is in place.          " if sys.stdout.isatty() else "The demo data is in place.")
 
     def _progress(self, done: int, total: int) -> None:
         """A line that fills up, once it takes longer than one waits without asking."""
-        if time.monotonic() - self.started > QUIET_SECONDS:
+        if sys.stdout.isatty() and time.monotonic() - self.started > QUIET_SECONDS:
             self.stdout.write(f"\rWriting demo topics: {done} of {total}", ending="")
             sys.stdout.flush()
