@@ -12,37 +12,59 @@ from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where allauth does as we do: names, letters, limits, and where one goes next."""
+    """Where sign-up, sign-in and their letters follow the rules of this house."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "That address and password do not match. Check both, or reset the password.",
-        "username_password_mismatch": "That name and password do not match. Check both, or reset the password.",
+        "username_taken": "This name is taken, or looks like one that is. Choose another.",
+        "email_password_mismatch": "The address or the password is wrong. Capitals count in the password.",
+        "username_password_mismatch": "The name or the password is wrong. Capitals count in the password.",
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name as it will be stored; nobody may take one that looks like another member's."""
         username = names.normalise(username)
         if problem := names.problem_with(username):
-            raise ValidationError(problem)
+            raise ValidationError(problem, code="invalid_name")
         if not shallow and User.objects.filter(username_skeleton=names.skeleton(username)).exists():
-            raise ValidationError("This name is taken, or looks like one that is. Choose another one.")
+            raise self.validation_error("username_taken")
         return username
-
-    def is_safe_url(self, url: str | None) -> bool:
-        """Only pages of ours, named by their path."""
-        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Letters name this site as it is configured, never as a request's Host says."""
-        site = {"name": "Borderpost", "domain": settings.SITE_URL.split("://", 1)[1]}
-        links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         rate_limits.take("sign_in", request)
         super().pre_authenticate(request, **credentials)
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return rate_limits.client_address(request)
 
-def _on_our_site(url: str) -> str:
+    def is_safe_url(self, url: str) -> bool:
+        """Whether one may be sent on to this address after signing in: a path of ours, never another site."""
+        return (
+            url.startswith("/")
+            and url.isprintable()
+            and "\\" not in url
+            and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        )
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        links = {key: on_our_site(value) for key, value in context.items() if key.endswith("_url")}
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": OUR_SITE})
+
+
+class OurSite:
+    """What allauth's letters say of the site they come from."""
+
+    name = "Borderpost"
+
+    @property
+    def domain(self) -> str:
+        return urlsplit(settings.SITE_URL).netloc
+
+
+OUR_SITE = OurSite()
+
+
+def on_our_site(url: str) -> str:
+    """The same page under the configured address: a forged Host must not get into a letter."""
     parts = urlsplit(url)
-    return f"{settings.SITE_URL}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+    return settings.SITE_URL + parts.path + (f"?{parts.query}" if parts.query else "")

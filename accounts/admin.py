@@ -1,22 +1,48 @@
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+
+# One way in, with its limits: the operator's pages send to the site's own sign-in.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """For the operator: accounts as they are. Counters are not for hands."""
-
-    list_display = ["username", "email", "joined_at", "posts_count", "is_staff", "suspended_until"]
+    list_display = ["username", "email", "joined_at", "trust", "is_staff", "is_active"]
+    list_filter = ["trust", "is_staff", "is_active"]
     search_fields = ["username", "email"]
     fields = [
-        "username", "email", "email_confirmed_at", "is_active", "is_staff", "is_superuser", "trust",
-        "suspended_until", "location", "bio", "signature", "posts_count", "reactions_given", "reactions_received",
-    ]  # fmt: skip
-    readonly_fields = ["posts_count", "reactions_given", "reactions_received"]
+        "username",
+        "email",
+        "email_confirmed_at",
+        "trust",
+        "suspended_until",
+        "is_staff",
+        "is_superuser",
+        "is_active",
+        "location",
+        "bio",
+        "signature",
+    ]
+    readonly_fields = ["email", "email_confirmed_at"]
+
+    def has_add_permission(self, request):
+        return False  # members sign up; the first administrator comes from the console
 
 
 @admin.register(ExpertBadge)
 class ExpertBadgeAdmin(admin.ModelAdmin):
     list_display = ["title", "user", "given_by", "given_at", "withdrawn_at"]
-    raw_id_fields = ["user", "given_by"]
+    list_select_related = ["user", "given_by"]
+    autocomplete_fields = ["user"]
+    exclude = ["given_by", "given_at"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.given_by, obj.given_at = request.user, timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request, obj=None):
+        return False  # a badge is withdrawn, so that what was said under it keeps its date

@@ -1,79 +1,108 @@
-import re
 import unicodedata
-from zoneinfo import available_timezones
+import zoneinfo
 
-from allauth.account.forms import SignupForm
+from allauth.account.forms import AddEmailForm, ResetPasswordForm, SignupForm
 from django import forms
-from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 
+from accounts import names, rate_limits
 from accounts.models import User
-
-LONGEST_PASSWORD = 4096
-_LINK = re.compile(r"https?:|www\.|\w\.(com|net|org|info|ru|cn|io|shop|top|xyz)\b", re.IGNORECASE)
+from accounts.permissions import can_show_links
+from accounts.wording import has_link
 
 
 class SignUpForm(SignupForm):
-    """Address, name and one password; allauth and accounts.adapter do the rest."""
+    """An address, a name, a password: that is all we ask."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].help_text = "How others see you. Letters, digits, dots, hyphens, underscores."
-        self.fields["email"].help_text = "For the link that confirms it. Nobody else sees it."
-        self.fields["password1"].help_text = "Ten characters or more. A sentence is fine."
+        self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
+        self.fields["username"].label = "Name"
+        self.fields["username"].min_length = names.MIN_LENGTH
+        self.fields[
+            "username"
+        ].help_text = f"{names.MIN_LENGTH} to {names.MAX_LENGTH} letters and digits. Others see it."
+        self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
-    def clean_password1(self) -> str:
-        password = self.cleaned_data["password1"]
-        if len(password) > LONGEST_PASSWORD:
-            raise ValidationError(f"A password may have {LONGEST_PASSWORD} characters. Shorten it.")
-        if password.casefold() in {"borderpost", "borderpost1", "borderpost123", "borderpost2025", "borderpost2026"}:
-            raise ValidationError("This password is the name of the site. Choose another one.")
-        return password
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        rate_limits.take("sign_up", request)
+        return super().try_save(request)
+
+
+class ResetForm(ResetPasswordForm):
+    """Asks for a letter with a link to set a new password."""
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        rate_limits.take("mail", request)
+        return super().save(request, **kwargs)
+
+
+class AddressForm(AddEmailForm):
+    """Asks for a letter to a new address, which counts once it is confirmed."""
+
+    def save(self, request: HttpRequest) -> object:
+        rate_limits.take("mail", request)
+        return super().save(request)
 
 
 class SettingsForm(forms.ModelForm):
-    """What members tell about themselves, and how they like the pages."""
+    """What members say of themselves, and how they like to see the site."""
 
-    time_zone = forms.ChoiceField(choices=[(name, name) for name in sorted(available_timezones())])
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())],
+        help_text="Times are shown as they are there.",
+    )
 
     class Meta:
         model = User
         fields = ["location", "bio", "signature", "theme", "time_zone"]
         labels = {"bio": "About you"}
         help_texts = {
-            "location": "A town or a country, if you like.",
-            "signature": "One line under your posts, as plain text.",
+            "location": "Where you are, or where you are from.",
+            "bio": "Shown on your profile.",
+            "signature": "One line under your posts, plain text.",
         }
         widgets = {"bio": forms.Textarea(attrs={"rows": 4}), "theme": forms.RadioSelect}
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["theme"].choices = User.Theme.choices  # type: ignore[attr-defined]
-
     def clean_location(self) -> str:
-        return self._words("location")
-
-    def clean_bio(self) -> str:
-        return self._words("bio")
+        return self._clean_line("location")
 
     def clean_signature(self) -> str:
-        return self._words("signature")
+        return self._clean_line("signature")
 
-    def _words(self, name: str) -> str:
-        """Plain words on one line; links only from members who have earned trust."""
-        words = " ".join(_without_controls(self.cleaned_data[name]).split())
-        if _LINK.search(words) and self.instance.trust == User.Trust.NEW:
-            raise ValidationError("New members cannot put links here yet. Take the link out.")
-        return words
+    def clean_bio(self) -> str:
+        lines = self.cleaned_data["bio"].splitlines()
+        return self._allow_links("\n".join(visible(line).rstrip() for line in lines).strip())
+
+    def _clean_line(self, field: str) -> str:
+        return self._allow_links(" ".join(visible(self.cleaned_data[field]).split()))
+
+    def _allow_links(self, text: str) -> str:
+        if has_link(text) and not can_show_links(self.instance):
+            raise forms.ValidationError("New members cannot show links here yet. Write it without the link.")
+        return text
 
 
-class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(
-        choices=User.Theme.choices, required=False, widget=forms.RadioSelect, label="Light or dark"
+class ThemeForm(forms.ModelForm):
+    """Light, dark, or as the device says."""
+
+    class Meta:
+        model = User
+        fields = ["theme"]
+        widgets = {"theme": forms.RadioSelect}
+
+
+# Joiners that words and emoji need, though they cannot be seen.
+JOINERS = "\u200c\u200d"
+
+
+def visible(text: str) -> str:
+    """The text without control and direction characters, which reorder or hide what is around it."""
+    kept = (
+        character
+        for character in text.replace("\t", " ")
+        if unicodedata.category(character)[0] != "C" or character in JOINERS
     )
-
-
-def _without_controls(text: str) -> str:
-    """Without characters that cannot be seen, or that turn the direction of what follows."""
-    return "".join(letter for letter in text if letter in " \n\t\u200d" or unicodedata.category(letter)[0] != "C")
+    return unicodedata.normalize("NFC", "".join(kept))

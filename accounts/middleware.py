@@ -1,25 +1,28 @@
+import zoneinfo
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
+from datetime import UTC, tzinfo
+from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.visitors import is_member
 
-def time_zone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Times in the member's own zone. A visitor's session is not even looked for."""
+Answer = Callable[[HttpRequest], HttpResponse]
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+
+def time_zone(get_response: Answer) -> Answer:
+    """Members read times as they are where they live; visitors in UTC, and no session is opened."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with timezone.override(_zone(request.user) if is_member(request) else UTC):
             return get_response(request)
-        with timezone.override(_zone(request.user.time_zone)):
-            return get_response(request)
 
-    return middleware
+    return answer
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(member: Any) -> tzinfo:
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # the system's list changed
-        return ZoneInfo("UTC")
+        return zoneinfo.ZoneInfo(member.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC  # a zone that was renamed since it was chosen

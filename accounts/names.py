@@ -1,93 +1,166 @@
-"""Members' names: one form for each, and no two that look alike."""
+"""What members may call themselves, and when two names look the same."""
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
-from confusable_homoglyphs import categories, confusables
+from confusable_homoglyphs import categories
+from confusable_homoglyphs.confusables import confusables_data
 
 MIN_LENGTH = 3
 MAX_LENGTH = 30
+MAX_SKELETON_LENGTH = 4 * MAX_LENGTH
 
-_SHAPE = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
-_ENDINGS = re.compile(r"\.(html?|php|js|css|json|xml|txt|png|jpe?g|gif|svg|webp|atom|rss|ico|pdf|zip|exe)$")
-# Scripts that stand together in ordinary words.
-_MIXES = [
-    {"HAN", "HIRAGANA", "KATAKANA", "LATIN"},
-    {"HAN", "HANGUL", "LATIN"},
-    {"HAN", "BOPOMOFO", "LATIN"},
+# Writing systems that are written together every day; every other name keeps to one.
+MIXES = [
+    {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
+    {"LATIN", "HAN", "HANGUL"},
+    {"LATIN", "HAN", "BOPOMOFO"},
 ]
-_RESERVED = (
-    "about abuse account accounts admin administrator anonymous api bot borderpost contact crossings demo everyone "
-    "feed feeds forum forums guest help info mail me member members mod moderation moderator moderators nobody null "
-    "official operator owner post posts privacy register root rules search security settings signin signup staff "
-    "static support system team theme topic topics undefined unread user users webmaster"
+# Letters and marks by their Unicode category, of which nothing can be seen.
+INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"} | {
+    chr(point) for block in (range(0x180B, 0x1810), range(0xFE00, 0xFE10)) for point in block
+}
+TSHEG = "\u0f0b"  # stands between Tibetan syllables
+FILE_SUFFIX = re.compile(
+    r"\.(?:atom|bak|bmp|conf|css|csv|docx?|env|exe|gif|gz|html?|ico|ini|jpe?g|js|json|log|map|md|mjs|pdf|phps?|png"
+    r"|py|rss|sh|sql|svg|tar|tiff?|txt|webmanifest|webp|woff2?|xlsx?|xml|ya?ml|zip)$",
+    re.IGNORECASE,
 )
+# Nobody carries these in any part of their name; they would speak for the house.
+OFFICES = """
+    admin admins administrator administrators borderpost borderposts mod mods moderator moderators official
+    operator operators root staff superuser support sysop system webmaster
+""".split()  # noqa: SIM905
+# Nobody is called exactly this: pages, and words that mean no one in particular.
+TAKEN_WORDS = """
+    about account accounts all anonymous api cache contact crossing crossings deleted email everyone
+    feed feeds forum forums guest health help here home index info login logout mail me member
+    members moderation new nobody none null password post postmaster posts privacy profile register
+    rules search security settings signin signout signup static team terms theme topic topics
+    unanswered undefined unknown user users visitor
+""".split()  # noqa: SIM905
 
 
 def normalise(name: str) -> str:
-    """The one form of a name that is stored and shown."""
-    return unicodedata.normalize("NFKC", name).strip()
+    """The name as it is stored: one form of every character, single spaces inside, none around."""
+    return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
-@lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
-    """The same for names that a reader could take for each other (after Unicode Technical Standard 39)."""
-    folded = normalise(name).casefold()
-    for _ in range(4):  # prototypes of prototypes: it settles at once or twice
-        drawn = unicodedata.normalize("NFKC", "".join(map(_prototype, folded))).casefold()
-        if drawn == folded:
-            break
-        folded = drawn
-    return folded
-
-
-def problem_with(name: str) -> str | None:
-    """Why nobody may have this name and what to do, or None. `name` is normalised."""
-    if not MIN_LENGTH <= len(name) <= MAX_LENGTH:
-        return f"A name has {MIN_LENGTH} to {MAX_LENGTH} characters. This one has {len(name)}."
-    if not _SHAPE.fullmatch(name):
-        return "A name has letters and digits, with dots, hyphens or underscores between them and no spaces."
-    if _marks(name) > len(name) // 2:
-        return "This name has more marks than letters. Take some off."
-    if _ENDINGS.search(name.casefold()):
-        return "A name may not end like the name of a file."
-    if not _is_of_one_script(name):
-        return "This name mixes letters of several scripts. Choose one script."
-    if skeleton(name) in reserved():
-        return "This name is kept for the site itself. Choose another one."
-    return None
+    """What the eye keeps of a name: two names with the same skeleton look alike."""
+    seen = normalise(name)
+    for _ in range(4):  # a look-alike may fold to a letter that has a look-alike of its own
+        seen = unicodedata.normalize("NFKC", seen).casefold()
+        seen = "".join(_look_alikes().get(character, character) for character in seen)
+    return seen.replace("rn", "m").replace("vv", "w")
 
 
 def initials(name: str) -> str:
-    """Two letters for an avatar: of the first two words of a name, or its first two letters."""
-    words = [word for word in re.split(r"[\W_]+", name) if word]
-    if not words:
-        return "?"
-    return (words[0][0] + words[1][0] if len(words) > 1 else words[0][:2]).upper()
+    """Two letters for the avatar: of the first two words, or of the only one."""
+    words = [word for word in re.split(r"[\s._-]+", name) if word]
+    letters = words[0][0] + words[1][0] if len(words) > 1 else "".join(words)[:2]
+    return "".join(letter.upper()[0] for letter in letters)
 
 
-@lru_cache(maxsize=1)
-def reserved() -> frozenset[str]:
-    return frozenset(skeleton(word) for word in _RESERVED.split())
+def problem_with(name: str) -> str | None:
+    """What is wrong with a name, in words for the one who chose it."""
+    name = normalise(name)
+    return (
+        _problem_with_length(name)
+        or _problem_with_characters(name)
+        or _problem_with_edges(name)
+        or _problem_with_scripts(name)
+        or _problem_with_words(name)
+    )
 
 
-@lru_cache(maxsize=4096)
-def _prototype(letter: str) -> str:
-    """The letter that stands for all that look like this one."""
-    if letter in "il1|":
-        return "l"
-    likes = [entry["c"].strip("\u200e\u200f") for entry in confusables.confusables_data.get(letter, [])]
-    if len(likes) != 1:
-        return letter
-    back = [entry["c"].strip("\u200e\u200f") for entry in confusables.confusables_data.get(likes[0], [])]
-    return min(letter, likes[0]) if back == [letter] else likes[0]
+def _problem_with_length(name: str) -> str | None:
+    if len(name) < MIN_LENGTH:
+        return f"This name is too short: it needs at least {MIN_LENGTH} characters."
+    if len(name) > MAX_LENGTH or len(skeleton(name)) > MAX_SKELETON_LENGTH:
+        return f"This name is too long: {MAX_LENGTH} characters are allowed."
+    return None
 
 
-def _marks(name: str) -> int:
-    return sum(unicodedata.category(letter).startswith("M") for letter in unicodedata.normalize("NFD", name))
+def _problem_with_characters(name: str) -> str | None:
+    marks = 0
+    for character in name:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category[0] == "M" else 0
+        if character in INVISIBLE or category[0] == "C" or category in {"Zl", "Zp"}:
+            return "This name holds a character that cannot be seen. Type it again rather than pasting it."
+        if not (category[0] in "LM" or category == "Nd" or character in " ._-" + TSHEG):
+            return f"“{character}” cannot stand in a name. Use letters, digits, spaces and . _ -"
+        if marks > 2:
+            return "This name has too many marks on one letter."
+    return None
 
 
-def _is_of_one_script(name: str) -> bool:
-    scripts = {categories.alias(letter) for letter in name if letter.isalpha()} - {"COMMON", "INHERITED"}
-    return len(scripts) <= 1 or any(scripts <= mix for mix in _MIXES)
+def _problem_with_edges(name: str) -> str | None:
+    if name[0] in ".-" or name[-1] in ".-":
+        return "A name cannot begin or end with a dot or a hyphen."
+    if unicodedata.category(name[0])[0] == "M":
+        return "A name cannot begin with a mark: put the letter first."
+    if not any(unicodedata.category(character)[0] in "LN" for character in name):
+        return "A name needs a letter or a digit."
+    if FILE_SUFFIX.search(name):
+        return "A name cannot end like the name of a file."
+    return None
+
+
+def _problem_with_scripts(name: str) -> str | None:
+    scripts = {categories.alias(character) for character in name} - {"COMMON", "INHERITED"}
+    if len(scripts) > 1 and not any(scripts <= mix for mix in MIXES):
+        return "This name mixes letters of several alphabets. Keep to one."
+    letters = [character for character in name if character.isalpha()]
+    if scripts and "LATIN" not in scripts and all(_looks_latin(letter) for letter in letters):
+        return "This name looks as if written in Latin letters. Write it in those."
+    return None
+
+
+def _looks_latin(letter: str) -> bool:
+    return any(double.isascii() for double in _families().get(letter, letter))
+
+
+def _problem_with_words(name: str) -> str | None:
+    parts = [_bare(part) for part in re.split(r"[\s._-]+", name)]
+    whole = _bare("".join(re.split(r"[\s._-]+", name)))
+    offices = {skeleton(word) for word in OFFICES}
+    if whole in offices or any(part in offices or part.rstrip("o2345678l9") in offices for part in [*parts, whole]):
+        return "This name could be taken for the staff of this site. Choose another."
+    if whole in {skeleton(word) for word in TAKEN_WORDS}:
+        return "This name is kept for the site itself. Choose another."
+    return None
+
+
+def _bare(word: str) -> str:
+    """The skeleton without accents."""
+    plain = (character for character in unicodedata.normalize("NFD", word) if unicodedata.category(character) != "Mn")
+    return skeleton("".join(plain))
+
+
+@cache
+def _look_alikes() -> dict[str, str]:
+    """Each character that has a double, with the one that stands for all of them."""
+    plainest = {character: min(doubles, key=_plainest) for character, doubles in _families().items()}
+    # Capitals are folded before they are compared, so that I, l and 1 meet, and O and 0.
+    return plainest | {"i": "l", "1": "l", "0": "o"}
+
+
+@cache
+def _families() -> dict[str, set[str]]:
+    """Each character that has doubles, with all that look like it."""
+    families: dict[str, set[str]] = {}
+    for character, doubles in confusables_data.items():
+        for double in (entry["c"] for entry in doubles):
+            if len(character) == len(double) == 1:
+                joined = families.get(character, {character}) | families.get(double, {double})
+                families |= dict.fromkeys(joined, joined)
+    return families
+
+
+def _plainest(character: str) -> tuple[bool, bool, bool, int]:
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    is_ascii = character.isascii()
+    return folded != character, not (is_ascii and character.isalpha()), not is_ascii, ord(character)

@@ -1,87 +1,106 @@
-"""How often one member, or one address, may do a thing. Counted in the database, so for all processes together."""
+"""How often one member, or one address, may do something: counted in the database, for all processes."""
 
 import ipaddress
 import re
-import time
-from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+from accounts.models import RateCount
+from accounts.visitors import is_member
+
+SECONDS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
 
 
-@dataclass(frozen=True)
-class Limit:
+class TooMany(Exception):
+    """Too often: try again after this many seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class Limit(NamedTuple):
     times: int
     seconds: int
 
-    @classmethod
-    def parse(cls, text: str) -> "Limit":
-        """ "10/5m": ten times in five minutes. Raises ImproperlyConfigured."""
-        match = re.fullmatch(r"(\d+)/(\d+)([smhd])", text)
-        if not match:
-            raise ImproperlyConfigured(f"The limit {text!r} is not understood. Write it like 10/5m: times/time.")
-        return cls(int(match[1]), int(match[2]) * _UNITS[match[3]])
-
-
-@dataclass
-class TooMany(Exception):
-    """The limit is reached; it begins anew in `retry_after` seconds."""
-
-    retry_after: int
-
 
 def take(scope: str, request: HttpRequest) -> None:
-    """Count one use of a thing that settings.RATE_LIMITS limits. Raises TooMany.
-
-    One statement of its own: it counts at once for everybody, and stays counted if the action fails.
-    """
-    limit = Limit.parse(settings.RATE_LIMITS[scope])
-    window = int(time.time()) // limit.seconds
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_rate (scope, who, ends_at, uses) VALUES (%s, %s, to_timestamp(%s), 1)
-            ON CONFLICT (scope, who, ends_at) DO UPDATE SET uses = accounts_rate.uses + 1 RETURNING uses
-            """,
-            [scope, whose(request), (window + 1) * limit.seconds],
-        )
-        (uses,) = cursor.fetchone()
-    if uses > limit.times:
-        raise TooMany(retry_after=(window + 1) * limit.seconds - int(time.time()))
+    """Count one more act, before it is done and outside its transaction, or refuse it."""
+    limit = limit_of(scope)
+    values: dict[str, str | int] = {"key": f"{scope} {taker(request)}", "seconds": limit.seconds}
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(_COUNT_ONE, values)
+        count, seconds_left = cursor.fetchone()
+    if count > limit.times:
+        raise TooMany(retry_after=max(1, seconds_left))
 
 
-def delete_old() -> None:
-    """Forget what no longer counts; the worker's clock calls this every night."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM accounts_rate WHERE ends_at < now()")
+_COUNT_ONE = """
+    INSERT INTO accounts_ratecount AS kept (key, count, started_at)
+    VALUES (%(key)s, 1, now())
+    ON CONFLICT (key) DO UPDATE SET (count, started_at) = (
+        SELECT CASE WHEN is_over THEN 1 ELSE least(kept.count, 1000000) + 1 END,
+               CASE WHEN is_over THEN now() ELSE kept.started_at END
+        FROM (SELECT kept.started_at <= now() - make_interval(secs => %(seconds)s) AS is_over) AS w
+    )
+    RETURNING count, ceil(extract(epoch FROM started_at - now()) + %(seconds)s)::int
+"""
 
 
-def whose(request: HttpRequest) -> str:
-    """Whom a use counts for: a member, or a visitor's block of addresses."""
-    if request.user.is_authenticated:
+def taker(request: HttpRequest) -> str:
+    """Whom the act is counted for: the member, or the block of addresses a visitor comes from."""
+    if is_member(request):
         return f"member {request.user.pk}"
-    return f"address {block_of(client_address(request))}"
+    return f"address {address_block(client_address(request))}"
+
+
+def address_block(address: str) -> str:
+    """One IPv4 address, or the /64 that a household gets in IPv6."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from. X-Forwarded-For counts only as far as our own proxies wrote it."""
+    """The visitor's address, as our outermost proxy saw it; what stands left of that anyone can write."""
     proxies = settings.TRUSTED_PROXIES
-    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    if proxies and len(forwarded) >= proxies and forwarded[-proxies]:
-        return forwarded[-proxies]
-    return request.META.get("REMOTE_ADDR", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if proxies and len(forwarded) >= proxies:
+        address = forwarded[-proxies].strip()
+        if address_block(address) != "unknown":
+            return address
+    return request.META.get("REMOTE_ADDR") or "unknown"
 
 
-def block_of(address: str) -> str:
-    """An IPv4 address, or the /64 network of an IPv6 address, which one person has to themselves."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return "unknown"
-    if ip.version == 4:
-        return str(ip)
-    return str(ip.ipv4_mapped or ipaddress.ip_network(f"{ip}/64", strict=False))
+def limit_of(scope: str) -> Limit:
+    return parse(scope, settings.RATE_LIMITS[scope])
+
+
+def parse(scope: str, text: str) -> Limit:
+    """What the operator wrote: 10/10m is ten in ten minutes."""
+    found = re.fullmatch(r"\s*([0-9]{1,6})\s*/\s*([0-9]{0,6})([smhd])\s*", text)
+    limit = Limit(int(found[1]), int(found[2] or 1) * SECONDS[found[3]]) if found else Limit(0, 0)
+    if not limit.seconds or limit.seconds > 366 * SECONDS["d"]:
+        raise ImproperlyConfigured(
+            f"RATE_LIMIT_{scope.upper()} is {text!r}. "
+            "Write how many in how long, such as 10/10m or 5/1h (s, m, h or d)."
+        )
+    return limit
+
+
+def delete_old() -> None:
+    """Forget counts whose time is over, and with them the addresses; the nightly clock calls this."""
+    longest = max(limit_of(scope).seconds for scope in settings.RATE_LIMITS)
+    RateCount.objects.filter(started_at__lt=timezone.now() - timedelta(seconds=longest)).delete()

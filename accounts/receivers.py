@@ -1,15 +1,19 @@
-"""What we write down when allauth tells of an account."""
-
-from typing import Any
-
-from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_changed, email_confirmed
+from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
 
 
 @receiver(email_confirmed)
-def remember_confirmation(email_address: EmailAddress, **kwargs: Any) -> None:
+def note_confirmation(request: HttpRequest, email_address, **kwargs: object) -> None:
     User.objects.filter(pk=email_address.user_id).update(email_confirmed_at=timezone.now())
+
+
+@receiver(email_changed)
+def keep_this_session(request: HttpRequest, user: User, **kwargs: object) -> None:
+    """A new address ends all sessions (see User); but not the one in which it was just confirmed."""
+    if request.user == user:
+        update_session_auth_hash(request, user)

@@ -5,6 +5,6 @@ from accounts import views
 app_name = "accounts"
 
 urlpatterns = [
-    path("settings/", views.edit_settings, name="settings"),
+    path("settings/", views.settings, name="settings"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -3,29 +3,32 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-THEMES = {"light", "dark"}
+from accounts.models import User
+from accounts.visitors import is_member
+
+SITE_NAME = "Borderpost"
 DEMO_ACCOUNTS = [
-    ("wobblyspoke", "a traveller"),
-    ("qarluq", "an expert"),
-    ("kettle", "a moderator"),
-    ("borderline_bo", "an administrator"),
+    {"username": "wobblyspoke", "role": "traveller"},
+    {"username": "qarluq", "role": "expert"},
+    {"username": "kettle", "role": "moderator"},
+    {"username": "borderline_bo", "role": "administrator"},
 ]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows of the site."""
-    return {"site_name": "Borderpost", "site_url": settings.SITE_URL, "is_demo": settings.DEMO, "theme": _theme(request), "demo_accounts": _demo_accounts()}
+    """What every page knows."""
+    theme = request.user.theme if is_member(request) else cookie_theme(request)  # type: ignore[union-attr]
+    return about_site() | {"theme": theme}
 
 
-def _theme(request: HttpRequest) -> str:
-    """The member's choice, else the visitor's cookie, else whatever the device says."""
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        return request.user.theme
-    chosen = request.COOKIES.get("theme", "")
-    return chosen if chosen in THEMES else ""
-
-
-def _demo_accounts() -> list[dict[str, str]]:
+def about_site() -> dict[str, Any]:
+    """What can be said without asking anyone: also when the database is gone."""
     if not settings.DEMO:
-        return []
-    return [{"username": name, "role": role, "password": settings.DEMO_PASSWORD} for name, role in DEMO_ACCOUNTS]
+        return {"site_name": SITE_NAME, "is_demo": False}
+    accounts = [account | {"password": settings.DEMO_PASSWORD} for account in DEMO_ACCOUNTS]
+    return {"site_name": SITE_NAME, "is_demo": True, "demo_accounts": accounts}
+
+
+def cookie_theme(request: HttpRequest) -> str:
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in User.Theme.values else ""

@@ -40,9 +40,7 @@ def database_urls(home: Path) -> DatabaseUrls:
 class EmbeddedPostgres:
     """The cluster in a home directory. Extra settings are for tests that need no durability."""
 
-    def __init__(
-        self, home: Path, *, binaries: Binaries | None = None, settings: dict[str, str] | None = None
-    ):
+    def __init__(self, home: Path, *, binaries: Binaries | None = None, settings: dict[str, str] | None = None):
         self.place = Place(home)
         self._given_binaries = binaries
         self._given_settings = settings or {}
@@ -133,9 +131,7 @@ class EmbeddedPostgres:
             try:
                 self._start_once()
             except DatabaseError as error:
-                if time.monotonic() > deadline or not any(
-                    trouble in str(error) for trouble in PASSING_TROUBLES
-                ):
+                if time.monotonic() > deadline or not any(trouble in str(error) for trouble in PASSING_TROUBLES):
                     raise
                 time.sleep(0.3)
 
@@ -174,16 +170,14 @@ class EmbeddedPostgres:
         copies = self._copied_programs.glob(f"*/*/bin/{program}")
         executable = next(copies, self.binaries.directory / program)
         with tempfile.TemporaryFile() as output:  # a file, because the server keeps a pipe open for ever
-            answer = subprocess.run(  # noqa: S603
+            answer = subprocess.run(
                 [executable, *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=_environment(),
                 umask=0o077, start_new_session=True, **self.place.account.for_subprocess(),
             )  # fmt: skip
             if answer.returncode != 0:
                 output.seek(0)
-                raise DatabaseError(
-                    f"PostgreSQL's {program} failed: {output.read().decode(errors='replace').strip()}"
-                )
+                raise DatabaseError(f"PostgreSQL's {program} failed: {output.read().decode(errors='replace').strip()}")
 
     def _ask(self, program: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """As ourselves, over the server's way in."""
@@ -198,7 +192,7 @@ class EmbeddedPostgres:
             "BORDERPOST_APP_PASSWORD": password,
         }
         command = [self.binaries.directory / program, *arguments]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, **options)  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, env=environment, **options)
 
 
 def _environment() -> dict[str, str]:

@@ -42,7 +42,9 @@ def secret_key(home: Path, hosts: list[str]) -> str:
     if key := text("SECRET_KEY"):
         return key
     if not set(hosts) <= LOOPBACK_HOSTS:
-        raise ImproperlyConfigured("SECRET_KEY is not set. A public site needs its own: 50 random characters, kept secret.")
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. A public site needs its own: 50 random characters, kept secret."
+        )
     path = home / "secret_key"
     home.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,49 +1,85 @@
-"""Pages for what goes wrong: each says what happened and what to do, and keeps typed text where there is some."""
+"""The pages for what went wrong: each says what happened and what to do, and keeps what was typed."""
 
-import math
 import sys
+from typing import Any
 
-from django.db import OperationalError
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.template import TemplateDoesNotExist, loader
 
-from accounts.rate_limits import TooMany
+from config.context import about_site, cookie_theme
+
+HIDDEN_FIELDS = {
+    "csrfmiddlewaretoken",
+    "password",
+    "password1",
+    "password2",
+    "oldpassword",
+    "idempotency_key",
+}
+DATABASE_IS_DOWN = (OperationalError, InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _without_database(request, "400.html", 400)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _without_database(request, "413.html", 413)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"typed": _typed(request)}, status=403)
+    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    return render(request, "413.html", status=413)
-
-
-def too_many(request: HttpRequest, exception: TooMany) -> HttpResponse:
-    minutes = math.ceil(exception.retry_after / 60)
-    response = render(request, "429.html", {"minutes": minutes, "typed": _typed(request)}, status=429)
-    response.headers["Retry-After"] = str(exception.retry_after)
-    return response
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was too old or came from elsewhere: nothing was done, and what was typed is shown."""
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
 
 
+def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
+    context = {"retry_after": retry_after, "minutes": -(-retry_after // 60), "typed": _typed(request)}
+    response = render(request, "429.html", context, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields with their texts, for a page that gives them back to be copied; never a password."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        for value in values
+        if str(value).strip() and name not in HIDDEN_FIELDS
+    ]
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """These pages need neither the database nor a session, for one of them may be what is broken."""
-    if isinstance(sys.exc_info()[1], OperationalError):
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
-    return HttpResponse(render_to_string("500.html"), status=500)
+    if isinstance(sys.exception(), DATABASE_IS_DOWN):
+        return unavailable(request)
+    return _without_database(request, "500.html", 500)
 
 
-def _typed(request: HttpRequest) -> str:
-    return request.POST.get("source", "") if request.method == "POST" else ""
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer. Readers wait a little; nothing they did is lost that was acknowledged."""
+    response = _without_database(request, "503.html", 503)
+    response["Retry-After"] = "30"
+    return response
+
+
+def _without_database(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """A page that asks neither the session nor the member: one of them may be what broke."""
+    context: dict[str, Any] = about_site() | {"theme": cookie_theme(request)}
+    try:
+        page = loader.get_template(template).render(context)
+    except TemplateDoesNotExist:
+        return HttpResponse(f"{status}", content_type="text/plain; charset=utf-8", status=status)
+    return HttpResponse(page, status=status)

@@ -104,7 +104,7 @@ def _serve_until_stopped(environment: dict[str, str], port: int, home: Path) -> 
 
 def _start(command: list, environment: dict[str, str]) -> subprocess.Popen:
     """In a session of its own, so that Ctrl-C reaches only us and we stop things in their order."""
-    return subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603
+    return subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, start_new_session=True)
 
 
 def _end(process: subprocess.Popen) -> None:
@@ -147,7 +147,7 @@ def manage(arguments: argparse.Namespace, rest: list[str]) -> int:
     database = EmbeddedPostgres(_home(arguments))
     with _running(database):
         environment = _environment(database, demo=not arguments.empty, port=arguments.port)
-        return subprocess.run([PYTHON, "manage.py", *rest], cwd=ROOT, env=environment).returncode  # noqa: S603
+        return subprocess.run([PYTHON, "manage.py", *rest], cwd=ROOT, env=environment).returncode
 
 
 def stop(arguments: argparse.Namespace, rest: list[str]) -> int:
@@ -201,7 +201,7 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
             raise Stop("This system has no PostgreSQL server of its own. On Debian: apt-get install postgresql")
         _say(f"Testing on the system's PostgreSQL {binaries.version} …")
     with _temporary_database(binaries) as environment:
-        return subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment).returncode  # noqa: S603
+        return subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment).returncode
 
 
 def check(arguments: argparse.Namespace, rest: list[str]) -> int:
@@ -211,7 +211,7 @@ def check(arguments: argparse.Namespace, rest: list[str]) -> int:
             _say(f"{name} …")
             extra = _DEPLOYED if name == "Deployment" else {}
             program = [str(BIN / command[0]) if "/" not in command[0] else command[0], *command[1:]]
-            if subprocess.run(program, cwd=ROOT, env=environment | extra).returncode:  # noqa: S603
+            if subprocess.run(program, cwd=ROOT, env=environment | extra).returncode:
                 failed.append(name)
     _say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
@@ -227,7 +227,12 @@ _DEPLOYED = {
 @contextlib.contextmanager
 def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
     """A cluster of its own for tests: gone afterwards, and so without the wait for the disk."""
-    hurried = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+    hurried = {
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "200",
+    }
     with tempfile.TemporaryDirectory(prefix="borderpost-") as folder:
         Path(folder).chmod(0o711)
         database = EmbeddedPostgres(Path(folder) / "home", binaries=binaries, settings=hurried)
@@ -267,7 +272,7 @@ def _home(arguments: argparse.Namespace) -> Path:
 
 
 def _manage(environment: dict[str, str], *words: str) -> None:
-    if subprocess.run([PYTHON, "manage.py", *words], cwd=ROOT, env=environment).returncode:  # noqa: S603
+    if subprocess.run([PYTHON, "manage.py", *words], cwd=ROOT, env=environment).returncode:
         raise Stop(f"manage.py {words[0]} failed; the lines above say why.")
 
 

@@ -1,6 +1,7 @@
-"""What every answer says, and what no request gets past."""
-
+import codecs
+import re
 from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -8,48 +9,80 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from accounts.rate_limits import TooMany
 from config import errors
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
-FEATURES = "accelerometer camera geolocation gyroscope magnetometer microphone payment usb".split()
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in FEATURES)
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POWERS = """
+    accelerometer browsing-topics camera display-capture geolocation gyroscope magnetometer microphone midi
+    payment screen-wake-lock serial usb xr-spatial-tracking
+""".split()  # noqa: SIM905
+PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
-def headers(get_response: GetResponse) -> GetResponse:
-    """No device features; and what is for one reader alone is kept by nobody."""
+def headers(get_response: Answer) -> Answer:
+    """What every answer says, whoever made it: no powers for pages, and nobody keeps private answers."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        is_personal = settings.SESSION_COOKIE_NAME in request.COOKIES or response.cookies
-        if is_personal and not response.has_header("Cache-Control"):
-            response.headers["Cache-Control"] = "private, no-store"
+        if _is_private(request, response):
+            response["Cache-Control"] = "no-store"
         return response
 
-    return middleware
+    return answer
+
+
+def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whoever has a session cookie may be a member: that is enough, the session is not opened."""
+    if response.cookies:  # among them the token of a form
+        return True
+    if "public" in response.get("Cache-Control", ""):
+        return False
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or response.status_code >= 400
 
 
 class Refusals:
-    """Requests that can only be broken or too much get a clear answer before anybody works on them."""
+    """Turns away what no view can answer, before anything is read, in words."""
 
-    def __init__(self, get_response: GetResponse):
+    def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in {"TRACE", "CONNECT"}:
+        if request.method == "TRACE":
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-        if _has_null_characters(request):
+        if _is_garbled(request):
             return errors.bad_request(request)
-        if _content_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if _body_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return errors.too_large(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.too_many(request, exception) if isinstance(exception, TooMany) else None
+        if isinstance(exception, TooMany):
+            return errors.too_many(request, exception.retry_after)
+        if isinstance(exception, UnicodeEncodeError) or "NUL (0x00)" in str(exception):
+            return errors.bad_request(request, exception)  # text that the database cannot hold
+        return None
 
 
-def _has_null_characters(request: HttpRequest) -> bool:
-    return "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", "")
+refusals = Refusals
 
 
-def _content_length(request: HttpRequest) -> int:
-    written = request.META.get("CONTENT_LENGTH") or "0"
-    return int(written) if written.isdecimal() else 0
+# Django writes the bytes of a path that are no UTF-8 back as %XX.
+BROKEN_BYTE = re.compile("%[89A-F][0-9A-F]")
+
+
+def _is_garbled(request: HttpRequest) -> bool:
+    """Whether the address, a cookie or the form's encoding is no text of ours."""
+    if BROKEN_BYTE.search(request.path_info):
+        return True
+    try:
+        query = unquote_to_bytes(request.META.get("QUERY_STRING", "").encode("latin-1")).decode()
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        text = request.path_info + query + "".join(request.COOKIES.values())
+        return "\0" in text or codecs.lookup(charset).name != "utf-8"
+    except (UnicodeError, LookupError, ValueError):
+        return True
+
+
+def _body_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0

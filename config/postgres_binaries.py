@@ -36,7 +36,7 @@ class Account:
     def can_enter(self, directory: Path) -> bool:
         """Asked of the system, because modes alone do not tell (ACLs, mounts, parents)."""
         question = ["/bin/sh", "-c", '[ -x "$1" ]', "sh", str(directory)]
-        return subprocess.run(question, **self.for_subprocess()).returncode == 0  # noqa: S603
+        return subprocess.run(question, **self.for_subprocess()).returncode == 0
 
 
 def account_for(place: Path) -> Account:
@@ -74,7 +74,7 @@ class Binaries:
 
     @cached_property
     def version(self) -> str:
-        answer = subprocess.run([self.directory / "postgres", "--version"], capture_output=True, text=True)  # noqa: S603
+        answer = subprocess.run([self.directory / "postgres", "--version"], capture_output=True, text=True)
         found = re.search(r"\d+(\.\d+)*", answer.stdout)
         if not found:
             raise DatabaseError(f"The programs in {self.directory} do not run here: {answer.stderr.strip()}")
@@ -97,7 +97,7 @@ class Binaries:
     def run_by(self, account: Account) -> bool:
         command = [self.directory / "postgres", "--version"]
         try:
-            return subprocess.run(command, capture_output=True, **account.for_subprocess()).returncode == 0  # noqa: S603
+            return subprocess.run(command, capture_output=True, **account.for_subprocess()).returncode == 0
         except PermissionError:
             return False
 
@@ -142,7 +142,7 @@ def _directory_of_pg_config() -> list[Path]:
     program = shutil.which("pg_config")
     if not program:
         return []
-    answer = subprocess.run([program, "--bindir"], capture_output=True, text=True)  # noqa: S603
+    answer = subprocess.run([program, "--bindir"], capture_output=True, text=True)
     return [Path(answer.stdout.strip())] if answer.returncode == 0 else []
 
 

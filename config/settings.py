@@ -20,8 +20,10 @@ SECRET_KEY = environment.secret_key(HOME, ALLOWED_HOSTS)
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 DEMO = environment.flag("DEMO")
 if DEMO and not IS_LOCAL:
-    raise ImproperlyConfigured("DEMO=1 is for this machine only: its passwords are public. Unset DEMO or ALLOWED_HOSTS.")
-DEMO_PASSWORD = "borderpost-demo"
+    raise ImproperlyConfigured(
+        "DEMO=1 is for this machine only: its passwords are public. Unset DEMO or ALLOWED_HOSTS."
+    )
+DEMO_PASSWORD = "borderpost-demo"  # noqa: S105 (public, see above)
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 
 # --- Applications ---
@@ -124,11 +126,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.LengthValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.SignUpForm",
+    "reset_password": "accounts.forms.ResetForm",
+    "add_email": "accounts.forms.AddressForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -29,9 +29,7 @@ class SentBefore(Exception):
 
 
 @transaction.atomic
-def open_topic(
-    user: User, subforum: Subforum, *, title: str, source: str, idempotency_key: UUID | None = None
-) -> Post:
+def open_topic(user: User, subforum: Subforum, *, title: str, source: str, idempotency_key: UUID | None = None) -> Post:
     """Open a topic with its first post, which is returned. The same key and text again: the same post.
 
     Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
@@ -97,9 +95,7 @@ def withdraw_topic(user: User, topic: Topic) -> None:
     if not can_withdraw_topic(user, topic):
         raise NotAllowed
     was_readable = topic.is_readable
-    Topic.objects.filter(pk=topic.pk).update(
-        hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1
-    )
+    Topic.objects.filter(pk=topic.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
     if was_readable:
         counting.count_hidden_topic(topic)
     if topic.opening_post_id:
@@ -114,9 +110,7 @@ def react(user: User, post: Post, kind: str) -> None:
     opposite = OPPOSITES.get(Reaction.Kind(kind))
     if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
         counting.count_reaction(post, user, opposite, -1)
-    _, given = Reaction.objects.get_or_create(
-        post=post, user=user, kind=kind, defaults={"given_at": timezone.now()}
-    )
+    _, given = Reaction.objects.get_or_create(post=post, user=user, kind=kind, defaults={"given_at": timezone.now()})
     if given:
         counting.count_reaction(post, user, kind, +1)
         counting.raise_version(post.topic)

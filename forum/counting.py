@@ -67,9 +67,7 @@ def count_hidden_topic(topic: Topic) -> None:
 def count_changed_access(subforum: Subforum, step: int) -> None:
     """All of a subforum became readable by all (+1), or ceased to be (-1). Its own counters stay."""
     _count_for_members(
-        Post.objects.readable().filter(
-            topic__subforum=subforum, topic__hidden_at=None, topic__held_at=None
-        ),
+        Post.objects.readable().filter(topic__subforum=subforum, topic__hidden_at=None, topic__held_at=None),
         step,
     )
 
@@ -94,9 +92,7 @@ def change_users(changes: dict[int, dict[str, int]]) -> None:
 
 def set_last_post_of_subforum(subforum_id: int) -> None:
     newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
-    Subforum.objects.filter(pk=subforum_id).update(
-        last_post=newest and newest.last_post_id, version=F("version") + 1
-    )
+    Subforum.objects.filter(pk=subforum_id).update(last_post=newest and newest.last_post_id, version=F("version") + 1)
 
 
 def _set_last_post(topic: Topic, *, posts_step: int) -> None:

@@ -14,9 +14,7 @@ def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
     html = markup.to_html(
         source,
         mentions={name: user.get_absolute_url() for name, user in users.items()},
-        quotes={
-            post.pk: markup.Quoted(author=post.author.username, url=post.get_absolute_url()) for post in posts
-        },
+        quotes={post.pk: markup.Quoted(author=post.author.username, url=post.get_absolute_url()) for post in posts},
     )
     named = {user.pk: user for user in users.values()}
     references = [PostReference(user=user) for user in named.values()]

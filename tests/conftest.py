@@ -2,11 +2,10 @@ import os
 
 import pytest
 
+# Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_quiet(settings):
-    """Passwords cost nothing here, limits are out of the way unless a test sets its own."""
+def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "100000/1h")

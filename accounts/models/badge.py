@@ -27,7 +27,9 @@ class ExpertBadge(models.Model):
         ordering = ["given_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "title"], condition=models.Q(withdrawn_at=None), name="one_standing_badge_per_title"
+                fields=["user", "title"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_standing_badge_per_title",
             )
         ]
 

@@ -1,12 +1,12 @@
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts import names
 from accounts.models.badge import ExpertBadge
@@ -25,17 +25,20 @@ def badge_titles(user: models.OuterRef) -> ArraySubquery:
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(username=names.normalise(username), email=email.strip(), **fields)
+        """A new member; with `email_confirmed_at` they may sign in at once."""
+        user = self.model(username=names.normalise(username), email=email.strip().lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            if user.email_confirmed_at is not None:
+                user.emailaddress_set.create(email=user.email, verified=True, primary=True)
         return user
 
     def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
         """The first administrator, made by the operator at the console: the address counts as confirmed."""
         fields |= {"is_staff": True, "is_superuser": True}
-        user = self.create_user(username, email, password, **fields)
-        user.confirm_email()
-        return user
+        fields.setdefault("email_confirmed_at", timezone.now())
+        return self.create_user(username, email, password, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username_skeleton=names.skeleton(username or ""))
@@ -75,6 +78,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
     suspended_until = models.DateTimeField(null=True, blank=True)
 
+    moderates_ids: list[int]  # the subforums they moderate, filled in when the session is read
+
     objects = UserManager()
 
     USERNAME_FIELD = "username"
@@ -83,7 +88,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="one_account_per_email"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message="An account with this address exists already.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -93,15 +102,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.username_skeleton = names.skeleton(self.username)
         super().save(*args, **kwargs)
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session ends when the password changes, as Django has it, and when the address changes."""
+        return salted_hmac(
+            "accounts.User.session", f"{self.password} {self.email}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     def get_absolute_url(self) -> str:
         return reverse("forum:profile", args=[self.username])
-
-    def confirm_email(self) -> None:
-        """Take the present address as theirs, here and for allauth, which asks its own table at sign-in."""
-        addresses = apps.get_model("account", "EmailAddress").objects
-        addresses.update_or_create(user=self, email=self.email, defaults={"verified": True, "primary": True})
-        self.email_confirmed_at = timezone.now()
-        self.save(update_fields=["email_confirmed_at"])
 
     @property
     def is_suspended(self) -> bool:

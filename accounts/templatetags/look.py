@@ -30,7 +30,9 @@ def when(moment: datetime) -> SafeString:
     """A moment in absolute words; a script may make it relative."""
     local = timezone.localtime(moment)
     return format_html(
-        '<time datetime="{}" data-when>{}</time>', local.isoformat(timespec="seconds"), written(local, "j M Y, H:i")
+        '<time datetime="{}" data-when>{}</time>',
+        local.isoformat(timespec="seconds"),
+        written(local, "j M Y, H:i"),
     )
 
 
@@ -39,7 +41,9 @@ def lately(moment: datetime) -> SafeString:
     """For lists: the date alone; a script may make it relative."""
     local = timezone.localtime(moment)
     return format_html(
-        '<time datetime="{}" data-when>{}</time>', local.isoformat(timespec="seconds"), written(local, "j M Y")
+        '<time datetime="{}" data-when>{}</time>',
+        local.isoformat(timespec="seconds"),
+        written(local, "j M Y"),
     )
 
 

@@ -123,7 +123,10 @@ SECTIONS = [
                 "description": "Altitude, water, dogs, checkpoints and scams.",
                 "icon": "warn",
                 "introduction": "Own experience, no diagnoses. In an emergency call local services.",
-                "rules": ["Tell your own experience; diagnose nobody.", "In an emergency call local services first."],
+                "rules": [
+                    "Tell your own experience; diagnose nobody.",
+                    "In an emergency call local services first.",
+                ],
             },
             {
                 "slug": "campfire",

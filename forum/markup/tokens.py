@@ -130,7 +130,11 @@ def _embolden_headings(tokens: list[Token]) -> Iterator[Token]:
     for token in tokens:
         is_heading = token.type == "heading_open" or (is_heading and token.type != "heading_close")
         if is_heading and token.type == "inline":
-            strong = [Token("strong_open", "strong", 1), *(token.children or []), Token("strong_close", "strong", -1)]
+            strong = [
+                Token("strong_open", "strong", 1),
+                *(token.children or []),
+                Token("strong_close", "strong", -1),
+            ]
             token.children = strong
         yield token
 

@@ -44,9 +44,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def with_reactions_of(self, user: User) -> "PostQuerySet":
         """Adds `reacted_helpful`, `reacted_still_true`, `reacted_outdated`: has this user reacted so?"""
         mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=user.pk or 0)
-        return self.annotate(
-            **{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values}
-        )
+        return self.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
 
 
 class _Visitor:
@@ -88,9 +86,7 @@ class Post(models.Model):
             models.UniqueConstraint(
                 fields=["topic", "number"], name="one_post_per_number", deferrable=Deferrable.IMMEDIATE
             ),
-            models.UniqueConstraint(
-                fields=["author", "idempotency_key"], name="one_post_per_idempotency_key"
-            ),
+            models.UniqueConstraint(fields=["author", "idempotency_key"], name="one_post_per_idempotency_key"),
             models.CheckConstraint(condition=Q(number__gt=0), name="numbers_begin_at_one"),
         ]
         indexes = [models.Index(F("author"), F("written_at").desc(), name="posts_of_an_author")]
@@ -119,9 +115,7 @@ class PostReference(models.Model):
     """What a post's stored HTML names: a member it mentions, or a post it quotes. One of the two is set."""
 
     referrer = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="references")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="mentioned_in"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="mentioned_in")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="quoted_in")
 
     class Meta:

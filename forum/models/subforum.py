@@ -32,7 +32,9 @@ def readable_subforums(user: User, prefix: str = "") -> Q:
     open_to_all = Q(**{f"{prefix}access__in": [access.OPEN, access.ANNOUNCEMENTS]})
     if not user.is_authenticated:
         return open_to_all
-    return open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": moderated_subforum_ids(user)})
+    return (
+        open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": moderated_subforum_ids(user)})
+    )
 
 
 def moderated_subforum_ids(user: User) -> list[int]:

@@ -74,12 +74,16 @@ class Topic(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                F("subforum"), F("pinned_at").desc(nulls_last=True), F("last_post_at").desc(), F("id").desc(),
+                F("subforum"),
+                F("pinned_at").desc(nulls_last=True),
+                F("last_post_at").desc(),
+                F("id").desc(),
                 name="topics_of_a_subforum",
             ),
             models.Index(F("last_post_at").desc(), F("id").desc(), name="topics_by_activity"),
             models.Index(
-                F("last_post_at").desc(), F("id").desc(),
+                F("last_post_at").desc(),
+                F("id").desc(),
                 condition=Q(posts_count=1, hidden_at=None, held_at=None, locked_at=None),
                 name="unanswered_topics",
             ),

@@ -76,9 +76,7 @@ def topic_by_id(request: HttpRequest, topic_id: int) -> HttpResponse:
 
 def topic(request: HttpRequest, topic_id: int, slug: str, page: int | None = None) -> HttpResponse:
     found = get_object_or_404(
-        Topic.objects.visible_to(request.user)
-        .select_related("subforum__section", "author")
-        .fetch_mode(FETCH_RAISE),
+        Topic.objects.visible_to(request.user).select_related("subforum__section", "author").fetch_mode(FETCH_RAISE),
         pk=topic_id,
     )
     if page == 0 or (page or 1) > found.last_page:

@@ -131,5 +131,11 @@ def _save_subforum(form: SubforumForm) -> None:
 
 def _form(request: HttpRequest, form: object, title: str, verb: str = "Save", back: str = "") -> HttpResponse:
     status = 400 if request.method == "POST" else 200
-    context = {"form": form, "title": title, "verb": verb, "back": back or reverse("forum:staff"), "nav": "staff"}
+    context = {
+        "form": form,
+        "title": title,
+        "verb": verb,
+        "back": back or reverse("forum:staff"),
+        "nav": "staff",
+    }
     return render(request, "forum/staff/form.html", context, status=status)

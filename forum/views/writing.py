@@ -28,13 +28,16 @@ def open_topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 def reply(request: HttpRequest, topic_id: int) -> HttpResponse:
-    topic = get_object_or_404(
-        Topic.objects.visible_to(request.user).select_related("subforum__section"), pk=topic_id
-    )
+    topic = get_object_or_404(Topic.objects.visible_to(request.user).select_related("subforum__section"), pk=topic_id)
     if not can_reply(request.user, topic):
         raise PermissionDenied
     form = PostForm(request.POST or None, initial={"source": _quoted(request, topic)})
-    context = {"form": form, "topic": topic, "subforum": topic.subforum, **_composer(request.user, topic.subforum)}
+    context = {
+        "form": form,
+        "topic": topic,
+        "subforum": topic.subforum,
+        **_composer(request.user, topic.subforum),
+    }
     if request.method != "POST":
         return render(request, "forum/reply.html", context)
     return _compose(request, form, context, "forum/reply.html", "post")

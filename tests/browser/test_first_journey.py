@@ -9,7 +9,11 @@ from playwright.sync_api import expect
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -20,7 +24,7 @@ def test_a_newcomer_signs_up_reads_replies_reacts_and_signs_out(open_page, with_
     page.get_by_role("link", name="Sign in").click()
     page.get_by_role("link", name="Make an account").click()
     page.get_by_label("Email").fill("newcomer@example.org")
-    page.get_by_label("Username").fill("newcomer")
+    page.get_by_label("Name").fill("newcomer")
     page.get_by_label("Password").fill("a sentence nobody guesses")
     page.get_by_role("button", name="Make account").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
@@ -59,12 +63,15 @@ def test_selected_words_are_quoted_into_the_reply_on_the_page(open_page, sign_in
     sign_in(page, make_user())
 
     page.goto(post.topic.get_absolute_url())
-    page.locator(f"#p{post.pk} .prose p").dblclick()
+    page.locator(f"#p{post.pk} .prose p").evaluate(
+        "words => getSelection().setBaseAndExtent(words.firstChild, 0, words.firstChild, 12)"
+    )
     page.locator(f"#p{post.pk}").get_by_role("link", name="Quote").click()
 
     value = page.get_by_label("Your reply").input_value()
     assert f"(/posts/{post.pk}/)" in value
-    assert "First words. Second" not in value
+    assert "> First words." in value
+    assert "Second" not in value
 
 
 def test_everything_is_reached_with_the_keyboard(open_page):

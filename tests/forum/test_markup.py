@@ -152,7 +152,8 @@ def test_an_excerpt_is_plain_words_cut_at_a_word():
 
 
 TYPED = st.text(
-    alphabet=st.one_of(st.sampled_from(list("*_`~>-#[]()!<&@|:/\\\n 1a")), st.characters(codec="utf-8")), max_size=300
+    alphabet=st.one_of(st.sampled_from(list("*_`~>-#[]()!<&@|:/\\\n 1a")), st.characters(codec="utf-8")),
+    max_size=300,
 )
 
 

@@ -13,7 +13,9 @@ MEMBER_QUERIES = 8
 
 
 def queries_of(client, url):
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(url).status_code == 200
     return len(queries)
 

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         self.started = time.monotonic()
         self.stdout.write("Writing the demo data (a few seconds) …")
         plant.plant(self._progress)
-        self.stdout.write("\rThe demo data is in place.          " if sys.stdout.isatty() else "The demo data is in place.")
+        self.stdout.write(
+            "\rThe demo data is in place.          " if sys.stdout.isatty() else "The demo data is in place."
+        )
 
     def _progress(self, done: int, total: int) -> None:
         """A line that fills up, once it takes longer than one waits without asking."""

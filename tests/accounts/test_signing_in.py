@@ -1,0 +1,292 @@
+import re
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+NEW_PASSWORD = "by night bus to kashgar"
+
+
+def sign_in(client, login="kettle", password=PASSWORD, **extra):
+    return client.post("/account/login/", {"login": login, "password": password, **extra})
+
+
+def is_signed_in(client):
+    return client.get("/settings/").status_code == 200
+
+
+@pytest.mark.parametrize("login", ["kettle", "KETTLE", " kett1e ", "kettle@example.org", "Kettle@EXAMPLE.org"])
+def test_the_name_and_the_address_let_you_in(client, login):
+    make_user("kettle")
+
+    sign_in(client, login)
+
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("login", ["kettle", "kettle@example.org", "nobody_here", "nobody@example.org"])
+def test_a_wrong_password_is_refused_the_same_for_all(client, login, monkeypatch):
+    make_user("kettle")
+    hashed = []
+    monkeypatch.setattr(User, "check_password", lambda user, password: hashed.append(password))
+    monkeypatch.setattr(User, "set_password", lambda user, password: hashed.append(password))
+
+    answer = sign_in(client, login, "wrong")
+
+    assert answer.status_code == 200
+    assert hashed == ["wrong"]
+
+
+def test_a_suspended_member_may_come_in_and_read(client):
+    make_user("kettle", suspended_until=timezone.now() + timedelta(days=3))
+
+    sign_in(client)
+
+    assert is_signed_in(client)
+
+
+def test_a_closed_account_stays_closed(client):
+    make_user("kettle", is_active=False)
+
+    sign_in(client)
+
+    assert not is_signed_in(client)
+
+
+HOSTILE = [
+    "https://evil.example/",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "http:evil.example",
+    "https:/evil.example",
+    "https:///evil.example",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "evil.example",
+    "@evil.example",
+    "http://testserver@evil.example/",
+    "http://testserver/",
+    "/\r\nSet-Cookie: a=b",
+    "\u2028//evil.example",
+    "/\u202e/moc.live",
+]
+
+
+@pytest.mark.parametrize("next_page", HOSTILE)
+def test_signing_in_leads_to_no_other_site(client, next_page):
+    make_user("kettle")
+
+    assert sign_in(client, next=next_page)["Location"] == "/"
+
+
+@pytest.mark.parametrize("next_page", HOSTILE)
+def test_choosing_a_theme_leads_to_no_other_site(client, next_page):
+    assert client.post("/theme/", {"theme": "dark", "next": next_page})["Location"] == "/"
+
+
+@pytest.mark.parametrize("next_page", ["/", "/topics/7-Торугарт/2/", "/posts/7/?a=b&c=//d", "/search/?q=100"])
+def test_signing_in_leads_back_to_our_own_page(client, next_page):
+    make_user("kettle")
+
+    assert unquote(sign_in(client, next=next_page)["Location"]) == unquote(next_page)
+
+
+def test_opening_the_sign_out_page_changes_nothing(client):
+    client.force_login(make_user())
+
+    client.get("/account/logout/")
+
+    assert is_signed_in(client)
+
+
+def test_signing_out_ends_the_session_on_the_server(client):
+    client.force_login(make_user())
+    kept = client.cookies["session"].value
+
+    client.post("/account/logout/")
+    client.cookies["session"] = kept
+
+    assert not is_signed_in(client)
+
+
+def test_signing_in_gives_a_new_session(client):
+    make_user("kettle")
+    client.get("/account/login/")
+    client.session.save()
+    before = client.session.session_key
+
+    sign_in(client)
+
+    assert client.session.session_key != before
+
+
+def test_a_new_address_asks_for_the_password_again(client):
+    make_user("kettle")
+    sign_in(client)
+
+    answer = client.post("/account/email/", {"email": "new@example.org", "action_add": "1"})
+
+    assert answer["Location"].startswith("/account/reauthenticate/")
+    assert not EmailAddress.objects.filter(email="new@example.org").exists()
+
+
+def test_too_many_tries_from_one_address_wait(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in": "2/10m"}
+
+    answers = [
+        sign_in(
+            client,
+            f"rider{n}",
+            "wrong",
+        )
+        for n in range(3)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+
+
+def test_a_member_under_attack_is_guarded_from_all_addresses(client):
+    make_user("kettle")
+
+    for n in range(12):
+        client.post("/account/login/", {"login": "kettle", "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{n}")
+    sign_in(client)
+
+    assert not is_signed_in(client)
+
+
+def test_a_changed_password_ends_the_other_sessions():
+    user = make_user("kettle")
+    here, elsewhere = Client(), Client()
+    sign_in(here)
+    sign_in(elsewhere)
+
+    new = NEW_PASSWORD
+    here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert is_signed_in(here)
+    assert not is_signed_in(elsewhere)
+
+
+def ask_for_reset(client, email="kettle@example.org", **extra):
+    client.post("/account/password/reset/", {"email": email}, **extra)
+    return mail.outbox[-1]
+
+
+def follow(client, letter, password=NEW_PASSWORD):
+    path = re.search(r"http://127.0.0.1:8000(/account/password/reset/key/\S+)", letter.body)[1]
+    form = client.get(path)
+    if form.status_code == 302:
+        client.post(form["Location"], {"password1": password, "password2": password})
+
+
+def test_a_reset_ends_all_sessions_and_older_links(settings):
+    user = make_user("kettle")
+    elsewhere = Client()
+    sign_in(elsewhere)
+    older, newer = ask_for_reset(Client()), ask_for_reset(Client())
+
+    follow(Client(), newer)
+    follow(Client(), older, "a third sentence")
+    follow(Client(), newer, "a fourth sentence")
+
+    user.refresh_from_db()
+    assert user.check_password(NEW_PASSWORD)
+    assert not is_signed_in(elsewhere)
+
+
+def test_a_link_from_before_a_changed_password_is_dead(client):
+    user = make_user("kettle")
+    letter = ask_for_reset(client)
+    user.set_password("changed in between")
+    user.save()
+
+    follow(client, letter)
+
+    user.refresh_from_db()
+    assert user.check_password("changed in between")
+
+
+def test_a_forged_host_gets_into_no_letter(client, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    make_user("kettle")
+
+    letter = ask_for_reset(client, headers={"host": "evil.example", "x-forwarded-host": "evil.example"})
+
+    assert "evil.example" not in letter.body + letter.subject
+
+
+def test_asking_for_a_reset_does_not_tell_who_is_a_member(client):
+    make_user("kettle")
+
+    answers = [
+        client.post("/account/password/reset/", {"email": email}) for email in ("kettle@example.org", "who@example.org")
+    ]
+
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/account/password/reset/done/")}
+    assert len(mail.outbox) == 2
+
+
+def test_too_many_letters_wait(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"mail": "1/1h"}
+    make_user("kettle")
+
+    for n in range(3):
+        client.post("/account/password/reset/", {"email": f"rider{n}@example.org"})
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_changed_address_ends_the_other_sessions(client):
+    user = make_user("kettle")
+    elsewhere = Client()
+    sign_in(client)
+    sign_in(elsewhere)
+
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    client.post("/account/email/", {"email": "new@example.org", "action_add": "1"})
+    link = re.search(r"http://127.0.0.1:8000(\S+)", mail.outbox[0].body)[1]
+    client.post(link)
+
+    user.refresh_from_db()
+    assert user.email == "new@example.org"
+    assert EmailAddress.objects.get(primary=True).email == "new@example.org"
+    assert is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+
+
+def test_the_operators_pages_have_no_sign_in_of_their_own(client):
+    make_user("kettle", is_staff=True, is_superuser=True)
+
+    answer = client.post("/operator/login/", {"username": "kettle", "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/")
+    assert not is_signed_in(client)
+
+
+def test_an_administrator_sees_the_members(client):
+    client.force_login(make_user("kettle", is_staff=True, is_superuser=True))
+
+    assert client.get("/operator/accounts/user/?q=kettle").status_code == 200
+    assert client.get("/operator/accounts/expertbadge/add/").status_code == 200

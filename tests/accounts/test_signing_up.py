@@ -1,0 +1,144 @@
+import re
+
+import pytest
+from django.core import mail
+from django.utils.html import escape
+
+from accounts.models import User
+from tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+SITE = "https://borderpost.example"
+
+
+@pytest.fixture(autouse=True)
+def our_address(settings):
+    settings.SITE_URL = SITE
+
+
+def sign_up(client, username="kopek", email="Kopek@Example.org", password=PASSWORD, **extra):
+    fields = {"username": username, "email": email, "password1": password}
+    return client.post("/account/signup/", fields, **extra)
+
+
+def mailed_path(letter):
+    return re.search(rf"{SITE}(/\S+)", letter.body)[1]
+
+
+def sign_in(client, login, password=PASSWORD, **extra):
+    return client.post("/account/login/", {"login": login, "password": password, **extra})
+
+
+def test_from_signing_up_to_signing_in(client):
+    sign_up(client)
+    assert not User.objects.get().may_write
+    sign_in(client, "kopek")
+    assert "_auth_user_id" not in client.session
+
+    link = mailed_path(mail.outbox[0])
+    client.get(link)
+    assert not User.objects.get().may_write
+    client.post(link)
+
+    assert User.objects.get().may_write
+    assert sign_in(client, "kopek")["Location"] == "/"
+    assert client.session["_auth_user_id"]
+
+
+def test_a_letter_has_one_reader_and_our_own_links(client):
+    sign_up(client, headers={"x-forwarded-host": "evil.example"})
+
+    letter = mail.outbox[0]
+    assert letter.to == ["kopek@example.org"]
+    assert letter.cc + letter.bcc == []
+    assert re.findall(r"https?://[^/\s]+", letter.body) == [SITE]
+
+
+def test_a_letter_about_an_address_we_know_has_our_own_links_too(client):
+    make_user(email="kopek@example.org")
+
+    sign_up(client)
+
+    assert set(re.findall(r"https?://[^/\s]+", mail.outbox[0].body)) == {SITE}
+    assert User.objects.count() == 1
+
+
+def test_signing_up_does_not_tell_who_is_a_member(client):
+    make_user(email="old@example.org")
+
+    known = sign_up(client, username="first_try", email="old@example.org")
+    unknown = sign_up(client, username="second_try", email="new@example.org")
+
+    assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
+
+
+@pytest.mark.parametrize("name", ["Kettle", "kett1e", "KETTLE", "kettIe", "ｋettle"])
+def test_a_name_that_looks_like_a_members_is_refused(client, name):
+    make_user("kettle")
+
+    answer = sign_up(client, username=name)
+
+    assert "looks like one that is" in answer.text
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["moderator", "borderpost", "bob\u202ey", "x.html", "a"])
+def test_a_name_we_cannot_give_is_refused_in_words(client, name):
+    answer = sign_up(client, username=name)
+
+    assert answer.status_code == 200
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "password1234",
+        "borderpost2025",
+        "Borderpost!!",
+        "kopek_1234567",
+        "long_kopek",
+        "x" * 4097,
+        "1234567890",
+    ],
+)
+def test_a_password_that_is_guessed_first_is_refused(client, password):
+    sign_up(client, password=password)
+
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "password", ["slow train to osh", "pass the bicycle \U0001f6b2", "x y" * 70, "  two spaces  ", "Ä" * 64]
+)
+def test_a_password_may_hold_anything(client, password):
+    sign_up(client, password=password)
+
+    assert User.objects.get().check_password(password)
+    assert not User.objects.get().check_password(password.strip()[:-1])
+
+
+def test_fields_that_are_not_asked_for_change_nothing(client):
+    fields = {"username": "kopek", "email": "kopek@example.org", "password1": PASSWORD}
+    client.post("/account/signup/", fields | {"is_staff": "1", "is_superuser": "1", "trust": "2"})
+
+    user = User.objects.get()
+    assert (user.is_staff, user.is_superuser, user.trust) == (False, False, 0)
+
+
+def test_too_many_accounts_from_one_address_wait(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_up": "2/1h"}
+
+    answers = [sign_up(client, f"rider_{n}x", f"rider{n}@example.org") for n in range(3)]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429]
+    assert int(answers[2]["Retry-After"]) > 3500
+    assert User.objects.count() == 2
+
+
+def test_typed_text_is_escaped(client):
+    answer = sign_up(client, username="<i>bob", email="<b>")
+
+    assert "<i>bob" not in answer.text
+    assert escape("<i>bob") in answer.text

@@ -1,0 +1,114 @@
+"""What ./run says when it cannot go on, and that it starts and stops the whole forum."""
+
+import ast
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from config import launcher
+
+pytestmark = [pytest.mark.xdist_group("servers")]
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def launch(*words, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "config.launcher", *words],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, env=os.environ | environment,
+    )  # fmt: skip
+
+
+def test_old_pythons_can_read_the_command_to_say_what_is_needed():
+    ast.parse((ROOT / "run").read_text(), feature_version=(3, 8))
+
+
+def test_without_a_new_enough_python_it_says_what_to_install():
+    code = (
+        "import runpy, sys; run = runpy.run_path('run'); run['find_python'].__globals__['OLDEST'] = (9, 9); "
+        "run['find_python']()"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+
+    assert answer.returncode == 1
+    assert "needs Python 3.12 or newer" in answer.stderr
+
+
+def test_a_lock_that_does_not_fit_is_named(tmp_path):
+    for name in ("run", "requirements.lock"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    (tmp_path / "requirements.lock").write_text("six==1.16.0 --hash=sha256:" + "0" * 64 + "\n")
+
+    answer = subprocess.run([sys.executable, "run"], cwd=tmp_path, capture_output=True, text=True)
+
+    assert answer.returncode == 1
+    assert "get a fresh copy of requirements.lock" in answer.stderr
+
+
+def test_a_taken_port_is_named_with_two_ways_out():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        answer = launch("--port", str(port))
+
+    assert answer.returncode == 1
+    assert f"Port {port} is taken" in answer.stderr
+    assert "./run stop" in answer.stderr
+
+
+def test_processes_of_others_are_not_ours_to_stop():
+    stranger = subprocess.Popen(["sleep", "60"])
+    try:
+        assert not launcher.is_ours(stranger.pid)
+        assert not launcher.is_ours(1)
+    finally:
+        stranger.kill()
+        stranger.wait()
+
+
+@pytest.mark.parametrize("words", [(), ("--empty",)])
+def test_the_forum_starts_answers_and_stops_cleanly(words):
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="bp-") as folder:
+        Path(folder).chmod(0o711)
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE")}
+        forum = subprocess.Popen(
+            [sys.executable, "-m", "config.launcher", *words, "--port", str(port)],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env=environment | {"BORDERPOST_HOME": folder},
+        )  # fmt: skip
+        try:
+            page = wait_for(f"http://127.0.0.1:{port}/", forum)
+        finally:
+            forum.send_signal(signal.SIGINT)
+            said = forum.communicate(timeout=60)[0]
+
+        assert ("This is a demo" in page) == (not words)
+        assert ("Make the first administrator" in page) == bool(words)
+        assert "Stopping" in said
+        assert not list(Path(folder).rglob("postmaster.pid"))
+
+
+def wait_for(url, process):
+    for _ in range(240):
+        assert process.poll() is None, process.stdout.read()
+        try:
+            return urllib.request.urlopen(url, timeout=10).read().decode()  # noqa: S310
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"{url} does not answer")

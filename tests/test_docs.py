@@ -1,0 +1,30 @@
+"""The documents say what the code does."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_every_setting_of_the_environment_is_documented():
+    code = (ROOT / "config" / "settings.py").read_text() + (ROOT / "config" / "environment.py").read_text()
+    read = set(re.findall(r'(?:environment\.)?(?:text|flag|number|words)\(\s*"([A-Z_]+)"', code))
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+
+    assert len(read) > 20
+    assert read == documented
+
+
+def test_the_readme_is_short_and_names_the_two_commands():
+    readme = (ROOT / "README.md").read_text()
+
+    assert len(readme.splitlines()) < 100
+    assert "./run\n" in readme
+    assert "./run test" in readme
+
+
+def test_the_readme_names_only_what_is_there():
+    readme = (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\(([\w./-]+)\)", readme)
+
+    assert [link for link in links if not (ROOT / link).exists()] == []
