@@ -191,7 +191,7 @@ class EmbeddedPostgres:
             "BORDERPOST_OWNER_PASSWORD": password,
             "BORDERPOST_APP_PASSWORD": password,
         }
-        command = [self.binaries.directory / program, *arguments]
+        command: list[Any] = [self.binaries.directory / program, *arguments]
         return subprocess.run(command, capture_output=True, text=True, env=environment, **options)
 
 

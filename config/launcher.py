@@ -136,7 +136,8 @@ def _refuse_taken_port(port: int) -> None:
         except (OSError, OverflowError) as error:
             raise Stop(
                 f"Port {port} is taken or not allowed ({error}).\n"
-                f"Is Borderpost running already? ./run stop ends it. Or choose another port: ./run --port {port % 60000 + 1}"
+                "Is Borderpost running already? ./run stop ends it.\n"
+                f"Or choose another port: ./run --port {port % 60000 + 1}"
             ) from None
 
 
@@ -221,6 +222,7 @@ _DEPLOYED = {
     "SITE_URL": "https://borderpost.example",
     "ALLOWED_HOSTS": "borderpost.example",
     "SECRET_KEY": secrets.token_urlsafe(60),
+    "SMTP_HOST": "mail.borderpost.example",
 }
 
 

@@ -95,7 +95,7 @@ class Binaries:
         return [*builtin, "--locale=C", "--lc-ctype=C.UTF-8", "--encoding=UTF8"]
 
     def run_by(self, account: Account) -> bool:
-        command = [self.directory / "postgres", "--version"]
+        command: list[Any] = [self.directory / "postgres", "--version"]
         try:
             return subprocess.run(command, capture_output=True, **account.for_subprocess()).returncode == 0
         except PermissionError:

@@ -103,7 +103,7 @@ def _set_last_post(topic: Topic, *, posts_step: int) -> None:
     )
 
 
-def _count_for_members(posts, step: int) -> None:  # type: ignore[no-untyped-def]
+def _count_for_members(posts, step: int) -> None:
     """What authors wrote and received, and what others gave them, for a set of posts."""
     changes: dict[int, Counter[str]] = {}
     written = posts.order_by().values_list("author_id").annotate(Count("pk"), Sum("helpful_count"))

@@ -1,4 +1,4 @@
-"""What the forum tells the apps to its right, inside the transaction. A receiver only writes rows or enqueues a task."""
+"""What the forum tells the apps to its right, inside the transaction: a receiver only writes rows or enqueues tasks."""
 
 from django.dispatch import Signal
 

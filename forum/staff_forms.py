@@ -11,6 +11,7 @@ from forum import markup
 from forum.models import RulesBanner, Section, Subforum
 
 MOST_RULES = 20
+LONGEST_RULE = 500
 
 
 class SectionForm(forms.ModelForm):
@@ -72,7 +73,7 @@ class RulesForm(forms.ModelForm):
 
     def clean_rules(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["rules"].splitlines() if line.strip()]
-        length = RulesBanner._meta.get_field("rules").base_field.max_length  # type: ignore[union-attr]
+        length = LONGEST_RULE
         if len(lines) > MOST_RULES:
             raise forms.ValidationError(f"These are {len(lines)} rules. Nobody reads more than {MOST_RULES}.")
         if any(len(line) > length for line in lines):
@@ -108,9 +109,6 @@ class BadgeForm(forms.ModelForm):
         if not cleaned.get("countries") and not cleaned.get("subject") and not self.errors:
             self.add_error("countries", "Name the countries or the subject that the badge speaks for.")
         return cleaned
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"countries"}
 
 
 class EmptySectionForm(forms.Form):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -78,7 +79,7 @@ def _members(shift: timedelta) -> dict[str, User]:
         )
     for user in users.values():
         user.save()
-        user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     giver = next(user for user in users.values() if user.is_staff)
     for row in rows:
         if row["expert_badge"]:

@@ -1,6 +1,8 @@
 """The subforums of the demo forum and the rules above them."""
 
-SECTIONS = [
+from typing import Any
+
+SECTIONS: list[tuple[str, list[dict[str, Any]]]] = [
     (
         "On the ground",
         [
@@ -157,7 +159,7 @@ SECTIONS = [
     ),
 ]
 
-RULES_OF_THE_FORUM = {
+RULES_OF_THE_FORUM: dict[str, Any] = {
     "introduction": "Be kind, be exact, protect people.",
     "rules": [
         "Be kind. Argue about roads, not about people.",

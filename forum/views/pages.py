@@ -1,7 +1,7 @@
 """Members' profiles, and the few pages of words."""
 
 from django.db.models import FETCH_RAISE
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 
 from accounts import names
@@ -13,7 +13,7 @@ from forum.models.subforum import readable_subforums
 RECENT_POSTS = 10
 
 
-def profile(request: HttpRequest, username: str) -> HttpResponse:
+def profile(request, username: str):
     """A member, and what they wrote lately, as far as the reader may see it."""
     member = User.objects.filter(username_skeleton=names.skeleton(username), is_active=True).first()
     if member is None or member.email_confirmed_at is None:
@@ -37,7 +37,7 @@ def profile(request: HttpRequest, username: str) -> HttpResponse:
     return render(request, "forum/profile.html", context)
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request):
     """The rules of the whole forum, then those of every subforum the reader may see."""
     banners = RulesBanner.objects.select_related("subforum", "set_by").order_by(
         "subforum__section__position", "subforum__position"
@@ -47,11 +47,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "forum/rules.html", context)
 
 
-def help_writing(request: HttpRequest) -> HttpResponse:
+def help_writing(request):
     return render(request, "forum/help_writing.html")
 
 
-def about(request: HttpRequest) -> HttpResponse:
+def about(request):
     return render(request, "forum/about.html")
 
 

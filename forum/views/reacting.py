@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
@@ -14,16 +14,16 @@ SHOWN_PER_KIND = 200
 
 
 @login_required
-def react(request: HttpRequest, post_id: int, kind: str) -> HttpResponse:
+def react(request, post_id: int, kind: str):
     return _answer(request, post_id, kind, actions.react)
 
 
 @login_required
-def withdraw_reaction(request: HttpRequest, post_id: int, kind: str) -> HttpResponse:
+def withdraw_reaction(request, post_id: int, kind: str):
     return _answer(request, post_id, kind, actions.withdraw_reaction)
 
 
-def reactions(request: HttpRequest, post_id: int) -> HttpResponse:
+def reactions(request, post_id: int):
     """Who found the post helpful, still true or outdated."""
     post = get_object_or_404(
         Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
@@ -36,7 +36,7 @@ def reactions(request: HttpRequest, post_id: int) -> HttpResponse:
     return render(request, "forum/reactions.html", {"post": post, "groups": groups, "nav": "forum"})
 
 
-def _answer(request: HttpRequest, post_id: int, kind: str, verb) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _answer(request, post_id: int, kind: str, verb):
     """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
     if kind not in Reaction.Kind.values:
         raise Http404

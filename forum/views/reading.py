@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import FETCH_RAISE, Count, Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ UNANSWERED_ON_INDEX = 5
 OLD_AFTER = timedelta(days=365)
 
 
-def index(request: HttpRequest) -> HttpResponse:
+def index(request):
     shown = (
         Subforum.objects.visible_to(request.user)
         .select_related("last_post__topic", "last_post__author")
@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "forum/index.html", context)
 
 
-def subforum(request: HttpRequest, slug: str) -> HttpResponse:
+def subforum(request, slug: str):
     found = get_object_or_404(Subforum.objects.visible_to(request.user).select_related("section"), slug=slug)
     tab = "unanswered" if request.GET.get("tab") == "unanswered" else "all"
     topics = Topic.objects.visible_to(request.user).filter(subforum=found)
@@ -63,18 +63,18 @@ def subforum(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "forum/subforum.html", context)
 
 
-def unanswered(request: HttpRequest) -> HttpResponse:
+def unanswered(request):
     page, rows, has_more = _page_of_topics(request, _unanswered(request.user))
     parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
     pages = Pages(page, page + has_more, lambda number: request.path + _query("?page={}", number))
     return render(request, "forum/unanswered.html", {"topics": rows, "pages": pages, "nav": "unanswered"})
 
 
-def topic_by_id(request: HttpRequest, topic_id: int) -> HttpResponse:
+def topic_by_id(request, topic_id: int):
     return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
 
 
-def topic(request: HttpRequest, topic_id: int, slug: str, page: int | None = None) -> HttpResponse:
+def topic(request, topic_id: int, slug: str, page: int | None = None):
     found = get_object_or_404(
         Topic.objects.visible_to(request.user).select_related("subforum__section", "author").fetch_mode(FETCH_RAISE),
         pk=topic_id,
@@ -107,7 +107,7 @@ def topic_page(user: User, found: Topic, page: int) -> dict:
     }
 
 
-def post(request: HttpRequest, post_id: int) -> HttpResponse:
+def post(request, post_id: int):
     """A post's address for ever: on to where it stands today."""
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
     return redirect(f"{found.topic.url_of_page(page_of(found.number))}#p{found.pk}")
@@ -117,12 +117,12 @@ def _sees_held(user: User, post: Post, found: Topic) -> bool:
     return post.author_id == user.pk or can_moderate(user, found.subforum)
 
 
-def _unanswered(user: User):  # type: ignore[no-untyped-def]
+def _unanswered(user: User):
     topics = Topic.objects.visible_to(user).unanswered().latest_first().with_list_columns()
     return topics.fetch_mode(FETCH_RAISE)
 
 
-def _page_of_topics(request: HttpRequest, topics) -> tuple[int, list[Topic], bool]:  # type: ignore[no-untyped-def]
+def _page_of_topics(request, topics) -> tuple[int, list[Topic], bool]:
     """The page asked for, its rows, and whether there are more: one row more than is shown tells."""
     page = _page_number(request)
     first = (page - 1) * TOPICS_PER_PAGE
@@ -132,7 +132,7 @@ def _page_of_topics(request: HttpRequest, topics) -> tuple[int, list[Topic], boo
     return page, rows[:TOPICS_PER_PAGE], len(rows) > TOPICS_PER_PAGE
 
 
-def _page_number(request: HttpRequest) -> int:
+def _page_number(request) -> int:
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and int(asked) > 0):
         raise Http404
@@ -163,8 +163,8 @@ def _thanked_this_week() -> list[dict]:
     return [{"user": user, "count": user.thanks, "badge": next(iter(user.badge_titles), "")} for user in found]
 
 
-def _figures(sections: list[Section]) -> dict[str, int]:
-    subforums = [subforum for section in sections for subforum in section.shown]  # type: ignore[attr-defined]
+def _figures(sections) -> dict[str, int]:
+    subforums = [subforum for section in sections for subforum in section.shown]
     return {
         "topics": sum(subforum.topics_count for subforum in subforums),
         "posts": sum(subforum.posts_count for subforum in subforums),

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from forum.staff_forms import BadgeForm, EmptySectionForm, RulesForm, SectionFor
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     @login_required
-    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request, *args: object, **kwargs: object):
         if not can_administer(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -34,7 +34,7 @@ def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 
 @administrators_only
-def staff(request: HttpRequest) -> HttpResponse:
+def staff(request):
     """All sections and subforums, with what can be changed about each."""
     subforums = Subforum.objects.order_by("position", "pk").prefetch_related("moderators")
     sections = Section.objects.prefetch_related(Prefetch("subforums", queryset=subforums, to_attr="shown"))
@@ -43,7 +43,7 @@ def staff(request: HttpRequest) -> HttpResponse:
 
 
 @administrators_only
-def edit_section(request: HttpRequest, section_id: int | None = None) -> HttpResponse:
+def edit_section(request, section_id: int | None = None):
     section = get_object_or_404(Section, pk=section_id) if section_id else None
     form = SectionForm(request.POST or None, instance=section)
     if request.method == "POST" and form.is_valid():
@@ -54,7 +54,7 @@ def edit_section(request: HttpRequest, section_id: int | None = None) -> HttpRes
 
 
 @administrators_only
-def remove_section(request: HttpRequest, section_id: int) -> HttpResponse:
+def remove_section(request, section_id: int):
     section = get_object_or_404(Section, pk=section_id)
     form = EmptySectionForm(request.POST if request.method == "POST" else None, section=section)
     if request.method == "POST" and form.is_valid():
@@ -65,7 +65,7 @@ def remove_section(request: HttpRequest, section_id: int) -> HttpResponse:
 
 
 @administrators_only
-def edit_subforum(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+def edit_subforum(request, slug: str | None = None):
     subforum = get_object_or_404(Subforum, slug=slug) if slug else Subforum()
     form = SubforumForm(request.POST or None, instance=subforum)
     if request.method == "POST" and form.is_valid():
@@ -76,7 +76,7 @@ def edit_subforum(request: HttpRequest, slug: str | None = None) -> HttpResponse
 
 
 @login_required
-def edit_rules(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+def edit_rules(request, slug: str | None = None):
     subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
     if not can_edit_rules(request.user, subforum):
         raise PermissionDenied
@@ -91,7 +91,7 @@ def edit_rules(request: HttpRequest, slug: str | None = None) -> HttpResponse:
 
 
 @administrators_only
-def give_badge(request: HttpRequest, username: str) -> HttpResponse:
+def give_badge(request, username: str):
     member = User.objects.filter(username_skeleton=names.skeleton(username)).first()
     if member is None:
         raise Http404
@@ -105,7 +105,7 @@ def give_badge(request: HttpRequest, username: str) -> HttpResponse:
 
 
 @administrators_only
-def withdraw_badge(request: HttpRequest, badge_id: int) -> HttpResponse:
+def withdraw_badge(request, badge_id: int):
     """Withdrawing a badge twice changes nothing. A GET goes to the member."""
     badge = get_object_or_404(ExpertBadge.objects.select_related("user"), pk=badge_id)
     if request.method == "POST":
@@ -121,7 +121,7 @@ def _save_subforum(form: SubforumForm) -> None:
     access = form.cleaned_data["access"]
     if subforum.pk:
         subforum.access = Subforum.objects.get(pk=subforum.pk).access
-        fields = [name for name in form._meta.fields if name != "access"]
+        fields = [name for name in form._meta.fields or () if name != "access"]
         subforum.save(update_fields=fields)
         actions.change_access(subforum, access)
     else:
@@ -129,7 +129,7 @@ def _save_subforum(form: SubforumForm) -> None:
     subforum.moderators.set(form.cleaned_data["moderators"])
 
 
-def _form(request: HttpRequest, form: object, title: str, verb: str = "Save", back: str = "") -> HttpResponse:
+def _form(request, form: object, title: str, verb: str = "Save", back: str = ""):
     status = 400 if request.method == "POST" else 200
     context = {
         "form": form,

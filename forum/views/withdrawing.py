@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from forum import actions
@@ -12,7 +11,7 @@ from forum.permissions import can_withdraw, can_withdraw_topic
 
 
 @login_required
-def withdraw_post(request: HttpRequest, post_id: int) -> HttpResponse:
+def withdraw_post(request, post_id: int):
     post = get_object_or_404(
         Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
     )
@@ -27,7 +26,7 @@ def withdraw_post(request: HttpRequest, post_id: int) -> HttpResponse:
 
 
 @login_required
-def withdraw_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
+def withdraw_topic(request, topic_id: int):
     topic = get_object_or_404(
         Topic.objects.visible_to(request.user).select_related("subforum", "opening_post__author"), pk=topic_id
     )
@@ -41,7 +40,7 @@ def withdraw_topic(request: HttpRequest, topic_id: int) -> HttpResponse:
     return redirect(topic.subforum)
 
 
-def _act(verb, *what) -> None:  # type: ignore[no-untyped-def]
+def _act(verb, *what) -> None:
     try:
         verb(*what)
     except actions.NotAllowed as error:

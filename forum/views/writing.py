@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
@@ -15,7 +14,7 @@ from forum.permissions import can_open_topic, can_reply
 
 
 @login_required
-def open_topic(request: HttpRequest, slug: str) -> HttpResponse:
+def open_topic(request, slug: str):
     subforum = get_object_or_404(Subforum.objects.visible_to(request.user).select_related("section"), slug=slug)
     if not can_open_topic(request.user, subforum):
         raise PermissionDenied
@@ -27,7 +26,7 @@ def open_topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-def reply(request: HttpRequest, topic_id: int) -> HttpResponse:
+def reply(request, topic_id: int):
     topic = get_object_or_404(Topic.objects.visible_to(request.user).select_related("subforum__section"), pk=topic_id)
     if not can_reply(request.user, topic):
         raise PermissionDenied
@@ -43,7 +42,7 @@ def reply(request: HttpRequest, topic_id: int) -> HttpResponse:
     return _compose(request, form, context, "forum/reply.html", "post")
 
 
-def _compose(request: HttpRequest, form: PostForm, context: dict, template: str, scope: str) -> HttpResponse:
+def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     """Preview, post, or show what is wrong; the typed text is on every answer."""
     is_preview = "preview" in request.POST
     rate_limits.take("preview" if is_preview else scope, request)
@@ -78,7 +77,7 @@ def _write(user: User, form: PostForm, context: dict) -> Post:
     )
 
 
-def _conflict(request: HttpRequest, form: PostForm, stored: Post, context: dict) -> HttpResponse:
+def _conflict(request, form: PostForm, stored: Post, context: dict):
     """The same form came twice with two texts: both are shown, and the second may be sent as a post of its own."""
     typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source") if name in form.fields}
     again = type(form)(initial=typed)
@@ -97,7 +96,7 @@ def _composer(user: User, subforum: Subforum) -> dict:
     }
 
 
-def _quoted(request: HttpRequest, topic: Topic) -> str:
+def _quoted(request, topic: Topic) -> str:
     """What the link "Quote" puts into the composer."""
     asked = request.GET.get("quote", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):

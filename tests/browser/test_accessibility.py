@@ -45,7 +45,8 @@ def a_lived_in_forum(staff):
     members = [
         f"/forums/{slug}/new/", f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/",
         f"/staff/subforums/{slug}/", f"/forums/{slug}/rules/", "/members/pass_expert/badges/",
-        f"/topics/{make_topic(author=staff).pk}/withdraw/", "/account/password/change/", "/account/logout/", "/account/email/",
+        f"/topics/{make_topic(author=staff).pk}/withdraw/", "/account/password/change/", "/account/logout/",
+        "/account/email/",
     ]  # fmt: skip
     return pages + visitors, pages + members
 

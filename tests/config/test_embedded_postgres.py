@@ -43,7 +43,10 @@ def test_nothing_that_was_committed_is_lost_when_the_server_is_killed(home):
 
 
 def test_of_two_starters_one_starts_and_both_find_the_server(home):
-    code = f"from pathlib import Path; from config.embedded_postgres import EmbeddedPostgres as E; print(E(Path({str(home)!r})).start())"
+    code = (
+        "from pathlib import Path; from config.embedded_postgres import EmbeddedPostgres; "
+        f"print(EmbeddedPostgres(Path({str(home)!r})).start())"
+    )
     starters = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(2)]
 
     said = sorted(starter.communicate(timeout=90)[0].decode().strip() for starter in starters)

@@ -18,7 +18,7 @@ PAUSE_SECONDS = 1.0
 class Command(BaseCommand):
     help = "Do what was enqueued, and the chores of the night. One worker works at a time; a second one waits."
 
-    def add_arguments(self, parser):  # type: ignore[no-untyped-def]
+    def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Do all that is waiting, then stop.")
 
     def handle(self, *, once: bool, **options: object) -> None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self._wait_for_turn(guard, worker)
             self._work(worker, once=once)
 
-    def _wait_for_turn(self, guard, worker: Worker) -> None:  # type: ignore[no-untyped-def]
+    def _wait_for_turn(self, guard, worker: Worker) -> None:
         said = False
         while worker.running and not guard.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:
             if not said:

@@ -8,7 +8,7 @@ SHOWN = 50
 class Command(BaseCommand):
     help = "Count everything afresh and mend counters that differ; with --check only tell."
 
-    def add_arguments(self, parser):  # type: ignore[no-untyped-def]
+    def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="Change nothing; end with 1 if a counter differs.")
 
     def handle(self, *, check: bool, **options: object) -> None:
