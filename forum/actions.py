@@ -128,11 +128,11 @@ def withdraw_reaction(user: User, post: Post, kind: str) -> None:
 @transaction.atomic
 def change_access(subforum: Subforum, access: str) -> None:
     """Let others read and write a subforum; members' counters follow what visitors may read."""
-    subforum = Subforum.objects.select_for_update(no_key=True).get(pk=subforum.pk)
+    counting.end_kept_pages(Subforum.objects.filter(pk=subforum.pk))
+    subforum = counting.lock_subforum(subforum.pk)
     was_readable = subforum.is_readable_by_all
     subforum.access = access
-    Subforum.objects.filter(pk=subforum.pk).update(access=access, version=F("version") + 1)
-    Topic.objects.filter(subforum=subforum).update(version=F("version") + 1)
+    Subforum.objects.filter(pk=subforum.pk).update(access=access)
     if subforum.is_readable_by_all != was_readable:
         counting.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
 

@@ -6,7 +6,7 @@ table by primary key. A counter only ever changes by F() in the transaction of i
 
 from collections import Counter
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from accounts.models import User
 from forum.models import Post, Reaction, Subforum, Topic
@@ -25,6 +25,15 @@ def raise_version(topic: Topic) -> None:
     """End the kept pages of this topic and of its subforum."""
     Topic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
     Subforum.objects.filter(pk=topic.subforum_id).update(version=F("version") + 1)
+
+
+def end_kept_pages(subforums: QuerySet[Subforum]) -> None:
+    """End the kept pages of whole subforums. All their topics are locked first, as the order of locks has it."""
+    topics = Topic.objects.filter(subforum__in=subforums).order_by("pk").select_for_update(no_key=True)
+    ids = list(topics.values_list("pk", flat=True))
+    Topic.objects.filter(pk__in=ids).update(version=F("version") + 1)
+    for pk in subforums.order_by("pk").values_list("pk", flat=True):
+        Subforum.objects.filter(pk=pk).update(version=F("version") + 1)
 
 
 def count_new_post(topic: Topic, post: Post) -> None:

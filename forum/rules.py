@@ -1,12 +1,11 @@
 """Setting the rules above a subforum, or those of the whole forum."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from forum import markup
-from forum.models import RulesBanner, Subforum, Topic
+from forum import counting, markup
+from forum.models import RulesBanner, Subforum
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def set_rules(user: User, subforum: Subforum | None, *, introduction: str, rules
         "version": banner.version + 1 if banner else 1,
     }
     banner, _ = RulesBanner.objects.update_or_create(subforum=subforum, defaults=values)
-    _end_kept_pages(subforum)
+    counting.end_kept_pages(Subforum.objects.filter(pk=subforum.pk) if subforum else Subforum.objects.all())
     return banner
 
 
@@ -34,9 +33,3 @@ def _one_line(rule: str) -> str:
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         return html.removeprefix("<p>").removesuffix("</p>")
     return html
-
-
-def _end_kept_pages(subforum: Subforum | None) -> None:
-    subforums = Subforum.objects.filter(pk=subforum.pk) if subforum else Subforum.objects.all()
-    Topic.objects.filter(subforum__in=subforums).update(version=F("version") + 1)
-    subforums.update(version=F("version") + 1)
