@@ -1,7 +1,7 @@
 import unicodedata
 import zoneinfo
 
-from allauth.account.forms import AddEmailForm, ResetPasswordForm, SignupForm
+from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
@@ -29,6 +29,18 @@ class SignUpForm(SignupForm):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         rate_limits.take("sign_up", request)
         return super().try_save(request)
+
+
+class SignInForm(LoginForm):
+    """Asks for a name or an address, and the password."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Email or name"
+        self.fields["password"].help_text = ""  # the page itself links to the reset
+        self.fields["remember"].label = "Stay signed in on this device"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class ResetForm(ResetPasswordForm):

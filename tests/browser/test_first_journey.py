@@ -32,7 +32,7 @@ def test_a_newcomer_signs_up_reads_replies_reacts_and_signs_out(open_page, with_
     page.goto(re.search(r"https?://\S+", mail.outbox[-1].body).group())
     page.get_by_role("button", name="Confirm address").click()
     page.goto("/account/login/")
-    page.get_by_label("Login").fill("newcomer")
+    page.get_by_label("Email or name").fill("newcomer")
     page.get_by_label("Password").fill("a sentence nobody guesses")
     page.get_by_role("button", name="Sign in").click()
 

@@ -1,0 +1,78 @@
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import ExpertBadge, User
+from forum.models import Post, Subforum, Topic
+from forum.recounting import recount
+from tests.forum.factories import make_subforum
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+
+
+def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo):
+    call_command("seed")
+
+    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 126, 328)
+    assert Subforum.objects.count() == 13
+    assert ExpertBadge.objects.count() == 4
+    assert recount(mend=False) == []
+    newest = Post.objects.latest("written_at").written_at
+    assert timedelta(days=2) < timezone.now() - newest < timedelta(days=5)
+    index = client.get("/").text
+    assert "fiction" in index
+    assert "borderpost-demo" in client.get("/account/login/").text
+
+
+def test_every_address_that_spammers_wrote_from_the_demo_is_hidden(client, demo):
+    call_command("seed")
+
+    hidden = Topic.objects.exclude(hidden_at=None)
+
+    assert hidden.count() == 3
+    assert {client.get(topic.get_absolute_url()).status_code for topic in hidden} == {404}
+
+
+def test_planting_the_demo_twice_changes_nothing(demo):
+    call_command("seed")
+    before = list(Post.objects.values_list("pk", "written_at"))
+
+    call_command("seed")
+
+    assert list(Post.objects.values_list("pk", "written_at")) == before
+
+
+def test_the_demo_is_refused_outside_of_a_demo():
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed")
+
+
+def test_the_demo_is_not_planted_into_a_forum_with_subforums_of_its_own(demo):
+    make_subforum()
+
+    with pytest.raises(CommandError, match="empty one"):
+        call_command("seed")
+
+
+def test_a_demo_that_the_world_can_reach_does_not_start():
+    answer = subprocess.run(
+        [sys.executable, "-c", "import config.settings"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={"DEMO": "1", "ALLOWED_HOSTS": "forum.example", "SECRET_KEY": "x", "PATH": "/usr/bin"},
+    )
+
+    assert answer.returncode == 1
+    assert "DEMO=1 is for this machine only" in answer.stderr

@@ -1,0 +1,160 @@
+import pytest
+
+from accounts.models import ExpertBadge
+from forum.models import RulesBanner, Section, Subforum
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["/staff/", "/staff/sections/new/", "/staff/subforums/new/", "/rules/edit/"]
+
+
+@pytest.fixture
+def administrator(client):
+    user = make_user(is_staff=True)
+    client.force_login(user)
+    return user
+
+
+def subforum_fields(**changes):
+    section, _ = Section.objects.get_or_create(name="Papers")
+    fields = {
+        "section": section.pk, "name": "Visas", "slug": "visas", "description": "Stamps.", "icon": "doc",
+        "position": 1, "access": "open", "moderators": "",
+    }  # fmt: skip
+    return fields | changes
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_staff_pages_are_for_administrators_alone(client, page):
+    visitor = client.get(page)
+    client.force_login(make_user())
+    member = client.get(page)
+    client.force_login(make_user(is_staff=True))
+    administrator = client.get(page)
+
+    assert visitor.url.startswith("/account/login/")
+    assert (member.status_code, administrator.status_code) == (403, 200)
+
+
+def test_an_administrator_makes_a_section_and_a_subforum_with_moderators(client, administrator):
+    kettle = make_user(username="kettle")
+    client.post("/staff/sections/new/", {"name": "Papers", "position": 1})
+
+    client.post("/staff/subforums/new/", subforum_fields(moderators="Kettle\n"))
+
+    assert list(Subforum.objects.get(slug="visas").moderators.all()) == [kettle]
+    assert "Visas" in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"moderators": "nobody_here"}, "No member has this name: nobody_here"),
+        ({"slug": "not a slug"}, "slug"),
+        ({"access": "secret"}, "secret"),
+        ({"name": ""}, "required"),
+    ],
+)
+def test_what_is_wrong_with_a_subforum_is_said_and_nothing_is_made(client, administrator, changes, words):
+    answer = client.post("/staff/subforums/new/", subforum_fields(**changes))
+
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert not Subforum.objects.exists()
+
+
+def test_changing_access_on_the_staff_page_keeps_counters_exact(client, administrator):
+    from forum.recounting import recount
+
+    post = make_post()
+    subforum = post.topic.subforum
+    fields = subforum_fields(slug=subforum.slug, section=subforum.section_id, access="members")
+
+    client.post(f"/staff/subforums/{subforum.slug}/", fields)
+
+    post.author.refresh_from_db()
+    assert post.author.posts_count == 0
+    assert recount(mend=False) == []
+
+
+def test_a_section_with_subforums_stays_and_an_empty_one_goes(client, administrator):
+    full, empty = make_subforum().section, Section.objects.create(name="Nothing here")
+
+    refused = client.post(f"/staff/sections/{full.pk}/remove/")
+    client.post(f"/staff/sections/{empty.pk}/remove/")
+
+    assert "Move its subforums" in refused.text
+    assert list(Section.objects.all()) == [full]
+
+
+def test_moderators_write_the_rules_of_their_own_subforum_and_of_no_other(client):
+    own, other, moderator = make_subforum(), make_subforum(), make_user()
+    own.moderators.add(moderator)
+    client.force_login(moderator)
+    rules = {"introduction": "Look first.", "rules": "Say **when**.\n\nSay how."}
+
+    allowed = client.post(f"/forums/{own.slug}/rules/", rules)
+    refused = client.post(f"/forums/{other.slug}/rules/", rules)
+
+    assert (allowed.status_code, refused.status_code) == (302, 403)
+    banner = RulesBanner.objects.get()
+    assert banner.rules == ["Say **when**.", "Say how."]
+    assert "Say <strong>when</strong>." in client.get(own.get_absolute_url()).text
+
+
+def test_the_same_rules_again_change_nothing(client, administrator):
+    for _ in range(2):
+        client.post("/rules/edit/", {"introduction": "Be kind.", "rules": "Be kind."})
+
+    assert RulesBanner.objects.get().version == 1
+
+
+@pytest.mark.parametrize("rules", ["\n".join(["x"] * 21), "x" * 501, "  \n "])
+def test_rules_nobody_would_read_are_refused_and_kept(client, administrator, rules):
+    answer = client.post("/rules/edit/", {"introduction": "Be kind.", "rules": rules})
+
+    assert answer.status_code == 400
+    assert not RulesBanner.objects.exists()
+
+
+def test_a_badge_stands_beside_posts_until_it_is_withdrawn(client, administrator):
+    post = make_post()
+    give = f"/members/{post.author.username}/badges/"
+
+    client.post(give, {"title": "China expert", "countries": "cn", "subject": ""})
+    with_badge = client.get(post.topic.get_absolute_url()).text
+    badge = ExpertBadge.objects.get()
+    for _ in range(2):
+        client.post(f"/badges/{badge.pk}/withdraw/")
+    without = client.get(post.topic.get_absolute_url()).text
+
+    assert badge.countries == ["CN"]
+    assert "China expert" in with_badge
+    assert "China expert" not in without
+
+
+@pytest.mark.parametrize(
+    "fields", [{"title": ""}, {"countries": "China"}, {"countries": "", "subject": ""}, {"title": "x" * 41}]
+)
+def test_a_badge_that_says_nothing_is_refused(client, administrator, fields):
+    member = make_user()
+
+    answer = client.post(
+        f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN", "subject": ""} | fields
+    )
+
+    assert answer.status_code == 400
+    assert not ExpertBadge.objects.exists()
+
+
+def test_nobody_else_gives_or_withdraws_badges(client):
+    member = make_user()
+    badge = ExpertBadge.objects.create(user=member, title="x", given_by=member, given_at=member.joined_at)
+    client.force_login(member)
+
+    given = client.post(f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN"})
+    withdrawn = client.post(f"/badges/{badge.pk}/withdraw/")
+
+    assert (given.status_code, withdrawn.status_code) == (403, 403)
