@@ -10,7 +10,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 SOURCE = Path(settings.BASE_DIR) / "static" / "css" / "app.css"
-BUNDLE = "borderpost.css"
+BUNDLE = "css/borderpost.css"
 _IMPORT = re.compile(r'@import\s+"([\w./-]+)";\n?')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s*\n\s*")
@@ -26,7 +26,7 @@ class BundleFinder(BaseFinder):
         return [bundle] if find_all else bundle
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
-        yield BUNDLE, FileSystemStorage(location=str(make_bundle().parent))
+        yield BUNDLE, FileSystemStorage(location=str(make_bundle().parents[1]))
 
 
 def make_bundle() -> Path:
