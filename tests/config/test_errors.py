@@ -90,3 +90,12 @@ def test_a_failure_looks_into_no_session(browser, monkeypatch):
 
     assert answer.status_code == 503
     assert answer["Retry-After"] == "30"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [("a=1&" * 2_000, "application/x-www-form-urlencoded"), ("no parts", "multipart/form-data; boundary=b")],
+)
+def test_a_form_nobody_can_read_sent_nowhere_is_just_not_found(client, body, kind):
+    assert client.post("/nowhere/", body, content_type=kind).status_code == 404

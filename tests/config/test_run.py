@@ -90,7 +90,7 @@ def test_the_forum_starts_answers_and_stops_cleanly(words):
         forum = subprocess.Popen(
             [sys.executable, "-m", "config.launcher", *words, "--port", str(port)],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env=environment | {"BORDERPOST_HOME": folder},
+            env=environment | {"BORDERPOST_HOME": folder, "HOME": folder},
         )  # fmt: skip
         try:
             page = wait_for(f"http://127.0.0.1:{port}/", forum)
@@ -102,6 +102,7 @@ def test_the_forum_starts_answers_and_stops_cleanly(words):
         assert ("Make the first administrator" in page) == bool(words)
         assert "Stopping" in said
         assert not list(Path(folder).rglob("postmaster.pid"))
+        assert not (Path(folder) / ".gunicorn").exists()
 
 
 def wait_for(url, process):

@@ -4,15 +4,17 @@ from datetime import UTC, datetime
 
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from config.nightly import CHORES
+from config.worker_lock import LOCK, TRY
 
 logger = logging.getLogger("borderpost.worker")
-# Any number that is ours alone: one worker at a time holds this lock of the database.
-LOCK = 7_215_001
 NIGHT_HOUR = 3
 PAUSE_SECONDS = 1.0
+MOST_BEGINNINGS = 3
 
 
 class Command(BaseCommand):
@@ -28,11 +30,12 @@ class Command(BaseCommand):
         with connection.get_new_connection(connection.get_connection_params()) as guard:
             guard.autocommit = True
             self._wait_for_turn(guard, worker)
+            take_up_broken_off()
             self._work(worker, once=once)
 
     def _wait_for_turn(self, guard, worker: Worker) -> None:
         said = False
-        while worker.running and not guard.execute("SELECT pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:
+        while worker.running and not guard.execute(TRY, [LOCK]).fetchone()[0]:
             if not said:
                 self.stdout.write("Another worker is at work. Waiting for it to stop.")
                 said = True
@@ -48,6 +51,15 @@ class Command(BaseCommand):
                 last_night = night
                 do_chores()
             time.sleep(PAUSE_SECONDS)
+
+
+def take_up_broken_off() -> None:
+    """What a killed worker left half done waits again. Begun too often, it counts as failed: it may be what kills."""
+    for task in DBTaskResult.objects.running():
+        if len(task.worker_ids) < MOST_BEGINNINGS:
+            DBTaskResult.objects.filter(pk=task.pk).update(status=TaskResultStatus.READY)
+        else:
+            task.set_failed(RuntimeError(f"Begun {len(task.worker_ids)} times, and each time the worker ended."))
 
 
 def do_chores() -> None:

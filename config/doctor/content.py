@@ -1,0 +1,27 @@
+"""What is stored."""
+
+from django.db import connection
+
+from config.doctor.finding import Finding, right, warning, wrong
+from forum.recounting import recount
+from forum.rerendering import outdated
+
+
+def counters() -> Finding:
+    """Takes as long as it takes, on a large forum some minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        drifts = recount(mend=False)
+        cursor.execute("RESET statement_timeout")
+    if drifts:
+        return wrong(
+            f"Counters that differ: {len(drifts)}. The first: {drifts[0]}.", "Mend them with manage.py recount."
+        )
+    return right("Every counter is exact.")
+
+
+def markup_version() -> Finding:
+    posts = outdated().count()
+    if posts:
+        return warning(f"Posts that still look as an older markup made them: {posts}.", "Run manage.py rerender.")
+    return right("Every post is rendered by the present markup.")

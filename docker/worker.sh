@@ -1,0 +1,4 @@
+#!/bin/sh
+# Tasks and the chores of the night. Told to stop, it finishes the task in hand.
+set -eu
+exec python manage.py worker

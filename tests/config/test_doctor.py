@@ -1,0 +1,438 @@
+"""The operator is told in plain words what is right, what is wrong and what to do: each look, well and unwell."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, ProgrammingError, connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import User
+from config import doctor, health
+from config.doctor import content, database, site, work
+from config.doctor.finding import Finding, Level, right, warning, wrong
+from config.worker_lock import LOCK
+from forum.models import Post
+from forum.tasks import render_referrers
+from tests.factories import make_user
+from tests.forum.factories import make_post
+
+GIGABYTE = site.GIGABYTE
+
+
+@pytest.fixture
+def public(settings):
+    settings.ALLOWED_HOSTS = ["forum.example.org"]
+    settings.IS_LOCAL = False
+    settings.SITE_URL = "https://forum.example.org"
+    settings.HTTPS = True
+    settings.TRUSTED_PROXIES = 1
+    settings.SMTP_HOST = "mail.example.org"
+    settings.MAIL_FROM = "Borderpost <post@example.org>"
+    settings.DEBUG = settings.DEMO = False
+    return settings
+
+
+@pytest.fixture
+def local(settings):
+    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+    settings.IS_LOCAL = True
+    settings.SITE_URL = "http://127.0.0.1:8000"
+    settings.HTTPS = False
+    settings.TRUSTED_PROXIES = 0
+    settings.SMTP_HOST = ""
+    return settings
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """What the database is made to answer, where a real one cannot be made ill."""
+
+    def give(*rows):
+        answers = iter(rows)
+        monkeypatch.setattr(database, "ask", lambda *question: next(answers))
+
+    return give
+
+
+# --- Settings ---
+
+
+@pytest.mark.parametrize(
+    ("key", "level"),
+    [("kO9" * 5 + "abcdefgh" * 5, "right"), ("short-but-random-x7", "wrong"), ("a" * 80, "wrong")],
+)
+def test_the_secret_key_is_long_and_mixed(settings, key, level):
+    settings.SECRET_KEY = key
+
+    assert site.secret_key().level == level
+    assert key not in site.secret_key().words
+
+
+@pytest.mark.parametrize("look", [site.debug, site.demo, site.address, site.proxies, site.letters])
+def test_a_public_site_may_be_right(public, look):
+    assert look().level == Level.RIGHT
+
+
+@pytest.mark.parametrize("look", [site.debug, site.demo, site.address, site.proxies, site.letters, site.static_files])
+def test_a_site_on_this_machine_may_be_right(local, look):
+    assert look().level == Level.RIGHT
+
+
+@pytest.mark.parametrize(
+    ("look", "settings_of_it", "level"),
+    [
+        (site.debug, {"DEBUG": True}, "wrong"),
+        (site.demo, {"DEMO": True}, "wrong"),
+        (site.address, {"SITE_URL": "http://forum.example.org", "HTTPS": False}, "wrong"),
+        (site.address, {"SITE_URL": "https://other.example.org"}, "wrong"),
+        (site.address, {"SITE_URL": "forum.example.org"}, "wrong"),
+        (site.address, {"ALLOWED_HOSTS": ["*"]}, "warning"),
+        (site.proxies, {"TRUSTED_PROXIES": 0}, "wrong"),
+        (site.letters, {"SMTP_HOST": ""}, "warning"),
+        (site.letters, {"MAIL_FROM": "Borderpost <borderpost@localhost>"}, "warning"),
+    ],
+)
+def test_what_a_public_site_must_not_do(public, look, settings_of_it, level):
+    for name, value in settings_of_it.items():
+        setattr(public, name, value)
+
+    assert look().level == level
+    assert look().advice
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:8000", "http://localhost:8000"])
+def test_this_machine_has_several_names(local, url):
+    local.SITE_URL = url
+
+    assert site.address().level == Level.RIGHT
+    assert not site.is_public()
+
+
+def test_a_demo_that_others_can_reach_is_wrong_whatever_names_it_answers_to(local):
+    local.DEMO, local.SITE_URL = True, "https://forum.example.org"
+
+    assert site.demo().level == Level.WRONG
+
+
+def test_debug_on_this_machine_is_a_warning(local):
+    local.DEBUG = True
+
+    assert site.debug().level == Level.WARNING
+
+
+def test_a_public_site_has_its_static_files_collected(public, tmp_path):
+    public.STATIC_ROOT = tmp_path
+    before = site.static_files().level
+    (tmp_path / "staticfiles.json").write_text("{}")
+
+    assert (before, site.static_files().level) == ("wrong", "right")
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "level"),
+    [(50 * GIGABYTE, 100 * GIGABYTE, "right"), (5 * GIGABYTE, 100 * GIGABYTE, "warning"), (GIGABYTE - 1, 5, "wrong")],
+)
+def test_the_disk_has_room(monkeypatch, settings, tmp_path, free, total, level):
+    settings.HOME = tmp_path / "not" / "there" / "yet"
+    monkeypatch.setattr(site.shutil, "disk_usage", lambda place: SimpleNamespace(free=free, total=total))
+
+    assert site.disk_space().level == level
+    assert str(tmp_path) in site.disk_space().words
+
+
+# --- The database ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "look",
+    [database.answers, database.version, database.jit, database.extensions, database.migrations, database.clock],
+)
+def test_the_test_database_is_right(look):
+    assert look().level == Level.RIGHT
+
+
+def test_a_database_that_is_gone_is_named_and_asked_nothing_more(monkeypatch):
+    def gone(*question):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(database, "ask", gone)
+    monkeypatch.setattr(doctor, "SITE", [])
+
+    (finding,) = doctor.examine()
+
+    assert finding.level == Level.WRONG
+    assert "connection refused" in finding.words
+
+
+@pytest.mark.parametrize(("number", "level"), [("140012", "wrong"), ("150000", "right"), ("180006", "right")])
+def test_an_old_postgresql_is_wrong(answer, number, level):
+    answer([(number,)], [("14.12",)])
+
+    assert database.version().level == level
+
+
+@pytest.mark.django_db
+def test_a_database_that_does_not_wait_for_the_disk_is_wrong():
+    """The tests' own is such a one."""
+    finding = database.durability()
+
+    assert finding.level == Level.WRONG
+    assert "fsync, full_page_writes, synchronous_commit is off" in finding.words
+
+
+@pytest.mark.django_db
+def test_a_role_that_does_not_wait_for_the_disk_is_wrong():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = on")
+        with_it = database.durability().words
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+    assert "synchronous_commit" not in with_it
+    assert "synchronous_commit" in database.durability().words
+
+
+def test_a_database_that_waits_for_the_disk_is_right(answer):
+    answer([])
+
+    assert database.durability().level == Level.RIGHT
+
+
+@pytest.mark.django_db
+def test_jit_is_a_warning():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = on")
+
+    assert database.jit().level == Level.WARNING
+
+
+@pytest.mark.django_db
+def test_a_role_that_may_change_tables_is_wrong():
+    """Tests run as the owner."""
+    finding = database.role()
+
+    assert finding.level == Level.WRONG
+    assert "borderpost_owner" in finding.words
+    assert "may make databases" in finding.words
+    assert "may make tables" in finding.words
+    assert "may change and drop tables" in finding.words
+    assert "superuser" not in finding.words
+
+
+@pytest.mark.django_db
+def test_a_missing_extension_is_named():
+    with connection.cursor() as cursor:
+        cursor.execute("DROP EXTENSION intarray CASCADE")
+
+    finding = database.extensions()
+
+    assert finding.level == Level.WRONG
+    assert "intarray" in finding.words
+    assert "unaccent" not in finding.words
+
+
+@pytest.mark.django_db
+def test_a_pending_migration_is_named(monkeypatch):
+    known = health.known_migrations() | {("forum", "9999_not_yet")}
+    monkeypatch.setattr(health, "known_migrations", lambda: known)
+
+    finding = database.migrations()
+
+    assert finding.level == Level.WRONG
+    assert "1 (forum.9999_not_yet)" in finding.words
+    assert "manage.py migrate" in finding.advice
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(-1, "right"), (-10, "warning"), (10, "warning"), (3600, "wrong")])
+def test_two_clocks_that_differ_are_noticed(answer, seconds, level):
+    answer([(datetime.now(UTC) + timedelta(seconds=seconds),)])
+
+    assert database.clock().level == level
+
+
+# --- The worker ---
+
+
+@pytest.mark.django_db
+def test_without_a_worker_something_is_wrong():
+    assert work.worker().level == Level.WRONG
+
+
+@pytest.mark.django_db
+def test_with_a_worker_all_is_right():
+    with connection.get_new_connection(connection.get_connection_params()) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        locked = work.worker().level
+
+    assert locked == Level.RIGHT
+
+
+@pytest.mark.django_db
+def test_another_lock_is_no_worker():
+    with connection.get_new_connection(connection.get_connection_params()) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s), pg_advisory_lock(1, %s)", [LOCK + 1, LOCK])
+        found = work.worker().level
+
+    assert found == Level.WRONG
+
+
+def enqueued(**fields):
+    result = render_referrers.enqueue(0)
+    DBTaskResult.objects.filter(pk=result.id).update(**fields)
+
+
+def ago(**duration):
+    return timezone.now() - timedelta(**duration)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "level"),
+    [
+        ({"enqueued_at": ago(minutes=9)}, "right"),
+        ({"enqueued_at": ago(minutes=11)}, "wrong"),
+        ({"enqueued_at": ago(days=3), "run_after": ago(minutes=1)}, "right"),
+        ({"enqueued_at": ago(days=3), "run_after": ago(minutes=11)}, "wrong"),
+        ({"enqueued_at": ago(days=3), "run_after": ago(days=-1)}, "right"),
+        ({"enqueued_at": ago(days=3), "status": "SUCCESSFUL"}, "right"),
+    ],
+)
+def test_a_task_that_waits_for_long_is_wrong(fields, level):
+    enqueued(**fields)
+
+    assert work.waiting_tasks().level == level
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "level"),
+    [
+        ({"status": "FAILED", "finished_at": ago(hours=1)}, "wrong"),
+        ({"status": "FAILED", "finished_at": ago(days=2)}, "right"),
+        ({"status": "SUCCESSFUL", "finished_at": ago(hours=1)}, "right"),
+    ],
+)
+def test_a_task_that_failed_lately_is_wrong(fields, level):
+    enqueued(**fields)
+
+    assert work.failed_tasks().level == level
+
+
+@pytest.mark.django_db
+def test_failed_tasks_are_counted_by_name():
+    enqueued(status="FAILED", finished_at=ago(hours=1))
+    enqueued(status="FAILED", finished_at=ago(hours=2))
+
+    assert "forum.tasks.render_referrers (2)" in work.failed_tasks().words
+
+
+# --- What is stored ---
+
+
+@pytest.mark.django_db
+def test_a_counter_that_drifted_is_wrong():
+    member = make_user()
+    before = content.counters().level
+    User.objects.filter(pk=member.pk).update(posts_count=7)
+
+    finding = content.counters()
+
+    assert (before, finding.level) == (Level.RIGHT, Level.WRONG)
+    assert f"User {member.pk}: posts_count is 7, counted 0" in finding.words
+
+
+@pytest.mark.django_db
+def test_counting_may_take_longer_than_a_page_may(monkeypatch):
+    def count_slowly(*, mend):
+        database.ask("SELECT pg_sleep(0.1)")
+        return []
+
+    monkeypatch.setattr(content, "recount", count_slowly)
+    with connection.cursor() as cursor:
+        usual = database.ask("SHOW statement_timeout")
+        cursor.execute("SET statement_timeout = '20ms'")
+
+    assert content.counters().level == Level.RIGHT
+    assert database.ask("SHOW statement_timeout") == usual
+    assert usual != [("0",)]
+
+
+@pytest.mark.django_db
+def test_posts_of_an_older_markup_are_a_warning():
+    post = make_post()
+    before = content.markup_version().level
+    Post.objects.filter(pk=post.pk).update(markup_version=0)
+
+    finding = content.markup_version()
+
+    assert (before, finding.level) == (Level.RIGHT, Level.WARNING)
+    assert finding.words.endswith("made them: 1.")
+
+
+# --- The whole visit ---
+
+
+def visit(monkeypatch, *findings):
+    monkeypatch.setattr("config.management.commands.doctor.examine", lambda: iter(findings))
+
+
+def test_when_all_is_right_it_ends_well(monkeypatch, capsys):
+    visit(monkeypatch, right("The database answers."))
+
+    call_command("doctor", "--strict")
+
+    assert capsys.readouterr().out == "right    The database answers.\n0 wrong, 0 warnings, 1 right.\n"
+
+
+def test_a_warning_is_told_with_what_to_do_and_ends_well(monkeypatch, capsys):
+    visit(monkeypatch, warning("Letters are printed.", "Set SMTP_HOST."))
+
+    call_command("doctor")
+
+    assert capsys.readouterr().out.startswith("warning  Letters are printed.\n         -> Set SMTP_HOST.\n")
+
+
+def test_strictly_a_warning_is_enough_to_end_with_1(monkeypatch):
+    visit(monkeypatch, warning("Letters are printed.", "Set SMTP_HOST."))
+
+    with pytest.raises(CommandError, match="0 wrong, 1 warnings"):
+        call_command("doctor", "--strict")
+
+
+def test_what_is_wrong_ends_with_1(monkeypatch):
+    visit(monkeypatch, right("The database answers."), wrong("No worker is at work.", "Start manage.py worker."))
+
+    with pytest.raises(CommandError, match="1 wrong, 0 warnings, 1 right") as error:
+        call_command("doctor")
+
+    assert error.value.returncode == 1
+
+
+def test_a_look_that_fails_does_not_end_the_others(monkeypatch):
+    def counters():
+        raise ProgrammingError('relation "forum_topic" does not exist\nLINE 1: SELECT')
+
+    monkeypatch.setattr(doctor, "SITE", [])
+    monkeypatch.setattr(database, "answers", lambda: right("The database answers."))
+    monkeypatch.setattr(doctor, "DATABASE", [counters, lambda: right("And so on.")])
+
+    assert [finding.words for finding in doctor.examine()] == [
+        "The database answers.",
+        'The counters could not be looked at: relation "forum_topic" does not exist',
+        "And so on.",
+    ]
+
+
+def is_a_look(function, module):
+    ours = getattr(function, "__module__", "") == module.__name__
+    return ours and getattr(function, "__annotations__", {}) == {"return": Finding}
+
+
+def test_every_look_of_these_files_is_taken():
+    modules = [site, database, work, content]
+    looks = {look for module in modules for look in vars(module).values() if is_a_look(look, module)}
+
+    assert looks == {*doctor.SITE, *doctor.DATABASE, database.answers}

@@ -1,0 +1,182 @@
+"""How visitors' pages are kept: by what, for how much memory, and in which form they are sent."""
+
+import gzip
+
+import brotli
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from config.kept_pages import Page, Store, best_encoding, store
+from forum.models import Subforum, Topic
+from forum.recounting import recount
+from forum.versions import Kept, Question
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+
+
+def a_page(size):
+    return Page(Kept(Question("forum"), (1, 1)), 0, {}, {"": b"x" * size}, "e")
+
+
+def key(number):
+    return ("http", f"/{number}/", "", "")
+
+
+def test_memory_is_bounded_and_what_was_shown_last_stays():
+    kept = Store(max_bytes=1000)
+    for number in range(3):
+        kept.put(key(number), a_page(150))
+    kept.find(key(0))
+
+    kept.put(key(3), a_page(150))
+
+    assert kept.bytes == 900
+    assert kept.find(key(0))
+    assert kept.find(key(1)) is None
+
+
+def test_a_page_put_twice_counts_once():
+    kept = Store()
+    kept.put(key(1), a_page(150))
+    kept.put(key(1), a_page(100))
+
+    assert (kept.bytes, len(kept)) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "best"),
+    [
+        ("", ""), ("gzip", "gzip"), ("gzip, deflate, br", "br"), ("br;q=0, gzip", "gzip"), ("gzip;q=0", ""),
+        ("br;q=1.0", "br"), ("gzip;q=...", ""), ("identity", ""), ("*", ""), ("brotli", ""), ("GZIP", ""),
+    ],
+)  # fmt: skip
+def test_the_best_encoding_the_reader_takes(accepted, best):
+    assert best_encoding(accepted) == best
+
+
+@pytest.mark.django_db
+class TestAnswers:
+    def test_the_second_visitor_costs_one_question(self, client):
+        path = make_topic().get_absolute_url()
+        first = client.get(path)
+
+        with CaptureQueriesContext(connection) as queries:
+            second = client.get(path)
+
+        assert len(queries) == 1
+        assert second.content == first.content
+        assert second.headers == first.headers
+
+    @pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
+    def test_it_is_sent_compressed(self, client, encoding, unpack):
+        path = make_topic().get_absolute_url()
+        plain = client.get(path).content
+
+        answer = client.get(path, headers={"Accept-Encoding": encoding})
+
+        assert answer["Content-Encoding"] == encoding
+        assert int(answer["Content-Length"]) == len(answer.content) < len(plain)
+        assert unpack(answer.content) == plain
+
+    def test_who_has_it_already_is_told_so(self, client):
+        topic = make_topic()
+        path = topic.get_absolute_url()
+        etag = client.get(path)["ETag"]
+
+        same = client.get(path, headers={"If-None-Match": etag})
+        make_post(topic=topic)
+        changed = client.get(path, headers={"If-None-Match": etag})
+
+        assert (same.status_code, same.content, same["ETag"]) == (304, b"", etag)
+        assert changed.status_code == 200
+
+    def test_every_header_of_the_first_answer_is_on_the_second(self, client):
+        path = make_topic().get_absolute_url()
+        client.get(path)
+
+        answer = client.get(path)
+
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "geolocation=()" in answer["Permissions-Policy"]
+        assert answer["Cache-Control"] == "public, no-cache"
+        assert "Cookie" in answer["Vary"]
+
+    def test_themes_are_kept_apart(self, client):
+        path = make_topic().get_absolute_url()
+        light = client.get(path).text
+        client.cookies["theme"] = "dark"
+
+        dark = client.get(path).text
+
+        assert ('data-theme="dark"' in dark, 'data-theme="dark"' in light) == (True, False)
+
+    def test_only_visitors_pages_are_kept_and_only_by_known_questions(self, client):
+        topic = make_topic()
+        for path in ("/account/login/", "/search/?q=x", f"{topic.get_absolute_url()}?a=1", "/nowhere/", "/theme/"):
+            client.get(path)
+        client.force_login(make_user())
+        client.get(topic.get_absolute_url())
+
+        assert len(store) == 0
+
+    def test_odd_addresses_are_not_kept_apart(self, client):
+        topic = make_topic()
+        for number in range(1, 6):
+            client.get("/", {"page": number})
+            client.get(topic.get_absolute_url(), {"tab": "answered"})
+            client.get("/", headers={"host": f"testserver:{number}"})
+
+        assert len(store) == 1
+
+    def test_a_host_that_is_not_ours_gets_no_kept_page(self, client):
+        client.get("/")
+
+        assert client.get("/", headers={"host": "evil.test"}).status_code == 400
+
+    def test_asking_for_the_head_alone_gives_the_same_headers(self, client):
+        path = make_topic().get_absolute_url()
+        page = client.get(path)
+
+        head = client.head(path)
+
+        assert (head.status_code, head["ETag"]) == (200, page["ETag"])
+
+    def test_nothing_is_kept_when_the_operator_says_so(self, client, settings):
+        settings.KEPT_SECONDS = 0
+        client.get(make_topic().get_absolute_url())
+
+        assert len(store) == 0
+
+    def test_a_change_while_the_page_is_made_does_not_stay_on_it(self, client, monkeypatch):
+        from forum.views import reading
+
+        topic = make_topic()
+        true_page = reading.topic_page
+
+        def slow_page(user, found, page):
+            made = true_page(user, found, page)
+            if topic.posts.count() == 1:
+                make_post(topic=topic, source="Written meanwhile.")
+            return made
+
+        monkeypatch.setattr(reading, "topic_page", slow_page)
+        client.get(topic.get_absolute_url())
+
+        assert "Written meanwhile." in client.get(topic.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+def test_a_counter_that_was_mended_shows_at_once(client):
+    topic = make_post().topic
+    Topic.objects.update(posts_count=7, version=F("version") + 1)
+    Subforum.objects.update(version=F("version") + 1)
+    assert "6 replies" in " ".join(client.get(topic.get_absolute_url()).text.split())
+
+    recount(mend=True)
+
+    assert "1 reply" in " ".join(client.get(topic.get_absolute_url()).text.split())
+    assert recount(mend=False) == []
