@@ -4,8 +4,8 @@
 import os
 import sys
 
-# These change the schema, which the application's own role may not.
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "sqlflush", "flush", "dbshell", "test"}
+# These change the schema or analyse the tables, which the application's own role may not.
+OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "sqlflush", "flush", "dbshell", "seed", "test"}
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ class UserAdmin(admin.ModelAdmin):
         "bio",
         "signature",
     ]
-    readonly_fields = ["email", "email_confirmed_at"]
+    readonly_fields = ["username", "email", "email_confirmed_at"]  # a name changes on the staff pages
 
     def has_add_permission(self, request):
         return False  # members sign up; the first administrator comes from the console

@@ -1,10 +1,11 @@
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.visitors import is_member
+from forum import unread
 
 SITE_NAME = "Borderpost"
 DEMO_ACCOUNTS = [
@@ -17,16 +18,19 @@ DEMO_ACCOUNTS = [
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every page knows."""
-    theme = request.user.theme if is_member(request) else cookie_theme(request)  # type: ignore[union-attr]
-    return about_site() | {"theme": theme}
+    if not is_member(request):
+        return about_site() | {"theme": cookie_theme(request)}
+    member = cast(User, request.user)
+    return about_site() | {"theme": member.theme, "unread": sum(unread.counts(member).values())}
 
 
 def about_site() -> dict[str, Any]:
     """What can be said without asking anyone: also when the database is gone."""
+    about = {"site_name": SITE_NAME, "site_url": settings.SITE_URL, "is_demo": settings.DEMO}
     if not settings.DEMO:
-        return {"site_name": SITE_NAME, "is_demo": False}
+        return about
     accounts = [account | {"password": settings.DEMO_PASSWORD} for account in DEMO_ACCOUNTS]
-    return {"site_name": SITE_NAME, "is_demo": True, "demo_accounts": accounts}
+    return about | {"demo_accounts": accounts}
 
 
 def cookie_theme(request: HttpRequest) -> str:

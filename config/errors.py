@@ -3,9 +3,10 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
 
@@ -18,7 +19,13 @@ HIDDEN_FIELDS = {
     "password2",
     "oldpassword",
     "idempotency_key",
+    "seen",
+    "based_on",
+    "until",
+    "next",
 }
+# A form that nobody has read yet when its address turns out to be none of ours.
+NOT_READABLE = (SuspiciousOperation, MultiPartParserError, OSError)
 DATABASE_IS_DOWN = (OperationalError, InterfaceError)
 
 
@@ -33,11 +40,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    return render(request, "403.html", {"reason": str(exception or ""), "typed": _typed(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": _typed(request)}, status=404)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -54,9 +61,13 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """The fields with their texts, for a page that gives them back to be copied; never a password."""
+    try:
+        fields = list(request.POST.lists())
+    except NOT_READABLE:
+        return []
     return [
         (name, str(value))
-        for name, values in request.POST.lists()
+        for name, values in fields
         for value in values
         if str(value).strip() and name not in HIDDEN_FIELDS
     ]

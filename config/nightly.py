@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from accounts import rate_limits
+from forum import unread
 
 
 def clear_sessions() -> None:
@@ -17,4 +18,4 @@ def prune_tasks() -> None:
     call_command("prune_db_task_results")
 
 
-CHORES: list[Callable[[], object]] = [clear_sessions, prune_tasks, rate_limits.delete_old]
+CHORES: list[Callable[[], object]] = [clear_sessions, prune_tasks, rate_limits.delete_old, unread.forget_old_readings]

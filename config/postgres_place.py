@@ -10,6 +10,7 @@ When root starts it and the server's account cannot enter home, home/database is
 /var/lib/borderpost (not /var/tmp: systems clean that by age). No directory but these is touched.
 """
 
+import contextlib
 import os
 import secrets
 import socket
@@ -101,7 +102,7 @@ class Place:
         return f"postgresql://{ROLES[role]}@/{database}?host={quote(host)}&port={port}"
 
     def make_home(self) -> None:
-        if not self.home.exists():
+        with contextlib.suppress(FileExistsError):  # two may start at once: before there is a home there is no lock
             self.home.mkdir(parents=True)
             self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
 

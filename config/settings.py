@@ -48,8 +48,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "config.health.health",
+    "config.kept_pages.KeptPages",
     "config.middleware.headers",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -107,9 +109,12 @@ DATABASE_ROLE = environment.text("DATABASE_ROLE", "app")
 if DATABASE_ROLE not in _urls:
     raise ImproperlyConfigured(f"DATABASE_ROLE is {DATABASE_ROLE!r}. Set it to app or owner.")
 DATABASES = {"default": environment.database(_urls[DATABASE_ROLE])}
+DATABASES["default"]["ENGINE"] = "config.database"
 DATABASES["default"]["CONN_MAX_AGE"] = environment.number("CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["OPTIONS"].setdefault("options", "-c jit=off -c statement_timeout=30s")
+DATABASES["default"]["OPTIONS"].setdefault(
+    "options", "-c jit=off -c statement_timeout=30s -c plan_cache_mode=force_generic_plan"
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -157,6 +162,8 @@ PASSWORD_RESET_TIMEOUT = 60 * 60
 RATE_LIMITS = {
     "post": environment.text("RATE_LIMIT_POST", "10/10m"),
     "topic": environment.text("RATE_LIMIT_TOPIC", "5/1h"),
+    "draft": environment.text("RATE_LIMIT_DRAFT", "300/10m"),
+    "edit": environment.text("RATE_LIMIT_EDIT", "30/10m"),
     "preview": environment.text("RATE_LIMIT_PREVIEW", "60/10m"),
     "react": environment.text("RATE_LIMIT_REACT", "60/10m"),
     "sign_up": environment.text("RATE_LIMIT_SIGN_UP", "10/1h"),
@@ -188,12 +195,14 @@ MAILERS = {
     else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
 }
 
+# --- Visitors' pages: how old their side figures may be; 0 keeps none ---
+KEPT_SECONDS = environment.number("KEPT_SECONDS", 60)
+
 # --- Words, days, places ---
 LANGUAGE_CODE = "en"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 
 # --- Files ---
 STATIC_URL = "static/"

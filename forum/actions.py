@@ -8,17 +8,21 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from forum import counting, markup, references, screening
+from forum import counting, drafts, markup, references, screening, unread
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.reaction import OPPOSITES
 from forum.models.topic import slug_of
-from forum.permissions import can_open_topic, can_react, can_reply, can_withdraw, can_withdraw_topic
+from forum.permissions import (
+    NotAllowed,
+    can_moderate,
+    can_open_topic,
+    can_react,
+    can_reply,
+    can_withdraw,
+    can_withdraw_topic,
+)
 from forum.signals import post_hidden, post_published, topic_hidden
-from forum.tasks import render_referrers
-
-
-class NotAllowed(Exception):
-    """What was allowed when the page was shown no longer is: the topic was locked, the post withdrawn."""
+from forum.tasks import render_quoting_subforum, render_referrers, soon
 
 
 @dataclass
@@ -71,9 +75,8 @@ def reply(user: User, topic: Topic, *, source: str, idempotency_key: UUID | None
 @transaction.atomic
 def withdraw_post(user: User, post: Post) -> None:
     """Hide the user's own post. Withdrawing it twice changes nothing. Raises NotAllowed."""
-    topic = counting.lock_topic(post.topic)
-    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    post.topic = topic
+    post = counting.lock_post(post)
+    topic = post.topic
     if post.is_withdrawn:
         return
     if not can_withdraw(user, post):
@@ -82,7 +85,7 @@ def withdraw_post(user: User, post: Post) -> None:
     Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
     if was_readable:
         counting.count_hidden_post(topic, post)
-    render_referrers.enqueue(post.pk)
+    soon(render_referrers, post.pk)
     post_hidden.send(Post, post=post, by=user)
 
 
@@ -99,8 +102,20 @@ def withdraw_topic(user: User, topic: Topic) -> None:
     if was_readable:
         counting.count_hidden_topic(topic)
     if topic.opening_post_id:
-        render_referrers.enqueue(topic.opening_post_id)
+        soon(render_referrers, topic.opening_post_id)
     topic_hidden.send(Topic, topic=topic, by=user)
+
+
+@transaction.atomic
+def lock_topic(user: User, topic: Topic) -> None:
+    """Nobody but moderators writes there any more. Locking twice changes nothing. Raises NotAllowed."""
+    _set_lock(user, topic, is_locked=True)
+
+
+@transaction.atomic
+def unlock_topic(user: User, topic: Topic) -> None:
+    """Members may write there again. Twice changes nothing. Raises NotAllowed."""
+    _set_lock(user, topic, is_locked=False)
 
 
 @transaction.atomic
@@ -132,9 +147,20 @@ def change_access(subforum: Subforum, access: str) -> None:
     subforum = counting.lock_subforum(subforum.pk)
     was_readable = subforum.is_readable_by_all
     subforum.access = access
-    Subforum.objects.filter(pk=subforum.pk).update(access=access)
     if subforum.is_readable_by_all != was_readable:
         counting.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
+        soon(render_quoting_subforum, subforum.pk)
+    # Last, because it raises the site's version, and members are locked before that.
+    Subforum.objects.filter(pk=subforum.pk).update(access=access)
+
+
+def _set_lock(user: User, topic: Topic, *, is_locked: bool) -> None:
+    topic = counting.lock_topic(topic)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if (topic.locked_at is not None) != is_locked:
+        Topic.objects.filter(pk=topic.pk).update(locked_at=timezone.now() if is_locked else None)
+        counting.raise_version(topic)
 
 
 def _sent_before(
@@ -162,6 +188,7 @@ def _add_post(topic: Topic, user: User, source: str, key: UUID | None, *, held: 
         topic=topic,
         author=user,
         number=topic.last_number + 1,
+        heading=topic.title,
         source=source,
         html=html,
         markup_version=markup.MARKUP_VERSION,
@@ -181,13 +208,13 @@ def _add_post(topic: Topic, user: User, source: str, key: UUID | None, *, held: 
     if not held:
         counting.count_new_post(topic, post)
         post_published.send(Post, post=post)
+    unread.note_reading(user, topic, post.number)
+    drafts.discard(user, topic.subforum if post.is_opening_post else topic)
     return post
 
 
 def _lock_post_to_react(user: User, post: Post) -> Post:
-    topic = counting.lock_topic(post.topic)
-    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
-    post.topic = topic
+    post = counting.lock_post(post)
     if not can_react(user, post):
         raise NotAllowed
     return post

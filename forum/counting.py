@@ -6,15 +6,23 @@ table by primary key. A counter only ever changes by F() in the transaction of i
 
 from collections import Counter
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Max, QuerySet, Sum
 
 from accounts.models import User
-from forum.models import Post, Reaction, Subforum, Topic
+from forum.models import Answer, Post, Reaction, Subforum, Topic
 
 
 def lock_topic(topic: Topic) -> Topic:
     """The topic as it is now, locked until the transaction ends, with its subforum (not locked)."""
     return Topic.objects.select_for_update(no_key=True, of=("self",)).select_related("subforum").get(pk=topic.pk)
+
+
+def lock_post(post: Post) -> Post:
+    """The post as it is now, locked after its topic, which it brings along."""
+    topic = lock_topic(post.topic)
+    post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    post.topic = topic
+    return post
 
 
 def lock_subforum(subforum_id: int) -> Subforum:
@@ -50,7 +58,9 @@ def count_new_post(topic: Topic, post: Post) -> None:
 
 
 def count_hidden_post(topic: Topic, post: Post) -> None:
-    """A readable post of a topic was just hidden."""
+    """A readable post of a topic was just hidden; an answer that stands on it counts no longer."""
+    if Answer.objects.filter(post=post, withdrawn_at=None).exists():
+        Topic.objects.filter(pk=topic.pk).update(answers_count=F("answers_count") - 1)
     _set_last_post(topic, posts_step=-1)
     if not topic.is_readable:
         return
@@ -84,7 +94,10 @@ def count_changed_access(subforum: Subforum, step: int) -> None:
 def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
     """One reaction was given (+1) or withdrawn (-1)."""
     counter = f"{kind}_count"
-    Post.objects.filter(pk=post.pk).update(**{counter: F(counter) + step, "version": F("version") + 1})
+    changes = {counter: F(counter) + step, "version": F("version") + 1}
+    if kind != Reaction.Kind.HELPFUL:
+        changes[f"{kind}_at"] = post.reactions.filter(kind=kind).aggregate(latest=Max("given_at"))["latest"]
+    Post.objects.filter(pk=post.pk).update(**changes)
     if kind != Reaction.Kind.HELPFUL:
         return
     if lock_subforum(post.topic.subforum_id).is_readable_by_all:

@@ -1,9 +1,11 @@
 import uuid
 
 from django import forms
+from django.db import models
 
+from accounts.forms import visible
 from forum import markup
-from forum.models import Topic
+from forum.models import Subforum, Topic
 
 TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 
@@ -12,14 +14,28 @@ class MarkdownTextarea(forms.Textarea):
     """A text field with the editor's toolbar around it (templates/borderpost/editor.html)."""
 
     def __init__(self, **attrs: object) -> None:
-        super().__init__(attrs={"rows": 9, "data-editor": "", **attrs})
+        super().__init__(attrs={"rows": 9, "data-editor": "", "data-limit": markup.MAX_SOURCE_LENGTH, **attrs})
+
+
+class MarkdownField(forms.CharField):
+    """Text whose line ends count as one character, as in the browser, which sends two.
+
+    The page sets no limit: browsers would cut off what is pasted.
+    """
+
+    def to_python(self, value: object) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class PostForm(forms.Form):
     """What a reply needs."""
 
-    source = forms.CharField(
+    source = MarkdownField(
         label="Your reply",
+        help_text="Markdown works.",
         max_length=markup.MAX_SOURCE_LENGTH,
         widget=MarkdownTextarea(),
         error_messages={
@@ -35,10 +51,25 @@ class PostForm(forms.Form):
         self.initial.setdefault("idempotency_key", uuid.uuid4())
 
     def clean_source(self) -> str:
-        """The text as it will be stored, once it is known that it can be rendered."""
-        source = self.cleaned_data["source"].replace("\r\n", "\n")
+        """The text, once it is known that it can be rendered."""
+        source = self.cleaned_data["source"]
         markup.to_html(source)
         return source
+
+
+class ReplyForm(PostForm):
+    """A reply; `seen` is the number of the last post its writer could have read."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
+
+
+class DraftForm(forms.Form):
+    """An unsent text: it may be too long or too short to be posted yet."""
+
+    title = forms.CharField(max_length=500, required=False, strip=False)
+    source = forms.CharField(max_length=100_000, required=False, strip=False)
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
+    idempotency_key = forms.UUIDField(required=False)
 
 
 class TopicForm(PostForm):
@@ -48,7 +79,7 @@ class TopicForm(PostForm):
         max_length=TITLE_LENGTH,
         min_length=8,
         help_text="The place, the direction and how you travel.",
-        widget=forms.TextInput(attrs={"data-limit": TITLE_LENGTH, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "tt", "data-limit": TITLE_LENGTH, "autocomplete": "off"}),
         error_messages={
             "required": "Give the topic a title, so that others can find it.",
             "min_length": "This title is too short to be found. Name the place, the direction and how you travel.",
@@ -63,7 +94,68 @@ class TopicForm(PostForm):
         self.fields["source"].label = "Your question"
 
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
+        title = " ".join(visible(self.cleaned_data["title"]).split())
         if not any(character.isalnum() for character in title):
             raise forms.ValidationError("This title has no words. Name the place, the direction and how you travel.")
         return title
+
+
+class EditForm(PostForm):
+    """What changing a post needs; `based_on` is the `edits_count` that the editor began with."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        required=False,
+        help_text="One line for the history: a price corrected, a name added.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    field_order = ["source", "reason"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].label = "Your post"
+
+
+class OpeningPostForm(EditForm, TopicForm):
+    """Changing an opening post may change the title of its topic."""
+
+    field_order = ["title", "source", "reason"]
+
+
+class SearchForm(forms.Form):
+    """What one may ask of the search; all of it stands in the address."""
+
+    q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "Use at most 200 characters."})
+    forum = forms.ModelChoiceField(
+        Subforum.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="Any forum",
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"invalid_choice": "There is no such forum. Choose another, or search them all."},
+    )
+    by = forms.CharField(max_length=60, required=False, widget=forms.TextInput(attrs={"class": "in"}))
+    answered = forms.BooleanField(required=False)
+    titles = forms.BooleanField(required=False)
+    since = forms.ChoiceField(
+        choices=[("", "Any time"), ("month", "Past month"), ("year", "Past year"), ("years", "Past 3 years")],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose one of the times."},
+    )
+    order = forms.ChoiceField(
+        choices=[("", "Best match"), ("newest", "Newest")],
+        required=False,
+        error_messages={"invalid_choice": "Choose one of the orders."},
+    )
+
+    def __init__(self, *args: object, subforums: models.QuerySet[Subforum], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["forum"].queryset = subforums  # type: ignore[attr-defined]
+
+    @property
+    def changed_filters(self) -> bool:
+        return any(self.data.get(name) for name in ("forum", "by", "answered", "titles", "since"))

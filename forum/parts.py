@@ -1,7 +1,8 @@
 """What apps to the right of the forum add to its pages, asked once by the view for all its rows.
 
 A provider gets the reader and the rows, and answers with the parts of each row by its primary key. A part is a
-dictionary with the name of a `template` and whatever that template shows.
+dictionary with the name of a `template`, whatever that template shows, and a `key` of all of it, by which its finished
+HTML is kept.
 """
 
 from collections import defaultdict
@@ -43,3 +44,6 @@ def add_parts(place: Place, user: User, topics: Iterable[Topic]) -> None:
         found = provider(user, rows)
         for topic in rows:
             topic.parts += found.get(topic.pk, [])  # type: ignore[attr-defined]
+    for topic in rows:
+        # A part without a key of everything it shows is never the same as another.
+        topic.parts_key = tuple(part.get("key", object()) for part in topic.parts)  # type: ignore[attr-defined]

@@ -1,8 +1,23 @@
 """May this user …? Pure functions: no query, no request."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from accounts.models import User
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
+
+# How long authors may change a post: newcomers for a day, so that a harmless text cannot become an advertisement later.
+EDIT_WINDOWS = {
+    User.Trust.NEW: timedelta(days=1),
+    User.Trust.MEMBER: timedelta(days=90),
+    User.Trust.TRUSTED: None,
+}
+
+
+class NotAllowed(Exception):
+    """What was allowed when the page was shown no longer is: the topic was locked, the post withdrawn."""
 
 
 def can_administer(user: User) -> bool:
@@ -43,6 +58,40 @@ def can_react(user: User, post: Post) -> bool:
         and post.topic.is_readable
         and post.topic.locked_at is None
     )
+
+
+def can_edit(user: User, post: Post) -> bool:
+    """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden."""
+    if not user.is_authenticated or not user.may_write or post.hidden_at is not None:
+        return False
+    if can_moderate(user, post.topic.subforum):
+        return True
+    if user.pk != post.author_id or post.topic.hidden_at is not None or post.topic.locked_at is not None:
+        return False
+    window = EDIT_WINDOWS[User.Trust(user.trust)]
+    return window is None or timezone.now() - post.written_at < window
+
+
+def can_read_history(user: User, post: Post) -> bool:
+    """What a post said before is for its author and the moderators."""
+    if not user.is_authenticated or not user.may_write:
+        return False
+    return user.pk == post.author_id or can_moderate(user, post.topic.subforum)
+
+
+def can_restore(user: User, post: Post) -> bool:
+    """Moderators bring back what a post said before."""
+    return can_edit(user, post) and can_moderate(user, post.topic.subforum)
+
+
+def can_accept(user: User, post: Post) -> bool:
+    """Whoever asked, while the topic is unlocked, and moderators say which replies are answers."""
+    if not user.is_authenticated or not user.may_write or post.is_opening_post:
+        return False
+    if not post.is_readable or not post.topic.is_readable:
+        return False
+    is_author = user.pk == post.topic.author_id and post.topic.locked_at is None
+    return is_author or can_moderate(user, post.topic.subforum)
 
 
 def can_withdraw(user: User, post: Post) -> bool:

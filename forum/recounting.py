@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection, models, transaction
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from forum.models import Post, Reaction, Subforum, Topic
+from forum.models import Answer, Post, PostRevision, Reaction, Subforum, Topic
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,19 @@ def recount(*, mend: bool) -> list[Drift]:
     if mend:
         for drift in drifts:
             type(drift.row)._base_manager.filter(pk=drift.row.pk).update(**{drift.counter: drift.counted})
+        _end_kept_pages(drifts)
     return drifts
+
+
+def _end_kept_pages(drifts: list[Drift]) -> None:
+    """What showed a wrong number shows the right one at once; members' counters may be old for a minute."""
+    posts, topics, subforums = (
+        {drift.row.pk for drift in drifts if isinstance(drift.row, model)} for model in (Post, Topic, Subforum)
+    )
+    topics |= set(Post.objects.filter(pk__in=posts).values_list("topic_id", flat=True))
+    subforums |= set(Topic.objects.filter(pk__in=topics).values_list("subforum_id", flat=True))
+    for model, ids in ((Topic, topics), (Post, posts), (Subforum, subforums)):
+        model._base_manager.filter(pk__in=ids).update(version=F("version") + 1)
 
 
 def _drifts() -> Iterator[Drift]:
@@ -47,6 +59,8 @@ def _drifts() -> Iterator[Drift]:
         rows = model._base_manager.annotate(counted=fresh)
         for row in rows.exclude(**{counter: F("counted")}).order_by("pk"):
             yield Drift(row, counter, getattr(row, counter), row.counted)  # type: ignore[attr-defined]
+    for kind in (Reaction.Kind.STILL_TRUE, Reaction.Kind.OUTDATED):
+        yield from _drifts_of_dates(kind)
     for model, counter, newest in _newest():
         rows = model._base_manager.annotate(counted=Subquery(newest))
         for row in rows.order_by("pk"):
@@ -55,15 +69,30 @@ def _drifts() -> Iterator[Drift]:
                 yield Drift(row, counter, stored, row.counted)  # type: ignore[attr-defined]
 
 
-def _counters() -> Iterator[tuple[type[models.Model], str, Coalesce]]:
+def _drifts_of_dates(kind: Reaction.Kind) -> Iterator[Drift]:
+    """When a post was last called still true, or outdated."""
+    field = f"{kind}_at"
+    given = Reaction.objects.filter(kind=kind, post=OuterRef("pk")).order_by("-given_at").values("given_at")[:1]
+    posts = Post.objects.annotate(counted=Subquery(given)).filter(
+        Q(counted__isnull=False) | Q(**{f"{field}__isnull": False})
+    )
+    for post in posts.order_by("pk"):
+        if getattr(post, field) != post.counted:
+            yield Drift(post, field, getattr(post, field), post.counted)
+
+
+def _counters() -> Iterator[tuple[type[models.Model], str, Coalesce | F]]:
     readable = Post.objects.readable()
     in_readable_topics = readable.filter(topic__hidden_at=None, topic__held_at=None)
     by_all = Post.objects.readable_by_all()
     helpful = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, post__in=by_all.values("pk"))
     yield Topic, "posts_count", _count(readable, "topic")
+    yield Topic, "answers_count", _count(Answer.objects.standing(), "post__topic")
     yield Topic, "last_number", _count(Post.objects.all(), "topic")
     yield Subforum, "posts_count", _count(in_readable_topics, "topic__subforum")
     yield Subforum, "topics_count", _count(Topic.objects.readable(), "subforum")
+    yield Post, "heading", F("topic__title")
+    yield Post, "edits_count", _count(PostRevision.objects.all(), "post")
     for kind in Reaction.Kind.values:
         yield Post, f"{kind}_count", _count(Reaction.objects.filter(kind=kind), "post")
     yield User, "posts_count", _count(by_all, "author")

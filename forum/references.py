@@ -1,8 +1,11 @@
 """Rendering a post with the members it mentions and the posts it quotes, and remembering which they are."""
 
+from django.db import transaction
+from django.db.models import F, QuerySet
+
 from accounts import names
 from accounts.models import User
-from forum import markup
+from forum import counting, markup
 from forum.models import Post, PostReference, Subforum
 
 
@@ -18,7 +21,9 @@ def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
     )
     named = {user.pk: user for user in users.values()}
     references = [PostReference(user=user) for user in named.values()]
-    references += [PostReference(post=post) for post in posts]
+    # Those that are not named now as well: they may be shown again.
+    ids = Post.objects.filter(pk__in=found.posts).values_list("pk", flat=True) if found.posts else ()
+    references += [PostReference(post_id=pk) for pk in ids]
     return html, references
 
 
@@ -30,11 +35,23 @@ def remember(post: Post, references: list[PostReference]) -> None:
     PostReference.objects.bulk_create(references)
 
 
+def render_all_anew(posts: QuerySet[Post], at_most: int | None = None) -> None:
+    """Bring the HTML of these posts up to date with whom and what they name today, each in a transaction of its own."""
+    ids = posts.order_by("pk").distinct().values_list("pk", flat=True)[:at_most]
+    for post in Post.objects.filter(pk__in=list(ids)).select_related("topic").order_by("pk"):
+        render_anew(post)
+
+
+@transaction.atomic
 def render_anew(post: Post) -> None:
-    """Bring a post's HTML up to date with whom and what it names today."""
+    """Render a post once more. Where it then looks otherwise, kept pages end."""
+    post = counting.lock_post(post)
     html, references = render(post.source, post.topic.subforum)
-    Post.objects.filter(pk=post.pk).update(html=html, markup_version=markup.MARKUP_VERSION)
     remember(post, references)
+    if (html, markup.MARKUP_VERSION) == (post.html, post.markup_version):
+        return
+    Post.objects.filter(pk=post.pk).update(html=html, markup_version=markup.MARKUP_VERSION, version=F("version") + 1)
+    counting.raise_version(post.topic)
 
 
 def _users_named(written: tuple[str, ...]) -> dict[str, User]:

@@ -22,8 +22,9 @@ def set_rules(user: User, subforum: Subforum | None, *, introduction: str, rules
         "set_at": timezone.now(),
         "version": banner.version + 1 if banner else 1,
     }
-    banner, _ = RulesBanner.objects.update_or_create(subforum=subforum, defaults=values)
+    # Topics and subforums are locked before the site's version, which every change of rules raises.
     counting.end_kept_pages(Subforum.objects.filter(pk=subforum.pk) if subforum else Subforum.objects.all())
+    banner, _ = RulesBanner.objects.update_or_create(subforum=subforum, defaults=values)
     return banner
 
 

@@ -8,18 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.models import User
-from forum.models import Subforum, Topic
+from forum.models import Post, Subforum, Topic
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What is about to be published: a reply to `topic`, or a new topic with a `title`."""
+    """What is about to be published: a reply to `topic`, a new topic with a `title`, or the new text of a `post`."""
 
     author: User
     subforum: Subforum
     source: str
     title: str = ""
     topic: Topic | None = None
+    post: Post | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,11 @@ from django.dispatch import Signal
 
 # A post became readable: written, or approved after having been held. Sends `post`.
 post_published = Signal()
+# The text of a post, or with the opening post the title of its topic, changed. Sends `post` and `by`.
+post_changed = Signal()
+# A post was accepted as an answer to its topic, or that was taken back. Sends `post` and `by`.
+answer_accepted = Signal()
+answer_withdrawn = Signal()
 # A post, or a whole topic, can no longer be read. Sends `post` or `topic`, and `by`, who hid it.
 post_hidden = Signal()
 topic_hidden = Signal()

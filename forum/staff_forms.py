@@ -83,6 +83,10 @@ class RulesForm(forms.ModelForm):
         return lines
 
 
+class RenameForm(forms.Form):
+    name = forms.CharField(max_length=200, help_text="Everything the member wrote shows it at once.")
+
+
 class BadgeForm(forms.ModelForm):
     countries = forms.CharField(
         required=False, help_text="Two-letter codes with spaces or commas between them, such as KG KZ."

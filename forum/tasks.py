@@ -1,11 +1,35 @@
-from django.tasks import task
+"""Work that follows a change. Each may be done twice."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.tasks import Task, task
 
 from forum import references
 from forum.models import Post
 
+AT_ONCE = 20  # posts that are put right before the answer goes out; the worker does the rest
+
 
 @task()
-def render_referrers(post_id: int) -> None:
+def render_referrers(post_id: int, at_most: int | None = None) -> None:
     """Bring posts that quote a post up to date, after it was hidden or shown again."""
-    for referrer in Post.objects.filter(references__post=post_id).select_related("topic__subforum"):
-        references.render_anew(referrer)
+    references.render_all_anew(Post.objects.filter(references__post=post_id), at_most)
+
+
+@task()
+def render_naming(user_id: int, at_most: int | None = None) -> None:
+    """Bring posts that mention or quote a member up to date, after the member got another name."""
+    named = Q(references__user=user_id) | Q(references__post__author=user_id)
+    references.render_all_anew(Post.objects.filter(named), at_most)
+
+
+@task()
+def render_quoting_subforum(subforum_id: int, at_most: int | None = None) -> None:
+    """Bring posts that quote from a subforum up to date, after others may read it."""
+    references.render_all_anew(Post.objects.filter(references__post__topic__subforum=subforum_id), at_most)
+
+
+def soon(work: Task, argument: int) -> None:
+    """Enqueue it with the change that causes it, and begin as soon as that is committed: the worker takes a second."""
+    work.enqueue(argument)
+    transaction.on_commit(lambda: work.call(argument, AT_ONCE), robust=True)

@@ -2,8 +2,22 @@ import os
 
 import pytest
 
+from config import kept_pages
+from forum import finding, finished, unread
+from forum.views import reading
+
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Tests roll back, and with them the numbers that tell whether a kept page is still true."""
+    kept_pages.store.clear()
+    unread.forget_counts()
+    finished.parts.clear()
+    finding.forget_banners()
+    reading._thanked.clear()
 
 
 @pytest.fixture(autouse=True)

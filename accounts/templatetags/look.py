@@ -1,6 +1,7 @@
 """Small pieces of the look that every page uses: icons, avatars, times."""
 
 from datetime import datetime
+from functools import cache
 
 from django import template
 from django.templatetags.static import static
@@ -14,10 +15,21 @@ from accounts.models import User
 register = template.Library()
 
 
+@register.filter
+def number(value: int) -> str:
+    """A count as people read it: 12,345. Not for the numbers in addresses and ids."""
+    return f"{value:,}"
+
+
+@cache
+def _sprite() -> str:
+    return static("img/sprite.svg")
+
+
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of the sprite. It only decorates: words beside it say the same."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/sprite.svg"), name)
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
 @register.simple_tag

@@ -11,12 +11,13 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
 from forum import markup, references
 from forum.demo.subforums import RULES_OF_THE_FORUM, SECTIONS
-from forum.models import Post, Reaction, Section, Subforum, Topic
+from forum.models import Answer, Post, Reaction, Section, Subforum, Topic
 from forum.models.topic import slug_of
 from forum.recounting import recount
 from forum.rules import set_rules
@@ -38,17 +39,21 @@ def is_planted() -> bool:
 @transaction.atomic
 def plant(progress: Progress) -> None:
     """All of the demo, or nothing. The dates are shifted so that the newest post is a few days old."""
-    lines = (FOLDER / "corpus.jsonl").read_text().splitlines()
-    topics = [json.loads(line) for line in lines]
+    topics = read_topics()
     shift = _shift(topics)
-    users = _members(shift)
+    users = make_members(topics)
     subforums = _subforums(users)
     for done, topic in enumerate(topics, start=1):
         _topic(topic, users, subforums, shift)
         progress(done, len(topics))
     _react(users)
+    _accept_answers()
     recount(mend=True)
-    _trust()
+    give_trust()
+
+
+def read_topics() -> list[dict]:
+    return [json.loads(line) for line in (FOLDER / "corpus.jsonl").read_text().splitlines()]
 
 
 def _shift(topics: list[dict]) -> timedelta:
@@ -60,7 +65,9 @@ def _moment(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def _members(shift: timedelta) -> dict[str, User]:
+def make_members(topics: list[dict]) -> dict[str, User]:
+    """The demo's members by their names, with their badges."""
+    shift = _shift(topics)
     rows = json.loads((FOLDER / "users.json").read_text())
     password = make_password(settings.DEMO_PASSWORD)
     users = {}
@@ -157,6 +164,7 @@ def _post(topic: Topic, number: int, row: dict, users: dict[str, User], when: da
         topic=topic,
         author=users[row["author"]],
         number=number,
+        heading=topic.title,
         source=row["body"],
         html=html,
         markup_version=markup.MARKUP_VERSION,
@@ -191,12 +199,25 @@ def _react(users: dict[str, User]) -> None:
     Reaction.objects.bulk_create(reactions)
 
 
+def _accept_answers() -> None:
+    """Two of three who asked an expert came back to say that this was the answer."""
+    experts = ExpertBadge.objects.values("user_id")
+    replies = Post.objects.readable_by_all().filter(author__in=experts, number__gt=1).exclude(author=F("topic__author"))
+    first = replies.order_by("topic", "number").distinct("topic").select_related("topic")
+    Answer.objects.bulk_create(
+        Answer(post=post, accepted_by_id=post.topic.author_id, accepted_at=post.written_at + timedelta(hours=9))
+        for post in first
+        if post.topic_id % 3
+    )
+
+
 def _kind(dice: random.Random, post: Post, age: int) -> str:
     if post.number > 1 and dice.random() < 0.2:
         return Reaction.Kind.OUTDATED if age > 1500 and dice.random() < 0.6 else Reaction.Kind.STILL_TRUE
     return Reaction.Kind.HELPFUL
 
 
-def _trust() -> None:
+def give_trust() -> None:
+    """Trust is earned by posts: those who wrote some have it."""
     User.objects.filter(posts_count__gte=1).update(trust=User.Trust.MEMBER)
     User.objects.filter(posts_count__gte=10).update(trust=User.Trust.TRUSTED)

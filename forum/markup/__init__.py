@@ -5,7 +5,18 @@ out passes an allow-list. All of it works without a database: whom a text mentio
 """
 
 from forum.markup.limits import MAX_SOURCE_LENGTH
-from forum.markup.pipeline import MARKUP_VERSION, References, excerpt, quote, references, to_html
+from forum.markup.pipeline import (
+    MARKUP_VERSION,
+    References,
+    as_data,
+    clean,
+    excerpt,
+    quote,
+    references,
+    to_html,
+    with_marks,
+    words_of,
+)
 from forum.markup.tokens import Quoted
 
 __all__ = [
@@ -13,8 +24,12 @@ __all__ = [
     "MAX_SOURCE_LENGTH",
     "Quoted",
     "References",
+    "as_data",
+    "clean",
     "excerpt",
     "quote",
     "references",
     "to_html",
+    "with_marks",
+    "words_of",
 ]

@@ -1,11 +1,14 @@
 """The way from source to HTML."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 
 from bleach.sanitizer import Cleaner
+from django.utils.html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -27,7 +30,10 @@ _UNWANTED = re.compile(
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+# In a script element only these could end it or begin another one.
+_IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _BLANKS = re.compile(r"\s+")
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -75,11 +81,29 @@ def excerpt(source: str, length: int = 200) -> str:
         tokens = _parse(clean(source[: limits.MAX_SOURCE_LENGTH]))
     except limits.ValidationError:
         return ""
-    words = _BLANKS.sub(" ", " ".join(_plain_words(tokens))).strip()
+    return _cut(_BLANKS.sub(" ", " ".join(_plain_words(tokens))).strip(), length)
+
+
+def _cut(words: str, length: int) -> str:
     if len(words) <= length:
         return words
     cut = words[: length - 1]
     return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:.-") + "…"
+
+
+def words_of(html: str, length: int = 160) -> str:
+    """The beginning of a rendered text as plain words (not HTML: escape it), cut after a whole word."""
+    return _cut(_BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip(), length)
+
+
+def with_marks(words: str) -> str:
+    """Plain words as HTML, with what stands between \x01 and \x02 marked: no text of ours holds those two."""
+    return escape(unescape(words)).replace("\x01", "<mark>").replace("\x02", "</mark>")
+
+
+def as_data(facts: dict) -> str:
+    """Facts as JSON that cannot leave the script element it stands in, and that no browser runs."""
+    return json.dumps(facts, ensure_ascii=False).translate(_IN_SCRIPT)
 
 
 def clean(source: str) -> str:

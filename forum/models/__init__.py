@@ -1,7 +1,26 @@
+from forum.models.answer import Answer
+from forum.models.draft import Draft
 from forum.models.post import Post, PostReference
 from forum.models.reaction import Reaction
+from forum.models.reading import Reading, SubforumReading
+from forum.models.revision import PostRevision
 from forum.models.rules import RulesBanner
+from forum.models.site import SiteVersion
 from forum.models.subforum import Section, Subforum
 from forum.models.topic import Topic
 
-__all__ = ["Post", "PostReference", "Reaction", "RulesBanner", "Section", "Subforum", "Topic"]
+__all__ = [
+    "Answer",
+    "Draft",
+    "Post",
+    "PostReference",
+    "PostRevision",
+    "Reaction",
+    "Reading",
+    "RulesBanner",
+    "Section",
+    "SiteVersion",
+    "Subforum",
+    "SubforumReading",
+    "Topic",
+]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.models.user import badge_titles
 from forum.models.reaction import Reaction
-from forum.models.subforum import moderated_subforum_ids, readable_subforums
+from forum.models.subforum import A_VISITOR, moderated_subforum_ids, readable_subforums
 from forum.models.topic import POSTS_PER_PAGE, Topic
 
 
@@ -29,7 +29,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def readable_by_all(self) -> "PostQuerySet":
         """What a visitor may read: what members' counters count."""
         return self.readable().filter(
-            readable_subforums(_A_VISITOR, "topic__subforum__"), topic__hidden_at=None, topic__held_at=None
+            readable_subforums(A_VISITOR, "topic__subforum__"), topic__hidden_at=None, topic__held_at=None
         )
 
     def on_page(self, page: int) -> "PostQuerySet":
@@ -47,27 +47,24 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
 
 
-class _Visitor:
-    is_staff = False
-    is_authenticated = False
-
-
-_A_VISITOR: User = _Visitor()  # type: ignore[assignment]
-
-
 class Post(models.Model):
     """One message in a topic."""
 
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts")
+    # The numbers' index begins with the topic; a second one only tempts PostgreSQL to read whole topics.
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
     # 1, 2, 3 … within the topic: hidden and held posts keep theirs, so that pages never shift.
     number = models.PositiveIntegerField()
     source = models.TextField()
+    # The topic's title, so that a post is found by it (forum/search.py).
+    heading = models.CharField(max_length=120, default="", editable=False)
     html = models.TextField()
     markup_version = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(default=0)
     written_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
+    # Also the version of the text: an edit says which one it began with.
+    edits_count = models.PositiveIntegerField(default=0)
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -76,7 +73,15 @@ class Post(models.Model):
     helpful_count = models.PositiveIntegerField(default=0)
     still_true_count = models.PositiveIntegerField(default=0)
     outdated_count = models.PositiveIntegerField(default=0)
+    # When the newest standing "still true" and "outdated" were given.
+    still_true_at = models.DateTimeField(null=True, blank=True)
+    outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
+
+    answer: "models.Model | None"  # its standing Answer, told by the view
+    excerpt: str  # its beginning in plain words, told by the profile
+    found_words: str  # HTML of the passage where a search found it, by forum.markup
+    is_new: bool  # whether the reader has not read it yet, told by the view
 
     objects = PostQuerySet.as_manager()
 

@@ -6,6 +6,15 @@ from django.urls import reverse
 from accounts.models import User
 
 
+class _Visitor:
+    is_staff = False
+    is_authenticated = False
+
+
+# Whoever has no account: what they may read is what everybody may.
+A_VISITOR: User = _Visitor()  # type: ignore[assignment]
+
+
 class Section(models.Model):
     """A heading on the index with subforums below it: "On the ground"."""
 

@@ -1,10 +1,14 @@
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import slugify
 
-from accounts.models import User
+from accounts.models import ExpertBadge, User
 from forum.models.subforum import Subforum, moderated_subforum_ids, readable_subforums
 
 POSTS_PER_PAGE = 20
@@ -30,6 +34,9 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def unanswered(self) -> "TopicQuerySet":
         return self.readable().filter(posts_count=1, locked_at=None)
 
+    def answered(self) -> "TopicQuerySet":
+        return self.readable().filter(answers_count__gt=0)
+
     def pinned_first(self) -> "TopicQuerySet":
         return self.order_by(F("pinned_at").desc(nulls_last=True), "-last_post_at", "-pk")
 
@@ -37,8 +44,24 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.order_by("-last_post_at", "-pk")
 
     def with_list_columns(self) -> "TopicQuerySet":
-        """What a row of a topic list shows, in one query."""
-        return self.select_related("author", "subforum", "last_post__author")
+        """What a row of a topic list shows, in one query; `has_expert_answer` among it."""
+        topics = self.select_related("author", "subforum", "last_post__author").only(*_LIST_COLUMNS)
+        return topics.annotate(has_expert_answer=has_expert_answer())
+
+
+# Texts of posts would weigh more than the whole list.
+_LIST_COLUMNS = [
+    "title", "slug", "version", "opened_at", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at",
+    "hidden_at", "held_at", "author__username", "subforum__name", "subforum__slug", "last_post__number",
+    "last_post__author__username",
+]  # fmt: skip
+
+
+def has_expert_answer(topic: str = "pk") -> Exists:
+    """Whether an expert's answer stands in the topic that a row has at the end of this path."""
+    answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(topic))
+    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
+    return Exists(answers.filter(Exists(badges)))
 
 
 class Topic(models.Model):
@@ -58,6 +81,7 @@ class Topic(models.Model):
     )
     last_post_at = models.DateTimeField()
     posts_count = models.PositiveIntegerField(default=0)
+    answers_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     # Kept pages of this topic end when it rises.
     version = models.PositiveBigIntegerField(default=0)
@@ -68,6 +92,12 @@ class Topic(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     held_at = models.DateTimeField(null=True, blank=True)
+
+    # What comes along when a page finds its topic (forum/finding.py, forum/unread.py).
+    site_version: int
+    read_number: int
+    read_until: datetime
+    draft: Any  # a Draft or None
 
     objects = TopicQuerySet.as_manager()
 
@@ -86,6 +116,12 @@ class Topic(models.Model):
                 F("id").desc(),
                 condition=Q(posts_count=1, hidden_at=None, held_at=None, locked_at=None),
                 name="unanswered_topics",
+            ),
+            models.Index(
+                F("last_post_at").desc(),
+                F("id").desc(),
+                condition=Q(answers_count__gt=0, hidden_at=None, held_at=None),
+                name="answered_topics",
             ),
             models.Index(F("author"), F("opened_at").desc(), name="topics_of_an_author"),
         ]

@@ -32,6 +32,9 @@ def profile(request, username: str):
         "member": member,
         "badges": list(member.badges.standing()),
         "recent_posts": [_with_excerpt(post) for post in posts],
+        "canonical": member.get_absolute_url(),
+        "og_title": member.username,
+        "og_type": "profile",
         "is_self": member == request.user,
     }
     return render(request, "forum/profile.html", context)
@@ -43,18 +46,18 @@ def rules(request):
         "subforum__section__position", "subforum__position"
     )
     of_subforums = banners.filter(readable_subforums(request.user, "subforum__"), subforum__isnull=False)
-    context = {"banner": banners.filter(subforum=None).first(), "banners": of_subforums}
+    context = {"banner": banners.filter(subforum=None).first(), "banners": of_subforums, "canonical": request.path}
     return render(request, "forum/rules.html", context)
 
 
 def help_writing(request):
-    return render(request, "forum/help_writing.html")
+    return render(request, "forum/help_writing.html", {"canonical": request.path})
 
 
 def about(request):
-    return render(request, "forum/about.html")
+    return render(request, "forum/about.html", {"canonical": request.path})
 
 
 def _with_excerpt(post: Post) -> Post:
-    post.excerpt = markup.excerpt(post.source, 200)  # type: ignore[attr-defined]
+    post.excerpt = markup.excerpt(post.source, 200)
     return post

@@ -5,21 +5,22 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import names
 from accounts.models import ExpertBadge, User
+from accounts.renaming import rename
 from forum import actions
 from forum.models import RulesBanner, Section, Subforum
 from forum.permissions import can_administer, can_edit_rules
 from forum.rules import set_rules
-from forum.staff_forms import BadgeForm, EmptySectionForm, RulesForm, SectionForm, SubforumForm
+from forum.staff_forms import BadgeForm, EmptySectionForm, RenameForm, RulesForm, SectionForm, SubforumForm
 
 
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -92,9 +93,7 @@ def edit_rules(request, slug: str | None = None):
 
 @administrators_only
 def give_badge(request, username: str):
-    member = User.objects.filter(username_skeleton=names.skeleton(username)).first()
-    if member is None:
-        raise Http404
+    member = _member(username)
     badge = ExpertBadge(user=member, given_by=request.user, given_at=timezone.now())
     form = BadgeForm(request.POST or None, instance=badge)
     if request.method == "POST" and form.is_valid():
@@ -102,6 +101,22 @@ def give_badge(request, username: str):
         messages.success(request, "Badge given.")
         return redirect(member)
     return _form(request, form, f"Give {member.username} a badge", verb="Give badge")
+
+
+@administrators_only
+def rename_member(request, username: str):
+    member = _member(username)
+    form = RenameForm(request.POST or None, initial={"name": member.username})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rename(member, form.cleaned_data["name"])
+        except ValidationError as error:
+            form.add_error("name", error)
+        else:
+            member.refresh_from_db()
+            messages.success(request, "Member renamed.")
+            return redirect(member)
+    return _form(request, form, f"Rename {member.username}", verb="Rename", back=member.get_absolute_url())
 
 
 @administrators_only
@@ -114,6 +129,10 @@ def withdraw_badge(request, badge_id: int):
     return redirect(badge.user)
 
 
+def _member(username: str) -> User:
+    return get_object_or_404(User, username_skeleton=names.skeleton(username))
+
+
 @transaction.atomic
 def _save_subforum(form: SubforumForm) -> None:
     """Access of a subforum that exists changes by its own verb, because counters follow it."""
@@ -122,8 +141,8 @@ def _save_subforum(form: SubforumForm) -> None:
     if subforum.pk:
         subforum.access = Subforum.objects.get(pk=subforum.pk).access
         fields = [name for name in form._meta.fields or () if name != "access"]
+        actions.change_access(subforum, access)  # first, because it locks the topics, and they come before the subforum
         subforum.save(update_fields=fields)
-        actions.change_access(subforum, access)
     else:
         subforum.save()
     subforum.moderators.set(form.cleaned_data["moderators"])

@@ -1,69 +1,85 @@
-"""The composer: a new topic, a reply, and what both show before they post."""
+"""A new topic, and a reply."""
 
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
-from forum import actions, markup, references, screening
-from forum.forms import PostForm, TopicForm
+from forum import actions, markup, screening
+from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, RulesBanner, Subforum, Topic
-from forum.permissions import can_open_topic, can_reply
+from forum.permissions import NotAllowed, can_open_topic, can_reply
+from forum.views import composing
+
+NEWER_SHOWN = 20
 
 
-@login_required
+@composing.writers_only
 def open_topic(request, slug: str):
     subforum = get_object_or_404(Subforum.objects.visible_to(request.user).select_related("section"), slug=slug)
     if not can_open_topic(request.user, subforum):
         raise PermissionDenied
-    form = TopicForm(request.POST or None)
-    context = {"form": form, "subforum": subforum, **_composer(request.user, subforum)}
-    if request.method != "POST":
-        return render(request, "forum/open_topic.html", context)
+    if "save" in request.POST:
+        return composing.save_draft(request, subforum)
+    initial = composing.initial_of(request.user, subforum) if request.method != "POST" else {}
+    form = TopicForm(request.POST or None, initial=initial)
+    context = {
+        "form": form,
+        "subforum": subforum,
+        **_rules(request.user, subforum),
+        **composing.composer(subforum, initial.get("draft")),
+    }
     return _compose(request, form, context, "forum/open_topic.html", "topic")
 
 
-@login_required
+@composing.writers_only
 def reply(request, topic_id: int):
     topic = get_object_or_404(Topic.objects.visible_to(request.user).select_related("subforum__section"), pk=topic_id)
     if not can_reply(request.user, topic):
         raise PermissionDenied
-    form = PostForm(request.POST or None, initial={"source": _quoted(request, topic)})
+    if "save" in request.POST:
+        return composing.save_draft(request, topic)
+    initial = _begin_reply(request, topic) if request.method != "POST" else {}
+    form = ReplyForm(request.POST or None, initial=initial)
     context = {
         "form": form,
         "topic": topic,
         "subforum": topic.subforum,
-        **_composer(request.user, topic.subforum),
+        **_rules(request.user, topic.subforum),
+        **composing.composer(topic, initial.get("draft")),
     }
-    if request.method != "POST":
-        return render(request, "forum/reply.html", context)
     return _compose(request, form, context, "forum/reply.html", "post")
 
 
 def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     """Preview, post, or show what is wrong; the typed text is on every answer."""
-    is_preview = "preview" in request.POST
-    rate_limits.take("preview" if is_preview else scope, request)
+    if request.method != "POST":
+        return render(request, template, context)
+    if "preview" in request.POST:
+        return composing.preview(request, form, context, template, context["subforum"])
+    rate_limits.take(scope, request)
     if not form.is_valid():
         return render(request, template, context, status=400)
-    if is_preview:
-        context["preview"], _ = references.render(form.cleaned_data["source"], context["subforum"])
-        return render(request, template, context)
+    if newer := _arrived_meanwhile(request.user, form, context.get("topic")):
+        return _show_newer(request, form, newer, context)
     try:
         post = _write(request.user, form, context)
     except actions.SentBefore as error:
         return _conflict(request, form, error.post, context)
-    except actions.NotAllowed as error:
+    except NotAllowed as error:
         raise PermissionDenied from error
     except screening.Refused as error:
         form.add_error("source", str(error))
         return render(request, template, context, status=400)
+    return _posted(request, post, context)
+
+
+def _posted(request, post: Post, context: dict):
+    place = context.get("topic") or context["subforum"]
     if post.held_at is None:
-        messages.success(request, "Topic posted." if post.is_opening_post else "Reply posted.")
+        composing.tell_posted(request, place, "Topic posted." if post.is_opening_post else "Reply posted.")
     else:
-        messages.info(request, "A moderator will look at this first. Until then only you can see it.")
+        composing.tell_posted(request, place, "A moderator will look at this first. Until then only you can see it.")
     return redirect(post)
 
 
@@ -77,32 +93,53 @@ def _write(user: User, form: PostForm, context: dict) -> Post:
     )
 
 
+def _arrived_meanwhile(user: User, form: PostForm, topic: Topic | None) -> list[Post]:
+    """Others' replies since the form was made, unless it was sent before and is only being repeated."""
+    seen = form.cleaned_data.get("seen")
+    if topic is None or seen is None or seen >= topic.last_number:
+        return []
+    key = form.cleaned_data["idempotency_key"]
+    if key and Post.objects.filter(author=user, idempotency_key=key).exists():
+        return []
+    newer = Post.objects.visible_to(user).readable().filter(topic=topic, number__gt=seen).exclude(author=user)
+    return list(newer.with_authors().order_by("number")[:NEWER_SHOWN])
+
+
+def _show_newer(request, form: PostForm, newer: list[Post], context: dict):
+    """Nothing is posted yet: the writer reads what arrived, and sends the same form again."""
+    values = dict(form.data.items()) | {"seen": context["topic"].last_number}
+    context |= {"newer": newer, "form": type(form)(values)}
+    return render(request, "forum/reply.html", context, status=409)
+
+
 def _conflict(request, form: PostForm, stored: Post, context: dict):
     """The same form came twice with two texts: both are shown, and the second may be sent as a post of its own."""
-    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source") if name in form.fields}
+    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "seen") if name in form.fields}
     again = type(form)(initial=typed)
     values = {**context, "stored": stored, "typed": typed["source"], "form": again, "action": request.path}
     return render(request, "forum/conflict.html", values, status=409)
 
 
-def _composer(user: User, subforum: Subforum) -> dict:
+def _rules(user: User, subforum: Subforum) -> dict:
     """The rules, unfolded until the member has posted here once."""
     has_posted = Post.objects.filter(author=user, topic__subforum=subforum).exists()
-    return {
-        "banner": RulesBanner.objects.select_related("set_by").filter(subforum=subforum).first(),
-        "rules_open": not has_posted,
-        "preview": None,
-        "nav": "forum",
-    }
+    banner = RulesBanner.objects.select_related("set_by").filter(subforum=subforum).first()
+    return {"banner": banner, "rules_open": not has_posted}
+
+
+def _begin_reply(request, topic: Topic) -> dict:
+    """The draft, and after it what the link "Quote" asks for."""
+    initial = composing.initial_of(request.user, topic, seen=topic.last_number)
+    quoted = _quoted(request, topic)
+    texts = [initial.get("source", ""), quoted]
+    source = "\n\n".join(text.rstrip("\n") for text in texts if text) + "\n\n" * bool(quoted)
+    return initial | {"source": source, "quoted": quoted}
 
 
 def _quoted(request, topic: Topic) -> str:
-    """What the link "Quote" puts into the composer."""
     asked = request.GET.get("quote", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
         return ""
-    post = Post.objects.visible_to(request.user).readable().filter(topic=topic, pk=asked).first()
-    if post is None:
-        return ""
-    author = User.objects.get(pk=post.author_id)
-    return markup.quote(author.username, post.pk, post.source)
+    posts = Post.objects.visible_to(request.user).readable().select_related("author")
+    post = posts.filter(topic=topic, pk=asked).first()
+    return markup.quote(post.author.username, post.pk, post.source) if post else ""

@@ -2,17 +2,32 @@
 const wrap = (mark, text) => {
   if (mark === "[") return `[${text}](https://)`;
   if (mark.endsWith(" ")) return text.replace(/^/gm, mark);
-  return mark + text + mark;
+  return text.replace(/^(\s*)(.*?)(\s*)$/s, `$1${mark}$2${mark}$3`);
 };
 for (const bar of document.querySelectorAll("[data-toolbar]")) bar.hidden = false;
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-md]");
   if (!button) return;
+  const { md: mark } = button.dataset;
   const area = button.closest("[data-editor]").querySelector("textarea");
-  const selected = area.value.slice(area.selectionStart, area.selectionEnd);
-  area.setRangeText(wrap(button.dataset.md, selected), area.selectionStart, area.selectionEnd, "end");
+  const { selectionStart: start, selectionEnd: end } = area;
+  area.setRangeText(wrap(mark, area.value.slice(start, end)), start, end, "end");
+  if (start === end) area.setSelectionRange(start + mark.length, start + mark.length); // what is typed next stands inside
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
+});
+
+// Ctrl (on a Mac: Cmd) with Enter posts, with B, I and K marks up.
+const keys = { b: "**", i: "_", k: "[" };
+document.addEventListener("keydown", (event) => {
+  const area = (event.ctrlKey || event.metaKey) && event.target.closest?.("[data-editor] textarea");
+  if (!area) return;
+  if (event.key === "Enter") area.form.requestSubmit(area.form.querySelector("button.p"));
+  const mark = keys[event.key.toLowerCase()];
+  const button = mark && area.closest("div[data-editor]").querySelector(`[data-md="${mark}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 });
 
 // How many characters are left, in words, next to the field's hint.

@@ -1,3 +1,5 @@
 // What members' pages have on top.
+import "./draft.js";
 import "./editor.js";
+import "./paste.js";
 import "./quote.js";

@@ -1,20 +1,26 @@
 """Many writers at once, on a real database. Every race has a control that must fail, or the proof proves nothing."""
 
+import contextlib
 import threading
+import time
 import uuid
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
-from forum import actions
-from forum.models import Post, Topic
+from accounts.models import User
+from accounts.renaming import rename
+from forum import actions, answering, counting, editing
+from forum.models import Answer, Post, PostRevision, SiteVersion, Topic
 from forum.recounting import recount
+from forum.rules import set_rules
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
-WRITERS = 8
+WRITERS = 16
 
 
 def at_once(*jobs):
@@ -76,7 +82,7 @@ def test_one_form_sent_many_times_at_once_is_one_post():
     topic, writer, key = make_topic(), make_user(), uuid.uuid4()
 
     failures = at_once(*[
-        lambda: actions.reply(writer, topic, source="Once.", idempotency_key=key) for _ in range(WRITERS)
+        lambda: actions.reply(writer, topic, source="Once.", idempotency_key=key) for _ in range(50)
     ])  # fmt: skip
 
     assert failures == []
@@ -150,3 +156,165 @@ def test_recount_finds_and_mends_what_was_spoilt():
 
     assert drifts == [f"User {post.author_id}: posts_count is 7, counted 1"]
     assert recount(mend=False) == []
+
+
+def test_editors_of_one_post_at_once_leave_one_edit_and_questions():
+    post = make_post(source="Open.")
+
+    failures = at_once(*[
+        lambda text=f"Text {n}.": editing.edit_post(post.author, post, source=text, based_on=0) for n in range(WRITERS)
+    ])  # fmt: skip
+
+    assert [type(failure) for failure in failures] == [editing.EditedMeanwhile] * (WRITERS - 1)
+    assert list(post.revisions.values_list("number", "source")) == [(1, "Open.")]
+    assert recount(mend=False) == []
+
+
+def test_control_edits_that_do_not_say_what_they_began_with_overwrite_each_other():
+    post, both_have_read = make_post(source="Open."), threading.Barrier(2)
+
+    def careless(text):
+        number = Post.objects.get(pk=post.pk).edits_count + 1
+        both_have_read.wait()
+        PostRevision.objects.create(
+            post=post, number=number, source=text, edited_by=post.author, edited_at=post.written_at
+        )
+
+    assert len(at_once(lambda: careless("One."), lambda: careless("Two."))) == 1
+
+
+def test_accepting_and_withdrawing_an_answer_at_once_keep_its_count():
+    post = make_post()
+    author = post.topic.author
+
+    failures = at_once(*[
+        job
+        for _ in range(WRITERS // 2)
+        for job in (lambda: answering.accept_answer(author, post), lambda: answering.withdraw_answer(author, post))
+    ])  # fmt: skip
+
+    assert failures == []
+    assert Answer.objects.filter(post=post, withdrawn_at=None).count() <= 1
+    assert recount(mend=False) == []
+
+
+def test_control_a_counter_that_is_read_raised_and_written_back_loses_writers():
+    topic, all_have_read = make_topic(), threading.Barrier(WRITERS)
+
+    def careless():
+        count = Topic.objects.get(pk=topic.pk).answers_count
+        all_have_read.wait()
+        Topic.objects.filter(pk=topic.pk).update(answers_count=count + 1)
+
+    at_once(*[careless] * WRITERS)
+
+    assert [drift.counter for drift in recount(mend=False)] == ["answers_count"]
+    assert Topic.objects.get(pk=topic.pk).answers_count < WRITERS
+
+
+def test_a_lock_is_stronger_than_a_reply_on_its_way():
+    moderator = make_user(is_staff=True)
+    topics = [make_topic() for _ in range(5)]
+
+    failures = at_once(
+        *[lambda: [actions.lock_topic(moderator, topic) for topic in topics]],
+        *[
+            lambda writer=make_user(): [_try_to_reply(writer, topic) for topic in topics]  # noqa: B008
+            for _ in range(WRITERS - 1)
+        ],
+    )
+
+    assert failures == []
+    for topic in topics:
+        topic.refresh_from_db()
+        assert not topic.posts.filter(written_at__gt=topic.locked_at).exists()
+    assert recount(mend=False) == []
+
+
+def _try_to_reply(writer, topic):
+    with contextlib.suppress(actions.NotAllowed):
+        actions.reply(writer, topic, source="Just in time?")
+
+
+def test_sixteen_writers_reply_react_edit_and_accept_on_the_same_topics():
+    topics = [make_topic() for _ in range(3)]
+    posts = [make_post(topic=topic) for topic in topics]
+    writers = [make_user() for _ in range(WRITERS)]
+
+    def work(writer):
+        for topic, post in zip(topics, posts, strict=True):
+            own = actions.reply(writer, topic, source="At the gate.")
+            actions.react(writer, post, "helpful")
+            actions.react(writer, post, "still_true")
+            editing.edit_post(writer, own, source="At the gate, twice.", based_on=0)
+            answering.accept_answer(topic.author, own)
+            actions.react(writer, post, "outdated")
+            actions.withdraw_reaction(writer, post, "helpful")
+            actions.withdraw_post(writer, own)
+
+    assert at_once(*[lambda writer=writer: work(writer) for writer in writers]) == []
+    for topic in topics:
+        numbers = list(topic.posts.order_by("number").values_list("number", flat=True))
+        assert numbers == list(range(1, WRITERS + 3))
+    assert recount(mend=False) == []
+
+
+def test_a_subforum_is_saved_while_members_reply_in_it():
+    topic, administrator = make_topic(), make_user(is_staff=True)
+    subforum = topic.subforum
+    fields = {name: getattr(subforum, name) for name in ("name", "slug", "icon", "position", "access")}
+    fields |= {"section": subforum.section_id, "moderators": ""}
+
+    def save():
+        client = Client()
+        client.force_login(administrator)
+        for number in range(10):
+            client.post(f"/staff/subforums/{subforum.slug}/", fields | {"description": f"Text {number}."})
+
+    failures = at_once(save, *[
+        lambda writer=make_user(): [actions.reply(writer, topic, source="More.") for _ in range(10)]  # noqa: B008
+        for _ in range(4)
+    ])  # fmt: skip
+
+    assert failures == []
+    assert recount(mend=False) == []
+
+
+def test_new_rules_wait_for_topics_before_they_end_all_pages():
+    topic, administrator = make_topic(), make_user(is_staff=True)
+
+    failures = at_once(*_in_the_middle(
+        lambda: counting.lock_topic(topic),
+        lambda: actions.change_access(topic.subforum, "members"),
+        lambda: set_rules(administrator, None, introduction="Be kind.", rules=["Dates."]),
+    ))  # fmt: skip
+
+    assert failures == []
+
+
+def test_access_changes_wait_for_members_before_they_end_all_pages():
+    topic = make_topic()
+
+    failures = at_once(*_in_the_middle(
+        lambda: User.objects.select_for_update(no_key=True).get(pk=topic.author_id),
+        lambda: rename(topic.author, "another_name"),
+        lambda: actions.change_access(topic.subforum, "members"),
+    ))  # fmt: skip
+
+    assert failures == []
+    assert recount(mend=False) == []
+
+
+def _in_the_middle(begin, end, other):
+    """Two jobs: one does its two halves in a transaction, and the other begins between them."""
+    has_begun = threading.Event()
+    SiteVersion.objects.get_or_create()  # tests that commit empty all tables
+
+    def halves():
+        with transaction.atomic():
+            begin()
+            has_begun.set()
+            time.sleep(0.5)
+            end()
+
+    return halves, lambda: [has_begun.wait(), other()]

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from forum.models import Post, Subforum, Topic
+from forum.models import Answer, Post, Subforum, Topic
 from forum.recounting import recount
 from tests.forum.factories import make_subforum
 
@@ -28,6 +28,7 @@ def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo):
     assert Subforum.objects.count() == 13
     assert ExpertBadge.objects.count() == 4
     assert recount(mend=False) == []
+    assert Topic.objects.answered().count() == Answer.objects.count() > 15
     newest = Post.objects.latest("written_at").written_at
     assert timedelta(days=2) < timezone.now() - newest < timedelta(days=5)
     index = client.get("/").text

@@ -35,7 +35,8 @@ def test_a_topic_page_costs_the_same_whatever_it_shows(client):
     full = queries_of(client, long.get_absolute_url())
     last = queries_of(client, long.url_of_page(2))
 
-    assert first == full == last <= GUEST_QUERIES
+    assert first == full <= GUEST_QUERIES
+    assert last < full  # the rules are known by then
 
 
 def test_a_members_topic_page_costs_a_few_queries_more(client):
@@ -51,9 +52,9 @@ def test_lists_cost_the_same_whatever_they_show(client, topics):
     for _ in range(topics):
         make_topic(subforum=subforum)
 
-    assert queries_of(client, subforum.get_absolute_url()) <= 3
+    assert queries_of(client, subforum.get_absolute_url()) <= 4
     assert queries_of(client, "/") <= 5
-    assert queries_of(client, "/unanswered/") <= 2
+    assert queries_of(client, "/unanswered/") <= 3
 
 
 def test_a_visitor_gets_no_cookie_and_no_token(client):
@@ -81,6 +82,7 @@ def test_old_titles_in_an_address_lead_to_the_present_one(client):
 
     assert answer.status_code == 301
     assert answer.url == topic.get_absolute_url()
+    assert answer["Cache-Control"] == "no-cache"  # or browsers would never ask again, though titles may go back
 
 
 @pytest.mark.parametrize("page", ["0", "2", "99999999999999", "999999999999999999999"])

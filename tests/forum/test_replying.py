@@ -152,3 +152,23 @@ def test_fields_that_are_not_the_writers_have_no_effect(client):
     post = topic.posts.get(number=2)
     assert (post.author, post.hidden_at, post.helpful_count) == (member, None, 0)
     assert "<b>" not in post.html
+
+
+@pytest.mark.parametrize(("change", "status"), [("locked_at", 403), ("hidden_at", 404)])
+def test_whoever_wrote_while_the_topic_was_closed_gets_the_text_back(client, change, status):
+    topic = make_topic()
+    Topic.objects.update(**{change: now()})
+    client.force_login(make_user())
+
+    answer = client.post(f"/topics/{topic.pk}/reply/", {"source": "Two hours of typing", "seen": "1"})
+
+    assert answer.status_code == status
+    assert "Two hours of typing" in answer.text
+
+
+def test_a_line_end_counts_as_one_character_as_in_the_browser(client):
+    client.force_login(make_user())
+    lines = "\r\n".join(["x" * 99] * 200)  # 19,999 characters in the field
+
+    assert reply(client, make_topic(), source=lines).status_code == 302
+    assert len(Post.objects.get(number=2).source) == 19_999

@@ -1,0 +1,33 @@
+from django.conf import settings
+from django.db import models
+
+from forum.models.subforum import Subforum
+from forum.models.topic import Topic
+
+
+class Reading(models.Model):
+    """How far a member has read in a topic: the number of the last post they have seen."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="readings")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_reading_per_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} has read {self.topic_id} up to {self.number}"
+
+
+class SubforumReading(models.Model):
+    """A member's "mark all read": whatever was last written to before then counts as read."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    subforum = models.ForeignKey(Subforum, on_delete=models.CASCADE, related_name="+")
+    read_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "subforum"], name="one_mark_per_subforum")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} has read {self.subforum_id} until {self.read_until}"

@@ -1,0 +1,11 @@
+from django.db import models
+
+
+class SiteVersion(models.Model):
+    """One row. Its number rises, by triggers (migration 0008), with whatever is seen on pages of many topics: names
+    of members, badges, sections, subforums, rules."""
+
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.version)

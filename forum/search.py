@@ -1,0 +1,196 @@
+"""Finding topics by the words of their posts and titles, with PostgreSQL's full text search.
+
+A topic is found by its best post. A post is found by its own words and, weighing more, those of its topic's title,
+which every post carries as `heading`. The column `search` (migration 0007) is known to this file alone.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVectorField
+from django.db import OperationalError, connection, transaction
+from django.db.models import FETCH_RAISE, F, Func, QuerySet, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from psycopg.errors import QueryCanceled
+
+from accounts.models import User
+from forum import markup, search_help
+from forum.models import Post, Subforum
+from forum.models.topic import has_expert_answer
+
+MAX_LENGTH = 200  # characters
+MAX_WORDS = 12
+HITS_PER_PAGE = 20
+CANDIDATES = 20_000  # the newest posts that match are ranked; the rest of a very common word is not
+TIMEOUT_MS = 2_000
+AT_ONCE = 3  # searches of one process; the other threads keep serving pages
+
+SPACELESS = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_RUN = re.compile(f"[{SPACELESS}]+")
+_SPACED_MARK = re.compile(f"(?<=[{SPACELESS}\x01\x02]) +(?=[{SPACELESS}\x01\x02])")
+_SINCE = {"month": 31, "year": 366, "years": 3 * 366}
+
+
+class CannotSearch(Exception):
+    """Why nothing can be looked for, in words for whoever asked."""
+
+
+class TooBusy(CannotSearch):
+    """It would have taken too long, or too many are searching."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is looked for. `after` is the place in the list, as `Found.next` gives it."""
+
+    words: str
+    subforum: Subforum | None = None
+    author: User | None = None
+    answered: bool = False
+    titles_only: bool = False
+    since: str = ""
+    newest_first: bool = False
+    after: tuple[float, int] | None = None
+
+
+@dataclass
+class Found:
+    """One page of hits, how many topics there are in all, and where the next page begins."""
+
+    hits: list[Post] = field(default_factory=list)
+    count: int = 0
+    next: tuple[float, int] | None = None
+
+
+def search(user: User, question: Question) -> Found:
+    """What the user may read of it. Raises CannotSearch."""
+    query = _query(question.words)
+    with _in_time():
+        if not _is_searchable(query):
+            raise CannotSearch("Name at least one word that is not among the most common ones.")
+        rows = _rows(_candidates(user, question, query), question)
+        page = rows[:HITS_PER_PAGE]
+        hits = _hits([row[0] for row in page], query)
+    more = len(rows) > HITS_PER_PAGE
+    return Found(hits, rows[0][2] if rows else 0, (page[-1][1], page[-1][0]) if more else None)
+
+
+def _query(words: str) -> SearchQuery:
+    words = markup.clean(words).strip()
+    if len(words) > MAX_LENGTH or len(words.split()) > MAX_WORDS:
+        raise CannotSearch(f"Use at most {MAX_WORDS} words and {MAX_LENGTH} characters.")
+    query = SearchQuery(_in_a_row(words), config="bp", search_type="websearch")
+    for name in search_help.names_meant_by(words):
+        query = query | SearchQuery(_in_a_row(name), config="bp", search_type="websearch")
+    return query
+
+
+def _in_a_row(words: str) -> str:
+    """Words of scripts without spaces as phrases of their letters, as the column has them."""
+    parts = words.split('"')
+    for place, part in enumerate(parts):
+        is_quoted = place % 2 == 1 and place < len(parts) - 1
+        parts[place] = _RUN.sub(lambda run, bare=is_quoted: _letters(run[0], bare=bare), part)  # type: ignore[misc]
+    return '"'.join(parts)
+
+
+def _letters(run: str, *, bare: bool) -> str:
+    letters = f" {' '.join(run)} "
+    return letters if bare else f'"{letters}"'
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Few at once, and none for long: one hard question must not keep others from reading."""
+    if not _turns.acquire(timeout=TIMEOUT_MS / 1000):
+        raise TooBusy("Many people are searching just now. Try again in a moment.")
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
+            yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        raise TooBusy("This search took too long. Add a word, or choose a forum or a time.") from error
+    finally:
+        _turns.release()
+
+
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+def _is_searchable(query: SearchQuery) -> bool:
+    """Whether it asks for any word at all: common words are left out, and "not this" alone would be everything."""
+    sql, params = query.resolve_expression(Post.objects.all().query).as_sql(_compiler(), connection)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT querytree({sql}) NOT IN ('', 'T')", params)
+        return cursor.fetchone()[0]
+
+
+def _compiler():
+    return Post.objects.all().query.get_compiler(connection=connection)
+
+
+def _candidates(user: User, question: Question, query: SearchQuery) -> QuerySet:
+    """The posts that match, as far as the user may read them, each with its rank."""
+    column = RawSQL('"forum_post"."search"', [], output_field=SearchVectorField())
+    posts = Post.objects.visible_to(user).readable().annotate(words=column).filter(words=query)
+    if question.subforum:
+        posts = posts.filter(topic__subforum=question.subforum)
+    if question.author:
+        posts = posts.filter(author=question.author)
+    if question.answered:
+        posts = posts.filter(topic__answers_count__gt=0)
+    if question.since in _SINCE:
+        posts = posts.filter(written_at__gte=timezone.now() - timedelta(days=_SINCE[question.since]))
+    if question.titles_only:
+        titles = Func(F("words"), template="ts_filter(%(expressions)s, '{a}')", output_field=SearchVectorField())
+        posts = posts.filter(number=1).annotate(title_words=titles).filter(title_words=query)
+    rank = F("id") if question.newest_first else SearchRank(F("words"), query)
+    return posts.annotate(rank=rank).order_by("-pk").values_list("pk", "topic_id", "rank")[:CANDIDATES]
+
+
+def _rows(candidates: QuerySet, question: Question) -> list[tuple[int, float, int]]:
+    """The best post of each topic with its rank and the count of topics: one page of them, and one more."""
+    sql, params = candidates.query.sql_with_params()
+    rank, post_id = question.after or (float("inf"), 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST.format(candidates=sql), [*params, rank, post_id, HITS_PER_PAGE + 1])
+        return cursor.fetchall()
+
+
+_BEST = """
+    WITH candidate (id, topic_id, rank) AS ({candidates}),
+    best AS (
+        SELECT DISTINCT ON (topic_id) id, rank::float8 AS rank FROM candidate ORDER BY topic_id, rank DESC, id
+    )
+    SELECT id, rank, (SELECT count(*) FROM best) FROM best
+    WHERE (rank, id) < (%s::float8, %s) ORDER BY rank DESC, id DESC LIMIT %s
+"""
+
+
+def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
+    """The posts in this order, each with its `found_words`: a passage in which they are marked."""
+    plain = Func(
+        F("html"), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
+    )
+    headline = SearchHeadline(
+        Func(plain, function="bp_spaced", output_field=TextField()),
+        query,
+        config="bp",
+        start_sel="\x01",
+        stop_sel="\x02",
+        max_words=40,
+        min_words=20,
+    )
+    posts = Post.objects.filter(pk__in=ids).select_related("author", "topic__subforum")
+    posts = posts.annotate(headline=headline, has_expert_answer=has_expert_answer("topic"))
+    found = posts.fetch_mode(FETCH_RAISE).in_bulk()
+    for post in found.values():
+        post.found_words = markup.with_marks(_SPACED_MARK.sub("", post.headline))
+    return [found[pk] for pk in ids if pk in found]

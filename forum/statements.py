@@ -1,0 +1,60 @@
+"""Questions that every page asks, compiled once from a queryset and then run as prepared statements.
+
+Django composes the SQL of a queryset anew each time, and PostgreSQL plans it anew: on our busiest pages that cost more
+than the answer. The scope is still said by `visible_to`; only the composing happens once.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.models import QuerySet
+
+MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
+
+
+class Statement:
+    """A queryset of `values_list` with MARK, MARK + 1, … in the places of the values it will be asked with."""
+
+    def __init__(self, queryset: QuerySet) -> None:
+        self.sql, self.params = queryset.query.sql_with_params()
+
+    def rows(self, *values: object) -> list[tuple]:
+        return run(self.sql, [_filled(param, values) for param in self.params])
+
+
+def statement(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
+    """The statement kept under this key, made at the first time."""
+    found = _kept.get(key)
+    if found is None:
+        found = Statement(build())
+        with _lock:
+            if len(_kept) >= MOST:
+                _kept.clear()
+            _kept[key] = found
+    return found
+
+
+def run(sql: str, params: list | None = None) -> list[tuple]:
+    """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries."""
+    if connection.queries_logged or connection.execute_wrappers:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(sql, params, prepare=True).fetchall()
+
+
+MOST = 500
+_kept: dict[Hashable, Statement] = {}
+_lock = threading.Lock()
+
+
+def _filled(param: Any, values: tuple) -> Any:
+    if isinstance(param, int) and MARK <= param < MARK + len(values):
+        return values[param - MARK]
+    return param

@@ -1,0 +1,58 @@
+"""What a member has not read yet: the list, the way to it, and "mark all read"."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db.models import FETCH_RAISE
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from forum import parts
+from forum import unread as reading
+from forum.models import Subforum, Topic
+from forum.paging import Pages
+from forum.views.reading import page_of_topics, query_of_page
+
+
+@login_required
+def unread(request):
+    """The topics with posts the member has not read, newest first."""
+    reading.counts(request.user, fresh=True)
+    topics = reading.unread_topics(request.user).latest_first()
+    page, rows, has_more = page_of_topics(request, topics)
+    parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
+    pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
+    context = {"topics": rows, "pages": pages, "until": timezone.now(), "nav": "unread"}
+    return render(request, "forum/unread.html", context)
+
+
+@login_required
+def first_unread(request, topic_id: int):
+    """On to the first post the member has not read, or to the last one when all is read."""
+    topics = reading.with_reading(Topic.objects.visible_to(request.user), request.user)
+    topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
+    post = reading.first_unread(request.user, topic) or topic.last_post
+    return redirect(topic.url_of_post(post) if post else topic)
+
+
+@login_required
+def mark_read(request, slug: str | None = None):
+    """Mark one subforum, or all of the forum, as read. A GET comes from the sign-in page."""
+    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
+    if request.method == "POST":
+        reading.mark_all_read(request.user, _until(request), subforum)
+        messages.success(request, "Marked as read.")
+    return redirect(subforum or "forum:index")
+
+
+def _until(request):
+    """When the page with the button was made: what came later has not been seen."""
+    asked = request.POST.get("until", "")
+    try:
+        until = parse_datetime(asked) if asked else timezone.now()
+    except ValueError:
+        until = None
+    if until is None or timezone.is_naive(until):
+        raise BadRequest("until is no moment")
+    return until

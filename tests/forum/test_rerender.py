@@ -1,0 +1,138 @@
+"""Old posts follow when the markup learns something new."""
+
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from forum import markup, rerendering
+from forum.models import Post, Topic
+from tests.factories import make_user
+from tests.forum.factories import make_post
+
+
+def rendered_by_an_older_markup(post):
+    Post.objects.filter(pk=post.pk).update(markup_version=0, html="<p>old</p>")
+    post.references.all().delete()
+
+
+def stored(post):
+    return Post.objects.get(pk=post.pk)
+
+
+def run(capsys):
+    call_command("rerender")
+    return capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_a_post_of_an_older_markup_is_rendered_anew(capsys):
+    make_user(username="yak_rider")
+    post = make_post(source="Ask @yak_rider about **cash**.")
+    rendered_by_an_older_markup(post)
+
+    said = run(capsys)
+
+    assert "<strong>cash</strong>" in stored(post).html
+    assert stored(post).markup_version == markup.MARKUP_VERSION
+    assert stored(post).references.get().user.username == "yak_rider"
+    assert said == "Posts rendered anew: 1.\n"
+
+
+@pytest.mark.django_db
+def test_what_readers_may_have_noted_of_a_post_stays(capsys):
+    post = make_post()
+    rendered_by_an_older_markup(post)
+
+    run(capsys)
+
+    unchanged = ("source", "number", "edits_count", "edited_at", "written_at")
+    assert [getattr(stored(post), name) for name in unchanged] == [getattr(post, name) for name in unchanged]
+
+
+@pytest.mark.django_db
+def test_pages_that_were_kept_with_the_old_look_end(capsys):
+    post = make_post()
+    rendered_by_an_older_markup(post)
+
+    run(capsys)
+
+    assert Topic.objects.get(pk=post.topic_id).version == post.topic.version + 1
+
+
+@pytest.mark.django_db
+def test_a_post_of_the_present_markup_is_left_alone(capsys):
+    post = make_post()
+    Post.objects.filter(pk=post.pk).update(html="<p>as it is</p>")
+
+    said = run(capsys)
+
+    assert stored(post).html == "<p>as it is</p>"
+    assert said == "Every post is up to date.\n"
+
+
+@pytest.mark.django_db
+def test_a_text_that_today_is_refused_keeps_its_old_look_and_is_named(capsys):
+    refused, fine = make_post(), make_post()
+    rendered_by_an_older_markup(refused)
+    rendered_by_an_older_markup(fine)
+    Post.objects.filter(pk=refused.pk).update(source="[" * (markup.MAX_SOURCE_LENGTH + 1))
+
+    with pytest.raises(CommandError, match="refuses their text: 1"):
+        call_command("rerender")
+
+    assert stored(refused).html == "<p>old</p>"
+    assert stored(fine).html != "<p>old</p>"
+    assert f"Post {refused.pk} stays as it was" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_more_posts_than_one_batch_are_all_lifted(monkeypatch):
+    monkeypatch.setattr(rerendering, "BATCH", 2)
+    first = make_post()
+    for _ in range(4):
+        make_post(topic=first.topic)
+    Post.objects.update(markup_version=0)
+
+    assert len(list(rerendering.rerender())) == 6
+    assert not rerendering.outdated().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_broken_off_it_goes_on_where_it_was(capsys):
+    first, second = make_post(), make_post()
+    rendered_by_an_older_markup(first)
+    rendered_by_an_older_markup(second)
+
+    lifting = rerendering.rerender()
+    next(lifting)
+    lifting.close()
+
+    assert [stored(first).html == "<p>old</p>", stored(second).html == "<p>old</p>"] == [False, True]
+    assert run(capsys) == "Posts rendered anew: 1.\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_that_is_being_written_is_not_overwritten():
+    post = make_post()
+    rendered_by_an_older_markup(post)
+    lifted = []
+
+    def lift():
+        lifted.extend(rerendering.rerender())
+        connection.close()
+
+    with transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(
+            source="New words.", html="<p>New words.</p>", markup_version=markup.MARKUP_VERSION
+        )
+        other = threading.Thread(target=lift)
+        other.start()
+        other.join(1)
+        waited = other.is_alive()
+    other.join(20)
+
+    assert waited
+    assert stored(post).source == "New words."
+    assert "New words." in stored(post).html
