@@ -1,0 +1,107 @@
+"""Whatever is typed into any field or written into any address, the answer is never a failure of ours."""
+
+import os
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from forum import editing
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.naughty import strings
+
+pytestmark = pytest.mark.django_db
+STRINGS = strings()
+CHUNK = 12
+# Each string visits a share of the places and each place meets a share of the strings; a file of strings meets all.
+SHARE = 1 if os.environ.get("NAUGHTY_STRINGS") else 3
+KEY = "3f1c7a52-4a6e-4a59-8f5e-0d6a1b6c7d11"
+
+
+class World:
+    def __init__(self):
+        self.staff = make_user(is_staff=True, username="kind_staff")
+        self.topic = make_topic(author=self.staff)
+        self.post = make_post(topic=self.topic, author=self.staff)
+        editing.edit_post(self.staff, self.post, source="Edited.", based_on=0)
+        self.post.refresh_from_db()
+
+
+def in_addresses(world, text):
+    """Every parameter of every page, and every part of an address that takes words."""
+    value = quote(text.encode("utf-8", "surrogatepass"))
+    slug = world.topic.subforum.slug
+    yield from (f"/search/?{name}={value}" for name in ("q", "after", "order"))
+    yield from (f"/search/?q=x&{name}={value}" for name in ("forum", "by", "answered", "titles", "since", "after"))
+    yield from (f"/forums/{slug}/?{name}={value}" for name in ("page", "tab", value or "x"))
+    yield f"/topics/{world.topic.pk}/reply/?quote={value}"
+    yield from (f"/unanswered/?page={value}", f"/unread/?page={value}", f"/theme/?next={value}")
+    yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
+    yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
+    yield f"/account/login/?next={value}"
+
+
+def in_forms(world, text):
+    """Every field of every form, alone in it where the others are right."""
+    slug, topic, post = world.topic.subforum.slug, world.topic.pk, world.post.pk
+    right = {"title": "A title long enough", "source": "Words.", "idempotency_key": KEY}
+    for name in right:
+        yield f"/forums/{slug}/new/", right | {name: text}
+    for name in ("source", "idempotency_key", "seen", "preview", "save"):
+        yield f"/topics/{topic}/reply/", {"source": "Words.", name: text}
+    yield f"/topics/{topic}/reply/", {"source": text, "preview": "1"}
+    for name in ("source", "title", "reason", "based_on"):
+        yield f"/posts/{post}/edit/", {"source": "Words.", "based_on": 1, name: text}
+    yield "/read/", {"until": text}
+    yield "/theme/", {"theme": text, "next": text}
+    for name in ("location", "bio", "signature", "theme", "time_zone"):
+        yield "/settings/", {"time_zone": "UTC", name: text}
+    yield f"/members/{world.staff.username}/rename/", {"name": text}
+    for name in ("title", "countries", "subject"):
+        yield f"/members/{world.staff.username}/badges/", {"title": "Yaks", "subject": "yaks", name: text}
+    for name in ("introduction", "rules"):
+        yield f"/forums/{slug}/rules/", {"introduction": "Look.", "rules": "One.", name: text}
+    for name in ("name", "slug", "description", "icon", "position", "access", "moderators", "section"):
+        yield "/staff/subforums/new/", {"name": "New", "slug": "new", "access": "open", name: text}
+    yield "/staff/sections/new/", {"name": text, "position": text}
+
+
+def for_visitors(text):
+    for name in ("login", "password", "remember", "next"):
+        yield "/account/login/", {"login": "somebody", "password": "x", name: text}
+    for name in ("email", "username", "password1"):
+        yield "/account/signup/", {"email": "a@example.org", "username": "abc", "password1": "x", name: text}
+    yield "/account/password/reset/", {"email": text}
+
+
+@pytest.mark.parametrize("first", range(0, len(STRINGS), CHUNK))
+def test_no_string_anywhere_makes_the_server_fail(first, settings):
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "999999/1h")
+    settings.ACCOUNT_RATE_LIMITS = False
+    world, failed = World(), []
+    member, visitor = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    member.force_login(world.staff)
+
+    def ask(client, method, path, data):
+        before = transaction.savepoint()
+        answer = client.generic(method, path, _form(data), content_type="application/x-www-form-urlencoded")
+        transaction.savepoint_rollback(before)
+        if answer.status_code >= 500 and answer.status_code != 503:
+            failed.append((answer.status_code, path, data))
+
+    for number, text in enumerate(STRINGS[first : first + CHUNK]):
+        places = [(member, "GET", path, None) for path in in_addresses(world, text)]
+        places += [(member, "POST", path, data) for path, data in in_forms(world, text)]
+        places += [(visitor, "POST", path, data) for path, data in for_visitors(text)]
+        for place in places[number % SHARE :: SHARE]:
+            ask(*place)
+
+    assert failed == []
+
+
+def _form(data):
+    """As a browser sends it, but with halves of surrogate pairs, which no browser sends."""
+    fields = [(name, str(text).encode("utf-8", "surrogatepass")) for name, text in (data or {}).items()]
+    return urlencode(fields)

@@ -1,0 +1,148 @@
+"""What everybody gets who asks for anything. The columns, in the order of world.ROLES:
+
+guest, unverified, new, member, author, expert, moderator, moderator of another subforum, admin, suspended.
+
+V: shown, or sent on to what is; L: sent to sign in; F: 403; 4: 404; B: 400; C: 409; X: 405.
+"""
+
+from typing import NamedTuple
+
+ALL = "VVVVVVVVVV"
+SIGNED_IN = "LVVVVVVVVV"
+WRITERS = "LFVVVVVVVF"
+AUTHOR = "LFFFVFFFFF"
+AUTHOR_OR_MODERATOR = "LFFFVFVFVF"
+MODERATORS = "LFFFFFVFVF"
+ADMIN = "LFFFFFFFVF"
+NOT_HERE = "4444444444"
+
+
+class Row(NamedTuple):
+    """One thing to ask for: route, method, its arguments and form by names of the world, and the expected codes."""
+
+    route: str
+    codes: str
+    args: tuple = ()
+    method: str = "GET"
+    data: dict = {}
+    why: str = ""
+
+
+OPEN_TO_ALL = [
+    "index", "unanswered", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules", "help-writing",
+    "about", "search",
+]  # fmt: skip
+TEXT = {"source": "Some words of mine."}
+TITLE = {"title": "A title long enough", **TEXT}
+
+ROWS = [
+    # --- Reading ---
+    *(Row(f"forum:{name}", ALL) for name in OPEN_TO_ALL),
+    Row("forum:sitemap-topics", ALL, (1,)),
+    Row("forum:subforum", ALL, ("subforum.slug",)),
+    Row("forum:subforum", "4VVVVVVVVV", ("members.slug",), why="members only"),
+    Row("forum:subforum", "444444V4V4", ("staff.slug",), why="staff only"),
+    Row("forum:subforum-feed", ALL, ("subforum.slug",)),
+    Row("forum:subforum-feed", NOT_HERE, ("members.slug",), why="feeds are what visitors may read"),
+    Row("forum:topic", ALL, ("topic.pk", "topic.slug")),
+    Row("forum:topic", "444444V4V4", ("hidden.pk", "hidden.slug"), why="hidden"),
+    Row("forum:topic", "4VVVVVVVVV", ("for_members.pk", "for_members.slug"), why="members only"),
+    Row("forum:topic", "444444V4V4", ("for_staff.pk", "for_staff.slug"), why="staff only"),
+    Row("forum:topic-page", ALL, ("topic.pk", "topic.slug", 1)),
+    Row("forum:topic-page", NOT_HERE, ("topic.pk", "topic.slug", 2), why="there is no second page"),
+    Row("forum:topic-by-id", ALL, ("topic.pk",)),
+    Row("forum:topic-by-id", "444444V4V4", ("hidden.pk",), why="hidden"),
+    Row("forum:topic-feed", ALL, ("topic.pk",)),
+    Row("forum:topic-feed", NOT_HERE, ("hidden.pk",), why="hidden"),
+    Row("forum:answers", ALL, ("topic.pk",)),
+    Row("forum:answers", "444444V4V4", ("hidden.pk",), why="hidden"),
+    Row("forum:post", ALL, ("own.pk",)),
+    Row("forum:post", "444444V4V4", ("hidden_post.pk",), why="hidden"),
+    Row("forum:reactions", ALL, ("own.pk",)),
+    Row("forum:reactions", "444444V4V4", ("hidden_post.pk",), why="hidden"),
+    Row("forum:profile", ALL, ("author.username",)),
+    Row("forum:profile", NOT_HERE, ("unverified.username",), why="not confirmed"),
+    # --- Reading as a member ---
+    Row("forum:unread", SIGNED_IN),
+    Row("forum:first-unread", SIGNED_IN, ("topic.pk",)),
+    Row("forum:first-unread", "L44444V4V4", ("hidden.pk",), why="hidden"),
+    Row("forum:mark-all-read", SIGNED_IN, method="POST"),
+    Row("forum:mark-read", SIGNED_IN, ("subforum.slug",), method="POST"),
+    Row("forum:mark-read", "L44444V4V4", ("staff.slug",), method="POST", why="staff only"),
+    Row("forum:drafts", SIGNED_IN),
+    Row("forum:discard-draft", "L444444444", ("draft.pk",), why="the draft of another"),
+    Row("forum:discard-draft", SIGNED_IN, ("draft.pk",), method="POST", why="changes nothing"),
+    # --- Writing ---
+    Row("forum:open-topic", WRITERS, ("subforum.slug",)),
+    Row("forum:open-topic", "FFVVVVVVVF", ("subforum.slug",), method="POST", data=TITLE, why="text is given back"),
+    Row("forum:open-topic", "L44444V4V4", ("staff.slug",), why="staff only"),
+    Row("forum:reply", WRITERS, ("topic.pk",)),
+    Row("forum:reply", "FFVVVVVVVF", ("topic.pk",), method="POST", data=TEXT, why="text is given back"),
+    Row("forum:reply", WRITERS, ("topic.pk",), method="POST", data={"save": "1"}, why="saving a draft"),
+    Row("forum:reply", MODERATORS, ("locked.pk",), why="locked"),
+    Row("forum:reply", "FFFFFFVFVF", ("locked.pk",), method="POST", data=TEXT, why="locked"),
+    Row("forum:reply", "L44444F4F4", ("hidden.pk",), why="hidden"),
+    Row("forum:edit-post", AUTHOR_OR_MODERATOR, ("own.pk",)),
+    Row(
+        "forum:edit-post", "FFFFVFVFVF", ("own.pk",), method="POST", data={**TEXT, "based_on": 1},
+        why="text is given back",
+    ),
+    Row("forum:edit-post", "FFFFCFCFCF", ("own.pk",), method="POST", data={**TEXT, "based_on": 0}, why="edited since"),
+    Row("forum:edit-post", MODERATORS, ("in_locked.pk",), why="locked"),
+    Row("forum:edit-post", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
+    Row("forum:history", AUTHOR_OR_MODERATOR, ("own.pk",)),
+    Row("forum:history-of-edit", AUTHOR_OR_MODERATOR, ("own.pk", 1)),
+    Row("forum:history-of-edit", "LFFF4F4F4F", ("own.pk", 9), why="never was"),
+    Row("forum:restore-revision", MODERATORS, ("own.pk", 1), method="POST"),
+    Row("forum:restore-revision", MODERATORS, ("own.pk", 1), why="a link changes nothing"),
+    Row("forum:withdraw-post", AUTHOR, ("own.pk",)),
+    Row("forum:withdraw-post", AUTHOR, ("own.pk",), method="POST"),
+    Row("forum:withdraw-post", "LFFFFFFFFF", ("in_locked.pk",), method="POST", why="locked"),
+    Row("forum:withdraw-topic", AUTHOR, ("alone.pk",)),
+    Row("forum:withdraw-topic", AUTHOR, ("alone.pk",), method="POST"),
+    Row("forum:withdraw-topic", "LFFFFFFFFF", ("topic.pk",), method="POST", why="others have replied"),
+    # --- Answers and reactions ---
+    Row("forum:accept-answer", AUTHOR_OR_MODERATOR, ("by_someone.pk",), method="POST"),
+    Row("forum:accept-answer", MODERATORS, ("in_locked.pk",), method="POST", why="locked"),
+    Row("forum:accept-answer", "L44444F4F4", ("hidden_post.pk",), method="POST", why="hidden"),
+    Row("forum:withdraw-answer", AUTHOR_OR_MODERATOR, ("accepted.pk",), method="POST"),
+    Row("forum:react", WRITERS, ("by_someone.pk", "helpful"), method="POST"),
+    Row("forum:react", "LFVVFVVVVF", ("own.pk", "helpful"), method="POST", why="nobody thanks themselves"),
+    Row("forum:react", "LFFFFFFFFF", ("in_locked.pk", "helpful"), method="POST", why="locked"),
+    Row("forum:react", "L444444444", ("own.pk", "love"), method="POST", why="no such kind"),
+    Row("forum:react", SIGNED_IN, ("own.pk", "helpful"), why="a link changes nothing"),
+    Row("forum:withdraw-reaction", WRITERS, ("by_someone.pk", "helpful"), method="POST"),
+    # --- Keeping the house ---
+    Row("forum:edit-rules", MODERATORS, ("subforum.slug",)),
+    Row("forum:edit-forum-rules", ADMIN),
+    Row("forum:staff", ADMIN),
+    Row("forum:new-section", ADMIN),
+    Row("forum:edit-section", ADMIN, ("section.pk",)),
+    Row("forum:remove-section", ADMIN, ("section.pk",)),
+    Row("forum:remove-section", ADMIN, ("section.pk",), method="POST"),
+    Row("forum:new-subforum", ADMIN),
+    Row("forum:edit-subforum", ADMIN, ("subforum.slug",)),
+    Row("forum:give-badge", ADMIN, ("author.username",)),
+    Row("forum:give-badge", ADMIN, ("author.username",), method="POST", data={"title": "Yak expert", "subject": "y"}),
+    Row("forum:withdraw-badge", ADMIN, ("badge.pk",), method="POST"),
+    Row("forum:rename-member", ADMIN, ("author.username",)),
+    Row("forum:rename-member", ADMIN, ("author.username",), method="POST", data={"name": "a_new_name"}),
+    # --- Accounts ---
+    Row("accounts:settings", SIGNED_IN),
+    Row("accounts:theme", ALL),
+    Row("account_login", ALL),
+    Row("account_signup", ALL),
+    Row("account_logout", ALL),
+    Row("account_inactive", ALL),
+    Row("account_change_password", SIGNED_IN),
+    Row("account_set_password", SIGNED_IN),
+    Row("account_reauthenticate", SIGNED_IN),
+    Row("account_email", SIGNED_IN),
+    Row("account_email_verification_sent", ALL),
+    Row("account_confirm_email", ALL, ("no-such-key",)),
+    Row("account_confirm_login_code", SIGNED_IN),
+    Row("account_reset_password", ALL),
+    Row("account_reset_password_done", ALL),
+    Row("account_reset_password_from_key", ALL, ("0", "no-key")),
+    Row("account_reset_password_from_key_done", ALL),
+]  # fmt: skip

@@ -1,0 +1,117 @@
+"""What may not be read is nowhere: not in lists, feeds, heads of pages, counters, profiles or quotes."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from forum import actions, markup, tasks
+from forum.models import Post
+from forum.recounting import recount
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+
+pytestmark = pytest.mark.django_db
+MARKER = "xylophone"
+
+
+class Secrets:
+    """The marker in everything that visitors may not read, beside a topic they may."""
+
+    def __init__(self):
+        now, staff = timezone.now(), make_user(is_staff=True)
+        self.author = author = make_user(username="secret_keeper")
+        self.public = public = make_topic(source="A public question.")
+        here = {"author": author, "source": MARKER, "subforum": public.subforum}
+        make_topic(title=f"Hidden {MARKER} topic", hidden_at=now, **here)
+        make_topic(title=f"Held {MARKER} topic", held_at=now, **here)
+        members, closed = make_subforum(access="members"), make_subforum(access="staff")
+        make_topic(author=author, title=f"A {MARKER} of members", source=MARKER, subforum=members)
+        make_topic(author=staff, title=f"A {MARKER} of the staff", source=MARKER, subforum=closed)
+        self.hidden, held = (make_post(topic=public, author=author, source=f"A {MARKER} post") for _ in range(2))
+        make_post(topic=public, source=markup.quote(author.username, self.hidden.pk, "Bring cash."))
+        Post.objects.filter(pk=self.hidden.pk).update(hidden_at=now, hidden_by=staff)
+        Post.objects.filter(pk=held.pk).update(held_at=now)
+        tasks.render_referrers.func(self.hidden.pk)
+        recount(mend=True)
+
+
+@pytest.fixture
+def secrets():
+    return Secrets()
+
+
+def everywhere(secrets):
+    public = secrets.public
+    names = ["index", "unanswered", "answered", "feed", "sitemap", "sitemap-subforums", "rules", "about"]
+    return [
+        *(reverse(f"forum:{name}") for name in names),
+        "/sitemap-topics-1.xml",
+        public.get_absolute_url(),
+        f"/topics/{public.pk}/feed/",
+        f"/topics/{public.pk}/answers/",
+        public.subforum.get_absolute_url(),
+        f"{public.subforum.get_absolute_url()}?tab=unanswered",
+        f"/forums/{public.subforum.slug}/feed/",
+        secrets.author.get_absolute_url(),
+    ]
+
+
+def test_a_visitor_finds_it_nowhere(client, secrets):
+    assert [path for path in everywhere(secrets) if MARKER in client.get(path).text] == []
+
+
+def test_a_member_finds_it_only_in_what_members_may_read(client, secrets):
+    client.force_login(make_user())
+
+    pages = {path: client.get(path).text.replace(f"A {MARKER} of members", "") for path in everywhere(secrets)}
+
+    assert [path for path, page in pages.items() if f"{MARKER} topic" in page or f"{MARKER} post" in page] == []
+
+
+def test_an_administrator_finds_it_so_the_proof_proves_something(client, secrets):
+    client.force_login(make_user(is_staff=True))
+
+    assert MARKER in client.get(secrets.public.get_absolute_url()).text
+    assert MARKER in client.get(secrets.public.subforum.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("query", [MARKER, f"{MARKER} post", f"hidden or {MARKER}"])
+def test_no_search_of_a_visitor_finds_it(client, secrets, query):
+    found = client.get("/search/", {"q": query}).context["found"]
+
+    assert (found.hits, found.count) == ([], 0)
+
+
+def test_a_quote_no_longer_names_whose_post_was_hidden(client, secrets):
+    page = client.get(secrets.public.get_absolute_url()).text
+
+    assert "Bring cash." in page
+    assert "secret_keeper" not in page.split("Bring cash.")[0].split("<blockquote>")[-1]
+    assert f"/posts/{secrets.hidden.pk}/" not in page
+
+
+def test_counters_count_what_visitors_may_read(client, secrets):
+    secrets.author.refresh_from_db()
+
+    assert client.get("/").context["figures"] == {"topics": 1, "posts": 2}
+    assert secrets.author.posts_count == 0
+
+
+def test_the_last_post_of_a_list_is_one_that_visitors_may_read(client, secrets):
+    listed = client.get(secrets.public.subforum.get_absolute_url()).context["topics"]
+
+    assert [topic.last_post.number for topic in listed] == [4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_quote_names_nobody_from_a_subforum_that_was_closed_and_names_them_when_it_opens_again(client):
+    quoted = make_post(author=make_user(username="secret_keeper"), source="At the gate.")
+    quoting = make_post(source=markup.quote("secret_keeper", quoted.pk, "At the gate."))
+    page = quoting.topic.get_absolute_url()
+    assert "secret_keeper" in client.get(page).text
+
+    actions.change_access(quoted.topic.subforum, "staff")
+    assert "secret_keeper" not in client.get(page).text
+
+    actions.change_access(quoted.topic.subforum, "open")
+    assert "secret_keeper" in client.get(page).text

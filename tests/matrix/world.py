@@ -1,0 +1,70 @@
+"""Ten kinds of people, and one thing of every kind for them to ask for."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import ExpertBadge, User
+from forum import answering, editing
+from forum.models import Draft, Post, Section, Topic
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+
+ROLES = [
+    "guest", "unverified", "new", "member", "author", "expert", "moderator", "other_moderator", "admin", "suspended",
+]  # fmt: skip
+
+
+def make_world() -> dict:
+    """Everything that addresses and forms of the matrix name."""
+    now = timezone.now()
+    people = {
+        "unverified": make_user(email_confirmed_at=None),
+        "new": make_user(),
+        "member": make_user(trust=User.Trust.MEMBER),
+        "author": make_user(username="the_author"),
+        "expert": make_user(trust=User.Trust.TRUSTED),
+        "moderator": make_user(trust=User.Trust.MEMBER),
+        "other_moderator": make_user(trust=User.Trust.MEMBER),
+        "admin": make_user(is_staff=True, is_superuser=True),
+        "suspended": make_user(suspended_until=now + timedelta(days=3)),
+    }
+    admin, author = people["admin"], people["author"]
+    badge = ExpertBadge.objects.create(user=people["expert"], title="Pamir expert", given_by=admin, given_at=now)
+    here, members, staff = (make_subforum(access=access) for access in ("open", "members", "staff"))
+    for subforum in (here, members, staff):
+        subforum.moderators.add(people["moderator"])
+    make_subforum().moderators.add(people["other_moderator"])
+
+    topic = make_topic(subforum=here, author=author)
+    own = make_post(topic=topic, author=author)
+    editing.edit_post(author, own, source="Edited once.", based_on=0)
+    someone = make_user()
+    by_someone = make_post(topic=topic, author=someone)
+    accepted = make_post(topic=topic, author=someone)
+    answering.accept_answer(author, accepted)
+    locked = make_topic(subforum=here, author=author)
+    in_locked = make_post(topic=locked, author=author)
+    Topic.objects.filter(pk=locked.pk).update(locked_at=now)
+    hidden = make_topic(subforum=here, author=someone, hidden_at=now)
+    hidden_post = make_post(topic=topic, author=someone)
+    Post.objects.filter(pk=hidden_post.pk).update(hidden_at=now, hidden_by=admin)
+    return people | {
+        "subforum": here,
+        "topic": topic,
+        "own": own,
+        "by_someone": by_someone,
+        "accepted": accepted,
+        "locked": locked,
+        "in_locked": in_locked,
+        "alone": make_topic(subforum=here, author=author),
+        "hidden": hidden,
+        "hidden_post": hidden_post,
+        "for_members": make_topic(subforum=members),
+        "for_staff": make_topic(subforum=staff, author=admin),
+        "members": members,
+        "staff": staff,
+        "draft": Draft.objects.create(user=someone, topic=topic, source="A draft of another.", saved_at=now),
+        "badge": badge,
+        "section": Section.objects.create(name="An empty section"),
+    }

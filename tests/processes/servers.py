@@ -1,0 +1,75 @@
+"""Web servers of the site in processes of their own, on the test's database."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Server:
+    """One gunicorn process; asks it over a connection that stays open, as browsers do."""
+
+    def __init__(self, port):
+        self.port = port
+        self.process = None
+
+    def start(self, **environment):
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}"]
+        command += ["--worker-class", "gthread", "--workers", "1", "--threads", "4", "--log-level", "warning"]
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, "DATABASE_URL": database_url(), "DATABASE_ROLE": "app", **environment}
+        )
+        for _ in range(300):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise AssertionError("the server did not start")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+
+    def get(self, path, **headers):
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        client.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = client.getresponse()
+        answer.body = answer.read()
+        client.close()
+        return answer
+
+    def text(self, path, **headers):
+        return self.get(path, **headers).body.decode()
+
+
+def database_url():
+    settings = connection.settings_dict
+    port = settings["PORT"] or 5432
+    return f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}&port={port}"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def running(count, **environment):
+    servers = [Server(free_port()) for _ in range(count)]
+    try:
+        for server in servers:
+            server.start(**environment)
+        yield servers
+    finally:
+        for server in servers:
+            if server.process:
+                server.stop()
