@@ -1,4 +1,4 @@
-"""What `./run` does once .venv is there: database, web and worker together, tests, checks, management commands."""
+"""What `./run` does once .venv is there: database, web and worker together, tests, checks, measuring, management."""
 
 import argparse
 import contextlib
@@ -70,44 +70,48 @@ def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
 def serve(arguments: argparse.Namespace, rest: list[str]) -> int:
     _refuse_taken_port(arguments.port)
     database = EmbeddedPostgres(_home(arguments))
-    _say("Starting the database …")
-    with _running(database):
+    say("Starting the database …")
+    with running(database):
         environment = _environment(database, demo=not arguments.empty, port=arguments.port)
-        _say("Bringing its tables up to date …")
+        say("Bringing its tables up to date …")
         _manage(environment, "migrate", "--verbosity", "0")
         if not arguments.empty:
-            _say("Looking after the demo data …")
+            say("Looking after the demo data …")
             _manage(environment, "seed")
         return _serve_until_stopped(environment, arguments.port, database.place.home)
 
 
 def _serve_until_stopped(environment: dict[str, str], port: int, home: Path) -> int:
-    web = [
-        BIN / "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "8", "--log-level", "warning", "--graceful-timeout", str(GRACE),
-    ]  # fmt: skip
     worker = [PYTHON, "manage.py", "worker"]
-    processes = [_start(command, environment) for command in (web, worker)]
+    processes = [start_process(command, environment) for command in (web_command("config.wsgi", port), worker)]
     _write_pids(home, processes)
     try:
-        _wait_for_port(port, processes[0])
-        _say(f"Borderpost is at http://127.0.0.1:{port} (Ctrl-C stops it)")
+        wait_for_port(port, processes[0])
+        say(f"Borderpost is at http://127.0.0.1:{port} (Ctrl-C stops it)")
         while all(process.poll() is None for process in processes):
             time.sleep(0.3)
         raise Stop("The web server or the worker ended by itself; the lines above say why.")
     finally:
-        _say("Stopping …")
+        say("Stopping …")
         for process in processes:
-            _end(process)
+            end_process(process)
         (home / "pids").unlink(missing_ok=True)
 
 
-def _start(command: list, environment: dict[str, str]) -> subprocess.Popen:
+def web_command(application: str, port: int) -> list:
+    return [
+        BIN / "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
+        "--workers", "1", "--threads", "8", "--log-level", "warning", "--graceful-timeout", str(GRACE),
+        "--no-control-socket",
+    ]  # fmt: skip
+
+
+def start_process(command: list, environment: dict[str, str]) -> subprocess.Popen:
     """In a session of its own, so that Ctrl-C reaches only us and we stop things in their order."""
     return subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, start_new_session=True)
 
 
-def _end(process: subprocess.Popen) -> None:
+def end_process(process: subprocess.Popen) -> None:
     if process.poll() is None:
         process.terminate()
         try:
@@ -117,7 +121,7 @@ def _end(process: subprocess.Popen) -> None:
             process.wait()
 
 
-def _wait_for_port(port: int, web: subprocess.Popen) -> None:
+def wait_for_port(port: int, web: subprocess.Popen) -> None:
     for _ in range(200):
         if web.poll() is not None:
             raise Stop("The web server did not start; the lines above say why.")
@@ -146,7 +150,7 @@ def _refuse_taken_port(port: int) -> None:
 
 def manage(arguments: argparse.Namespace, rest: list[str]) -> int:
     database = EmbeddedPostgres(_home(arguments))
-    with _running(database):
+    with running(database):
         environment = _environment(database, demo=not arguments.empty, port=arguments.port)
         return subprocess.run([PYTHON, "manage.py", *rest], cwd=ROOT, env=environment).returncode
 
@@ -157,7 +161,7 @@ def stop(arguments: argparse.Namespace, rest: list[str]) -> int:
     (home / "pids").unlink(missing_ok=True)
     if EmbeddedPostgres(home).stop():
         stopped.append(True)
-    _say("Stopped." if any(stopped) else "Nothing was running.")
+    say("Stopped." if any(stopped) else "Nothing was running.")
     return 0
 
 
@@ -200,7 +204,7 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         binaries = system_binaries()
         if binaries is None:
             raise Stop("This system has no PostgreSQL server of its own. On Debian: apt-get install postgresql")
-        _say(f"Testing on the system's PostgreSQL {binaries.version} …")
+        say(f"Testing on the system's PostgreSQL {binaries.version} …")
     with _temporary_database(binaries) as environment:
         return subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment).returncode
 
@@ -209,12 +213,12 @@ def check(arguments: argparse.Namespace, rest: list[str]) -> int:
     failed = []
     with _temporary_database(None) as environment:
         for name, command in CHECKS:
-            _say(f"{name} …")
+            say(f"{name} …")
             extra = _DEPLOYED if name == "Deployment" else {}
             program = [str(BIN / command[0]) if "/" not in command[0] else command[0], *command[1:]]
             if subprocess.run(program, cwd=ROOT, env=environment | extra).returncode:
                 failed.append(name)
-    _say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
+    say(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
     return 1 if failed else 0
 
 
@@ -238,16 +242,25 @@ def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="borderpost-") as folder:
         Path(folder).chmod(0o711)
         database = EmbeddedPostgres(Path(folder) / "home", binaries=binaries, settings=hurried)
-        with _running(database):
+        with running(database):
             environment = _environment(database, demo=False, port=8000)
             yield environment | {"DATABASE_ROLE": "owner"}
+
+
+# --- Measuring ---
+
+
+def bench(arguments: argparse.Namespace, rest: list[str]) -> int:
+    """In this process's place, so that Ctrl-C finds one that puts everything away."""
+    os.chdir(ROOT)
+    os.execv(PYTHON, [PYTHON, "-m", "bench", "--home", str(_home(arguments) / "bench"), *rest])  # noqa: S606
 
 
 # --- What all of them need ---
 
 
 @contextlib.contextmanager
-def _running(database: EmbeddedPostgres) -> Iterator[None]:
+def running(database: EmbeddedPostgres) -> Iterator[None]:
     """The database runs; whoever started it stops it."""
     started = database.start()
     try:
@@ -278,11 +291,11 @@ def _manage(environment: dict[str, str], *words: str) -> None:
         raise Stop(f"manage.py {words[0]} failed; the lines above say why.")
 
 
-def _say(words: str) -> None:
+def say(words: str) -> None:
     print(words, flush=True)
 
 
-_COMMANDS = {"serve": serve, "manage": manage, "stop": stop, "test": test, "check": check}
+_COMMANDS = {"serve": serve, "manage": manage, "stop": stop, "test": test, "check": check, "bench": bench}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,0 +1,1 @@
+"""What pages cost, beside their budgets: `./run bench`. docs/performance.md tells how to read it."""

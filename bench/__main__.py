@@ -1,0 +1,81 @@
+"""`./run bench`: what pages cost, beside their budgets."""
+
+import argparse
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+from bench.data import prepared
+from config.embedded_postgres import DatabaseError
+from config.launcher import Stop
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    arguments = _read_arguments()
+    try:
+        with _alone(arguments.home), prepared(arguments.home) as data:
+            return _measure(arguments, data)
+    except (Stop, DatabaseError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _measure(arguments: argparse.Namespace, data: Path) -> int:
+    """Django is set up only now: its settings need the database's address."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    django.setup()
+    from bench import report
+    from bench.pages import WrongAnswer
+
+    try:
+        if arguments.profile:
+            report.profile_page(arguments.profile, arguments.requests or 200)
+        else:
+            report.report(data, rounds=arguments.rounds, requests=arguments.requests or 40)
+    except WrongAnswer as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--home", type=Path, default=Path(".borderpost/bench"), help=argparse.SUPPRESS)
+    parser.add_argument("--rounds", type=_positive, default=7, help="how often each page has its turn (7)")
+    parser.add_argument("--requests", type=_positive, help="how many requests a turn has (40; with --profile 200)")
+    parser.add_argument("--profile", metavar="PAGE", help="where the CPU time of one page goes, such as: guest, member")
+    return parser.parse_args()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Two at a time would measure each other."""
+    if not sys.platform.startswith("linux"):
+        raise Stop("Measuring needs Linux: it reads the CPU clocks of other processes.")
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "bench.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop("Another ./run bench is at work. Two at a time would measure each other.") from None
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""What a page may cost, and whether it does."""
+
+from dataclasses import dataclass
+
+KB = 1024  # bytes
+TOPIC_PAGE_BYTES = 8 * KB  # gzip
+FIRST_VISIT_BYTES = 30 * KB  # HTML and stylesheet, gzip
+GUESTS_SCRIPT_BYTES = 2 * KB  # gzip
+MEMBERS_SCRIPT_BYTES = 25 * KB  # gzip
+
+
+@dataclass(frozen=True)
+class Budget:
+    """None: no budget is set, the figure is only shown."""
+
+    times: float | None = None  # CPU, in multiples of the constant view
+    queries: int | None = None
+    bytes: int | None = None  # of the page, gzip
+    times_first_page: float | None = None  # CPU, in multiples of the first page of the same topic
+
+
+def verdict(figure: float, budget: float | None, digits: int = 1) -> str:
+    """Said plainly, of figures as they are printed: "within", or by how much it is missed."""
+    if budget is None:
+        return ""
+    over = round(figure, digits) - round(budget, digits)
+    return f"MISSED by {over:.{digits}f}" if over > 0 else "within"

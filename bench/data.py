@@ -1,0 +1,89 @@
+"""The data: planted once into a database that stays, and copied for each run, so that all runs measure the same."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.embedded_postgres import EmbeddedPostgres
+from config.launcher import ROOT, Stop, running, say
+
+PLANTED, COPY = "borderpost", "bench"
+# Nothing of PostgreSQL's own happens in the middle of a measurement.
+UNDISTURBED = {"autovacuum": "off", "checkpoint_timeout": "1d", "max_wal_size": "8GB"}
+# The newest reactions are of this week, as on a forum that lives: the index counts them.
+FRESHEN = """
+    UPDATE forum_reaction SET given_at = given_at + late
+    FROM (SELECT now() - max(given_at) AS late FROM forum_reaction) AS newest WHERE late > interval '1 day'
+"""
+
+
+@contextlib.contextmanager
+def prepared(home: Path) -> Iterator[Path]:
+    """A fresh copy of the data for the processes we start; the folder of the cluster that holds it."""
+    database = EmbeddedPostgres(home, settings=UNDISTURBED)
+    say("Starting the database …")
+    with running(database):
+        _plant(database)
+        os.environ |= _environment(database, COPY, demo=False)
+        _collect_static()
+        _copy(database)
+        try:
+            yield database.place.data
+        finally:
+            _drop_copy(database)
+
+
+def _plant(database: EmbeddedPostgres) -> None:
+    environment = {**os.environ, **_environment(database, PLANTED, demo=True)}
+    _manage(environment, "migrate", "--verbosity", "0")
+    _manage(environment, "seed", "--size", "big")
+    with psycopg.connect(database.url("owner", PLANTED), autocommit=True) as connection:
+        connection.execute(FRESHEN)
+        connection.execute("VACUUM ANALYZE")
+
+
+def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[str, str]:
+    """As in production, but for the limits: whoever measures replies a thousand times."""
+    home = database.place.home
+    return {
+        "DATABASE_URL": database.url("app", name),
+        "DATABASE_OWNER_URL": database.url("owner", name),
+        "BORDERPOST_HOME": str(home),
+        "STATIC_ROOT": str(home / "static"),
+        "DEMO": "1" if demo else "0",
+        "DEBUG": "0",
+        "SITE_URL": "http://127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "RATE_LIMIT_POST": "999999/1m",
+    }
+
+
+def _collect_static() -> None:
+    """Compressed and named by their hash, as visitors of a real forum get them."""
+    _manage({**os.environ, "COLLECT_STATIC": "1"}, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+
+
+def _copy(database: EmbeddedPostgres) -> None:
+    say("Copying the data …")
+    _drop_copy(database)
+    copy, planted = sql.Identifier(COPY), sql.Identifier(PLANTED)
+    with psycopg.connect(database.url("superuser", "postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER borderpost_owner STRATEGY file_copy").format(copy, planted)
+        )
+
+
+def _drop_copy(database: EmbeddedPostgres) -> None:
+    with psycopg.connect(database.url("superuser", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(COPY)))
+
+
+def _manage(environment: dict[str, str], *words: str) -> None:
+    if subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment).returncode:
+        raise Stop(f"manage.py {words[0]} failed; the lines above say why.")

@@ -1,0 +1,113 @@
+"""The pages that are measured, what makes them cold, what a right answer is, and their budgets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from bench import budgets
+from bench.budgets import Budget
+from bench.client import Answer
+from bench.cold import leave_kept, make_subforum_cold, make_topic_cold
+from bench.sample import Sample
+from forum.models import Topic
+from forum.models.topic import POSTS_PER_PAGE
+
+OFTEN = 5
+FIRST_OF_THE_LONGEST = "page-1"
+NONE = Budget()
+GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
+LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
+
+
+class WrongAnswer(Exception):
+    """A page did not answer as it must, so its cost means nothing."""
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str  # for --profile
+    title: str
+    path: str
+    contains: str  # in the text of a right answer, or in the address it leads to
+    budget: Budget = NONE
+    status: int = 200
+    cookies: str = ""
+    prepare: Callable[[], None] = leave_kept  # before each request, not measured
+    form: Callable[[], dict[str, str]] | None = None  # the fields of a POST
+    often: int = 1  # how many times the requests of others a turn has: more, if one takes next to nothing
+
+    def check(self, answer: Answer) -> None:
+        place = answer.headers.get("location", "")
+        if answer.status != self.status:
+            raise WrongAnswer(f"{self.title} ({self.path}) answered {answer.status} instead of {self.status}.")
+        if self.contains not in (place or answer.text):
+            raise WrongAnswer(f"{self.title} ({self.path}) lacks {self.contains!r}.")
+
+
+def pages_of(sample: Sample) -> list[Page]:
+    topic, longest, subforum = sample.topic, sample.longest, sample.topic.subforum
+    last = _last_post_on(topic, 1)
+    return [
+        Page(
+            "guest-kept", "Guest topic page, kept", topic.get_absolute_url(), last,
+            Budget(times=2, queries=1, bytes=budgets.TOPIC_PAGE_BYTES), often=OFTEN,
+        ),
+        Page(
+            "guest", "Guest topic page, cold", topic.get_absolute_url(), last,
+            Budget(times=4.3, queries=5, bytes=budgets.TOPIC_PAGE_BYTES), prepare=lambda: make_topic_cold(topic),
+        ),
+        Page(
+            "member", "Member's topic page", topic.get_absolute_url(), last,
+            Budget(times=8.6, queries=8, bytes=budgets.TOPIC_PAGE_BYTES), cookies=sample.reader.cookies,
+        ),
+        Page(
+            "index", "Forum index, cold", "/", subforum.name, Budget(times=2.9),
+            prepare=lambda: make_subforum_cold(subforum),
+        ),
+        Page(
+            "list", "Topic list, cold", subforum.get_absolute_url(), subforum.description, Budget(times=3.4),
+            prepare=lambda: make_subforum_cold(subforum),
+        ),
+        _page_of_the_longest(longest, 1, GUEST),
+        _page_of_the_longest(longest, 500, LATER),
+        _page_of_the_longest(longest, 1000, LATER),
+        Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
+        _reply(sample),
+    ]  # fmt: skip
+
+
+def _page_of_the_longest(topic: Topic, page: int, budget: Budget) -> Page:
+    return Page(
+        f"page-{page}",
+        f"Page {page:,} of {topic.posts_count:,} posts, cold",
+        topic.url_of_page(page),
+        _last_post_on(topic, page),
+        budget,
+        prepare=lambda: make_topic_cold(topic),
+    )
+
+
+def _last_post_on(topic: Topic, page: int) -> str:
+    """The HTML of the last post of a page: whoever answers it has shown them all."""
+    return topic.posts.get(number=page * POSTS_PER_PAGE).html
+
+
+def _reply(sample: Sample) -> Page:
+    def fields() -> dict[str, str]:
+        return {
+            "source": sample.writer.source(0),
+            "idempotency_key": str(uuid4()),
+            "csrfmiddlewaretoken": sample.author.token,
+        }
+
+    return Page(
+        "reply",
+        "Reply (POST)",
+        f"/topics/{sample.answered.pk}/reply/",
+        "/posts/",
+        Budget(times=14),
+        status=302,
+        cookies=sample.author.cookies,
+        prepare=sample.author.forget_messages,
+        form=fields,
+    )

@@ -1,0 +1,56 @@
+"""Which topics are measured, and who asks: the same ones in every run on the same data."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils.crypto import get_random_string
+
+from accounts.models import User
+from forum.demo.texts import Writer
+from forum.models import Topic
+
+CSRF_LETTERS = 32
+
+
+class SignedIn:
+    """A member's session, made in the database, with the token that forms need."""
+
+    def __init__(self, member: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(member.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+        session.save()
+        self._row = Session.objects.get(pk=session.session_key)
+        self.token = get_random_string(CSRF_LETTERS)
+        self.cookies = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={self.token}"
+
+    def forget_messages(self) -> None:
+        """Words like "Reply posted." wait in the session until a page shows them; ours would grow for ever."""
+        self._row.save()
+
+
+@dataclass(frozen=True)
+class Sample:
+    topic: Topic
+    longest: Topic
+    answered: Topic  # grows by the replies that are measured
+    reader: SignedIn
+    author: SignedIn
+    writer: Writer
+
+
+def choose() -> Sample:
+    member = User.objects.filter(is_staff=False, moderated_subforums=None).latest("posts_count", "pk")
+    usual = Topic.objects.readable().filter(locked_at=None, posts_count=20).select_related("subforum").order_by("pk")
+    return Sample(
+        topic=usual[100],
+        longest=Topic.objects.latest("posts_count"),
+        answered=usual[200],
+        reader=SignedIn(member),
+        author=SignedIn(member),
+        writer=Writer("replies"),
+    )
