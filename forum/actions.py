@@ -1,5 +1,6 @@
 """What changes more than one model. Every verb may be repeated, and is done or not done as a whole."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from forum.permissions import (
     can_withdraw,
     can_withdraw_topic,
 )
-from forum.signals import post_hidden, post_published, topic_hidden
+from forum.signals import access_changed, post_hidden, post_published, topic_hidden
 from forum.tasks import render_quoting_subforum, render_referrers, soon
 
 
@@ -33,9 +34,18 @@ class SentBefore(Exception):
 
 
 @transaction.atomic
-def open_topic(user: User, subforum: Subforum, *, title: str, source: str, idempotency_key: UUID | None = None) -> Post:
+def open_topic(
+    user: User,
+    subforum: Subforum,
+    *,
+    title: str,
+    source: str,
+    idempotency_key: UUID | None = None,
+    also: Iterable[Callable[[Post], object]] = (),
+) -> Post:
     """Open a topic with its first post, which is returned. The same key and text again: the same post.
 
+    `also` is done with the new post, in the same transaction.
     Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
     """
     if stored := _sent_before(user, idempotency_key, source, title=title):
@@ -53,13 +63,21 @@ def open_topic(user: User, subforum: Subforum, *, title: str, source: str, idemp
         last_post_at=now,
         held_at=now if held else None,
     )
-    return _add_post(topic, user, source, idempotency_key, held=held is not None)
+    return _add_post(topic, user, source, idempotency_key, held=held is not None, also=also)
 
 
 @transaction.atomic
-def reply(user: User, topic: Topic, *, source: str, idempotency_key: UUID | None = None) -> Post:
+def reply(
+    user: User,
+    topic: Topic,
+    *,
+    source: str,
+    idempotency_key: UUID | None = None,
+    also: Iterable[Callable[[Post], object]] = (),
+) -> Post:
     """Add a post to a topic. The same key and text again: the same post.
 
+    `also` is done with the new post, in the same transaction.
     Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
     """
     if stored := _sent_before(user, idempotency_key, source, topic=topic):
@@ -69,7 +87,7 @@ def reply(user: User, topic: Topic, *, source: str, idempotency_key: UUID | None
     topic = counting.lock_topic(topic)
     if not can_reply(user, topic):
         raise NotAllowed
-    return _add_post(topic, user, source, idempotency_key, held=held is not None)
+    return _add_post(topic, user, source, idempotency_key, held=held is not None, also=also)
 
 
 @transaction.atomic
@@ -150,6 +168,7 @@ def change_access(subforum: Subforum, access: str) -> None:
     if subforum.is_readable_by_all != was_readable:
         counting.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
         soon(render_quoting_subforum, subforum.pk)
+        access_changed.send(Subforum, subforum=subforum)
     # Last, because it raises the site's version, and members are locked before that.
     Subforum.objects.filter(pk=subforum.pk).update(access=access)
 
@@ -180,7 +199,15 @@ def _sent_before(
     return post
 
 
-def _add_post(topic: Topic, user: User, source: str, key: UUID | None, *, held: bool) -> Post:
+def _add_post(
+    topic: Topic,
+    user: User,
+    source: str,
+    key: UUID | None,
+    *,
+    held: bool,
+    also: Iterable[Callable[[Post], object]],
+) -> Post:
     """Write the next post of a topic that this transaction has locked or just made."""
     html, named = references.render(source, topic.subforum)
     now = timezone.now()
@@ -205,6 +232,8 @@ def _add_post(topic: Topic, user: User, source: str, key: UUID | None, *, held: 
     if not held:
         changes["posts_count"] = F("posts_count") + 1
     Topic.objects.filter(pk=topic.pk).update(**changes)
+    for write in also:
+        write(post)
     if not held:
         counting.count_new_post(topic, post)
         post_published.send(Post, post=post)

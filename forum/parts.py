@@ -1,49 +1,120 @@
 """What apps to the right of the forum add to its pages, asked once by the view for all its rows.
 
-A provider gets the reader and the rows, and answers with the parts of each row by its primary key. A part is a
-dictionary with the name of a `template`, whatever that template shows, and a `key` of all of it, by which its finished
-HTML is kept.
+A part is a dictionary with the name of a `template`, whatever that template shows as `part`, and a `key` of all of it,
+by which its finished HTML is kept. Three kinds of page have room for parts:
+- a list of topics: a provider gets the reader and the rows, and answers with the parts of each row by its primary key;
+- the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
+- a composer: a form of its own beside the forum's, saved with the post in one transaction.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from enum import StrEnum
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.http import QueryDict
 
 from accounts.models import User
-from forum.models import Topic
+from forum.models import Post, Subforum, Topic
 
 Part = dict[str, Any]
-Provider = Callable[[User, Sequence[Topic]], dict[int, list[Part]]]
 
 
-class Place(StrEnum):
-    """Where parts are shown."""
+@dataclass
+class PageParts:
+    """Where parts stand on the page of a topic."""
 
-    TOPIC_LIST = "topic list"
-    TOPIC = "topic"
+    beside: list[Part] = field(default_factory=list)
+    above: list[Part] = field(default_factory=list)
+    below: list[Part] = field(default_factory=list)
+    in_rules: list[Part] = field(default_factory=list)
+    by_post: dict[int, list[Part]] = field(default_factory=dict)
+
+    def add(self, other: "PageParts") -> None:
+        self.beside += other.beside
+        self.above += other.above
+        self.below += other.below
+        self.in_rules += other.in_rules
+        for pk, found in other.by_post.items():
+            self.by_post[pk] = self.by_post.get(pk, []) + found
 
 
-_providers: dict[Place, list[Provider]] = defaultdict(list)
+class PostLike(Protocol):
+    """A post, or the light row that stands for one."""
+
+    pk: int
+    number: int
+    author_id: int
 
 
-def register(place: Place, provider: Provider) -> None:
-    _providers[place].append(provider)
+class ComposerForm(Protocol):
+    """A form that stands in a composer, from an app to the right."""
+
+    template: str
+
+    def is_valid(self) -> bool: ...
+
+    def save(self, post: Post) -> None:
+        """Write what was typed, in the transaction that writes the post."""
 
 
-def unregister(place: Place, provider: Provider) -> None:
-    _providers[place].remove(provider)
+ListProvider = Callable[[User, Sequence[Topic]], dict[int, list[Part]]]
+PageProvider = Callable[[User, Topic, Sequence[PostLike]], PageParts]
+FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
+
+_of_lists: list[ListProvider] = []
+_of_pages: list[PageProvider] = []
+_makers: list[FormMaker] = []
 
 
-def add_parts(place: Place, user: User, topics: Iterable[Topic]) -> None:
-    """Set `.parts` on every topic, whatever the number of topics by one call of each provider."""
+def register_list(provider: ListProvider) -> None:
+    _of_lists.append(provider)
+
+
+def register_page(provider: PageProvider) -> None:
+    _of_pages.append(provider)
+
+
+def register_form(maker: FormMaker) -> None:
+    """A form for whoever opens a topic in a subforum; the maker answers None where it has no place.
+
+    It gets the reader, the subforum, what was sent if anything was, and the query of the address.
+    """
+    _makers.append(maker)
+
+
+def unregister(provider: ListProvider | PageProvider | FormMaker) -> None:
+    for registered in (_of_lists, _of_pages, _makers):
+        if provider in registered:
+            registered.remove(provider)  # type: ignore[arg-type]
+
+
+def add_parts(user: User, topics: Iterable[Topic]) -> None:
+    """Set `.parts` on every topic of a list, whatever their number by one call of each provider."""
     rows = list(topics)
     for topic in rows:
         topic.parts = []  # type: ignore[attr-defined]
-    for provider in _providers[place] if rows else ():
+    for provider in _of_lists if rows else ():
         found = provider(user, rows)
         for topic in rows:
             topic.parts += found.get(topic.pk, [])  # type: ignore[attr-defined]
     for topic in rows:
-        # A part without a key of everything it shows is never the same as another.
-        topic.parts_key = tuple(part.get("key", object()) for part in topic.parts)  # type: ignore[attr-defined]
+        topic.parts_key = key_of(topic.parts)  # type: ignore[attr-defined]
+
+
+def page_parts(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+    """What others add to the page of a topic, by one call of each provider."""
+    parts = PageParts()
+    for provider in _of_pages:
+        parts.add(provider(user, topic, rows))
+    return parts
+
+
+def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked: QueryDict) -> list[ComposerForm]:
+    """The forms that others have for whoever opens a topic here."""
+    forms = (maker(user, subforum, data, asked) for maker in _makers)
+    return [form for form in forms if form is not None]
+
+
+def key_of(parts: Sequence[Part]) -> tuple:
+    """A part without a key of everything it shows is never the same as another."""
+    return tuple(part.get("key", object()) for part in parts)

@@ -18,6 +18,7 @@ from forum import feeds, finished, markup, permissions
 from forum import unread as reading
 from forum.models import Answer, Post, Reaction, Topic
 from forum.models.topic import POSTS_PER_PAGE
+from forum.parts import Part, key_of
 from forum.statements import MARK, Statement, statement
 
 _FIELDS = (
@@ -76,13 +77,15 @@ def _posts(*, with_reactions: bool):
     return posts.values_list(*fields)
 
 
-def finished_posts(user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer]) -> list[str]:
-    """The HTML of each post, for this reader."""
-    keys = {row.pk: _key(user, row, answers.get(row.pk)) for row in rows}
+def finished_posts(
+    user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer], more: dict[int, list[Part]]
+) -> list[str]:
+    """The HTML of each post, for this reader, with what other apps add to it."""
+    keys = {row.pk: (*_key(user, row, answers.get(row.pk)), key_of(more.get(row.pk, ()))) for row in rows}
     parts = {pk: finished.parts.find(key) for pk, key in keys.items()}
     missing = [pk for pk, part in parts.items() if part is None]
     if missing:
-        made = _make(user, topic, [row for row in rows if row.pk in set(missing)], answers)
+        made = _make(user, topic, [row for row in rows if row.pk in set(missing)], answers, more)
         parts |= {pk: finished.parts.put(keys[pk], part) for pk, part in made.items()}
     return [parts[row.pk] for row in rows]  # type: ignore[misc]
 
@@ -144,7 +147,9 @@ _QUESTIONS = (
 )
 
 
-def _make(user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer]) -> dict[int, str]:
+def _make(
+    user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer], more: dict[int, list[Part]]
+) -> dict[int, str]:
     posts = Post.objects.filter(pk__in=[row.pk for row in rows]).with_authors()
     if user.is_authenticated:
         posts = posts.with_reactions_of(user)
@@ -155,6 +160,7 @@ def _make(user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer])
         post = found[row.pk]
         post.topic = topic
         post.answer = answers.get(row.pk)
+        post.parts = more.get(row.pk, [])
         post.is_new = user.is_authenticated and reading.is_new(post, topic)
         if row.number % POSTS_PER_PAGE == 1:
             _make_head(row, post)

@@ -12,3 +12,5 @@ answer_withdrawn = Signal()
 # A post, or a whole topic, can no longer be read. Sends `post` or `topic`, and `by`, who hid it.
 post_hidden = Signal()
 topic_hidden = Signal()
+# Everybody may read a subforum now, or no longer. Sends `subforum`, before its new access is written.
+access_changed = Signal()

@@ -82,6 +82,7 @@ class Post(models.Model):
     excerpt: str  # its beginning in plain words, told by the profile
     found_words: str  # HTML of the passage where a search found it, by forum.markup
     is_new: bool  # whether the reader has not read it yet, told by the view
+    parts: list  # what other apps add to it, told by the view
 
     objects = PostQuerySet.as_manager()
 

@@ -48,7 +48,7 @@ def answered(request):
     """Topics with an accepted answer, those written to last first."""
     topics = Topic.objects.visible_to(request.user).answered().latest_first()
     page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
+    parts.add_parts(request.user, rows)
     pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
     context = {"topics": rows, "pages": pages, "canonical": request.path, "nav": "unanswered"}
     return render(request, "forum/answered.html", context)

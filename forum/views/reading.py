@@ -68,7 +68,7 @@ def subforum(request, slug: str):
     tab = _tab(request)
     topics = _topics_of(request.user, found, tab)
     page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
+    parts.add_parts(request.user, rows)
     query = "?page={}" if tab == "all" else f"?tab={tab}&page={{}}"
     last = max(_pages_of(found.topics_count), page + has_more) if tab == "all" else page + has_more
     context = {
@@ -110,7 +110,7 @@ def _topics_of(user: User, found: Subforum, tab: str):
 @keepable("forum")
 def unanswered(request):
     page, rows, has_more = page_of_topics(request, _unanswered(request.user))
-    parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
+    parts.add_parts(request.user, rows)
     pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
     context = {"topics": rows, "pages": pages, "canonical": request.path, "nav": "unanswered"}
     return render(request, "forum/unanswered.html", context)
@@ -141,12 +141,16 @@ def topic_page(user: User, found: Topic, page: int) -> dict:
     """What the page of a topic shows; a member's visit is noted."""
     rows = showing.posts_of_page(user, found, page)
     answers = _answers(found)
-    parts.add_parts(parts.Place.TOPIC, user, [found])
+    more = parts.page_parts(user, found, rows)
     context = {
         "topic": found,
+        "parts": more,
+        "rules_key": parts.key_of(more.in_rules),
         "subforum": found.subforum,
         "banner": find_banner(found.subforum, found.site_version),
-        "posts": showing.finished_posts(user, found, rows, {answer.post_id: answer for answer in answers}),
+        "posts": showing.finished_posts(
+            user, found, rows, {answer.post_id: answer for answer in answers}, more.by_post
+        ),
         **_about_topic(found, page, rows),
         "answers": answers,
         "pages": Pages(page, found.last_page, found.url_of_page),

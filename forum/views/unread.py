@@ -21,7 +21,7 @@ def unread(request):
     reading.counts(request.user, fresh=True)
     topics = reading.unread_topics(request.user).latest_first()
     page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(parts.Place.TOPIC_LIST, request.user, rows)
+    parts.add_parts(request.user, rows)
     pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
     context = {"topics": rows, "pages": pages, "until": timezone.now(), "nav": "unread"}
     return render(request, "forum/unread.html", context)

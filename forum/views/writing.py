@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
-from forum import actions, markup, screening
+from forum import actions, markup, parts, screening
 from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, RulesBanner, Subforum, Topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
@@ -25,6 +25,7 @@ def open_topic(request, slug: str):
     form = TopicForm(request.POST or None, initial=initial)
     context = {
         "form": form,
+        "more_forms": parts.composer_forms(request.user, subforum, request.POST or None, request.GET),
         "subforum": subforum,
         **_rules(request.user, subforum),
         **composing.composer(subforum, initial.get("draft")),
@@ -58,7 +59,7 @@ def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     if "preview" in request.POST:
         return composing.preview(request, form, context, template, context["subforum"])
     rate_limits.take(scope, request)
-    if not form.is_valid():
+    if not all([form.is_valid(), *(more.is_valid() for more in context.get("more_forms", ()))]):
         return render(request, template, context, status=400)
     if newer := _arrived_meanwhile(request.user, form, context.get("topic")):
         return _show_newer(request, form, newer, context)
@@ -89,7 +90,12 @@ def _write(user: User, form: PostForm, context: dict) -> Post:
     if topic := context.get("topic"):
         return actions.reply(user, topic, source=typed["source"], idempotency_key=key)
     return actions.open_topic(
-        user, context["subforum"], title=typed["title"], source=typed["source"], idempotency_key=key
+        user,
+        context["subforum"],
+        title=typed["title"],
+        source=typed["source"],
+        idempotency_key=key,
+        also=[more.save for more in context["more_forms"]],
     )
 
 

@@ -1,19 +1,22 @@
 """How visitors' pages are kept: by what, for how much memory, and in which form they are sent."""
 
 import gzip
+from datetime import timedelta
 
 import brotli
 import pytest
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from config.kept_pages import Page, Store, best_encoding, store
-from forum.models import Subforum, Topic
+from forum import versions
+from forum.models import Section, Subforum, Topic
 from forum.recounting import recount
 from forum.versions import Kept, Question
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 
 def a_page(size):
@@ -180,3 +183,31 @@ def test_a_counter_that_was_mended_shows_at_once(client):
 
     assert "1 reply" in " ".join(client.get(topic.get_absolute_url()).text.split())
     assert recount(mend=False) == []
+
+
+@pytest.mark.django_db
+def test_a_new_day_ends_every_kept_page_because_words_change_with_it(client, monkeypatch):
+    topic = make_topic()
+    client.get(topic.get_absolute_url())
+    with CaptureQueriesContext(connection) as same_day:
+        client.get(topic.get_absolute_url())
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr("forum.versions.timezone.now", lambda: tomorrow)
+
+    with CaptureQueriesContext(connection) as next_day:
+        client.get(topic.get_absolute_url())
+
+    assert len(same_day) == 1
+    assert len(next_day) > 1
+
+
+@pytest.mark.django_db
+def test_another_app_may_add_a_number_that_ends_pages(client, monkeypatch):
+    monkeypatch.setattr("forum.versions._numbers", {"topic": ["0", "version"]})
+    topic = make_topic()
+    versions.depends_also("topic", "(SELECT count(*) FROM forum_section)")
+    before = versions.stamp_of(Question("topic", topic.pk))
+
+    make_topic(subforum=make_subforum(section=Section.objects.create(name="Another")))
+
+    assert versions.stamp_of(Question("topic", topic.pk)) != before

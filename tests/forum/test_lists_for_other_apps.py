@@ -1,6 +1,7 @@
 """The three lists in which apps to the right of the forum register."""
 
 import pytest
+from django import forms
 
 from forum import parts, screening, search_help
 from forum.models import Post, Topic
@@ -62,21 +63,97 @@ def test_a_refusal_wins_over_a_hold(screened):
         screening.screen(screening.Draft(author=make_user(), subforum=subforum, source="x"))
 
 
-def test_parts_are_asked_once_for_all_rows():
+@pytest.fixture
+def registered():
+    """Registers something for one test."""
+    made = []
+
+    def register(how, provider):
+        how(provider)
+        made.append(provider)
+
+    yield register
+    for provider in made:
+        parts.unregister(provider)
+
+
+def test_parts_are_asked_once_for_all_rows(registered):
     topics, calls = [make_topic(), make_topic()], []
 
     def provider(user, rows):
         calls.append(len(rows))
         return {rows[0].pk: [{"template": "x.html"}]}
 
-    parts.register(parts.Place.TOPIC_LIST, provider)
-    try:
-        parts.add_parts(parts.Place.TOPIC_LIST, make_user(), topics)
-    finally:
-        parts.unregister(parts.Place.TOPIC_LIST, provider)
+    registered(parts.register_list, provider)
+
+    parts.add_parts(make_user(), topics)
 
     assert calls == [2]
     assert [topic.parts for topic in topics] == [[{"template": "x.html"}], []]
+
+
+def test_parts_of_a_page_stand_where_they_belong(client, registered):
+    topic = make_topic()
+    place = {"template": "plain.html", "key": "x"}
+    calls = []
+
+    def provider(user, found, rows):
+        calls.append([row.pk for row in rows])
+        return parts.PageParts(beside=[place], by_post={topic.opening_post_id: [place]})
+
+    registered(parts.register_page, provider)
+
+    answer = client.get(topic.get_absolute_url())
+
+    assert calls == [[topic.opening_post_id]]
+    assert answer.context["parts"].beside == [place]
+    assert 'aria-label="About this topic"' in answer.text
+
+
+class ExtraForm(forms.Form):
+    """What another app asks of whoever opens a topic."""
+
+    template = "borderpost/uni_form.html"
+    colour = forms.CharField(max_length=5)
+
+    def save(self, post):
+        if self.cleaned_data["colour"] == "black":
+            raise RuntimeError("No black.")
+        Topic.objects.filter(pk=post.topic_id).update(slug=self.cleaned_data["colour"])
+
+
+def maker(user, subforum, data, asked):
+    return ExtraForm(data, initial={"colour": asked.get("colour", "")})
+
+
+def test_a_form_of_another_app_is_asked_with_the_topic(client, registered):
+    subforum = make_subforum()
+    registered(parts.register_form, maker)
+    client.force_login(make_user())
+    typed = {"title": "Torugart in winter", "source": "Open?", "colour": "green"}
+
+    shown = client.get(f"/forums/{subforum.slug}/new/?colour=blue")
+    wrong = client.post(f"/forums/{subforum.slug}/new/", typed | {"colour": "turquoise"})
+    right = client.post(f"/forums/{subforum.slug}/new/", typed)
+
+    assert 'value="blue"' in shown.text
+    assert wrong.status_code == 400
+    assert "Torugart in winter" in wrong.text
+    assert right.status_code == 302
+    assert Topic.objects.get().slug == "green"
+
+
+def test_a_topic_and_what_another_app_writes_with_it_are_written_both_or_not_at_all(client, registered):
+    subforum = make_subforum()
+    registered(parts.register_form, maker)
+    client.force_login(make_user())
+
+    with pytest.raises(RuntimeError):
+        client.post(
+            f"/forums/{subforum.slug}/new/", {"title": "Torugart in winter", "source": "Open?", "colour": "black"}
+        )
+
+    assert Topic.objects.count() == 0
 
 
 def test_names_that_a_query_may_mean_come_from_all_helpers_once():
