@@ -232,10 +232,11 @@ def _add_post(
     if not held:
         changes["posts_count"] = F("posts_count") + 1
     Topic.objects.filter(pk=topic.pk).update(**changes)
+    if not held:
+        counting.count_new_post(topic, post)
     for write in also:
         write(post)
     if not held:
-        counting.count_new_post(topic, post)
         post_published.send(Post, post=post)
     unread.note_reading(user, topic, post.number)
     drafts.discard(user, topic.subforum if post.is_opening_post else topic)

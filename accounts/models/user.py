@@ -77,6 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     reactions_received = models.PositiveIntegerField(default=0)
     trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
     suspended_until = models.DateTimeField(null=True, blank=True)
+    # Since when the staff know it as the account of a business: its crossing reports do not count.
+    trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
     moderates_ids: list[int]  # the subforums they moderate, filled in when the session is read
 

@@ -1,0 +1,215 @@
+from datetime import date
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.urls import reverse
+
+from crossings.models.country import Country
+from crossings.models.notice import Notice
+
+
+class Status(models.TextChoices):
+    """Whether foreigners, that is people of neither of the two countries, get through."""
+
+    OPEN = "open", "Open"
+    LIMITED = "limited", "Restricted"
+    BILATERAL = "bilateral", "Neighbours only"
+    CLOSED = "closed", "Closed"
+    UNKNOWN = "unknown", "Not known"
+
+
+class StatusSource(models.TextChoices):
+    """What the shown status rests on."""
+
+    NOTICE = "notice", "an official notice"
+    REPORTS = "reports", "first-hand reports"
+    EDITORS = "editors", "the editors"
+
+
+class Confidence(models.TextChoices):
+    """How sure whoever wrote a fact was of it."""
+
+    HIGH = "high", "high"
+    MEDIUM = "medium", "medium"
+    LOW = "low", "low"
+
+
+class CrossingQuerySet(models.QuerySet["Crossing"]):
+    def with_status(self, today: date) -> "CrossingQuerySet":
+        """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors."""
+        shut = Exists(Notice.objects.closing(today).filter(crossing=OuterRef("pk")))
+        reported = Q(speaks_until__gte=today)
+        return self.annotate(
+            shown_status=Case(
+                When(shut, then=Value(Status.CLOSED.value)),
+                When(reported, then=F("reported_status")),
+                default=F("editors_status"),
+                output_field=CharField(),
+            ),
+            shown_source=Case(
+                When(shut, then=Value(StatusSource.NOTICE.value)),
+                When(reported, then=Value(StatusSource.REPORTS.value)),
+                default=Value(StatusSource.EDITORS.value),
+                output_field=CharField(),
+            ),
+        )
+
+    def with_countries(self) -> "CrossingQuerySet":
+        return self.select_related("country_a", "country_b")
+
+    def of_country(self, code: str) -> "CrossingQuerySet":
+        return self.filter(Q(country_a=code) | Q(country_b=code))
+
+
+class Crossing(models.Model):
+    """A border crossing: two posts and the road, rail or water between."""
+
+    class Kind(models.TextChoices):
+        ROAD = "road", "Road"
+        RAIL = "rail", "Rail"
+        FERRY = "ferry", "Ferry"
+        FOOT = "foot", "Foot only"
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    # In the order of their codes, so that a pair of countries has one order.
+    country_a = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    country_b = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="+")
+    post_a = models.CharField("post of the first country", max_length=80, blank=True)
+    post_b = models.CharField("post of the second country", max_length=80, blank=True)
+    # Where the line is crossed, in degrees (WGS 84). For maps of a region, never for navigation.
+    latitude = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    longitude = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    altitude_m = models.PositiveSmallIntegerField("altitude in metres", null=True, blank=True)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    towns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    # Where fighting changes things quickly, reports speak for a shorter time.
+    in_conflict_zone = models.BooleanField(default=False)
+
+    # What the editors say, and since when they know: shown when no report speaks.
+    editors_status = models.CharField(max_length=9, choices=Status.choices, default=Status.UNKNOWN)
+    as_of = models.DateField(help_text="The first day of the month to which the facts were looked after.")
+    source = models.CharField(max_length=300)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices)
+
+    # What reports say (crossings/status.py), and the last day on which they speak.
+    reported_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
+    speaks_until = models.DateField(null=True, editable=False)
+    confirmed_on = models.DateField(null=True, editable=False)
+    confirmed_count = models.PositiveIntegerField(default=0, editable=False)
+    contradicted = models.BooleanField(default=False, editable=False)
+    reports_count = models.PositiveIntegerField(default=0, editable=False)
+    # The judgement of each direction and way of travelling: a list of crossings.status.Cell as dictionaries.
+    cells = models.JSONField(default=list, editable=False)
+    # What the history of the status said last, and the day to which it was looked after.
+    noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
+    report_topic = models.OneToOneField(
+        "forum.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    # Kept pages of this crossing and of topics linked to it end when it rises.
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+
+    shown_status: str  # told by with_status
+    shown_source: str
+
+    objects = CrossingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(country_a__lt=F("country_b")), name="countries_in_order_of_their_codes"),
+        ]
+        indexes = [
+            models.Index(fields=["country_a"], name="crossings_of_a"),
+            models.Index(fields=["country_b"], name="crossings_of_b"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("crossings:crossing", args=[self.slug])
+
+    @property
+    def countries(self) -> tuple[Country, Country]:
+        return self.country_a, self.country_b
+
+
+class CrossingName(models.Model):
+    """One way to write the name of a crossing, in any script, as people typed it."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="names")
+    text = models.CharField(max_length=80)
+    # Also an ordinary word, a person's name or a town: it counts only beside a country, a town or a border word.
+    needs_context = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["crossing", "text"], name="a_crossing_has_a_name_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class CrossingFact(models.Model):
+    """What the editors know of one side of a crossing: its papers, its hours. Each says as of when."""
+
+    class Kind(models.TextChoices):
+        PAPERS = "papers", "Papers"
+        HOURS = "hours", "Hours"
+        SEASON = "season", "Season and holidays"
+        VEHICLE = "vehicle", "Vehicles"
+        BETWEEN = "between", "Between the posts"
+        ROAD = "road", "Road"
+        GETTING_THERE = "getting-there", "Getting there"
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=13, choices=Kind.choices)
+    text = models.CharField(max_length=300)
+    as_of = models.DateField()
+    source = models.CharField(max_length=300)
+    confidence = models.CharField(max_length=6, choices=Confidence.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["crossing", "kind"], name="one_fact_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.crossing_id}"
+
+
+class CrossingEdit(models.Model):
+    """A change of a crossing's names or facts by the editors."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="edits")
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    edited_at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    # What changed, in words: a list of [what, before, after].
+    changes = models.JSONField()
+
+    class Meta:
+        ordering = ["-edited_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"Edit of {self.crossing_id}"
+
+
+class StatusChange(models.Model):
+    """The shown status became another one."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="status_changes")
+    changed_on = models.DateField()
+    before = models.CharField(max_length=9, choices=Status.choices)
+    after = models.CharField(max_length=9, choices=Status.choices)
+    source = models.CharField(max_length=7, choices=StatusSource.choices)
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-changed_on", "-pk"]
+        indexes = [models.Index(F("crossing"), F("changed_on").desc(), name="status_history")]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after} on {self.changed_on}"

@@ -1,0 +1,237 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from crossings.models.crossing import Crossing
+from forum.models import Post
+
+MOST_MINUTES = 2880  # two days; longer waits are told in the story
+
+
+class Direction(models.TextChoices):
+    A_TO_B = "a-b"
+    B_TO_A = "b-a"
+
+
+class Mode(models.TextChoices):
+    """How one travels."""
+
+    BICYCLE = "bicycle", "Bicycle"
+    FOOT = "foot", "On foot"
+    MOTORCYCLE = "motorcycle", "Motorcycle"
+    CAR = "car", "Car or van"
+    TRUCK = "truck", "Camper or truck"
+    BUS = "bus", "Bus"
+    TAXI = "taxi", "Shared taxi"
+    TRAIN = "train", "Train"
+    BOAT = "boat", "Boat or ferry"
+    HITCHHIKING = "hitchhiking", "Hitchhiking"
+    TOUR = "tour", "Group tour"
+
+
+class Outcome(models.TextChoices):
+    CROSSED = "crossed", "Crossed freely"
+    CONDITIONS = "conditions", "Crossed with conditions"
+    REFUSED_AT_EXIT = "refused-exit", "Refused at exit"
+    REFUSED_AT_ENTRY = "refused-entry", "Refused at entry"
+    FOUND_CLOSED = "found-closed", "Found closed"
+    TURNED_BACK = "turned-back", "Turned back before the post"
+
+    @classmethod
+    def passes(cls) -> list["Outcome"]:
+        return [cls.CROSSED, cls.CONDITIONS]
+
+
+class Reason(models.TextChoices):
+    """Why somebody did not get through."""
+
+    PAPERS = "papers", "A paper was missing or not accepted"
+    PASSPORT = "passport", "Not with my passport"
+    TRANSPORT = "transport", "Not with my transport"
+    HOURS = "hours", "Outside opening hours, or a holiday"
+    SHUT = "shut", "Closed to everybody"
+    ROAD = "road", "Road, snow or weather"
+    DANGER = "danger", "Too dangerous"
+    OTHER = "other", "Another reason"
+
+
+class PassportGroup(models.TextChoices):
+    EU = "eu", "EU or Schengen"
+    UK = "uk", "United Kingdom"
+    US_CA = "us-ca", "USA or Canada"
+    AU_NZ = "au-nz", "Australia or New Zealand"
+    CIS = "cis", "CIS"
+    ASIA = "asia", "Another country in Asia"
+    OTHER = "other", "Another country"
+
+
+class Paper(models.TextChoices):
+    VISA = "visa", "Visa"
+    E_VISA = "e-visa", "E-visa"
+    VISA_FREE = "visa-free", "Visa-free stamp"
+    LOI = "loi", "Letter of invitation"
+    BORDER_PERMIT = "border-permit", "Border-zone permit"
+    GBAO = "gbao", "GBAO permit"
+    GROUP_VISA = "group-visa", "Group visa"
+    CARNET = "carnet", "Carnet"
+    TIP = "tip", "Temporary import permit"
+    INSURANCE = "insurance", "Insurance"
+    HOTEL_SLIPS = "hotel-slips", "Hotel slips"
+    VACCINATION = "vaccination", "Vaccination"
+
+
+class Between(models.TextChoices):
+    """How one got from post to post."""
+
+    WALKED = "walked", "Walked"
+    RODE = "rode", "Rode"
+    SHUTTLE = "shuttle", "Shuttle"
+    TAXI = "taxi", "Taxi"
+    PICKUP = "pickup", "Pickup"
+    OWN_VEHICLE = "own", "Own vehicle"
+
+
+class UnofficialPayment(models.TextChoices):
+    NOT_ASKED = "no", "Not asked"
+    NOT_PAID = "asked", "Asked, not paid"
+    PAID = "paid", "Paid"
+
+
+class Check(models.TextChoices):
+    BAGS = "bags", "Bags"
+    X_RAY = "x-ray", "X-ray"
+    PHONE = "phone", "Phone"
+    QUESTIONS = "questions", "Questions"
+    DRONE = "drone", "Drone"
+    MEDICINE = "medicine", "Medicine"
+
+
+class Road(models.TextChoices):
+    PAVED = "paved", "Paved"
+    GRAVEL = "gravel", "Gravel"
+    CLAY = "clay", "Clay"
+    SNOW = "snow", "Snow"
+
+
+class Staff(models.TextChoices):
+    EASY = "easy", "Easy"
+    NORMAL = "normal", "Normal"
+    HARD = "hard", "Hard"
+
+
+class ReportQuerySet(models.QuerySet["CrossingReport"]):
+    def visible_to(self, user: User) -> "ReportQuerySet":
+        """Reports whose story the user may read, and which is neither hidden nor held."""
+        return self.filter(post__in=Post.objects.visible_to(user).readable())
+
+    def readable_by_all(self) -> "ReportQuerySet":
+        """What counts for the status: first of all that everybody may read the story."""
+        return self.filter(post__in=Post.objects.readable_by_all())
+
+    def turned_back(self) -> "ReportQuerySet":
+        return self.exclude(outcome__in=Outcome.passes())
+
+
+def _choice(choices: type[models.TextChoices], length: int, **more: object) -> models.CharField:
+    return models.CharField(max_length=length, choices=choices.choices, blank=True, **more)  # type: ignore[arg-type]
+
+
+def _minutes() -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(MOST_MINUTES)]
+    )
+
+
+class CrossingReport(models.Model):
+    """What one traveller saw at a crossing on one day; the post is the story."""
+
+    crossing = models.ForeignKey(Crossing, on_delete=models.PROTECT, related_name="reports", db_index=False)
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="report")
+    # The day at the gate; where only the month is told, its first day.
+    crossed_on = models.DateField()
+    only_month = models.BooleanField("I tell only the month", default=False)
+    # Until two weeks have passed, others see only the week.
+    is_delayed = models.BooleanField("Show only the week until 14 days have passed", default=False)
+    is_hearsay = models.BooleanField("I was not there, I heard of it", default=False)
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    outcome = models.CharField(max_length=13, choices=Outcome.choices)
+    reason = _choice(Reason, 9)
+    mode = models.CharField(max_length=11, choices=Mode.choices)
+    passport_group = _choice(PassportGroup, 5)
+    minutes_at_exit = _minutes()
+    minutes_between = _minutes()
+    minutes_at_entry = _minutes()
+    days_waiting = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(60)])
+    papers = ArrayField(models.CharField(max_length=13, choices=Paper.choices), default=list, blank=True)
+    between = _choice(Between, 7)
+    unofficial_payment = _choice(UnofficialPayment, 5)
+    checks = ArrayField(models.CharField(max_length=9, choices=Check.choices), default=list, blank=True)
+    road_a = _choice(Road, 6)
+    road_b = _choice(Road, 6)
+    staff = _choice(Staff, 6)
+    edits_count = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=["crossed", "conditions"], reason="")
+                | ~Q(outcome__in=["crossed", "conditions"]),
+                name="only_who_was_turned_back_says_why",
+            ),
+            models.CheckConstraint(condition=Q(crossed_on__gte="1990-01-01"), name="reports_begin_in_1990"),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": MOST_MINUTES}),
+                    name=f"{name}_within_two_days",
+                )
+                for name in ("minutes_at_exit", "minutes_between", "minutes_at_entry")
+            ),
+        ]
+        indexes = [models.Index(F("crossing"), F("crossed_on").desc(), F("id").desc(), name="reports_of_a_crossing")]
+
+    def __str__(self) -> str:
+        return f"Report {self.pk} of {self.crossing_id}"
+
+    @property
+    def passes(self) -> bool:
+        return self.outcome in Outcome.passes()
+
+
+class ReportFee(models.Model):
+    """What somebody paid, officially, and for what."""
+
+    report = models.ForeignKey(CrossingReport, on_delete=models.CASCADE, related_name="fees")
+    amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
+    # ISO 4217, as typed in capitals.
+    currency = models.CharField(max_length=3)
+    purpose = models.CharField(max_length=60)
+    has_receipt = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class ReportRevision(models.Model):
+    """What a report said before an edit of its facts."""
+
+    report = models.ForeignKey(CrossingReport, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    # The facts by their names on the form, in words.
+    facts = models.JSONField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["report", "number"], name="one_report_revision_per_number")]
+
+    def __str__(self) -> str:
+        return f"Version {self.number} of report {self.report_id}"
