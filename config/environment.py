@@ -1,6 +1,7 @@
 """Reading settings from the environment: each value is read once, in config/settings.py."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ def number(name: str, default: int) -> int:
     if not value.isdecimal():
         raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a whole number.")
     return int(value)
+
+
+def positive(name: str, default: float) -> float:
+    """A number above 0 and below 10,000, with two decimals at most."""
+    value = text(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value) or not float(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number above 0, such as 0.5.")
+    return float(value)
 
 
 def words(name: str, default: str = "") -> list[str]:

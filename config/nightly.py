@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from accounts import rate_limits
+from crossings import judging
 from forum import unread
 
 
@@ -18,4 +19,10 @@ def prune_tasks() -> None:
     call_command("prune_db_task_results")
 
 
-CHORES: list[Callable[[], object]] = [clear_sessions, prune_tasks, rate_limits.delete_old, unread.forget_old_readings]
+CHORES: list[Callable[[], object]] = [
+    clear_sessions,
+    prune_tasks,
+    rate_limits.delete_old,
+    unread.forget_old_readings,
+    judging.judge_all,
+]

@@ -198,6 +198,21 @@ MAILERS = {
 # --- Visitors' pages: how old their side figures may be; 0 keeps none ---
 KEPT_SECONDS = environment.number("KEPT_SECONDS", 60)
 
+# --- Where reports of crossings are told: the subforum's slug ---
+REPORTS_SUBFORUM = environment.text("REPORTS_SUBFORUM", "crossing-reports")
+
+# --- How reports of crossings are weighed (crossings/status.py): days, weights ---
+CROSSING_STATUS = {
+    "half_life": environment.positive("STATUS_HALF_LIFE_DAYS", 90),
+    "half_life_in_conflict": environment.positive("STATUS_HALF_LIFE_DAYS_IN_CONFLICT", 30),
+    "threshold": environment.positive("STATUS_THRESHOLD", 0.5),
+    "longest": environment.positive("STATUS_MOST_HALF_LIVES", 4),
+    "contradiction": environment.positive("STATUS_CONTRADICTION", 0.25),
+    "new": environment.positive("STATUS_WEIGHT_NEW", 0.5),
+    "member": environment.positive("STATUS_WEIGHT_MEMBER", 1.0),
+    "trusted": environment.positive("STATUS_WEIGHT_TRUSTED", 2.0),
+}
+
 # --- Words, days, places ---
 LANGUAGE_CODE = "en"
 USE_I18N = False

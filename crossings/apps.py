@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class CrossingsConfig(AppConfig):
     name = "crossings"
+
+    def ready(self) -> None:
+        import crossings.receivers  # noqa: F401

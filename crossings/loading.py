@@ -145,7 +145,7 @@ def _row(values: dict[str, Any], countries: set[str]) -> Row:
         raise ValueError("country_a must come before country_b in the alphabet")
     if long := [column for column in _FACTS if len(values[column]) > 300]:
         raise ValueError(f"{long[0]} is longer than 300 characters")
-    facts = {kind: values[column] for column, kind in _FACTS.items() if values[column]}
+    facts = {str(kind): values[column] for column, kind in _FACTS.items() if values[column]}
     return Row(crossing, _names(values), facts)
 
 

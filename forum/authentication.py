@@ -6,15 +6,19 @@ from django.http import HttpRequest
 
 from accounts import names
 from accounts.models import User
+from accounts.models.badge import countries_of_badges
 from forum.models import Subforum
 
 
 class MemberBackend(AuthenticationBackend):
-    """Lets members in by name or address, and loads the session's member with what they moderate."""
+    """Lets members in by name or address, and loads the session's member with what they moderate and know."""
 
     def get_user(self, user_id: int) -> User | None:
         moderated = Subforum.moderators.through.objects.filter(user_id=OuterRef("pk")).values("subforum_id")
-        user = User.objects.annotate(moderates_ids=ArraySubquery(moderated)).filter(pk=user_id).first()
+        users = User.objects.annotate(
+            moderates_ids=ArraySubquery(moderated), expert_countries=countries_of_badges(OuterRef("pk"))
+        )
+        user = users.with_badges().filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def _authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:

@@ -41,9 +41,14 @@ class PageParts:
 class PostLike(Protocol):
     """A post, or the light row that stands for one."""
 
-    pk: int
-    number: int
-    author_id: int
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def author_id(self) -> int: ...
 
 
 class ComposerForm(Protocol):

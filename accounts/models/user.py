@@ -80,7 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Since when the staff know it as the account of a business: its crossing reports do not count.
     trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
-    moderates_ids: list[int]  # the subforums they moderate, filled in when the session is read
+    # Filled in when the session is read: what they moderate, their badges, and the countries these speak for.
+    moderates_ids: list[int]
+    badge_titles: list[str]
+    expert_countries: list[str]
 
     objects = UserManager()
 

@@ -1,9 +1,13 @@
 """Crossings and reports for tests: only what matters to the test is written in the test."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
-from crossings.models import Country, Crossing, CrossingName
+from accounts.models import User
+from crossings import reporting
+from crossings.judging import today
+from crossings.models import Country, Crossing, CrossingName, CrossingReport
+from tests.factories import make_user
 
 _numbers = count(1)
 
@@ -25,3 +29,13 @@ def make_crossing(*, names: tuple[str, ...] = (), countries: tuple[str, str] = (
     crossing = Crossing.objects.create(country_a=make_country(a), country_b=make_country(b), **fields)
     CrossingName.objects.bulk_create(CrossingName(crossing=crossing, text=name) for name in (fields["name"], *names))
     return crossing
+
+
+def make_report(crossing: Crossing, *, days_ago: int = 0, author: User | None = None, trust: int = 1, **fields):
+    """A report as `reporting.file_report` writes it: by a bicycle, from the first country to the second, crossed."""
+    facts = {
+        "crossed_on": today() - timedelta(days=days_ago), "direction": "a-b", "mode": "bicycle", "outcome": "crossed",
+    } | fields  # fmt: skip
+    source = facts.pop("source", "Quick and friendly.")
+    author = author or make_user(trust=trust)
+    return reporting.file_report(author, crossing, CrossingReport(**facts), source=source)

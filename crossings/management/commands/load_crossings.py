@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crossings import loading
+from crossings import judging, loading
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {file}.") from error
         except loading.BadFile as error:
             raise CommandError("Nothing was loaded.\n" + "\n".join(error.problems)) from error
+        judging.judge_all()
         self.stdout.write(f"{loaded.new} new, {loaded.changed} changed, {loaded.same} as they were.")
         if loaded.kept:
             self.stdout.write(f"Left as the editors have them: {', '.join(loaded.kept)}.")

@@ -1,0 +1,137 @@
+"""Judging crossings from what is stored: on every change, and once a night. The rules are in crossings/status.py."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.models.badge import countries_of_badges
+from crossings import status
+from crossings.describing import public_day
+from crossings.models import Crossing, CrossingReport, StatusChange
+from crossings.status import Judgement, Observation, Rules
+
+# Older ones weigh next to nothing, and no page may wait for all of them.
+MOST_REPORTS = 2_000
+
+
+def rules() -> Rules:
+    return Rules(**settings.CROSSING_STATUS)
+
+
+def today() -> date:
+    """The day by which statuses are judged: in UTC, for everybody the same."""
+    return timezone.now().date()
+
+
+@transaction.atomic
+def judge(*crossing_ids: int) -> None:
+    """Look again at these crossings; what their pages show of it ends where it changed."""
+    crossings = list(Crossing.objects.filter(pk__in=crossing_ids).order_by("pk").select_for_update(no_key=True))
+    day, numbers = today(), rules()
+    for crossing in crossings:
+        _judge_one(crossing, day, numbers)
+
+
+def judge_all() -> None:
+    """Look again at all crossings: trust, badges and the day have changed. Each in a transaction of its own."""
+    for pk in Crossing.objects.order_by("pk").values_list("pk", flat=True):
+        judge(pk)
+
+
+def observations(crossing: Crossing) -> list[Observation]:
+    """The reports of a crossing that everybody may read, as they count today."""
+    numbers, day = rules(), today()
+    reports = CrossingReport.objects.filter(crossing=crossing).readable_by_all().select_related("post__author")
+    reports = reports.annotate(expert_of=countries_of_badges(OuterRef("post__author"))).only(*_COLUMNS)
+    return [
+        Observation(
+            report_id=report.pk,
+            author_id=report.post.author_id,
+            crossed_on=public_day(report, day),
+            direction=report.direction,
+            mode=report.mode,
+            outcome=report.outcome,
+            reason=report.reason,
+            trust=_trust(numbers, crossing, report.post.author, report.expert_of),
+            is_hearsay=report.is_hearsay,
+            is_trade=report.post.author.trade_at is not None,
+        )
+        for report in reports.order_by("-crossed_on", "-pk")[:MOST_REPORTS]
+    ]
+
+
+_COLUMNS = [
+    "crossed_on", "direction", "mode", "outcome", "reason", "is_hearsay", "is_delayed", "only_month", "post__author",
+    "post__author__trust", "post__author__is_staff", "post__author__trade_at",
+]  # fmt: skip
+
+
+def _trust(numbers: Rules, crossing: Crossing, author: User, expert_of: list[str]) -> float:
+    """Experts of either country, and who has earned it, weigh most."""
+    is_expert = crossing.country_a_id in expert_of or crossing.country_b_id in expert_of
+    if author.is_staff or author.trust >= User.Trust.TRUSTED or is_expert:
+        return numbers.trusted
+    return numbers.member if author.trust == User.Trust.MEMBER else numbers.new
+
+
+def _judge_one(crossing: Crossing, day: date, numbers: Rules) -> None:
+    half_life = numbers.half_life_of(in_conflict_zone=crossing.in_conflict_zone)
+    found = observations(crossing)
+    values = _values(status.judge(found, day, half_life, numbers), len(found))
+    changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
+    if changed:
+        Crossing.objects.filter(pk=crossing.pk).update(**changed, version=F("version") + 1)
+    _note_change(crossing.pk, day)
+
+
+def _values(judgement: Judgement, reports_count: int) -> dict:
+    stamp = judgement.stamp
+    return {
+        "reported_status": stamp.status,
+        "speaks_until": stamp.until,
+        "confirmed_on": stamp.confirmed_on,
+        "confirmed_count": stamp.confirmed_count,
+        "contradicted": stamp.contradicted,
+        "reports_count": reports_count,
+        "cells": [
+            {
+                "direction": direction,
+                "mode": mode,
+                "status": cell.status,
+                "until": cell.until and cell.until.isoformat(),
+                "confirmed_on": cell.confirmed_on and cell.confirmed_on.isoformat(),
+                "confirmed_count": cell.confirmed_count,
+                "contradicted": cell.contradicted,
+            }
+            for (direction, mode), cell in judgement.cells.items()
+        ],
+    }
+
+
+def _note_change(crossing_id: int, day: date) -> None:
+    """Keep in the history what is shown now, if it is not what was shown before."""
+    crossing = Crossing.objects.with_status(day).get(pk=crossing_id)
+    shown, before = crossing.shown_status, crossing.noted_status
+    if shown == before:
+        return
+    Crossing.objects.filter(pk=crossing_id).update(noted_status=shown, version=F("version") + 1)
+    if before:
+        StatusChange.objects.create(
+            crossing=crossing,
+            changed_on=day,
+            before=before,
+            after=shown,
+            source=crossing.shown_source,
+            noted_at=timezone.now(),
+        )
+
+
+def crossings_of_reports_by(users: Iterable[User]) -> list[int]:
+    """The crossings that somebody's reports count for: to be judged when the trust in them changes."""
+    reports = CrossingReport.objects.filter(post__author__in=users)
+    return list(reports.order_by("crossing").values_list("crossing", flat=True).distinct())

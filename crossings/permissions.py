@@ -1,0 +1,44 @@
+"""May this user …? Pure functions: no request, and no query where the session's member asks."""
+
+from accounts.models import User
+from accounts.models.badge import load_badges
+from crossings.models import Crossing, CrossingReport
+from forum.models import Post, Topic
+from forum.permissions import can_edit, can_moderate
+
+
+def is_expert(user: User) -> bool:
+    """A standing badge, whatever it speaks for."""
+    if not user.is_authenticated or not user.may_write:
+        return False
+    load_badges(user)
+    return bool(user.badge_titles)
+
+
+def is_expert_of(user: User, crossing: Crossing) -> bool:
+    """A standing badge that speaks for one of the crossing's countries."""
+    return is_expert(user) and bool({crossing.country_a_id, crossing.country_b_id} & set(user.expert_countries))
+
+
+def can_link(user: User, topic: Topic) -> bool:
+    """Whoever opened the topic, experts and moderators say which crossings it is about, while it can be read."""
+    if not user.is_authenticated or not user.may_write or not topic.is_readable:
+        return False
+    if can_moderate(user, topic.subforum):
+        return True
+    return topic.locked_at is None and (user.pk == topic.author_id or is_expert(user))
+
+
+def can_report(user: User) -> bool:
+    """Members report what they saw."""
+    return user.is_authenticated and user.may_write
+
+
+def can_attach_report(user: User, post: Post) -> bool:
+    """Authors make a report of a post of theirs, as long as they may edit it."""
+    return user.pk == post.author_id and can_edit(user, post)
+
+
+def can_edit_report(user: User, report: CrossingReport) -> bool:
+    """The facts of a report may be changed by whoever may change its story."""
+    return can_edit(user, report.post)

@@ -1,0 +1,52 @@
+"""What follows for crossings from what happens in the forum, in the same transaction or right after it."""
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from crossings import judging, linking, tasks
+from crossings.models import CrossingReport, CrossingTopic
+from forum import signals
+from forum.models import Post, Subforum, Topic
+
+
+@receiver(signals.post_published)
+def count_report(post: Post, **kwargs: object) -> None:
+    """A report counts from when its story can be read; pages of linked crossings show the topic's newest post."""
+    linking.end_pages_of(_linked(post.topic_id))
+    judging.judge(*CrossingReport.objects.filter(post=post).values_list("crossing", flat=True))
+
+
+@receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])
+def show_change(post: Post, **kwargs: object) -> None:
+    """Pages of linked crossings show titles, answers and what reports tell."""
+    linking.end_pages_of(_linked(post.topic_id))
+
+
+@receiver(signals.post_hidden)
+def stop_counting_report(post: Post, **kwargs: object) -> None:
+    _soon(_linked(post.topic_id))
+
+
+@receiver(signals.topic_hidden)
+def stop_counting_reports(topic: Topic, **kwargs: object) -> None:
+    _soon(_linked(topic.pk))
+
+
+@receiver(signals.access_changed)
+def count_reports_anew(subforum: Subforum, **kwargs: object) -> None:
+    """Only what everybody may read counts."""
+    links = CrossingTopic.objects.standing().filter(topic__subforum=subforum)
+    _soon(links.order_by("crossing").values_list("crossing", flat=True).distinct())
+
+
+def _linked(topic_id: int) -> list[int]:
+    links = CrossingTopic.objects.standing().filter(topic=topic_id)
+    return list(links.order_by("crossing").values_list("crossing", flat=True))
+
+
+def _soon(crossing_ids) -> None:
+    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
+    found = list(crossing_ids)
+    if found:
+        tasks.judge_crossings.enqueue(found)
+        transaction.on_commit(lambda: tasks.judge_crossings.call(found), robust=True)

@@ -1,0 +1,167 @@
+"""From stored reports to the stamp: on every change, and once a night."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import ExpertBadge, User
+from crossings import judging, stamps
+from crossings.models import Crossing, Notice, Status, StatusChange, StatusSource
+from forum.models import Post, Subforum
+from tests.crossings.factories import make_crossing, make_report
+from tests.factories import make_user
+from tests.forum.factories import make_subforum, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(crossing, *, in_days=0):
+    day = judging.today() + timedelta(days=in_days)
+    return stamps.stamp_of(Crossing.objects.with_status(day).get(pk=crossing.pk), day)
+
+
+def add_notice(crossing, kind=Notice.Kind.CLOSURE, *, begins=0, ends=None, **fields):
+    today = judging.today()
+    return Notice.objects.create(
+        crossing=crossing, kind=kind, text="Closed for repairs", source="https://news.example/1",
+        begins_on=today + timedelta(days=begins), ends_on=None if ends is None else today + timedelta(days=ends),
+        entered_by=make_user(), entered_at=timezone.now(), **fields,
+    )  # fmt: skip
+
+
+def test_without_reports_the_editors_speak_and_say_as_of_when():
+    crossing = make_crossing(editors_status=Status.OPEN)
+    judging.judge(crossing.pk)
+
+    stamp = shown(crossing)
+
+    assert (stamp.status, stamp.source, stamp.as_of) == (Status.OPEN, StatusSource.EDITORS, crossing.as_of)
+
+
+def test_a_report_speaks_and_then_falls_silent_by_itself():
+    crossing = make_crossing(editors_status=Status.UNKNOWN)
+    make_report(crossing, days_ago=10, trust=User.Trust.MEMBER)
+
+    assert (shown(crossing).status, shown(crossing).source) == (Status.OPEN, StatusSource.REPORTS)
+    assert shown(crossing).confirmed_on == judging.today() - timedelta(days=10)
+    assert shown(crossing, in_days=80).status == Status.OPEN
+    assert (shown(crossing, in_days=81).status, shown(crossing, in_days=81).source) == (
+        Status.UNKNOWN,
+        StatusSource.EDITORS,
+    )
+
+
+def test_a_newcomers_report_of_yesterday_does_not_speak_alone():
+    crossing = make_crossing(editors_status=Status.UNKNOWN)
+    make_report(crossing, days_ago=1, trust=User.Trust.NEW)
+
+    assert shown(crossing).status == Status.UNKNOWN
+
+
+def test_an_expert_for_one_of_the_countries_weighs_twice(settings):
+    here, elsewhere = make_crossing(), make_crossing()
+    expert = make_user(trust=User.Trust.MEMBER)
+    ExpertBadge.objects.create(
+        user=expert, title="China expert", countries=["CN"], given_by=expert, given_at=timezone.now()
+    )
+    make_report(here, author=expert)
+    Crossing.objects.filter(pk=elsewhere.pk).update(
+        country_b=here.country_b, country_a=make_crossing(countries=("AF", "IR")).country_a
+    )
+    make_report(elsewhere, author=expert)
+
+    here.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert here.speaks_until - elsewhere.speaks_until == timedelta(days=90)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"is_hearsay": True}, {"author": "trade"}, {"hidden": True}, {"held": True}, {"in_staff_forum": True}],
+)
+def test_what_does_not_count(fields):
+    crossing = make_crossing(editors_status=Status.UNKNOWN)
+    author = make_user(trust=User.Trust.MEMBER, trade_at=timezone.now() if fields.get("author") else None)
+    report = make_report(crossing, author=author, is_hearsay=fields.get("is_hearsay", False))
+    if "hidden" in fields:
+        Post.objects.filter(pk=report.post_id).update(hidden_at=timezone.now())
+    if "held" in fields:
+        Post.objects.filter(pk=report.post_id).update(held_at=timezone.now())
+    if "in_staff_forum" in fields:
+        Subforum.objects.update(access=Subforum.Access.STAFF)
+
+    judging.judge(crossing.pk)
+
+    assert shown(crossing).status == Status.UNKNOWN
+
+
+def test_an_official_notice_closes_for_its_days_and_ends_by_itself():
+    crossing = make_crossing(editors_status=Status.OPEN)
+    make_report(crossing)
+    add_notice(crossing, Notice.Kind.HOLIDAY, begins=2, ends=4)
+
+    statuses = [shown(crossing, in_days=day).status for day in range(6)]
+
+    assert statuses == [Status.OPEN, Status.OPEN, Status.CLOSED, Status.CLOSED, Status.CLOSED, Status.OPEN]
+    assert shown(crossing, in_days=3).is_by_notice
+
+
+def test_a_notice_of_danger_or_one_that_was_withdrawn_closes_nothing():
+    crossing = make_crossing(editors_status=Status.OPEN)
+    add_notice(crossing, Notice.Kind.DANGER)
+    add_notice(crossing, withdrawn_at=timezone.now())
+
+    assert shown(crossing).status == Status.OPEN
+
+
+def test_changes_are_kept_as_history():
+    crossing = make_crossing(editors_status=Status.OPEN)
+    judging.judge(crossing.pk)
+    assert StatusChange.objects.count() == 0  # what was first known is no change
+
+    make_report(crossing, outcome="found-closed", reason="shut")
+    judging.judge(crossing.pk)
+
+    change = StatusChange.objects.get()
+    assert (change.before, change.after, change.source) == (Status.OPEN, Status.CLOSED, StatusSource.REPORTS)
+    assert change.changed_on == judging.today()
+
+
+def test_the_night_notes_what_the_day_has_changed(monkeypatch):
+    crossing = make_crossing(editors_status=Status.UNKNOWN)
+    make_report(crossing)
+    later = timezone.now() + timedelta(days=100)
+    monkeypatch.setattr("crossings.judging.timezone.now", lambda: later)
+
+    judging.judge_all()
+
+    change = StatusChange.objects.first()
+    assert (change.before, change.after, change.source) == (Status.OPEN, Status.UNKNOWN, StatusSource.EDITORS)
+
+
+def test_judging_again_changes_nothing():
+    crossing = make_crossing()
+    make_report(crossing)
+    before = Crossing.objects.filter(pk=crossing.pk).values().get()
+
+    judging.judge(crossing.pk)
+
+    assert Crossing.objects.filter(pk=crossing.pk).values().get() == before
+
+
+def test_a_status_that_changes_ends_kept_pages_and_more_of_the_same_does_not(django_assert_num_queries):
+    from forum.versions import Question, stamp_of
+
+    crossing = make_crossing(editors_status=Status.OPEN)
+    judging.judge(crossing.pk)
+    make_topic(subforum=make_subforum())
+    question = Question("forum")
+    before = stamp_of(question)[0]
+    judging.judge(crossing.pk)
+    same = stamp_of(question)[0]
+
+    make_report(crossing, outcome="found-closed", reason="shut")
+
+    assert same == before
+    assert stamp_of(question)[0] > before
