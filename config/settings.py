@@ -198,7 +198,8 @@ MAILERS = {
 # --- Visitors' pages: how old their side figures may be; 0 keeps none ---
 KEPT_SECONDS = environment.number("KEPT_SECONDS", 60)
 
-# --- Where reports of crossings are told: the subforum's slug ---
+# --- Where crossings are reported and asked about: slugs of subforums ---
+QUESTIONS_SUBFORUM = environment.text("QUESTIONS_SUBFORUM", "open-or-closed")
 REPORTS_SUBFORUM = environment.text("REPORTS_SUBFORUM", "crossing-reports")
 
 # --- How reports of crossings are weighed (crossings/status.py): days, weights ---

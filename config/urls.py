@@ -6,6 +6,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("forum.urls")),
+    path("", include("crossings.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

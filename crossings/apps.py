@@ -5,4 +5,20 @@ class CrossingsConfig(AppConfig):
     name = "crossings"
 
     def ready(self) -> None:
+        import crossings.demo.receivers
         import crossings.receivers  # noqa: F401
+        from crossings import link_forms, parts
+        from forum import parts as room
+        from forum import versions
+
+        room.register_list(parts.of_list)
+        room.register_page(parts.of_page)
+        room.register_form(link_forms.in_composer)
+        versions.register("crossing", ["version"], "crossings_crossing WHERE slug = %s")
+        versions.register("crossings", ["sum(version)"], "crossings_crossing")
+        versions.depends_also("topic", _LINKED)
+
+
+# What cards, notices and report lines show of the crossings that a topic is about.
+_LINKED = """(SELECT sum(crossing.version) FROM crossings_crossingtopic link
+    JOIN crossings_crossing crossing ON crossing.id = link.crossing_id WHERE link.topic_id = forum_topic.id)"""

@@ -1,5 +1,6 @@
 """Judging crossings from what is stored: on every change, and once a night. The rules are in crossings/status.py."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from crossings import status
 from crossings.describing import public_day
-from crossings.models import Crossing, CrossingReport, StatusChange
+from crossings.models import Crossing, CrossingReport, Outcome, StatusChange
 from crossings.status import Judgement, Observation, Rules
 
 # Older ones weigh next to nothing, and no page may wait for all of them.
@@ -82,22 +83,27 @@ def _trust(numbers: Rules, crossing: Crossing, author: User, expert_of: list[str
 def _judge_one(crossing: Crossing, day: date, numbers: Rules) -> None:
     half_life = numbers.half_life_of(in_conflict_zone=crossing.in_conflict_zone)
     found = observations(crossing)
-    values = _values(status.judge(found, day, half_life, numbers), len(found))
+    values = _values(status.judge(found, day, half_life, numbers), found)
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:
         Crossing.objects.filter(pk=crossing.pk).update(**changed, version=F("version") + 1)
     _note_change(crossing.pk, day)
 
 
-def _values(judgement: Judgement, reports_count: int) -> dict:
+def _values(judgement: Judgement, found: list[Observation]) -> dict:
+    """What a crossing keeps of its reports, so that no page needs to read all of them."""
     stamp = judgement.stamp
+    told = Counter(seen.cell for seen in found)
+    turned_back = Counter(seen.cell for seen in found if seen.outcome not in Outcome.passes())
+    newest = {seen.cell: seen.crossed_on for seen in reversed(found)}
+    cells = {cell: judgement.cells.get(cell, status.NOTHING) for cell in sorted(told)}
     return {
         "reported_status": stamp.status,
         "speaks_until": stamp.until,
         "confirmed_on": stamp.confirmed_on,
         "confirmed_count": stamp.confirmed_count,
         "contradicted": stamp.contradicted,
-        "reports_count": reports_count,
+        "reports_count": len(found),
         "cells": [
             {
                 "direction": direction,
@@ -107,8 +113,11 @@ def _values(judgement: Judgement, reports_count: int) -> dict:
                 "confirmed_on": cell.confirmed_on and cell.confirmed_on.isoformat(),
                 "confirmed_count": cell.confirmed_count,
                 "contradicted": cell.contradicted,
+                "reports": told[direction, mode],
+                "turned_back": turned_back[direction, mode],
+                "newest_on": newest[direction, mode].isoformat(),
             }
-            for (direction, mode), cell in judgement.cells.items()
+            for (direction, mode), cell in cells.items()
         ],
     }
 

@@ -4,7 +4,7 @@ from accounts.models import User
 from accounts.models.badge import load_badges
 from crossings.models import Crossing, CrossingReport
 from forum.models import Post, Topic
-from forum.permissions import can_edit, can_moderate
+from forum.permissions import can_administer, can_edit, can_moderate
 
 
 def is_expert(user: User) -> bool:
@@ -42,3 +42,8 @@ def can_attach_report(user: User, post: Post) -> bool:
 def can_edit_report(user: User, report: CrossingReport) -> bool:
     """The facts of a report may be changed by whoever may change its story."""
     return can_edit(user, report.post)
+
+
+def can_edit_crossing(user: User, crossing: Crossing) -> bool:
+    """Administrators, and experts for one of its countries, keep a crossing's names and facts."""
+    return can_administer(user) or is_expert_of(user, crossing)

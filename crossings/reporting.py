@@ -126,11 +126,11 @@ def same_day_reports(user: User, crossing: Crossing, report: CrossingReport) -> 
 
 
 def report_topic(crossing: Crossing) -> Topic | None:
-    """The topic in which a crossing's reports are told, if one stands and takes more."""
-    pk = Crossing.objects.values_list("report_topic", flat=True).get(pk=crossing.pk)
-    if pk is None:
+    """The topic in which a crossing's reports are told, locked by this transaction, if one stands and takes more."""
+    topic = Topic.objects.filter(pk__in=Crossing.objects.filter(pk=crossing.pk).values("report_topic")).first()
+    if topic is None:
         return None
-    topic = Topic.objects.select_related("subforum").get(pk=pk)
+    topic = counting.lock_topic(topic)  # or a moderator locks it between this look and the reply
     takes_more = topic.is_readable and topic.locked_at is None and topic.subforum.is_readable_by_all
     return topic if takes_more else None
 

@@ -1,7 +1,9 @@
 """What apps to the right of the forum add to its pages, asked once by the view for all its rows.
 
 A part is a dictionary with the name of a `template`, whatever that template shows as `part`, and a `key` of all of it,
-by which its finished HTML is kept. Three kinds of page have room for parts:
+by which its finished HTML is kept. A part of a post stands above its text, or with `is_act` among its buttons.
+
+Three kinds of page have room for parts:
 - a list of topics: a provider gets the reader and the rows, and answers with the parts of each row by its primary key;
 - the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
 - a composer: a form of its own beside the forum's, saved with the post in one transaction.

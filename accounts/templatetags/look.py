@@ -1,6 +1,6 @@
 """Small pieces of the look that every page uses: icons, avatars, times."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from django import template
@@ -63,6 +63,12 @@ def lately(moment: datetime) -> SafeString:
 def day(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), written(local, "j F Y"))
+
+
+@register.simple_tag
+def on(day: date) -> SafeString:
+    """A date that has no hour, such as that of a crossing."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), written(day, "j M Y"))
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from crossings.models.country import Country
@@ -40,28 +40,41 @@ class Confidence(models.TextChoices):
 class CrossingQuerySet(models.QuerySet["Crossing"]):
     def with_status(self, today: date) -> "CrossingQuerySet":
         """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors."""
-        shut = Exists(Notice.objects.closing(today).filter(crossing=OuterRef("pk")))
-        reported = Q(speaks_until__gte=today)
-        return self.annotate(
-            shown_status=Case(
-                When(shut, then=Value(Status.CLOSED.value)),
-                When(reported, then=F("reported_status")),
-                default=F("editors_status"),
-                output_field=CharField(),
-            ),
-            shown_source=Case(
-                When(shut, then=Value(StatusSource.NOTICE.value)),
-                When(reported, then=Value(StatusSource.REPORTS.value)),
-                default=Value(StatusSource.EDITORS.value),
-                output_field=CharField(),
-            ),
-        )
+        return self.annotate(**shown_on(today))
+
+    def with_one_of(self, statuses: list[str]) -> "CrossingQuerySet":
+        """Those that are shown so; after with_status."""
+        return self.filter(Q(**{"shown_status__in": statuses}))
+
+    def counts_by_status(self) -> dict[str, int]:
+        """How many are shown so; after with_status."""
+        return dict(self.order_by().values_list(*["shown_status"]).annotate(Count("pk")))
 
     def with_countries(self) -> "CrossingQuerySet":
         return self.select_related("country_a", "country_b")
 
     def of_country(self, code: str) -> "CrossingQuerySet":
         return self.filter(Q(country_a=code) | Q(country_b=code))
+
+
+def shown_on(today: date, prefix: str = "") -> dict[str, Case]:
+    """`shown_status` and `shown_source`, for annotating whatever has a crossing at the end of `prefix`."""
+    shut = Exists(Notice.objects.closing(today).filter(crossing=OuterRef(f"{prefix}pk")))
+    reported = Q(**{f"{prefix}speaks_until__gte": today})
+    return {
+        "shown_status": Case(
+            When(shut, then=Value(Status.CLOSED.value)),
+            When(reported, then=F(f"{prefix}reported_status")),
+            default=F(f"{prefix}editors_status"),
+            output_field=CharField(),
+        ),
+        "shown_source": Case(
+            When(shut, then=Value(StatusSource.NOTICE.value)),
+            When(reported, then=Value(StatusSource.REPORTS.value)),
+            default=Value(StatusSource.EDITORS.value),
+            output_field=CharField(),
+        ),
+    }
 
 
 class Crossing(models.Model):
@@ -102,7 +115,7 @@ class Crossing(models.Model):
     confirmed_count = models.PositiveIntegerField(default=0, editable=False)
     contradicted = models.BooleanField(default=False, editable=False)
     reports_count = models.PositiveIntegerField(default=0, editable=False)
-    # The judgement of each direction and way of travelling: a list of crossings.status.Cell as dictionaries.
+    # What reports say of each direction and way of travelling: written and described in crossings/judging.py.
     cells = models.JSONField(default=list, editable=False)
     # What the history of the status said last, and the day to which it was looked after.
     noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)

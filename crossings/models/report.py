@@ -8,7 +8,8 @@ from accounts.models import User
 from crossings.models.crossing import Crossing
 from forum.models import Post
 
-MOST_MINUTES = 2880  # two days; longer waits are told in the story
+MOST_MINUTES = 2880  # two days; longer waits are told in days
+MOST_DAYS = 60
 
 
 class Direction(models.TextChoices):
@@ -164,7 +165,7 @@ class CrossingReport(models.Model):
     minutes_at_exit = _minutes()
     minutes_between = _minutes()
     minutes_at_entry = _minutes()
-    days_waiting = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(60)])
+    days_waiting = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(MOST_DAYS)])
     papers = ArrayField(models.CharField(max_length=13, choices=Paper.choices), default=list, blank=True)
     between = _choice(Between, 7)
     unofficial_payment = _choice(UnofficialPayment, 5)

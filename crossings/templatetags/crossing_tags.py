@@ -1,15 +1,19 @@
-"""Crossings in templates: their stamps, and the permissions as filters."""
+"""Crossings in templates: their stamps, the words and drawings of reports, and the permissions as filters."""
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from crossings import permissions, stamps
+from crossings import describing, permissions, stamps
 from crossings.judging import today
-from crossings.models import Crossing
+from crossings.loading import link_of
+from crossings.models import Crossing, CrossingFact, CrossingReport, Notice
 
 register = template.Library()
 
 for _rule in (
     permissions.can_attach_report,
+    permissions.can_edit_crossing,
     permissions.can_edit_report,
     permissions.can_link,
     permissions.can_report,
@@ -21,3 +25,35 @@ for _rule in (
 def stamp(crossing: Crossing) -> stamps.Stamp:
     """The stamp of today of a crossing that with_status has told what is shown."""
     return stamps.stamp_of(crossing, today())
+
+
+@register.filter
+def outcome_colour(outcome: str) -> str:
+    return describing.colour_of(outcome)
+
+
+@register.filter
+def mode_icon(mode: str) -> str:
+    return describing.ICONS[mode]  # type: ignore[index]
+
+
+@register.filter
+def facts(report: CrossingReport) -> list[tuple[str, str]]:
+    """What a report says beside its story, with its fees at hand."""
+    return list(describing.facts_in_words(report, report.fees.all()).items())
+
+
+@register.filter
+def as_part(notice: Notice) -> dict:
+    """A notice on the page of its own crossing, which needs no name."""
+    return {"notice": notice}
+
+
+@register.simple_tag
+def source(said: Crossing | CrossingFact) -> SafeString:
+    """Where the editors have it from, and how sure they are of it."""
+    address = link_of(said.source)
+    sure = said.get_confidence_display()
+    if not address:
+        return format_html("{}, {} confidence", said.source, sure)
+    return format_html('<a href="{}" rel="nofollow noopener">source</a>, {} confidence', address, sure)

@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
@@ -31,6 +33,9 @@ COUNTRIES_OF_BADGES = {
 }
 Progress = Callable[[int, int], None]
 
+# The demo's forum stands. Sends `topics` by their numbers in the corpus, the corpus' `rows`, and `users` by name.
+demo_planted = Signal()
+
 
 def is_planted() -> bool:
     return Post.objects.filter(idempotency_key=_key(1, 1)).exists()
@@ -43,13 +48,15 @@ def plant(progress: Progress) -> None:
     shift = _shift(topics)
     users = make_members(topics)
     subforums = _subforums(users)
+    planted = {}
     for done, topic in enumerate(topics, start=1):
-        _topic(topic, users, subforums, shift)
+        planted[topic["id"]] = _topic(topic, users, subforums, shift)
         progress(done, len(topics))
     _react(users)
     _accept_answers()
     recount(mend=True)
     give_trust()
+    demo_planted.send(Topic, topics=planted, rows=topics, users=users)
 
 
 def read_topics() -> list[dict]:
@@ -126,26 +133,38 @@ def _subforums(users: dict[str, User]) -> dict[str, Subforum]:
     return found
 
 
-def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], shift: timedelta) -> None:
+def make_topic(subforum: Subforum, title: str, author: User, opened_at: datetime, **fields: Any) -> Topic:
+    """A topic that has no posts yet."""
+    fields.setdefault("last_post_at", opened_at)
+    return Topic.objects.create(
+        subforum=subforum, title=title[:120], slug=slug_of(title), author=author, opened_at=opened_at, **fields
+    )
+
+
+def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], shift: timedelta) -> Topic:
     times = list(_times(row, shift))
-    topic = Topic.objects.create(
-        subforum=subforums[row["subforum"]],
-        title=row["title"][:120],
-        slug=slug_of(row["title"]),
-        author=users[row["author"]],
-        opened_at=times[0],
+    topic = make_topic(
+        subforums[row["subforum"]],
+        row["title"],
+        users[row["author"]],
+        times[0],
         last_post_at=times[-1],
         locked_at=times[-1] if row["locked"] else None,
         hidden_at=times[0] + timedelta(hours=2) if row["is_spam"] else None,
         hidden_by=users["kettle"] if row["is_spam"] else None,
     )
     posts = [
-        _post(topic, number, post, users, when, row["id"])
+        write_post(topic, number, users[post["author"]], post["body"], when, _key(row["id"], number))
         for number, (post, when) in enumerate(zip(row["posts"], times, strict=True), start=1)
     ]
-    Topic.objects.filter(pk=topic.pk).update(
-        opening_post=posts[0], last_post=posts[-1], last_number=len(posts), posts_count=len(posts)
+    topic.opening_post, topic.last_post, topic.last_number, topic.posts_count = (
+        posts[0],
+        posts[-1],
+        len(posts),
+        len(posts),
     )
+    topic.save()
+    return topic
 
 
 def _times(row: dict, shift: timedelta) -> Iterator[datetime]:
@@ -158,18 +177,19 @@ def _times(row: dict, shift: timedelta) -> Iterator[datetime]:
         yield when
 
 
-def _post(topic: Topic, number: int, row: dict, users: dict[str, User], when: datetime, topic_id: int) -> Post:
-    html, named = references.render(row["body"], topic.subforum)
+def write_post(topic: Topic, number: int, author: User, source: str, when: datetime, key: uuid.UUID) -> Post:
+    """A post of the demo; the topic and the counters are put right by whoever writes it."""
+    html, named = references.render(source, topic.subforum)
     post = Post.objects.create(
         topic=topic,
-        author=users[row["author"]],
+        author=author,
         number=number,
         heading=topic.title,
-        source=row["body"],
+        source=source,
         html=html,
         markup_version=markup.MARKUP_VERSION,
         written_at=when,
-        idempotency_key=_key(topic_id, number),
+        idempotency_key=key,
     )
     references.remember(post, named)
     return post

@@ -75,4 +75,9 @@ def preview(request, form: PostForm, context: dict, template: str, subforum: Sub
 
 def tell_posted(request, place: Place, words: str) -> None:
     """Say that it is done, and let the device forget its own copy."""
-    messages.success(request, words, extra_tags=f"posted {place_of(place)}")
+    tell_done(request, place_of(place), words)
+
+
+def tell_done(request, place: str, words: str) -> None:
+    """The same for what has no draft on the server: `place` is what the form says as its data-draft."""
+    messages.success(request, words, extra_tags=f"posted {place}".strip())

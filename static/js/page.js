@@ -18,3 +18,10 @@ for (const time of document.querySelectorAll("time[data-when]")) {
   time.title = time.textContent;
   time.textContent = words.format(Math.round(seconds / size), unit);
 }
+
+// Beside a date that has no hour: how many days ago it was.
+
+const today = Date.parse(new Date().toISOString().slice(0, 10));
+for (const place of document.querySelectorAll("[data-ago]")) {
+  place.textContent = words.format(Math.round((Date.parse(place.dataset.ago) - today) / 86400e3), "day");
+}

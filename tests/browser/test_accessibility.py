@@ -7,9 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import ExpertBadge
+from crossings import linking
+from crossings.models import CrossingReport
 from forum import answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
+from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 
@@ -43,6 +46,7 @@ def a_lived_in_forum(staff):
         "/", f"/forums/{slug}/", topic.get_absolute_url(), locked.get_absolute_url(), expert.get_absolute_url(),
         "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/", "/help/writing/", "/about/",
         "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/", "/search/", "/search/?q=torugart&titles=on",
+        *pages_of_crossings(topic),
     ]  # fmt: skip
     visitors = [
         "/account/login/", "/account/signup/", "/account/password/reset/", "/search/?q=zzyzx&by=nobody",
@@ -54,9 +58,29 @@ def a_lived_in_forum(staff):
         f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/", f"/staff/subforums/{slug}/",
         f"/forums/{slug}/rules/", "/members/pass_expert/badges/", "/members/pass_expert/rename/",
         f"/topics/{make_topic(author=staff).pk}/withdraw/", "/account/password/change/", "/account/logout/",
-        "/account/email/",
+        "/account/email/", "/report/", "/report/?q=arch", "/crossings/the-arch/report/",
+        f"/topics/{topic.pk}/crossings/", f"/reports/{CrossingReport.objects.latest('pk').pk}/edit/",
     ]  # fmt: skip
     return pages + visitors, members + pages
+
+
+def pages_of_crossings(topic):
+    """A crossing about which everything is told that can be told."""
+    crossing = make_crossing(
+        name="The Arch", slug="the-arch", names=("Торугарт", "خنجراب"), post_a="Topa", altitude_m=3752
+    )
+    crossing.facts.create(
+        kind="papers", text="A permit", as_of="2024-05-01", source="https://news.example/1", confidence="low"
+    )
+    make_crossing(name="The other one")
+    linking.link_topic(topic, crossing, source="author", by=topic.author)
+    for outcome in ("crossed", "conditions", "found-closed"):
+        make_report(crossing, outcome=outcome, minutes_at_exit=70, papers=["visa"], is_delayed=outcome == "crossed")
+    make_report(crossing, days_ago=500, is_hearsay=True, mode="car", direction="b-a")
+    make_notice(crossing, kind="danger")
+    url = crossing.get_absolute_url()
+    report_topic = CrossingReport.objects.latest("pk").post.topic
+    return ["/crossings/", url, f"{url}why/", f"{url}reports/", f"{url}topics/", report_topic.get_absolute_url()]
 
 
 @pytest.fixture

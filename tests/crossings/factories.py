@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 from itertools import count
 
+from django.utils import timezone
+
 from accounts.models import User
 from crossings import reporting
-from crossings.judging import today
-from crossings.models import Country, Crossing, CrossingName, CrossingReport
+from crossings.judging import judge, today
+from crossings.models import Country, Crossing, CrossingName, CrossingReport, Notice
 from tests.factories import make_user
 
 _numbers = count(1)
@@ -39,3 +41,17 @@ def make_report(crossing: Crossing, *, days_ago: int = 0, author: User | None = 
     source = facts.pop("source", "Quick and friendly.")
     author = author or make_user(trust=trust)
     return reporting.file_report(author, crossing, CrossingReport(**facts), source=source)
+
+
+def make_notice(crossing: Crossing, *, begins: int = 0, ends: int | None = None, **fields) -> Notice:
+    """A closure from today on, unless said otherwise in days from today; the crossing is judged with it."""
+    fields = {
+        "kind": Notice.Kind.CLOSURE, "text": "Closed for repairs.", "source": "https://news.example/1",
+        "begins_on": today() + timedelta(days=begins),
+        "ends_on": None if ends is None else today() + timedelta(days=ends),
+        "entered_at": timezone.now(),
+    } | fields  # fmt: skip
+    fields.setdefault("entered_by", make_user())
+    notice = Notice.objects.create(crossing=crossing, **fields)
+    judge(crossing.pk)
+    return notice

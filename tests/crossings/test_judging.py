@@ -9,7 +9,8 @@ from accounts.models import ExpertBadge, User
 from crossings import judging, stamps
 from crossings.models import Crossing, Notice, Status, StatusChange, StatusSource
 from forum.models import Post, Subforum
-from tests.crossings.factories import make_crossing, make_report
+from forum.versions import Question, stamp_of
+from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
@@ -19,15 +20,6 @@ pytestmark = pytest.mark.django_db
 def shown(crossing, *, in_days=0):
     day = judging.today() + timedelta(days=in_days)
     return stamps.stamp_of(Crossing.objects.with_status(day).get(pk=crossing.pk), day)
-
-
-def add_notice(crossing, kind=Notice.Kind.CLOSURE, *, begins=0, ends=None, **fields):
-    today = judging.today()
-    return Notice.objects.create(
-        crossing=crossing, kind=kind, text="Closed for repairs", source="https://news.example/1",
-        begins_on=today + timedelta(days=begins), ends_on=None if ends is None else today + timedelta(days=ends),
-        entered_by=make_user(), entered_at=timezone.now(), **fields,
-    )  # fmt: skip
 
 
 def test_without_reports_the_editors_speak_and_say_as_of_when():
@@ -99,7 +91,7 @@ def test_what_does_not_count(fields):
 def test_an_official_notice_closes_for_its_days_and_ends_by_itself():
     crossing = make_crossing(editors_status=Status.OPEN)
     make_report(crossing)
-    add_notice(crossing, Notice.Kind.HOLIDAY, begins=2, ends=4)
+    make_notice(crossing, kind=Notice.Kind.HOLIDAY, begins=2, ends=4)
 
     statuses = [shown(crossing, in_days=day).status for day in range(6)]
 
@@ -109,8 +101,8 @@ def test_an_official_notice_closes_for_its_days_and_ends_by_itself():
 
 def test_a_notice_of_danger_or_one_that_was_withdrawn_closes_nothing():
     crossing = make_crossing(editors_status=Status.OPEN)
-    add_notice(crossing, Notice.Kind.DANGER)
-    add_notice(crossing, withdrawn_at=timezone.now())
+    make_notice(crossing, kind=Notice.Kind.DANGER)
+    make_notice(crossing, withdrawn_at=timezone.now())
 
     assert shown(crossing).status == Status.OPEN
 
@@ -151,8 +143,6 @@ def test_judging_again_changes_nothing():
 
 
 def test_a_status_that_changes_ends_kept_pages_and_more_of_the_same_does_not(django_assert_num_queries):
-    from forum.versions import Question, stamp_of
-
     crossing = make_crossing(editors_status=Status.OPEN)
     judging.judge(crossing.pk)
     make_topic(subforum=make_subforum())

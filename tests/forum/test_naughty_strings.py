@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from forum import editing
+from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.naughty import strings
@@ -27,6 +28,8 @@ class World:
         self.post = make_post(topic=self.topic, author=self.staff)
         editing.edit_post(self.staff, self.post, source="Edited.", based_on=0)
         self.post.refresh_from_db()
+        self.crossing = make_crossing()
+        self.report = make_report(self.crossing, author=self.staff)
 
 
 def in_addresses(world, text):
@@ -41,6 +44,12 @@ def in_addresses(world, text):
     yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
     yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
     yield f"/account/login/?next={value}"
+    crossing = world.crossing.get_absolute_url()
+    yield from (f"/crossings/?{name}={value}" for name in ("country", "mode", "kind", "status", "page"))
+    yield from (f"{crossing}reports/?{name}={value}" for name in ("mode", "direction", "outcome", "before"))
+    yield from (f"{crossing}topics/?only={value}", f"/report/?q={value}", f"/crossings/{value}/")
+    yield from (f"/forums/{slug}/new/?crossing={value}", f"/posts/{world.post.pk}/report/?crossing={value}")
+    yield f"/posts/{world.post.pk}/report/?q={value}"
 
 
 def in_forms(world, text):
@@ -66,6 +75,14 @@ def in_forms(world, text):
     for name in ("name", "slug", "description", "icon", "position", "access", "moderators", "section"):
         yield "/staff/subforums/new/", {"name": "New", "slug": "new", "access": "open", name: text}
     yield "/staff/sections/new/", {"name": text, "position": text}
+    yield f"/forums/{slug}/new/", right | {"crossings": text}
+    yield f"/topics/{topic}/crossings/", {"crossings": text}
+    told = {"crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed", "based_on": 0}
+    fee = {"fees-TOTAL_FORMS": 1, "fees-INITIAL_FORMS": 0, "fees-0-amount": 5, "fees-0-currency": "CNY"}
+    fee["fees-0-purpose"] = "a car"
+    for name in (*told, *fee, "source", "reason", "minutes_at_exit", "days_waiting", "papers", "checks", "staff"):
+        yield f"{world.crossing.get_absolute_url()}report/", told | fee | {"source": "Words.", name: text}
+        yield f"/reports/{world.report.pk}/edit/", told | fee | {name: text}
 
 
 def for_visitors(text):

@@ -33,6 +33,7 @@ OPEN_TO_ALL = [
     "about", "search",
 ]  # fmt: skip
 TEXT = {"source": "Some words of mine."}
+REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
 
 ROWS = [
@@ -127,6 +128,27 @@ ROWS = [
     Row("forum:withdraw-badge", ADMIN, ("badge.pk",), method="POST"),
     Row("forum:rename-member", ADMIN, ("author.username",)),
     Row("forum:rename-member", ADMIN, ("author.username",), method="POST", data={"name": "a_new_name"}),
+    # --- Crossings ---
+    Row("crossings:crossings", ALL),
+    *(Row(f"crossings:{name}", ALL, ("crossing.slug",)) for name in ("crossing", "why", "reports", "topics", "ask")),
+    Row("crossings:crossing", NOT_HERE, ("nowhere",), why="no such crossing"),
+    Row("crossings:choose-crossing", WRITERS),
+    Row("crossings:report", WRITERS, ("crossing.slug",)),
+    Row("crossings:report", "FFVVVVVVVF", ("crossing.slug",), method="POST", data=REPORT, why="text is given back"),
+    Row("crossings:attach-report", AUTHOR, ("own.pk",)),
+    Row("crossings:attach-report", "LFFFFFFFFF", ("in_locked.pk",), why="locked"),
+    Row("crossings:attach-report", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
+    Row("crossings:edit-report", AUTHOR_OR_MODERATOR, ("report.pk",)),
+    Row(
+        "crossings:edit-report", "FFFFVFVFVF", ("report.pk",), method="POST", data={**REPORT, "based_on": 0},
+        why="text is given back",
+    ),
+    Row("crossings:edit-report", "L44444F4F4", ("hidden_report.pk",), why="its story is hidden"),
+    Row("crossings:report-history", AUTHOR_OR_MODERATOR, ("report.pk",)),
+    Row("crossings:edit-links", "LFFFVVVFVF", ("topic.pk",)),
+    Row("crossings:edit-links", "LFFFVVVFVF", ("topic.pk",), method="POST", data={"crossings": ""}),
+    Row("crossings:edit-links", MODERATORS, ("locked.pk",), why="locked"),
+    Row("crossings:edit-links", "L44444F4F4", ("hidden.pk",), why="hidden"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

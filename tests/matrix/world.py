@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
 from forum import answering, editing
-from forum.models import Draft, Post, Section, Topic
+from forum.models import Draft, Post, Section, Subforum, Topic
+from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -49,7 +50,15 @@ def make_world() -> dict:
     hidden = make_topic(subforum=here, author=someone, hidden_at=now)
     hidden_post = make_post(topic=topic, author=someone)
     Post.objects.filter(pk=hidden_post.pk).update(hidden_at=now, hidden_by=admin)
+    crossing = make_crossing()
+    report = make_report(crossing, author=author)
+    hidden_report = make_report(crossing, author=someone)
+    Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
+    Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
     return people | {
+        "crossing": crossing,
+        "report": report,
+        "hidden_report": hidden_report,
         "subforum": here,
         "topic": topic,
         "own": own,

@@ -1,0 +1,81 @@
+"""What travellers type about crossings, and what stands in the addresses of lists."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from crossings.models import Country, Crossing, CrossingReport, Direction, Mode, Outcome, Status
+from crossings.models.crossing import CrossingQuerySet
+
+_BEFORE = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
+
+
+class ReportFilterForm(forms.Form):
+    """Which reports of a crossing are shown; `before` is the last report of the page before."""
+
+    mode = forms.ChoiceField(choices=Mode.choices, required=False)
+    direction = forms.ChoiceField(choices=Direction.choices, required=False)
+    outcome = forms.ChoiceField(choices=[("turned-back", "Turned back"), *Outcome.choices], required=False)
+    before = forms.CharField(required=False, max_length=40)
+
+    def clean_before(self) -> tuple[date, int] | None:
+        written = self.cleaned_data["before"]
+        if not written:
+            return None
+        found = _BEFORE.fullmatch(written)
+        try:
+            return (date.fromisoformat(found[1]), int(found[2])) if found else None
+        except ValueError:
+            return None
+
+    def filter(self, reports: QuerySet[CrossingReport]) -> QuerySet[CrossingReport]:
+        asked = self.cleaned_data
+        for name in ("mode", "direction"):
+            if asked[name]:
+                reports = reports.filter(**{name: asked[name]})
+        if asked["outcome"] == "turned-back":
+            reports = reports.exclude(outcome__in=Outcome.passes())
+        elif asked["outcome"]:
+            reports = reports.filter(outcome=asked["outcome"])
+        if asked["before"]:
+            day, pk = asked["before"]
+            reports = reports.filter(Q(crossed_on__lt=day) | Q(crossed_on=day, pk__lt=pk))
+        return reports
+
+
+class CrossingFilterForm(forms.Form):
+    """Which crossings are listed."""
+
+    country = forms.ModelChoiceField(
+        Country.objects.all(), required=False, empty_label="All countries", widget=forms.Select(attrs={"class": "in"})
+    )
+    mode = forms.ChoiceField(
+        choices=[("", "Any transport"), *Mode.choices], required=False, widget=forms.Select(attrs={"class": "in"})
+    )
+    kind = forms.ChoiceField(
+        choices=[("", "Any kind"), *Crossing.Kind.choices], required=False, widget=forms.Select(attrs={"class": "in"})
+    )
+    status = forms.MultipleChoiceField(choices=Status.choices, required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    @property
+    def statuses(self) -> list[str]:
+        """Those that are asked for; all, if none is."""
+        return self.cleaned_data["status"] or list(Status)
+
+    def filter(self, crossings: CrossingQuerySet) -> CrossingQuerySet:
+        """By everything but the status, whose counts are shown."""
+        asked = self.cleaned_data
+        if asked["country"]:
+            crossings = crossings.filter(Q(country_a=asked["country"]) | Q(country_b=asked["country"]))
+        if asked["mode"]:
+            crossings = crossings.filter(cells__contains=[{"mode": asked["mode"]}])
+        return crossings.filter(kind=asked["kind"]) if asked["kind"] else crossings
+
+    def query(self) -> dict:
+        """What stands in the address for what is asked."""
+        asked = self.cleaned_data
+        query = {name: asked[name] for name in ("mode", "kind", "status") if asked[name]}
+        return query | ({"country": asked["country"].pk} if asked["country"] else {})

@@ -1,0 +1,23 @@
+from django.urls import path
+
+from crossings import views
+
+app_name = "crossings"
+
+urlpatterns = [
+    path("countries/", views.crossings, name="countries"),  # STUB
+    path("countries/<slug:slug>/", views.crossing, name="country"),  # STUB
+    path("crossings/<slug:slug>/facts/", views.crossing, name="edit-facts"),  # STUB
+    path("crossings/", views.crossings, name="crossings"),
+    path("crossings/<slug:slug>/", views.crossing, name="crossing"),
+    path("crossings/<slug:slug>/why/", views.why, name="why"),
+    path("crossings/<slug:slug>/reports/", views.reports, name="reports"),
+    path("crossings/<slug:slug>/topics/", views.topics, name="topics"),
+    path("crossings/<slug:slug>/ask/", views.ask, name="ask"),
+    path("crossings/<slug:slug>/report/", views.report, name="report"),
+    path("report/", views.choose_crossing, name="choose-crossing"),
+    path("posts/<id:post_id>/report/", views.attach_report, name="attach-report"),
+    path("reports/<id:report_id>/edit/", views.edit_report, name="edit-report"),
+    path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
+    path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
+]

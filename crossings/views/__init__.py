@@ -1,0 +1,18 @@
+from crossings.views.linking import edit_links
+from crossings.views.reading import ask, crossing, crossings, reports, topics, why
+from crossings.views.reporting import attach_report, choose_crossing, edit_report, report, report_history
+
+__all__ = [
+    "ask",
+    "attach_report",
+    "choose_crossing",
+    "crossing",
+    "crossings",
+    "edit_links",
+    "edit_report",
+    "report",
+    "report_history",
+    "reports",
+    "topics",
+    "why",
+]

@@ -1,0 +1,340 @@
+"""What a crossing's pages show, what they cost, and that none of it is ever old."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import ExpertBadge, User
+from accounts.renaming import rename
+from crossings import judging, linking
+from crossings.models import Crossing, CrossingTopic, Status
+from forum import actions, answering, editing
+from forum.models import Topic
+from tests.crossings.factories import make_crossing, make_notice, make_report
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def link(topic, crossing):
+    linking.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
+
+
+def words_of(client, url):
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return " ".join(answer.text.split())
+
+
+def queries_of(client, url):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+# --- What is shown ---
+
+
+def test_the_stamp_says_status_and_since_when_and_by_how_many(client):
+    crossing = make_crossing()
+    make_report(crossing, days_ago=12, outcome="conditions")
+    make_report(crossing, days_ago=20, outcome="conditions")
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    day = judging.today() - timedelta(days=12)
+    assert "<b>Restricted</b>" in page
+    assert f'Confirmed <time datetime="{day.isoformat()}">' in page
+    assert "by 2 reports" in page
+
+
+def test_without_reports_it_is_never_a_bare_open(client):
+    crossing = make_crossing(editors_status=Status.OPEN)
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    assert "As of December 2025" in page
+    assert "No recent report" in page
+    assert "that may have changed" in page
+
+
+def test_it_tells_names_posts_facts_and_where_they_are_from(client):
+    crossing = make_crossing(
+        names=("Торугарт", "吐尔尕特"), post_a="Topa", towns=["Naryn"], source="https://news.example/1 (holidays)"
+    )
+    crossing.facts.create(
+        kind="papers", text="A permit", as_of="2024-05-01", source="general knowledge", confidence="low"
+    )
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    for told in ("Торугарт", "吐尔尕特", "Topa", "Naryn", "A permit", "May 2024, general knowledge, low confidence"):
+        assert told in page
+    assert 'href="https://news.example/1"' in page
+
+
+def test_reports_that_contradict_each_other_stand_side_by_side(client):
+    crossing = make_crossing()
+    make_report(crossing, days_ago=3, source="Straight through.")
+    make_report(crossing, days_ago=1, outcome="found-closed", reason="road", source="Snow at the top.")
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    sides = page.split("Travellers say different things")[1].split("Who gets through")[0]
+    assert "Straight through." in sides
+    assert "Snow at the top." in sides
+
+
+def test_why_names_each_report_with_its_weight(client):
+    crossing = make_crossing()
+    make_report(crossing, days_ago=90)
+    make_report(crossing, is_hearsay=True, outcome="found-closed")
+
+    page = words_of(client, f"{crossing.get_absolute_url()}why/")
+
+    assert "<td>0.50</td>" in page
+    assert "None: hearsay" in page
+
+
+def test_reports_are_filtered_by_links(client):
+    crossing = make_crossing()
+    make_report(crossing, mode="bicycle", source="By bicycle I came.")
+    make_report(
+        crossing, mode="car", direction="b-a", outcome="refused-exit", reason="papers", source="By car I stayed."
+    )
+    url = f"{crossing.get_absolute_url()}reports/"
+
+    assert "Bicycle 1" in words_of(client, url)
+    assert "By car I stayed." not in words_of(client, f"{url}?mode=bicycle")
+    assert "By bicycle I came." not in words_of(client, f"{url}?outcome=turned-back")
+    assert "By car I stayed." in words_of(client, f"{url}?direction=b-a")
+    assert "No report here." in words_of(client, f"{url}?mode=train")
+    assert client.get(f"{url}?mode=camel").status_code == 404
+
+
+def test_older_reports_are_on_the_next_page(client, monkeypatch):
+    monkeypatch.setattr("crossings.views.reading.REPORTS_PER_PAGE", 2)
+    crossing = make_crossing()
+    for days in (1, 2, 2, 3):
+        make_report(crossing, days_ago=days, source=f"It was {days} days ago.")
+    url = f"{crossing.get_absolute_url()}reports/"
+
+    first = words_of(client, url)
+    older = first.split('href="?before=')[1].split('"')[0]
+    second = words_of(client, f"{url}?before={older}")
+
+    assert first.count("It was") == 2
+    assert second.count("It was") == 2
+    assert "It was 3 days ago." in second
+    assert "Older reports" not in second
+
+
+def test_topics_stand_by_year_and_unanswered_ones_apart(client):
+    crossing = make_crossing()
+    old, new = make_topic(title="Torugart in the old days"), make_topic(title="Torugart in winter")
+    Topic.objects.filter(pk=old.pk).update(opened_at=old.opened_at.replace(year=2019, day=1))
+    answering.accept_answer(old.author, make_post(topic=old))
+    for topic in (old, new):
+        link(topic, crossing)
+
+    page = words_of(client, f"{crossing.get_absolute_url()}topics/")
+    unanswered = words_of(client, f"{crossing.get_absolute_url()}topics/?only=unanswered")
+
+    assert page.index("Torugart in winter") < page.index(">2019<") < page.index("Torugart in the old days")
+    assert "Torugart in the old days" not in unanswered
+    assert "Questions without an answer" in words_of(client, crossing.get_absolute_url())
+
+
+def test_answers_of_experts_come_up_from_their_topics(client):
+    crossing = make_crossing()
+    topic, expert = make_topic(), make_user()
+    ExpertBadge.objects.create(user=expert, title="Arch expert", given_by=expert, given_at=timezone.now())
+    answering.accept_answer(topic.author, make_post(topic=topic, author=expert, source="Book the car before."))
+    link(topic, crossing)
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    assert "Book the car before." in page
+    assert "Arch expert" in page
+
+
+def test_the_nearest_crossings_of_the_same_countries_are_named(client):
+    here = make_crossing(name="Here", latitude=40.5, longitude=75.4)
+    make_crossing(name="Near by", latitude=39.7, longitude=73.9)
+    make_crossing(name="Far off", latitude=45.0, longitude=100.0)
+    make_crossing(name="Elsewhere", latitude=40.5, longitude=75.5, countries=("AF", "IR"))
+
+    page = words_of(client, here.get_absolute_url())
+
+    assert page.index("Near by") < page.index("Far off")
+    assert "Elsewhere" not in page
+    assert "156 km" in page
+
+
+def test_what_a_reader_may_not_read_is_not_on_it(client):
+    crossing = make_crossing()
+    secret = make_topic(title="For members only", subforum=make_subforum(access="members"))
+    link(secret, crossing)
+    hidden = make_report(crossing, source="Hidden words.")
+    actions.withdraw_topic(hidden.post.author, hidden.post.topic)
+
+    for url in ("", "topics/", "reports/"):
+        page = words_of(client, crossing.get_absolute_url() + url)
+        assert "For members only" not in page
+        assert "Hidden words." not in page
+
+
+# --- All crossings ---
+
+
+def test_crossings_are_filtered_by_country_mode_kind_and_status(client):
+    make_report(make_crossing(name="The Arch"))
+    make_crossing(name="The Ferry", kind="ferry", countries=("AZ", "KZ"), editors_status=Status.CLOSED)
+
+    def listed(query):
+        page = words_of(client, f"/crossings/{query}")
+        return [name for name in ("The Arch", "The Ferry") if name in page]
+
+    assert listed("") == ["The Arch", "The Ferry"]
+    assert listed("?country=KG") == ["The Arch"]
+    assert listed("?mode=bicycle") == ["The Arch"]
+    assert listed("?kind=ferry") == ["The Ferry"]
+    assert listed("?status=closed&status=limited") == ["The Ferry"]
+    assert "No crossing fits." in words_of(client, "/crossings/?kind=rail")
+
+
+@pytest.mark.parametrize(
+    "query", ["?country=QQ", "?mode=camel", "?kind=x", "?status=perhaps", "?page=0", "?page=x", "?page=99"]
+)
+def test_what_no_list_has_is_404(client, query):
+    make_crossing()
+
+    assert client.get(f"/crossings/{query}").status_code == 404
+
+
+def test_the_list_has_pages(client, monkeypatch):
+    monkeypatch.setattr("crossings.views.reading.CROSSINGS_PER_PAGE", 2)
+    for number in range(3):
+        make_crossing(name=f"Gate {number}")
+
+    assert "Gate 2" not in words_of(client, "/crossings/")
+    assert "Gate 2" in words_of(client, "/crossings/?page=2")
+
+
+def test_the_shown_status_is_what_the_list_counts(client):
+    make_report(make_crossing(editors_status=Status.CLOSED))
+    make_crossing(editors_status=Status.CLOSED)
+
+    page = words_of(client, "/crossings/")
+
+    assert "Open 1" in page
+    assert "Closed 1" in page
+
+
+# --- What it costs ---
+
+
+def test_pages_cost_the_same_whatever_they_show(client):
+    few, many = make_crossing(), make_crossing()
+    for crossing, count in ((few, 1), (many, 9)):
+        for _ in range(count):
+            make_report(crossing)
+            topic = make_topic()
+            link(topic, crossing)
+            answering.accept_answer(topic.author, make_post(topic=topic))
+
+    for url in ("", "reports/", "topics/", "why/"):
+        costs = [queries_of(client, f"{crossing.get_absolute_url()}{url}") for crossing in (few, many)]
+        assert costs[0] == costs[1] <= 18
+    assert queries_of(client, "/crossings/") <= 4
+
+
+def test_a_visitor_gets_no_cookie_and_writes_nothing(client):
+    crossing = make_crossing()
+    make_report(crossing)
+
+    for url in ("/crossings/", crossing.get_absolute_url(), f"{crossing.get_absolute_url()}why/"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(url)
+        assert not answer.cookies
+        written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+        assert written == []
+
+
+# --- Never old ---
+
+
+CHANGES = {
+    "a report": (lambda crossing, topic: make_report(crossing, outcome="found-closed"), "Found closed"),
+    "a notice": (lambda crossing, topic: make_notice(crossing, text="Flood"), "Flood"),
+    "a topic": (lambda crossing, topic: link(make_topic(title="A new question"), crossing), "A new question"),
+    "a title": (
+        lambda crossing, topic: editing.edit_post(
+            topic.author, topic.opening_post, source=topic.opening_post.source, title="Another title", based_on=0
+        ),
+        "Another title",
+    ),
+    "an answer": (lambda crossing, topic: answering.accept_answer(topic.author, make_post(topic=topic)), "Answered"),
+    "a name": (lambda crossing, topic: rename(crossing.reports.get().post.author, "somebody_else"), "somebody_else"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_kept_page_shows_every_change_at_once(client, change):
+    crossing, topic = make_crossing(), make_topic()
+    link(topic, crossing)
+    make_report(crossing)
+    act, words = CHANGES[change]
+    before = words_of(client, crossing.get_absolute_url())
+    with CaptureQueriesContext(connection) as kept:
+        client.get(crossing.get_absolute_url())
+    topic = Topic.objects.select_related("subforum__section", "author", "opening_post").get(pk=topic.pk)
+
+    act(crossing, topic)
+
+    assert len(kept) == 1
+    assert words not in before
+    assert words in words_of(client, crossing.get_absolute_url())
+
+
+def test_a_status_that_decays_shows_on_the_day(client, monkeypatch):
+    crossing = make_crossing(editors_status=Status.UNKNOWN)
+    make_report(crossing)
+    assert "<b>Open</b>" in words_of(client, crossing.get_absolute_url())
+    later = timezone.now() + timedelta(days=91)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+
+    page = words_of(client, crossing.get_absolute_url())
+
+    assert "<b>Not known</b>" in page
+    assert "too old or too few to speak" in page
+    crossing.refresh_from_db()
+    assert crossing.reported_status == Status.OPEN  # no worker has run
+
+
+def test_ask_leads_to_the_composer_with_the_crossing(client, settings):
+    make_crossing(name="Torugart Pass", slug="torugart")
+    subforum = make_subforum(slug="questions")
+    settings.QUESTIONS_SUBFORUM = "questions"
+    client.force_login(make_user())
+
+    asked = client.get("/crossings/torugart/ask/")
+
+    assert asked.url == f"/forums/{subforum.slug}/new/?crossing=torugart"
+    assert 'value="Torugart Pass"' in client.get(asked.url).text
+    settings.QUESTIONS_SUBFORUM = "nowhere"
+    assert client.get("/crossings/torugart/ask/").url == "/"
+
+
+def test_the_same_status_is_told_by_the_query_and_by_the_stamp():
+    crossings = [make_crossing(editors_status=status) for status in Status]
+    make_report(crossings[0], outcome="found-closed", trust=User.Trust.TRUSTED)
+    make_notice(crossings[1])
+    found = Crossing.objects.with_status(judging.today())
+
+    assert {crossing.shown_status for crossing in found} == set(found.counts_by_status())
+    assert sum(found.counts_by_status().values()) == len(crossings)
