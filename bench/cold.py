@@ -6,6 +6,7 @@ bench's own, whose CPU time is not counted.
 
 from django.db.models import F
 
+from crossings.models import Crossing
 from forum.models import Subforum, Topic
 
 
@@ -17,6 +18,11 @@ def make_topic_cold(topic: Topic) -> None:
 def make_subforum_cold(subforum: Subforum) -> None:
     """A topic list, and the index, which shows every subforum."""
     Subforum.objects.filter(pk=subforum.pk).update(version=F("version") + 1)
+
+
+def make_crossings_cold() -> None:
+    """The page of each crossing, and the list of them all."""
+    Crossing.objects.update(version=F("version") + 1)
 
 
 def leave_kept() -> None:

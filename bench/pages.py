@@ -7,8 +7,9 @@ from uuid import uuid4
 from bench import budgets
 from bench.budgets import Budget
 from bench.client import Answer
-from bench.cold import leave_kept, make_subforum_cold, make_topic_cold
+from bench.cold import leave_kept, make_crossings_cold, make_subforum_cold, make_topic_cold
 from bench.sample import Sample
+from crossings.demo.big import MOST_REPORTED
 from forum.models import Topic
 from forum.models.topic import POSTS_PER_PAGE
 
@@ -73,6 +74,11 @@ def pages_of(sample: Sample) -> list[Page]:
         _page_of_the_longest(longest, 1000, LATER),
         Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
         _reply(sample),
+        Page(
+            "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", "Who gets through",
+            prepare=make_crossings_cold,
+        ),
+        Page("crossings", "All crossings, cold", "/crossings/", "Torugart", prepare=make_crossings_cold),
     ]  # fmt: skip
 
 

@@ -31,6 +31,7 @@ def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str,
     _report_in_topics(topics, crossings)
     _report_since(crossings, users)
     _notices(crossings, users)
+    plant.analyse(User, Topic, Post, Crossing, CrossingTopic, CrossingReport)
     recount(mend=True)
     plant.give_trust()
     judging.judge_all()

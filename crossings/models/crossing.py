@@ -42,6 +42,11 @@ class CrossingQuerySet(models.QuerySet["Crossing"]):
         """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors."""
         return self.annotate(**shown_on(today))
 
+    def with_danger(self, today: date) -> "CrossingQuerySet":
+        """Adds `in_danger`: an official notice in effect warns of danger."""
+        warned = Notice.objects.in_effect(today).filter(kind=Notice.Kind.DANGER, crossing=OuterRef("pk"))
+        return self.annotate(in_danger=Exists(warned))
+
     def with_one_of(self, statuses: list[str]) -> "CrossingQuerySet":
         """Those that are shown so; after with_status."""
         return self.filter(Q(**{"shown_status__in": statuses}))
@@ -127,6 +132,7 @@ class Crossing(models.Model):
 
     shown_status: str  # told by with_status
     shown_source: str
+    in_danger: bool  # told by with_danger
 
     objects = CrossingQuerySet.as_manager()
 

@@ -164,7 +164,13 @@ def crossings(request):
         raise Http404
     found = form.filter(Crossing.objects.with_status(today))
     by_status = found.counts_by_status()
-    listed = found.with_one_of(form.statuses).with_countries().order_by("name", "pk").fetch_mode(FETCH_RAISE)
+    listed = (
+        found.with_one_of(form.statuses)
+        .with_danger(today)
+        .with_countries()
+        .order_by("name", "pk")
+        .fetch_mode(FETCH_RAISE)
+    )
     count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
     page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
     if page > last_page:

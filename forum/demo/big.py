@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from django.db import connection, models, transaction
+from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
@@ -23,6 +24,8 @@ BATCH = 2000  # posts that are written at once
 FIRST_TOPIC = uuid.uuid5(plant.KEYS, "big")
 FIRST_TITLE = "Torugart Pass: China to Kyrgyzstan by bicycle"  # the index of a demo leads here
 LONGEST_TITLE = "The long topic: what you saw, where and when"
+# The big forum stands.
+big_planted = Signal()
 Text = tuple[str, str]  # Markdown and its HTML
 Given = tuple[User, str, datetime]  # who reacts, how, and when
 
@@ -53,9 +56,10 @@ def plant_big(progress: plant.Progress, size: Size = Size()) -> None:
     """All of it, or nothing."""
     planter = Planter(size, progress)
     planter.plant_topics()
-    _analyse()  # first, or counting takes half a minute
+    plant.analyse(User, ExpertBadge, Section, Subforum, Topic, Post, Reaction)  # first, or counting takes half a minute
     recount(mend=True)
     plant.give_trust()
+    big_planted.send(Topic)
 
 
 class Planter:
@@ -165,11 +169,3 @@ def _reactions_of(rows: tuple[tuple[Post, list[Given]], ...]) -> Iterator[Reacti
     for post, given in rows:
         for user, kind, when in given:
             yield Reaction(post=post, user=user, kind=kind, given_at=when)
-
-
-def _analyse() -> None:
-    """So that PostgreSQL plans with the new numbers at once. Only the owner of the tables may."""
-    tables: list[type[models.Model]] = [User, ExpertBadge, Section, Subforum, Topic, Post, Reaction]
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table._meta.db_table)}")

@@ -225,6 +225,12 @@ def test_the_list_has_pages(client, monkeypatch):
     assert "Gate 2" in words_of(client, "/crossings/?page=2")
 
 
+def test_a_notice_of_danger_is_said_in_the_list(client):
+    make_notice(make_crossing(), kind="danger")
+
+    assert "Danger" in words_of(client, "/crossings/")
+
+
 def test_the_shown_status_is_what_the_list_counts(client):
     make_report(make_crossing(editors_status=Status.CLOSED))
     make_crossing(editors_status=Status.CLOSED)

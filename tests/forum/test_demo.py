@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from crossings.judging import today
+from crossings.models import Crossing, CrossingReport, CrossingTopic
 from forum.models import Answer, Post, Subforum, Topic
 from forum.recounting import recount
 from tests.forum.factories import make_subforum
@@ -24,16 +26,29 @@ def demo(settings):
 def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo):
     call_command("seed")
 
-    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 126, 328)
+    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 127, 372)
     assert Subforum.objects.count() == 13
     assert ExpertBadge.objects.count() == 4
     assert recount(mend=False) == []
     assert Topic.objects.answered().count() == Answer.objects.count() > 15
     newest = Post.objects.latest("written_at").written_at
-    assert timedelta(days=2) < timezone.now() - newest < timedelta(days=5)
+    assert timedelta(days=1) < timezone.now() - newest < timedelta(days=5)
     index = client.get("/").text
     assert "fiction" in index
     assert "borderpost-demo" in client.get("/account/login/").text
+
+
+def test_the_demo_has_crossings_with_fresh_contradicted_turned_back_and_expired_evidence(demo):
+    call_command("seed")
+
+    crossings = Crossing.objects.with_status(today())
+    by_reports = crossings.filter(speaks_until__gte=today())
+    assert CrossingReport.objects.filter(post__number=1).count() == 50  # 49 topics of the corpus, and one opened since
+    assert by_reports.count() >= 13
+    assert crossings.filter(contradicted=True).exists()
+    assert set(by_reports.values_list("reported_status", flat=True)) == {"open", "limited", "closed"}
+    assert crossings.filter(reports_count__gt=1, reported_status="").count() >= 2
+    assert CrossingTopic.objects.standing().count() > 100
 
 
 def test_every_address_that_spammers_wrote_from_the_demo_is_hidden(client, demo):

@@ -4,9 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from crossings import judging, linking
+from crossings.models import CrossingReport
 from forum import actions, markup, tasks
-from forum.models import Post
+from forum.models import Post, Topic
 from forum.recounting import recount
+from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -31,6 +34,14 @@ class Secrets:
         make_post(topic=public, source=markup.quote(author.username, self.hidden.pk, "Bring cash."))
         Post.objects.filter(pk=self.hidden.pk).update(hidden_at=now, hidden_by=staff)
         Post.objects.filter(pk=held.pk).update(held_at=now)
+        self.crossing = make_crossing()
+        for topic in Topic.objects.all():
+            linking.link_topic(topic, self.crossing, source="author", by=topic.author)
+        for post in Post.objects.filter(source__contains=MARKER).exclude(topic=public):
+            report = CrossingReport(crossed_on=now.date(), direction="a-b", mode="bus", outcome="found-closed")
+            report.crossing, report.post = self.crossing, post
+            report.save()
+        judging.judge(self.crossing.pk)
         tasks.render_referrers.func(self.hidden.pk)
         recount(mend=True)
 
@@ -53,6 +64,9 @@ def everywhere(secrets):
         f"{public.subforum.get_absolute_url()}?tab=unanswered",
         f"/forums/{public.subforum.slug}/feed/",
         secrets.author.get_absolute_url(),
+        "/crossings/",
+        *(f"{secrets.crossing.get_absolute_url()}{page}" for page in ("", "why/", "reports/", "topics/")),
+        "/countries/cn/",
     ]
 
 
@@ -95,6 +109,13 @@ def test_counters_count_what_visitors_may_read(client, secrets):
 
     assert client.get("/").context["figures"] == {"topics": 1, "posts": 2}
     assert secrets.author.posts_count == 0
+
+
+def test_reports_that_visitors_may_not_read_count_nowhere(client, secrets):
+    secrets.crossing.refresh_from_db()
+
+    assert CrossingReport.objects.count() == 4
+    assert (secrets.crossing.reports_count, secrets.crossing.reported_status) == (0, "")
 
 
 def test_the_last_post_of_a_list_is_one_that_visitors_may_read(client, secrets):
