@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
-from crossings.models import Country, Crossing, CrossingFact, CrossingName, Status
+from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Status
 
 FOLDER = Path(__file__).parent / "data"
 CROSSINGS = FOLDER / "crossings.csv"
@@ -67,7 +68,7 @@ def load(path: Path = CROSSINGS) -> Loaded:
     _load_countries()
     rows = read(path)
     known = {crossing.slug: crossing for crossing in Crossing.objects.prefetch_related("names", "facts")}
-    edited = set(Crossing.objects.filter(edits__edited_by__isnull=False).values_list("slug", flat=True))
+    edited = set(CrossingEdit.objects.of_the_crossing_itself().values_list("crossing__slug", flat=True))
     loaded = Loaded()
     for row in rows:
         _write(row, known.get(row.crossing.slug), row.crossing.slug in edited, loaded)
@@ -205,6 +206,8 @@ def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) ->
         known.facts.filter(kind__in=_FACTS.values()).delete()
         _write_facts(known, row)
         changed = True
+    if changed:
+        Crossing.objects.filter(pk=known.pk).update(version=F("version") + 1)
     loaded.changed += changed
     loaded.same += not changed
 

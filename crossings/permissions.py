@@ -2,8 +2,9 @@
 
 from accounts.models import User
 from accounts.models.badge import load_badges
-from crossings.models import Crossing, CrossingReport
+from crossings.models import Country, Crossing, CrossingReport
 from forum.models import Post, Topic
+from forum.models.subforum import moderated_subforum_ids
 from forum.permissions import can_administer, can_edit, can_moderate
 
 
@@ -45,5 +46,22 @@ def can_edit_report(user: User, report: CrossingReport) -> bool:
 
 
 def can_edit_crossing(user: User, crossing: Crossing) -> bool:
-    """Administrators, and experts for one of its countries, keep a crossing's names and facts."""
+    """Facts and names: administrators, and experts of one of the two countries."""
     return can_administer(user) or is_expert_of(user, crossing)
+
+
+def can_edit_place(user: User, crossing: Crossing | None = None) -> bool:
+    """What a crossing itself is: its name, place and status, or that there is a new one. Administrators only."""
+    return can_administer(user)
+
+
+def can_edit_country(user: User, country: Country) -> bool:
+    """The article of a country speaks for the whole site: administrators only."""
+    return can_administer(user)
+
+
+def can_enter_notice(user: User, crossing: Crossing) -> bool:
+    """Official notices of any crossing: administrators, and whoever moderates a subforum."""
+    if not user.is_authenticated or not user.may_write:
+        return False
+    return user.is_staff or bool(moderated_subforum_ids(user))

@@ -1,13 +1,12 @@
 from django.urls import path
 
-from crossings import views
+from crossings import staff_urls, views
 
 app_name = "crossings"
 
 urlpatterns = [
     path("countries/", views.crossings, name="countries"),  # STUB
     path("countries/<slug:slug>/", views.crossing, name="country"),  # STUB
-    path("crossings/<slug:slug>/facts/", views.crossing, name="edit-facts"),  # STUB
     path("crossings/", views.crossings, name="crossings"),
     path("crossings/<slug:slug>/", views.crossing, name="crossing"),
     path("crossings/<slug:slug>/why/", views.why, name="why"),
@@ -20,4 +19,5 @@ urlpatterns = [
     path("reports/<id:report_id>/edit/", views.edit_report, name="edit-report"),
     path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
     path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
+    *staff_urls.urlpatterns,
 ]

@@ -199,8 +199,16 @@ class CrossingFact(models.Model):
         return f"{self.get_kind_display()} of {self.crossing_id}"
 
 
+class EditQuerySet(models.QuerySet["CrossingEdit"]):
+    def of_the_crossing_itself(self) -> "EditQuerySet":
+        """What editors changed of it, its facts or its names. What was done with a notice stands alone in an edit."""
+        return self.filter(edited_by__isnull=False).exclude(changes__contains=[[CrossingEdit.NOTICE]])
+
+
 class CrossingEdit(models.Model):
-    """A change of a crossing's names or facts by the editors."""
+    """A change of a crossing's names or facts, or of its notices, by the editors."""
+
+    NOTICE = "Notice"
 
     crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="edits")
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -208,6 +216,8 @@ class CrossingEdit(models.Model):
     reason = models.CharField(max_length=200)
     # What changed, in words: a list of [what, before, after].
     changes = models.JSONField()
+
+    objects = EditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-edited_at", "-pk"]

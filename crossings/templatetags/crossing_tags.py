@@ -13,8 +13,11 @@ register = template.Library()
 
 for _rule in (
     permissions.can_attach_report,
+    permissions.can_edit_country,
     permissions.can_edit_crossing,
+    permissions.can_edit_place,
     permissions.can_edit_report,
+    permissions.can_enter_notice,
     permissions.can_link,
     permissions.can_report,
 ):

@@ -132,6 +132,19 @@ def test_a_newer_file_changes_what_nobody_has_edited(tmp_path):
     assert crossing.as_of == date(2026, 3, 1)
     assert crossing.facts.get(kind=CrossingFact.Kind.PAPERS).text == "None"
     assert {name.text for name in crossing.names.all()} == {"The Arch", "Arka", "Арка", "Arko"}
+    assert crossing.version == 1  # its kept pages end
+
+
+def test_a_notice_is_no_edit_of_the_crossing_itself(tmp_path):
+    loading.load(write(tmp_path / "x.csv", {}))
+    CrossingEdit.objects.create(
+        crossing=Crossing.objects.get(), edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="Notice entered",
+        changes=[["Notice", "", "Closed from 1 May 2026."]],
+    )  # fmt: skip
+
+    loaded = loading.load(write(tmp_path / "y.csv", {"post_b": "Gate 2"}))
+
+    assert (loaded.kept, Crossing.objects.get().post_b) == ([], "Gate 2")
 
 
 def test_what_the_editors_changed_stays_as_they_left_it(tmp_path):

@@ -14,6 +14,8 @@ AUTHOR = "LFFFVFFFFF"
 AUTHOR_OR_MODERATOR = "LFFFVFVFVF"
 MODERATORS = "LFFFFFVFVF"
 ADMIN = "LFFFFFFFVF"
+EXPERTS = "LFFFFVFFVF"
+STAFF = "LFFFFFVVVF"
 NOT_HERE = "4444444444"
 
 
@@ -35,6 +37,7 @@ OPEN_TO_ALL = [
 TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
+REASON = {"reason": "Seen it"}
 
 ROWS = [
     # --- Reading ---
@@ -149,6 +152,22 @@ ROWS = [
     Row("crossings:edit-links", "LFFFVVVFVF", ("topic.pk",), method="POST", data={"crossings": ""}),
     Row("crossings:edit-links", MODERATORS, ("locked.pk",), why="locked"),
     Row("crossings:edit-links", "L44444F4F4", ("hidden.pk",), why="hidden"),
+    # --- The editors of crossings ---
+    Row("crossings:new-crossing", ADMIN),
+    Row("crossings:edit-crossing", ADMIN, ("crossing.slug",)),
+    Row("crossings:edit-crossing", "FFFFFFFFBF", ("crossing.slug",), method="POST", data=REASON, why="lacks the rest"),
+    Row("crossings:edit-facts", EXPERTS, ("crossing.slug",)),
+    Row("crossings:edit-facts", ADMIN, ("elsewhere.slug",), why="no country of the expert's badge"),
+    Row("crossings:edit-facts", "FFFFFVFFVF", ("crossing.slug",), method="POST", data=REASON, why="the same again"),
+    Row("crossings:edit-names", EXPERTS, ("crossing.slug",)),
+    Row("crossings:edit-names", ADMIN, ("elsewhere.slug",), why="no country of the expert's badge"),
+    Row("crossings:edit-names", "FFFFFBFFBF", ("crossing.slug",), method="POST", data=REASON, why="lacks the names"),
+    Row("crossings:new-notice", STAFF, ("crossing.slug",)),
+    Row("crossings:new-notice", "FFFFFFBBBF", ("crossing.slug",), method="POST", data=REASON, why="lacks all"),
+    Row("crossings:edit-notice", STAFF, ("crossing.slug", "notice.pk")),
+    Row("crossings:edit-notice", "LFFFFF444F", ("elsewhere.slug", "notice.pk"), why="of another crossing"),
+    Row("crossings:withdraw-notice", STAFF, ("crossing.slug", "notice.pk")),
+    Row("crossings:withdraw-notice", STAFF, ("crossing.slug", "notice.pk"), method="POST"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from crossings import judging, notices
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
@@ -31,7 +32,9 @@ def make_world() -> dict:
         "suspended": make_user(suspended_until=now + timedelta(days=3)),
     }
     admin, author = people["admin"], people["author"]
-    badge = ExpertBadge.objects.create(user=people["expert"], title="Pamir expert", given_by=admin, given_at=now)
+    badge = ExpertBadge.objects.create(
+        user=people["expert"], title="Pamir expert", countries=["KG"], given_by=admin, given_at=now
+    )
     here, members, staff = (make_subforum(access=access) for access in ("open", "members", "staff"))
     for subforum in (here, members, staff):
         subforum.moderators.add(people["moderator"])
@@ -50,15 +53,18 @@ def make_world() -> dict:
     hidden = make_topic(subforum=here, author=someone, hidden_at=now)
     hidden_post = make_post(topic=topic, author=someone)
     Post.objects.filter(pk=hidden_post.pk).update(hidden_at=now, hidden_by=admin)
-    crossing = make_crossing()
+    crossing, elsewhere = make_crossing(), make_crossing(countries=("TJ", "UZ"))
     report = make_report(crossing, author=author)
     hidden_report = make_report(crossing, author=someone)
     Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
+    closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
     return people | {
         "crossing": crossing,
+        "elsewhere": elsewhere,
         "report": report,
         "hidden_report": hidden_report,
+        "notice": notices.enter_notice(admin, crossing, values=closure | {"ends_on": None}),
         "subforum": here,
         "topic": topic,
         "own": own,

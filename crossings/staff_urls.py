@@ -1,0 +1,16 @@
+"""Addresses of whatever the editors change."""
+
+from django.urls import path
+
+from crossings.views import editing, notices
+from forum import urls as _converters  # noqa: F401 (its kinds of numbers and words in addresses)
+
+urlpatterns = [
+    path("staff/crossings/new/", editing.new_crossing, name="new-crossing"),
+    path("crossings/<slug:slug>/edit/", editing.edit_crossing, name="edit-crossing"),
+    path("crossings/<slug:slug>/edit/facts/", editing.edit_facts, name="edit-facts"),
+    path("crossings/<slug:slug>/edit/names/", editing.edit_names, name="edit-names"),
+    path("crossings/<slug:slug>/notices/new/", notices.new_notice, name="new-notice"),
+    path("crossings/<slug:slug>/notices/<id:notice_id>/", notices.edit_notice, name="edit-notice"),
+    path("crossings/<slug:slug>/notices/<id:notice_id>/withdraw/", notices.withdraw_notice, name="withdraw-notice"),
+]
