@@ -7,7 +7,7 @@ class CrossingsConfig(AppConfig):
     def ready(self) -> None:
         import crossings.demo.receivers
         import crossings.receivers  # noqa: F401
-        from crossings import link_forms, parts
+        from crossings import kept_countries, link_forms, parts
         from forum import parts as room
         from forum import versions
 
@@ -17,6 +17,7 @@ class CrossingsConfig(AppConfig):
         versions.register("crossing", ["version"], "crossings_crossing WHERE slug = %s")
         versions.register("crossings", ["sum(version)"], "crossings_crossing")
         versions.depends_also("topic", _LINKED)
+        kept_countries.register()
 
 
 # What cards, notices and report lines show of the crossings that a topic is about.

@@ -10,6 +10,7 @@ from crossings import in_words
 from crossings.models import Confidence, Country, Crossing, CrossingFact, CrossingName, Notice
 from crossings.names import refusal
 from crossings.staff_fields import DayField, LineField, MonthField, SourceField
+from forum.forms import PostForm
 
 MOST_NAMES = 60
 MOST_TOWNS = 20
@@ -253,6 +254,32 @@ class NoticeForm(forms.ModelForm):
     @property
     def values(self) -> dict:
         return {name: self.cleaned_data[name] for name in NoticeForm.Meta.fields}
+
+
+class ArticleForm(PostForm):
+    """The article of a country; `based_on` is the number of the version that the editor began with."""
+
+    use_required_attribute = False  # or a browser would ask for the reason before it shows a preview
+
+    as_of = MonthField(
+        label="As of", help_text="The month to which its facts were looked after. Readers see it.",
+        error_messages={"required": "Enter the month to which its facts were looked after."},
+    )  # fmt: skip
+    reason = LineField(
+        label="Why",
+        max_length=200,
+        help_text="One line for the history, which everybody can read.",
+        error_messages={"required": "Say in a few words why. It stands in the history."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    field_order = ["source", "as_of", "reason"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["idempotency_key"]
+        self.fields["source"].label = "The article"
 
 
 def _lines(text: str) -> list[str]:

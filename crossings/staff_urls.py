@@ -1,11 +1,17 @@
-"""Addresses of whatever the editors change."""
+"""Addresses of countries, and of whatever the editors change."""
 
 from django.urls import path
 
-from crossings.views import editing, notices
+from crossings.views import articles, countries, editing, notices
 from forum import urls as _converters  # noqa: F401 (its kinds of numbers and words in addresses)
 
 urlpatterns = [
+    path("countries/", countries.countries, name="countries"),
+    path("countries/<slug:code>/", countries.country, name="country"),
+    path("countries/<slug:code>/edit/", articles.edit_article, name="edit-article"),
+    path("countries/<slug:code>/history/", articles.article_history, name="article-history"),
+    path("countries/<slug:code>/history/<id:number>/", articles.article_history, name="article-history-of-edit"),
+    path("countries/<slug:code>/history/<id:number>/restore/", articles.restore_article, name="restore-article"),
     path("staff/crossings/new/", editing.new_crossing, name="new-crossing"),
     path("crossings/<slug:slug>/edit/", editing.edit_crossing, name="edit-crossing"),
     path("crossings/<slug:slug>/edit/facts/", editing.edit_facts, name="edit-facts"),

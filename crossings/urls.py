@@ -5,8 +5,6 @@ from crossings import staff_urls, views
 app_name = "crossings"
 
 urlpatterns = [
-    path("countries/", views.crossings, name="countries"),  # STUB
-    path("countries/<slug:slug>/", views.crossing, name="country"),  # STUB
     path("crossings/", views.crossings, name="crossings"),
     path("crossings/<slug:slug>/", views.crossing, name="crossing"),
     path("crossings/<slug:slug>/why/", views.why, name="why"),

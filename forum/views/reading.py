@@ -224,18 +224,18 @@ def _unanswered(user: User):
     return topics.fetch_mode(FETCH_RAISE)
 
 
-def page_of_topics(request, topics) -> tuple[int, list[Topic], bool]:
+def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[Topic], bool]:
     """The page asked for, its rows, and whether there are more: one row more than is shown tells."""
     page = _page_number(request)
-    first = (page - 1) * TOPICS_PER_PAGE
+    first = (page - 1) * size
     if request.user.is_authenticated:
         topics = reading.with_reading(topics, request.user)
-    rows = list(topics.with_list_columns().fetch_mode(FETCH_RAISE)[first : first + TOPICS_PER_PAGE + 1])
+    rows = list(topics.with_list_columns().fetch_mode(FETCH_RAISE)[first : first + size + 1])
     for row in rows:
         row.is_unread = request.user.is_authenticated and reading.is_unread(row)
     if not rows and page > 1:
         raise Http404
-    return page, rows[:TOPICS_PER_PAGE], len(rows) > TOPICS_PER_PAGE
+    return page, rows[:size], len(rows) > size
 
 
 def _page_number(request) -> int:

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from crossings import editing, in_words, judging, notices
-from crossings.models import Crossing, CrossingEdit, Notice
+from crossings import articles, editing, in_words, judging, notices
+from crossings.models import Country, Crossing, CrossingEdit, Notice
 from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
 from tests.forum.test_at_once import at_once
@@ -114,3 +114,17 @@ def test_a_notice_sent_many_times_at_once_is_one(editor):
 
     assert failures == []
     assert (Notice.objects.count(), CrossingEdit.objects.count()) == (1, 1)
+
+
+def test_of_many_editors_of_one_article_one_saves_and_the_others_are_asked(editor):
+    country, month = make_country(), date(2026, 11, 1)
+
+    failures = at_once(*[
+        lambda n=n: articles.edit_article(
+            editor, country, article=f"Text {n}.", as_of=month, reason="First", based_on=0
+        )
+        for n in range(EDITORS)
+    ])  # fmt: skip
+
+    assert [type(failure) for failure in failures] == [articles.EditedMeanwhile] * (EDITORS - 1)
+    assert (Country.objects.get().article_number, country.revisions.count()) == (1, 1)

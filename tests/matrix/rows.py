@@ -38,6 +38,7 @@ TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
+ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
 
 ROWS = [
     # --- Reading ---
@@ -152,7 +153,24 @@ ROWS = [
     Row("crossings:edit-links", "LFFFVVVFVF", ("topic.pk",), method="POST", data={"crossings": ""}),
     Row("crossings:edit-links", MODERATORS, ("locked.pk",), why="locked"),
     Row("crossings:edit-links", "L44444F4F4", ("hidden.pk",), why="hidden"),
-    # --- The editors of crossings ---
+    # --- Countries and the editors of crossings ---
+    Row("crossings:countries", ALL),
+    Row("crossings:country", ALL, ("cn",)),
+    Row("crossings:country", NOT_HERE, ("zz",), why="no such country"),
+    Row("crossings:article-history", ALL, ("cn",)),
+    Row("crossings:article-history-of-edit", ALL, ("cn", 1)),
+    Row("crossings:article-history-of-edit", NOT_HERE, ("cn", 9), why="never was"),
+    Row("crossings:edit-article", ADMIN, ("cn",)),
+    Row(
+        "crossings:edit-article", "FFFFFFFFVF", ("cn",), method="POST", data=ARTICLE | {"based_on": 1},
+        why="text is given back",
+    ),
+    Row(
+        "crossings:edit-article", "FFFFFFFFCF", ("cn",), method="POST", data=ARTICLE | {"based_on": 0},
+        why="edited since",
+    ),
+    Row("crossings:restore-article", ADMIN, ("cn", 1), method="POST"),
+    Row("crossings:restore-article", ADMIN, ("cn", 1), why="a link changes nothing"),
     Row("crossings:new-crossing", ADMIN),
     Row("crossings:edit-crossing", ADMIN, ("crossing.slug",)),
     Row("crossings:edit-crossing", "FFFFFFFFBF", ("crossing.slug",), method="POST", data=REASON, why="lacks the rest"),

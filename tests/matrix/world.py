@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from crossings import judging, notices
+from crossings import articles, judging, notices
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
@@ -59,12 +59,15 @@ def make_world() -> dict:
     Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
     closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+    month = judging.today().replace(day=1)
+    articles.edit_article(admin, crossing.country_a, article="A text.", as_of=month, reason="First", based_on=0)
     return people | {
         "crossing": crossing,
         "elsewhere": elsewhere,
         "report": report,
         "hidden_report": hidden_report,
         "notice": notices.enter_notice(admin, crossing, values=closure | {"ends_on": None}),
+        "country": crossing.country_a,
         "subforum": here,
         "topic": topic,
         "own": own,

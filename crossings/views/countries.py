@@ -1,0 +1,105 @@
+"""Pages of countries: all of them, and each with its article, crossings, topics and experts."""
+
+from collections import Counter, defaultdict
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models import FETCH_RAISE
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.models import ExpertBadge, User
+from crossings.judging import today
+from crossings.models import Country, Crossing, CrossingTopic, Status
+from crossings.stamps import COLOURS
+from forum import markup, parts
+from forum.models import Topic
+from forum.versions import keepable
+from forum.views.reading import page_of_topics
+
+TOPICS_SHOWN = 20
+EXPERTS_SHOWN = 30
+
+
+class Row(NamedTuple):
+    """A country of the overview; of its crossings, how many show each status, with its colour."""
+
+    country: Country
+    crossings_count: int
+    statuses: list[tuple[Status, str, int]]
+
+
+@keepable("countries")
+def countries(request):
+    """Every country, with how many of its crossings are open, restricted, closed."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for crossing in Crossing.objects.with_status(today()).only("country_a", "country_b"):
+        for code in (crossing.country_a_id, crossing.country_b_id):
+            counts[code][crossing.shown_status] += 1
+    named = Country.objects.defer("article", "article_html").order_by("name").fetch_mode(FETCH_RAISE)
+    rows = [Row(country, counts[country.pk].total(), _by_status(counts[country.pk])) for country in named]
+    context = {"rows": rows, "canonical": request.path, "og_title": "Countries", "nav": "crossings"}
+    return render(request, "crossings/countries.html", context)
+
+
+@keepable("country", "code")
+def country(request, code: str):
+    found = find_country(code)
+    if code != code.lower():
+        return redirect(found, permanent=True)
+    page, topics, has_more = page_of_topics(request, _topics(request.user, found), TOPICS_SHOWN)
+    parts.add_parts(request.user, topics)
+    neighbours = _neighbours(found) if page == 1 else []
+    context = {
+        "country": found,
+        "neighbours": neighbours,
+        "experts": _experts(found) if page == 1 else [],
+        "topics": topics,
+        "page": page,
+        "more": f"{found.get_absolute_url()}?page={page + 1}" if has_more else "",
+        "canonical": found.get_absolute_url() + ("" if page == 1 else f"?page={page}"),
+        "og_title": found.name,
+        "og_description": markup.words_of(found.article_html),
+        "is_empty": not (found.article or neighbours),
+        "nav": "crossings",
+    }
+    return render(request, "crossings/country.html", context)
+
+
+def find_country(code: str) -> Country:
+    if len(code) != 2:
+        raise Http404
+    return get_object_or_404(Country, pk=code.upper())
+
+
+def _by_status(counted: Counter[str]) -> list[tuple[Status, str, int]]:
+    return [(status, COLOURS[status], counted[status]) for status in Status if counted[status]]
+
+
+def _neighbours(country: Country) -> list[tuple[Country, list[Crossing]]]:
+    """The country's crossings by the country on their other side, both in the order of their names."""
+    crossings = Crossing.objects.with_status(today()).with_countries().of_country(country.pk).fetch_mode(FETCH_RAISE)
+    beyond = [(_other_side(crossing, country), crossing) for crossing in crossings]
+    beyond.sort(key=lambda pair: (pair[0].name, pair[1].name))
+    return [
+        (neighbour, [crossing for _, crossing in pairs])
+        for neighbour, pairs in groupby(beyond, key=lambda pair: pair[0])
+    ]
+
+
+def _other_side(crossing: Crossing, country: Country) -> Country:
+    return crossing.country_b if crossing.country_a_id == country.pk else crossing.country_a
+
+
+def _topics(user: User, country: Country):
+    links = CrossingTopic.objects.standing().filter(crossing__in=Crossing.objects.of_country(country.pk).order_by())
+    return Topic.objects.visible_to(user).filter(pk__in=links.values("topic")).latest_first()
+
+
+def _experts(country: Country) -> list[dict]:
+    """Members whose standing badges name the country, each with the titles of those badges."""
+    badges = ExpertBadge.objects.standing().filter(countries__contains=[country.pk], user__is_active=True)
+    experts: dict[int, dict] = {}
+    for badge in badges.select_related("user").order_by("given_at", "pk").fetch_mode(FETCH_RAISE)[:EXPERTS_SHOWN]:
+        experts.setdefault(badge.user_id, {"user": badge.user, "titles": []})["titles"].append(badge.title)
+    return list(experts.values())
