@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crossings.views import articles, countries, editing, notices
+from crossings.views import articles, countries, editing, notices, trade
 from forum import urls as _converters  # noqa: F401 (its kinds of numbers and words in addresses)
 
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("crossings/<slug:slug>/notices/new/", notices.new_notice, name="new-notice"),
     path("crossings/<slug:slug>/notices/<id:notice_id>/", notices.edit_notice, name="edit-notice"),
     path("crossings/<slug:slug>/notices/<id:notice_id>/withdraw/", notices.withdraw_notice, name="withdraw-notice"),
+    path("members/<str:username>/trade/", trade.trade_account, name="trade-account"),
 ]

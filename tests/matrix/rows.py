@@ -186,6 +186,8 @@ ROWS = [
     Row("crossings:edit-notice", "LFFFFF444F", ("elsewhere.slug", "notice.pk"), why="of another crossing"),
     Row("crossings:withdraw-notice", STAFF, ("crossing.slug", "notice.pk")),
     Row("crossings:withdraw-notice", STAFF, ("crossing.slug", "notice.pk"), method="POST"),
+    Row("crossings:trade-account", ADMIN, ("author.username",)),
+    Row("crossings:trade-account", ADMIN, ("author.username",), method="POST", data={"trade": "yes"}),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),
