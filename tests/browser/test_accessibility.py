@@ -7,12 +7,12 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import ExpertBadge
-from crossings import linking
-from crossings.models import CrossingReport
+from crossings import articles, judging, linking, notices
+from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport
 from forum import answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
-from tests.crossings.factories import make_crossing, make_notice, make_report
+from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 
@@ -27,8 +27,9 @@ def a_lived_in_forum(staff):
     """Every kind of thing that a page can show; gives the pages of visitors and of members."""
     expert = make_user(username="pass_expert", signature="A phone call is worth ten blogs.", bio="Guide.")
     ExpertBadge.objects.create(
-        user=expert, title="Kyrgyzstan & Kazakhstan expert", given_by=staff, given_at=timezone.now()
-    )
+        user=expert, title="Kyrgyzstan & Kazakhstan expert", countries=["KG", "KZ"], given_by=staff,
+        given_at=timezone.now(),
+    )  # fmt: skip
     topic = make_topic(pinned_at=timezone.now())
     table = "| from | to |\n|---|---|\n| Osh | Kashgar |\n\n```\nDriver: name\n```\n\n> quoted\n\n- one\n- two"
     post = make_post(topic=topic, author=expert, source=table)
@@ -61,7 +62,31 @@ def a_lived_in_forum(staff):
         "/account/email/", "/report/", "/report/?q=arch", "/crossings/the-arch/report/",
         f"/topics/{topic.pk}/crossings/", f"/reports/{CrossingReport.objects.latest('pk').pk}/edit/",
     ]  # fmt: skip
-    return pages + visitors, members + pages
+    of_countries, of_editors = with_crossings(staff, topic)
+    return pages + visitors + of_countries, members + pages + of_editors + of_countries
+
+
+def with_crossings(staff, topic):
+    """Two crossings with everything the editors know; gives the pages of countries, and those of the editors."""
+    china, kyrgyzstan = make_country("CN", "China"), make_country("KG", "Kyrgyzstan")
+    crossing = make_crossing(slug="torugart", name="Torugart Pass", towns=["Kashgar", "Naryn"], names=("吐尔尕特",))
+    make_report(make_crossing(name="Irkeshtam"), days_ago=4)
+    CrossingFact.objects.create(
+        crossing=crossing, kind="papers", text="A visa.", as_of=crossing.as_of, source="A sign", confidence="high"
+    )
+    values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+    notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
+    linking.link_topic(topic, crossing, source="author", by=staff)
+    for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
+        articles.edit_article(staff, kyrgyzstan, article=text, as_of=crossing.as_of, reason="Seen it", based_on=number)
+    of_countries = ["/countries/", "/countries/kg/", china.get_absolute_url(), "/countries/kg/history/"]
+    of_editors = [
+        "/staff/crossings/new/", "/crossings/torugart/edit/", "/crossings/torugart/edit/facts/",
+        "/crossings/torugart/edit/names/", "/crossings/torugart/notices/new/",
+        f"/crossings/torugart/notices/{notice.pk}/", f"/crossings/torugart/notices/{notice.pk}/withdraw/",
+        "/countries/kg/edit/", "/members/pass_expert/trade/",
+    ]  # fmt: skip
+    return of_countries, of_editors
 
 
 def pages_of_crossings(topic):
@@ -123,6 +148,37 @@ def test_no_barrier_stands_where_two_were_writing(open_page, violations, staff):
     found["reply"] = barriers(page, violations)
 
     assert found == {"preview": [], "edit": [], "reply": []}
+
+
+def test_no_barrier_stands_where_two_editors_were_writing(open_page, violations, staff):
+    with_crossings(staff, make_topic())
+    page, found = open_page("/crossings/torugart/edit/facts/", staff), {}
+    page.get_by_text("Road").click()
+    page.locator("#id_road-text").fill("Gravel")
+    page.get_by_label("Why").fill("Seen it")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="As of")).to_be_visible()
+    found["errors"] = barriers(page, violations)
+
+    page.goto("/crossings/torugart/edit/names/")
+    page.get_by_label("Names", exact=True).fill("Torugart Pass\nТоругарт")
+    page.get_by_label("Why").fill("Seen it")
+    CrossingName.objects.create(crossing=Crossing.objects.get(slug="torugart"), text="Torugart")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="What your text would change")).to_be_visible()
+    found["names"] = barriers(page, violations)
+
+    page.goto("/countries/kg/edit/")
+    page.get_by_label("The article").fill("Ride at noon.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+    page.get_by_label("Why").fill("Seen it")
+    Country.objects.filter(pk="KG").update(article="Ride at night.", article_number=7)
+    page.get_by_role("button", name="Save article").click()
+    expect(page.get_by_role("heading", name="Somebody else edited this meanwhile")).to_be_visible()
+    found["article"] = barriers(page, violations)
+
+    assert found == {"errors": [], "names": [], "article": []}
 
 
 def barriers_on(page, paths, violations):

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from crossings import judging, notices
 from forum import editing
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -28,8 +29,10 @@ class World:
         self.post = make_post(topic=self.topic, author=self.staff)
         editing.edit_post(self.staff, self.post, source="Edited.", based_on=0)
         self.post.refresh_from_db()
-        self.crossing = make_crossing()
+        self.crossing = make_crossing(slug="kulma")
         self.report = make_report(self.crossing, author=self.staff)
+        values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+        self.notice = notices.enter_notice(self.staff, self.crossing, values=values | {"ends_on": None})
 
 
 def in_addresses(world, text):
@@ -43,6 +46,8 @@ def in_addresses(world, text):
     yield from (f"/unanswered/?page={value}", f"/unread/?page={value}", f"/theme/?next={value}")
     yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
     yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
+    yield from (f"/countries/{value}/", f"/countries/kg/?page={value}", f"/countries/kg/history/{value}/")
+    yield from (f"/crossings/{value}/edit/", f"/crossings/kulma/notices/{value}/", f"/members/{value}/trade/")
     yield f"/account/login/?next={value}"
     crossing = world.crossing.get_absolute_url()
     yield from (f"/crossings/?{name}={value}" for name in ("country", "mode", "kind", "status", "page"))
@@ -83,6 +88,30 @@ def in_forms(world, text):
     for name in (*told, *fee, "source", "reason", "minutes_at_exit", "days_waiting", "papers", "checks", "staff"):
         yield f"{world.crossing.get_absolute_url()}report/", told | fee | {"source": "Words.", name: text}
         yield f"/reports/{world.report.pk}/edit/", told | fee | {name: text}
+    yield from of_crossings(world, text)
+
+
+def of_crossings(world, text):
+    place = {
+        "name": "Kulma Pass", "latitude": "38", "longitude": "74", "kind": "road", "editors_status": "open",
+        "as_of": "2025-12", "source": "A map", "confidence": "low", "reason": "Seen it",
+    }  # fmt: skip
+    for name in (*place, "post_a", "altitude_m", "towns", "in_conflict_zone", "based_on"):
+        yield "/crossings/kulma/edit/", place | {name: text}
+    for name in ("slug", "country_a", "country_b"):
+        yield "/staff/crossings/new/", place | {"slug": "new", "country_a": "CN", "country_b": "KG", name: text}
+    fact = {"papers-text": "Visa.", "papers-as_of": "2025-12", "papers-source": "A", "papers-confidence": "low"}
+    for name in fact:
+        yield "/crossings/kulma/edit/facts/", fact | {"reason": "Seen it", name: text}
+    yield "/crossings/kulma/edit/names/", {"names": f"{world.crossing.name}\n{text}", "reason": text}
+    notice = {"kind": "danger", "text": "Mud.", "source": "https://example.org", "begins_on": "2026-01-01"}
+    for name in (*notice, "ends_on", "based_on"):
+        yield "/crossings/kulma/notices/new/", notice | {name: text}
+    yield f"/crossings/kulma/notices/{world.notice.pk}/", notice | {"text": text, "based_on": text}
+    article = {"source": "Words.", "as_of": "2025-12", "reason": "News", "based_on": 0}
+    for name in (*article, "preview"):
+        yield "/countries/kg/edit/", article | {name: text}
+    yield f"/members/{world.staff.username}/trade/", {"trade": text}
 
 
 def for_visitors(text):
