@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crossings import judging, loading
+from crossings.demo.articles import plant_articles
 from crossings.models import Crossing, CrossingReport, CrossingTopic, Notice, ReportFee
 from crossings.models.report import Outcome
 from crossings.reporting import reports_subforum
@@ -31,6 +32,7 @@ def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str,
     _report_in_topics(topics, crossings)
     _report_since(crossings, users)
     _notices(crossings, users)
+    plant_articles(next(user for user in users.values() if user.is_staff))
     plant.analyse(User, Topic, Post, Crossing, CrossingTopic, CrossingReport)
     recount(mend=True)
     plant.give_trust()
