@@ -1,15 +1,10 @@
 """What travellers type about crossings, and what stands in the addresses of lists."""
 
-import re
-from datetime import date
-
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from crossings.models import Country, Crossing, CrossingReport, Direction, Mode, Outcome, Status
 from crossings.models.crossing import CrossingQuerySet
-
-_BEFORE = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
 
 
 class ReportFilterForm(forms.Form):
@@ -18,17 +13,7 @@ class ReportFilterForm(forms.Form):
     mode = forms.ChoiceField(choices=Mode.choices, required=False)
     direction = forms.ChoiceField(choices=Direction.choices, required=False)
     outcome = forms.ChoiceField(choices=[("turned-back", "Turned back"), *Outcome.choices], required=False)
-    before = forms.CharField(required=False, max_length=40)
-
-    def clean_before(self) -> tuple[date, int] | None:
-        written = self.cleaned_data["before"]
-        if not written:
-            return None
-        found = _BEFORE.fullmatch(written)
-        try:
-            return (date.fromisoformat(found[1]), int(found[2])) if found else None
-        except ValueError:
-            return None
+    before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
     def filter(self, reports: QuerySet[CrossingReport]) -> QuerySet[CrossingReport]:
         asked = self.cleaned_data
@@ -40,8 +25,10 @@ class ReportFilterForm(forms.Form):
         elif asked["outcome"]:
             reports = reports.filter(outcome=asked["outcome"])
         if asked["before"]:
-            day, pk = asked["before"]
-            reports = reports.filter(Q(crossed_on__lt=day) | Q(crossed_on=day, pk__lt=pk))
+            # By its id alone: the day of a report may be one that others must not see yet.
+            last = CrossingReport.objects.filter(pk=asked["before"])
+            day = Subquery(last.values("crossed_on")[:1])
+            reports = reports.filter(Q(crossed_on__lt=day) | Q(crossed_on=day, pk__lt=asked["before"]))
         return reports
 
 

@@ -114,7 +114,7 @@ def reports(request, slug: str):
     listed = form.filter(showing.reports_of(found, request.user))
     rows = list(listed[: REPORTS_PER_PAGE + 1])
     last = rows[REPORTS_PER_PAGE - 1] if len(rows) > REPORTS_PER_PAGE else None
-    older = urlencode(asked | {"before": f"{last.crossed_on}.{last.pk}"}) if last else ""
+    older = urlencode(asked | {"before": last.pk}) if last else ""
     context = {
         "crossing": found, "stamp": stamp, "tabs": _tabs(found, asked), "older": older, "nav": "crossings",
         "reports": showing.shown(rows[:REPORTS_PER_PAGE], stamp, today),
