@@ -30,7 +30,7 @@ def a_lived_in_forum(staff):
         user=expert, title="Kyrgyzstan & Kazakhstan expert", countries=["KG", "KZ"], given_by=staff,
         given_at=timezone.now(),
     )  # fmt: skip
-    topic = make_topic(pinned_at=timezone.now())
+    topic = make_topic(pinned_at=timezone.now(), title="Torugart with a bicycle in June, and who drives up to the arch")
     table = "| from | to |\n|---|---|\n| Osh | Kashgar |\n\n```\nDriver: name\n```\n\n> quoted\n\n- one\n- two"
     post = make_post(topic=topic, author=expert, source=table)
     answering.accept_answer(topic.author, post)
