@@ -115,6 +115,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"].setdefault(
     "options", "-c jit=off -c statement_timeout=30s -c plan_cache_mode=force_generic_plan"
 )
+# Django turns prepared statements off altogether; ours (forum/statements.py) ask for them one by one.
+DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
