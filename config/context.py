@@ -1,19 +1,11 @@
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.site import about_site, cookie_theme
 from accounts.visitors import is_member
 from forum import unread
-
-SITE_NAME = "Borderpost"
-DEMO_ACCOUNTS = [
-    {"username": "wobblyspoke", "role": "traveller"},
-    {"username": "qarluq", "role": "expert"},
-    {"username": "kettle", "role": "moderator"},
-    {"username": "borderline_bo", "role": "administrator"},
-]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -21,18 +13,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if not is_member(request):
         return about_site() | {"theme": cookie_theme(request)}
     member = cast(User, request.user)
-    return about_site() | {"theme": member.theme, "unread": sum(unread.counts(member).values())}
-
-
-def about_site() -> dict[str, Any]:
-    """What can be said without asking anyone: also when the database is gone."""
-    about = {"site_name": SITE_NAME, "site_url": settings.SITE_URL, "is_demo": settings.DEMO}
-    if not settings.DEMO:
-        return about
-    accounts = [account | {"password": settings.DEMO_PASSWORD} for account in DEMO_ACCOUNTS]
-    return about | {"demo_accounts": accounts}
-
-
-def cookie_theme(request: HttpRequest) -> str:
-    theme = request.COOKIES.get("theme", "")
-    return theme if theme in User.Theme.values else ""
+    return about_site() | {"theme": member.theme, "unread": unread.total(member)}

@@ -12,13 +12,17 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC
 from typing import NamedTuple
 
 import brotli
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+from django.utils import timezone
 
-from config.context import cookie_theme
+from accounts.site import cookie_theme
 from forum.versions import Kept, stamp_of
 
 MAX_BYTES = 48 * 1024 * 1024
@@ -111,6 +115,7 @@ class KeptPages:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.shortcut = Shortcut()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         key = key_of(request)
@@ -122,12 +127,47 @@ class KeptPages:
             if stamp == page.kept.stamp and page.valid_until > time.monotonic():
                 return answer(request, page)
             request.stamp = Kept(page.kept.question, stamp)  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        response = self.shortcut.answer(request) or self.shortcut.learn(request, self.get_response(request))
         if not may_be_kept(request, response):
             return response
         page = page_of(response)
         store.put(key, page)
         return answer(request, page)
+
+
+class Shortcut:
+    """A visitor's page straight from its view.
+
+    Sessions, tokens and messages are nothing to visitors, and what all middlewares together write into the head of an
+    answer is the same for all pages of a view: it is taken from the first, which went through all of them. Whatever is
+    not simply a page that may be kept goes through all of them as well.
+    """
+
+    def __init__(self) -> None:
+        self._headers: dict[tuple[str | None, Callable], dict[str, str]] = {}
+
+    def answer(self, request: HttpRequest) -> HttpResponse | None:
+        try:
+            match = resolve(request.path_info)
+            headers = self._headers.get((request.scheme, match.func))
+            if headers is None:
+                return None
+            request.resolver_match = match
+            request.user = AnonymousUser()
+            with timezone.override(UTC):
+                response = match.func(request, *match.args, **match.kwargs)
+        except Exception:
+            return None  # asked in full, it gets the answer that it must have
+        if not may_be_kept(request, response):
+            return None
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def learn(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if may_be_kept(request, response) and request.resolver_match:
+            self._headers[request.scheme, request.resolver_match.func] = own_headers(response)
+        return response
 
 
 def key_of(request: HttpRequest) -> Key | None:
@@ -159,9 +199,13 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 def page_of(response: HttpResponse) -> Page:
     body = response.content
-    headers = {name: value for name, value in response.items() if name.lower() not in _UNKEPT_HEADERS}
+    headers = own_headers(response)
     etag = hashlib.sha256(body).hexdigest()[:24]
     return Page(response.kept, time.monotonic() + settings.KEPT_SECONDS, headers, {"": body}, etag)  # type: ignore[attr-defined]
+
+
+def own_headers(response: HttpResponse) -> dict[str, str]:
+    return {name: value for name, value in response.items() if name.lower() not in _UNKEPT_HEADERS}
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:

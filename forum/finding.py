@@ -1,8 +1,9 @@
 """Finding the topic of a page with all that its head shows by one statement, and the rules above it mostly by none."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import FETCH_RAISE, OuterRef, Subquery
@@ -12,7 +13,8 @@ from accounts.models import User
 from forum import unread
 from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
 from forum.models.subforum import A_VISITOR, moderated_subforum_ids
-from forum.statements import MARK, Statement, statement
+from forum.shown import Name, Rules
+from forum.statements import MARK, Statement, statement, text_mark
 
 _FIELDS: dict[type[models.Model], list[str]] = {
     Topic: [field.attname for field in Topic._meta.concrete_fields],
@@ -49,17 +51,24 @@ def _take[T: models.Model](model: type[T], values: list) -> T:
     return row
 
 
-def find_banner(subforum: Subforum, site_version: int) -> RulesBanner | None:
+def find_rules(subforum: Subforum, site_version: int) -> Rules | None:
     """The rules above a subforum. Whenever any rules change the site's version rises, so they are kept by it."""
     key = (site_version, subforum.pk)
     found = _banners.get(key, _UNKNOWN)
     if found is _UNKNOWN:
         banners = RulesBanner.objects.select_related("set_by").filter(subforum=subforum)
-        found = banners.fetch_mode(FETCH_RAISE).first()
+        found = _shown(banners.fetch_mode(FETCH_RAISE).first())
         if len(_banners) >= BANNERS_KEPT:
             _banners.clear()
         _banners[key] = found
     return found
+
+
+def _shown(banner: RulesBanner | None) -> Rules | None:
+    if banner is None:
+        return None
+    set_by = Name(banner.set_by_id, banner.set_by.username)
+    return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at)
 
 
 def forget_banners() -> None:
@@ -67,30 +76,57 @@ def forget_banners() -> None:
 
 
 _UNKNOWN: Any = object()
-_banners: dict[tuple[int, int], RulesBanner | None] = {}
+_banners: dict[tuple[int, int], Rules | None] = {}
 
 
 @dataclass(frozen=True)
-class _Reader:
-    """Stands in a statement for every member who may read the same."""
+class Reader:
+    """Stands in a statement for every member who may read the same; `pk` is the mark of the member's own number."""
 
     is_staff: bool
     moderates_ids: list[int]
-    pk: int = MARK + 1
+    pk: int
     is_authenticated: bool = True
 
 
+def reader_like(user: User, pk: int) -> tuple[Hashable, User]:
+    """What members who may read the same have in common, and somebody to compose their statement for."""
+    if not user.is_authenticated:
+        return None, A_VISITOR
+    moderates_ids = list(moderated_subforum_ids(user))
+    return (user.is_staff, tuple(moderates_ids)), cast(User, Reader(user.is_staff, moderates_ids, pk))
+
+
+def find_subforum(user: User, slug: str) -> tuple[Subforum, int]:
+    """A subforum the user may read, with its section, and the site's version. Raises Http404."""
+    scope, reader = reader_like(user, MARK + 1)
+    rows = statement(("subforum", scope), lambda: _subforums(reader)).rows(slug, user.pk)
+    if not rows:
+        raise Http404
+    values = list(rows[0])
+    found = _take(Subforum, values)
+    found.section = _take(Section, values)
+    return found, values[0]
+
+
+def _subforums(reader: User):
+    subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0)).annotate(site=_SITE_VERSION)
+    sections = [f"section__{name}" for name in _FIELDS[Section]]
+    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site")
+
+
+_SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])
+
+
 def _question(user: User) -> Statement:
-    scope = (user.is_authenticated, user.is_staff, tuple(moderated_subforum_ids(user)))
-    return statement(("topic", scope), lambda: _topics(user))
+    scope, reader = reader_like(user, MARK + 1)
+    return statement(("topic", scope), lambda: _topics(reader))
 
 
-def _topics(user: User):
-    reader = _Reader(user.is_staff, list(moderated_subforum_ids(user))) if user.is_authenticated else A_VISITOR
-    topics = Topic.objects.visible_to(reader).filter(pk=MARK)  # type: ignore[arg-type]
-    topics = topics.annotate(site=Subquery(SiteVersion.objects.values("version")[:1]))
+def _topics(reader: User):
+    topics = Topic.objects.visible_to(reader).filter(pk=MARK).annotate(site=_SITE_VERSION)
     more = ["site"]
-    if user.is_authenticated:
+    if reader.is_authenticated:
         topics, names = _with_marks(topics)
         more += names
     shown = [path + name for path, names in zip(_PATHS, _FIELDS.values(), strict=True) for name in names]

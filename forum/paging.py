@@ -1,5 +1,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class ListAddress(NamedTuple):
+    """Where the pages of a list are, perhaps of one tab of it. The first page of a plain list has no query."""
+
+    path: str
+    tab: str = ""
+
+    def __call__(self, page: int) -> str:
+        if self.tab:
+            return f"{self.path}?tab={self.tab}&page={page}"
+        return self.path if page == 1 else f"{self.path}?page={page}"
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,27 @@
 """What apps to the right of the forum add to its pages, asked once by the view for all its rows.
 
-A part is a dictionary with the name of a `template`, whatever that template shows as `part`, and a `key` of all of it,
-by which its finished HTML is kept. A part of a post stands above its text, or with `is_act` among its buttons.
+A part is a dictionary with the name of a `template`, which is given this `part` and nothing else, with whatever that
+template shows, and with a `key` of all of it, by which its finished HTML is kept; without a key it is made anew each
+time. A part of a post stands above its text, or with `is_act` among its buttons.
 
 Three kinds of page have room for parts:
-- a list of topics: a provider gets the reader and the rows, and answers with the parts of each row by its primary key;
+- a list of topics: a provider gets the reader and the rows, of which it may look at the primary key `pk`, and answers
+  with the parts of each row by it;
 - the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
 - a composer: a form of its own beside the forum's, saved with the post in one transaction.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.models import User
+from forum import finished
 from forum.models import Post, Subforum, Topic
 
 Part = dict[str, Any]
@@ -64,7 +70,7 @@ class ComposerForm(Protocol):
         """Write what was typed, in the transaction that writes the post."""
 
 
-ListProvider = Callable[[User, Sequence[Topic]], dict[int, list[Part]]]
+ListProvider = Callable[[User, Sequence[Any]], dict[int, list[Part]]]
 PageProvider = Callable[[User, Topic, Sequence[PostLike]], PageParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 
@@ -95,17 +101,24 @@ def unregister(provider: ListProvider | PageProvider | FormMaker) -> None:
             registered.remove(provider)  # type: ignore[arg-type]
 
 
-def add_parts(user: User, topics: Iterable[Topic]) -> None:
-    """Set `.parts` on every topic of a list, whatever their number by one call of each provider."""
-    rows = list(topics)
-    for topic in rows:
-        topic.parts = []  # type: ignore[attr-defined]
+def html_of_rows(user: User, rows: Sequence[Any]) -> dict[int, str]:
+    """What others add to each row of a list, whatever their number by one call of each provider."""
+    found: dict[int, list[Part]] = defaultdict(list)
     for provider in _of_lists if rows else ():
-        found = provider(user, rows)
-        for topic in rows:
-            topic.parts += found.get(topic.pk, [])  # type: ignore[attr-defined]
-    for topic in rows:
-        topic.parts_key = key_of(topic.parts)  # type: ignore[attr-defined]
+        for pk, added in provider(user, rows).items():
+            found[pk] += added
+    return {pk: html_of(added) for pk, added in found.items()}
+
+
+def html_of(parts: Sequence[Part]) -> str:
+    return "".join(map(_html, parts))
+
+
+def _html(part: Part) -> str:
+    if "key" not in part:
+        return render_to_string(part["template"], {"part": part})
+    key = ("added", part["template"], part["key"], timezone.get_current_timezone_name())
+    return finished.parts.get(key, lambda: render_to_string(part["template"], {"part": part}))
 
 
 def page_parts(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:

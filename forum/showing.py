@@ -5,10 +5,13 @@ part is found, and only parts that are not kept are made from whole posts. The p
 is on them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
-from django.db.models import FETCH_RAISE, Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import FETCH_RAISE, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.template.loader import get_template
 from django.utils import timezone
 
@@ -16,20 +19,21 @@ from accounts.models import User
 from accounts.models.user import badge_titles
 from forum import feeds, finished, markup, permissions
 from forum import unread as reading
-from forum.models import Answer, Post, Reaction, Topic
+from forum.models import Post, Reaction, Topic
 from forum.models.topic import POSTS_PER_PAGE
 from forum.parts import Part, key_of
+from forum.shown import AnswerShown
 from forum.statements import MARK, Statement, statement
 
 _FIELDS = (
     "pk", "number", "version", "author_id", "written_at", "edits_count", "hidden_at", "held_at", "hidden_by_id",
     "author__username", "author__posts_count", "author__reactions_given", "author__reactions_received",
-    "author__signature",
+    "author__signature", "badges",
 )  # fmt: skip
 
 
 class Row(NamedTuple):
-    """What decides how a post looks, and what a reader may do with it."""
+    """What decides how a post looks, and what a reader may do with it: two that are equal look the same."""
 
     pk: int
     number: int
@@ -40,9 +44,13 @@ class Row(NamedTuple):
     hidden_at: datetime | None
     held_at: datetime | None
     hidden_by_id: int | None
-    author_shown: tuple  # name, counters, signature, badges
-    reacted: tuple  # the reader's own reactions: helpful, still true, outdated
-    topic: Topic
+    username: str
+    posts_count: int
+    reactions_given: int
+    reactions_received: int
+    signature: str
+    badges: str  # as PostgreSQL writes an array
+    reacted: str = ""  # likewise, the reader's own reactions
 
     @property
     def is_opening_post(self) -> bool:
@@ -57,8 +65,8 @@ def posts_of_page(user: User, topic: Topic, page: int) -> list[Row]:
     """The posts that this reader sees on a page of a topic, hidden ones as what is left of them."""
     first = (page - 1) * POSTS_PER_PAGE + 1
     found = _question(user).rows(topic.pk, first, first + POSTS_PER_PAGE - 1, user.pk or 0)
-    rows = [Row._make((*row[:9], row[9:15], row[15:], topic)) for row in found]
     moderates = permissions.can_moderate(user, topic.subforum)
+    rows = [Row(*row) for row in found]
     return [row for row in rows if row.held_at is None or moderates or row.author_id == user.pk]
 
 
@@ -68,73 +76,92 @@ def _question(user: User) -> Statement:
 
 def _posts(*, with_reactions: bool):
     posts = Post.objects.filter(topic=MARK, number__range=(MARK + 1, MARK + 2)).order_by("number")
-    posts = posts.annotate(badges=badge_titles(OuterRef("author_id")))
-    fields = [*_FIELDS, "badges"]
-    if with_reactions:
-        mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3)
-        posts = posts.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
-        fields += [f"reacted_{kind}" for kind in Reaction.Kind.values]
-    return posts.values_list(*fields)
+    posts = posts.annotate(badges=Cast(badge_titles(OuterRef("author_id")), TextField()))
+    if not with_reactions:
+        return posts.values_list(*_FIELDS)
+    mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3).order_by("kind").values("kind")
+    return posts.annotate(reacted=Cast(ArraySubquery(mine), TextField())).values_list(*_FIELDS, "reacted")
 
 
 def finished_posts(
-    user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer], more: dict[int, list[Part]]
-) -> list[str]:
-    """The HTML of each post, for this reader, with what other apps add to it."""
-    keys = {row.pk: (*_key(user, row, answers.get(row.pk)), key_of(more.get(row.pk, ()))) for row in rows}
-    parts = {pk: finished.parts.find(key) for pk, key in keys.items()}
-    missing = [pk for pk, part in parts.items() if part is None]
+    user: User, topic: Topic, rows: list[Row], answers: dict[int, AnswerShown], more: dict[int, list[Part]]
+) -> str:
+    """The HTML of all posts, for this reader, with what other apps add to them."""
+    keys = _keys(user, topic, rows, answers, more)
+    found = finished.parts.find_all(keys)
+    missing = [place for place, part in enumerate(found) if part is None]
     if missing:
-        made = _make(user, topic, [row for row in rows if row.pk in set(missing)], answers, more)
-        parts |= {pk: finished.parts.put(keys[pk], part) for pk, part in made.items()}
-    return [parts[row.pk] for row in rows]  # type: ignore[misc]
+        posts = _whole_posts(user, topic, [rows[place].pk for place in missing])
+        for place in missing:
+            row, post = rows[place], posts[rows[place].pk]
+            post.parts = more.get(row.pk, [])
+            found[place] = _make(user, row, post, answers.get(row.pk))
+            if _is_still(row, post):
+                finished.parts.put(keys[place], found[place])
+    return "".join(found)
 
 
-def head_of(row: Row) -> tuple[str, str]:
-    """What programs are told of a page by its first post: a few words, and what an opening post is about."""
-    words, discussion = (finished.parts.find((*_head_key(row), what)) for what in ("words", "data"))
-    if words is None or discussion is None:
-        return _make_head(row, Post.objects.select_related("author").get(pk=row.pk))
-    return words, discussion
+def _keys(
+    user: User, topic: Topic, rows: list[Row], answers: dict[int, AnswerShown], more: dict[int, list[Part]]
+) -> list[tuple]:
+    """Everything that can be seen of each post, and every button under it."""
+    always = ("post", topic.author_id, timezone.get_current_timezone_name())
+    added = {pk: key_of(parts) for pk, parts in more.items()}
+    if not user.is_authenticated:
+        return [(row, always, answers.get(row.pk), added.get(row.pk)) for row in rows]
+    return [
+        (row, always, answers.get(row.pk), added.get(row.pk), reading.is_new(row, topic), may)
+        for row, may in zip(rows, _powers(user, topic, rows), strict=True)
+    ]
 
 
-def _make_head(row: Row, post: Post) -> tuple[str, str]:
-    post.topic = row.topic
-    words, discussion = markup.words_of(post.html), markup.as_data(feeds.discussion(post))
-    finished.parts.put((*_head_key(row), "words"), words)
-    finished.parts.put((*_head_key(row), "data"), discussion)
-    return words, discussion
+class Judged(NamedTuple):
+    """A row with all that permissions look at in a post."""
+
+    pk: int
+    number: int
+    author_id: int
+    written_at: datetime
+    hidden_at: datetime | None
+    is_readable: bool
+    is_opening_post: bool
+    topic: Topic
 
 
-def _head_key(row: Row) -> tuple:
-    return ("head", row.pk, row.version, row.topic.title, row.topic.slug, row.topic.author.username)
+def judged(rows: Sequence[Row], topic: Topic) -> list[Judged]:
+    return [
+        Judged(
+            row.pk,
+            row.number,
+            row.author_id,
+            row.written_at,
+            row.hidden_at,
+            row.is_readable,
+            row.is_opening_post,
+            topic,
+        )
+        for row in rows
+    ]
 
 
-def _key(user: User, row: Row, answer: Answer | None) -> tuple:
-    """Everything that can be seen of a post, and every button under it."""
-    is_new = user.is_authenticated and reading.is_new(row, row.topic)
-    return (
-        "post",
-        row.pk,
-        row.version,
-        row.hidden_at,
-        row.held_at,
-        (*row.author_shown[:5], *row.author_shown[5]),
-        row.author_id == row.topic.author_id,
-        answer and (answer.accepted_by.username, answer.accepted_at),
-        is_new,
-        row.reacted,
-        _may(user, row) if user.is_authenticated else (),
-        timezone.get_current_timezone_name(),
-    )
+def _powers(user: User, topic: Topic, rows: Sequence[Row]) -> list[tuple[bool, ...]]:
+    """What the reader may do with each post. Others' posts are judged by kind: nothing else of them matters."""
+    of_kind: dict[tuple, tuple[bool, ...]] = {}
+    found = []
+    for row in rows:
+        kind = (row.author_id == user.pk and row.pk, row.hidden_at is None, row.held_at is None, row.number == 1)
+        if kind not in of_kind:
+            of_kind[kind] = _may(user, row, topic)
+        found.append(of_kind[kind])
+    return found
 
 
-def _may(user: User, row: Row) -> tuple[bool, ...]:
-    post = cast(Post, row)  # it has all that they look at
+def _may(user: User, row: Row, topic: Topic) -> tuple[bool, ...]:
+    post = cast(Post, judged([row], topic)[0])
     return (
         *(may(user, post) for may in _QUESTIONS),
-        permissions.can_moderate(user, row.topic.subforum),
-        permissions.can_reply(user, row.topic),
+        permissions.can_moderate(user, topic.subforum),
+        permissions.can_reply(user, topic),
     )
 
 
@@ -147,22 +174,48 @@ _QUESTIONS = (
 )
 
 
-def _make(
-    user: User, topic: Topic, rows: list[Row], answers: dict[int, Answer], more: dict[int, list[Part]]
-) -> dict[int, str]:
-    posts = Post.objects.filter(pk__in=[row.pk for row in rows]).with_authors()
+def _whole_posts(user: User, topic: Topic, ids: list[int]) -> dict[int, Post]:
+    posts = Post.objects.filter(pk__in=ids).with_authors()
     if user.is_authenticated:
         posts = posts.with_reactions_of(user)
-    template = get_template("forum/_post.html")
     found = posts.fetch_mode(FETCH_RAISE).in_bulk()
-    made = {}
-    for row in rows:
-        post = found[row.pk]
+    for post in found.values():
         post.topic = topic
-        post.answer = answers.get(row.pk)
-        post.parts = more.get(row.pk, [])
-        post.is_new = user.is_authenticated and reading.is_new(post, topic)
-        if row.number % POSTS_PER_PAGE == 1:
-            _make_head(row, post)
-        made[row.pk] = template.render({"post": post, "topic": topic, "user": user})
-    return made
+    return found
+
+
+def _make(user: User, row: Row, post: Post, answer: AnswerShown | None) -> str:
+    post.answer = answer
+    post.is_new = user.is_authenticated and reading.is_new(post, post.topic)
+    if row.number % POSTS_PER_PAGE == 1:
+        _make_head(post.topic, row, post)
+    return get_template("forum/_post.html").render({"post": post, "topic": post.topic, "user": user})
+
+
+def _is_still(row: Row, post: Post) -> bool:
+    """Whether nothing came between the row and the post: else what was made is shown, but not kept under its key."""
+    author = post.author
+    return row.version == post.version and row[9:14] == (
+        author.username, author.posts_count, author.reactions_given, author.reactions_received, author.signature,
+    )  # fmt: skip
+
+
+def head_of(topic: Topic, row: Row) -> tuple[str, str]:
+    """What programs are told of a page by its first post: a few words, and what an opening post is about."""
+    words, discussion = finished.parts.find_all(_head_keys(topic, row))
+    if words is None or discussion is None:
+        return _make_head(topic, row, Post.objects.select_related("author").get(pk=row.pk))
+    return words, discussion
+
+
+def _make_head(topic: Topic, row: Row, post: Post) -> tuple[str, str]:
+    post.topic = topic
+    words, discussion = markup.words_of(post.html), markup.as_data(feeds.discussion(post))
+    if _is_still(row, post):
+        for key, part in zip(_head_keys(topic, row), (words, discussion), strict=True):
+            finished.parts.put(key, part)
+    return words, discussion
+
+
+def _head_keys(topic: Topic, row: Row) -> list[tuple]:
+    return [(what, row.pk, row.version, topic.title, topic.slug, topic.author.username) for what in ("words", "data")]

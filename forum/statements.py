@@ -6,23 +6,45 @@ than the answer. The scope is still said by `visible_to`; only the composing hap
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Any
 
 import psycopg
 from django.db import connection
 from django.db.models import QuerySet
 
 MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
+MOST_VALUES = 10
+
+
+def text_mark(place: int) -> str:
+    """As MARK + place, for a text."""
+    return f"<value {place}>"
+
+
+_PLACES: dict[object, int] = {MARK + place: place for place in range(MOST_VALUES)}
+_PLACES |= {text_mark(place): place for place in range(MOST_VALUES)}
 
 
 class Statement:
-    """A queryset of `values_list` with MARK, MARK + 1, … in the places of the values it will be asked with."""
+    """A queryset of `values_list` with marks in the places of the values it will be asked with."""
 
     def __init__(self, queryset: QuerySet) -> None:
-        self.sql, self.params = queryset.query.sql_with_params()
+        self.sql, params = queryset.query.sql_with_params()
+        self._params = list(params)
+        # Numbers keep the width that Django gave them: PostgreSQL plans once for each.
+        marked = [(at, _place_of(param), type(param)) for at, param in enumerate(params)]
+        self._marks = [(at, place, kind) for at, place, kind in marked if place is not None]
 
-    def rows(self, *values: object) -> list[tuple]:
-        return run(self.sql, [_filled(param, values) for param in self.params])
+    def rows(self, *values: object, skip: int = 0) -> list[tuple]:
+        params = self._params.copy()
+        for at, place, kind in self._marks:
+            params[at] = kind(values[place])
+        if not skip:
+            return run(self.sql, params)
+        return run(f"{self.sql} OFFSET %s", [*params, skip])
+
+
+def _place_of(param: object) -> int | None:
+    return _PLACES.get(param) if isinstance(param, (int, str)) else None
 
 
 def statement(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
@@ -52,9 +74,3 @@ def run(sql: str, params: list | None = None) -> list[tuple]:
 MOST = 500
 _kept: dict[Hashable, Statement] = {}
 _lock = threading.Lock()
-
-
-def _filled(param: Any, values: tuple) -> Any:
-    if isinstance(param, int) and MARK <= param < MARK + len(values):
-        return values[param - MARK]
-    return param

@@ -44,13 +44,6 @@ def since(user: User) -> datetime:
     return max(user.joined_at, timezone.now() - UNREAD_FOR)
 
 
-def is_unread(topic: Topic) -> bool:
-    """Whether a topic that came by `with_reading`, with its last post, has something new."""
-    if topic.last_post is None:
-        return False
-    return topic.last_post_at > topic.read_until and topic.last_post.number > topic.read_number
-
-
 class _Numbered(Protocol):
     @property
     def number(self) -> int: ...
@@ -116,6 +109,11 @@ def counts(user: User, *, fresh: bool = False) -> dict[int, int]:
     while len(_counts) > MEMBERS_KEPT:
         _counts.popitem(last=False)
     return found
+
+
+def total(user: User) -> int:
+    """How many topics are unread, for the head of every page."""
+    return sum(counts(user).values())
 
 
 def forget_counts() -> None:

@@ -3,8 +3,7 @@ import os
 import pytest
 
 from config import kept_pages
-from forum import finding, finished, unread
-from forum.views import reading
+from forum import finding, finished, overview, unread
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -17,7 +16,7 @@ def nothing_kept():
     unread.forget_counts()
     finished.parts.clear()
     finding.forget_banners()
-    reading._thanked.clear()
+    overview.forget_thanked()
 
 
 @pytest.fixture(autouse=True)

@@ -12,10 +12,10 @@ from accounts.models import ExpertBadge, User
 from crossings.judging import today
 from crossings.models import Country, Crossing, CrossingTopic, Status
 from crossings.stamps import COLOURS
-from forum import markup, parts
+from forum import markup
 from forum.models import Topic
 from forum.versions import keepable
-from forum.views.reading import page_of_topics
+from forum.views.reading import page_of_topics, rows_of
 
 TOPICS_SHOWN = 20
 EXPERTS_SHOWN = 30
@@ -48,13 +48,12 @@ def country(request, code: str):
     if code != code.lower():
         return redirect(found, permanent=True)
     page, topics, has_more = page_of_topics(request, _topics(request.user, found), TOPICS_SHOWN)
-    parts.add_parts(request.user, topics)
     neighbours = _neighbours(found) if page == 1 else []
     context = {
         "country": found,
         "neighbours": neighbours,
         "experts": _experts(found) if page == 1 else [],
-        "topics": topics,
+        "topics": rows_of(request.user, topics, page),
         "page": page,
         "more": f"{found.get_absolute_url()}?page={page + 1}" if has_more else "",
         "canonical": found.get_absolute_url() + ("" if page == 1 else f"?page={page}"),

@@ -44,7 +44,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.order_by("-last_post_at", "-pk")
 
     def with_list_columns(self) -> "TopicQuerySet":
-        """What a row of a topic list shows, in one query; `has_expert_answer` among it."""
+        """What a row of a topic list shows, in one query; `has_expert_answer` among it. See also forum/listing.py."""
         topics = self.select_related("author", "subforum", "last_post__author").only(*_LIST_COLUMNS)
         return topics.annotate(has_expert_answer=has_expert_answer())
 

@@ -7,12 +7,11 @@ from django.db.models import FETCH_RAISE
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
-from forum import answering, parts
+from forum import answering
 from forum.models import Answer, Post, Topic
-from forum.paging import Pages
 from forum.permissions import NotAllowed, can_accept
 from forum.versions import keepable
-from forum.views.reading import page_of_topics, query_of_page
+from forum.views.reading import list_page
 
 ANSWERS_LISTED = 200
 
@@ -46,12 +45,9 @@ def answers(request, topic_id: int):
 @keepable("forum")
 def answered(request):
     """Topics with an accepted answer, those written to last first."""
-    topics = Topic.objects.visible_to(request.user).answered().latest_first()
-    page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(request.user, rows)
-    pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
-    context = {"topics": rows, "pages": pages, "canonical": request.path, "nav": "unanswered"}
-    return render(request, "forum/answered.html", context)
+    return list_page(
+        request, "forum/answered.html", lambda reader: Topic.objects.visible_to(reader).answered().latest_first()
+    )
 
 
 def _act(request, post_id: int, verb, words: str):

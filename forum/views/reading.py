@@ -1,33 +1,29 @@
 """Pages one reads: the index, a subforum's topics, a topic."""
 
-import time
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
-from django.db.models import FETCH_RAISE, Count, OuterRef, Prefetch, Q
+from django.db.models import FETCH_RAISE, OuterRef
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from accounts.models.user import badge_titles
-from forum import markup, parts, showing
+from accounts.visitors import reader_of
+from forum import finished, frames, listing, markup, overview, parts, showing
 from forum import unread as reading
-from forum.finding import find_banner, find_topic
-from forum.models import Answer, Post, Reaction, RulesBanner, Section, Subforum, Topic
+from forum.finding import find_rules, find_subforum, find_topic
+from forum.models import Answer, Post, Topic
+from forum.models.draft import place_of
 from forum.models.topic import TOPICS_PER_PAGE, page_of
-from forum.paging import Pages
-from forum.permissions import can_administer, can_reply
+from forum.paging import ListAddress, Pages
+from forum.permissions import can_edit_rules, can_open_topic, can_reply, can_withdraw_topic
+from forum.shown import AnswerShown, DraftShown, Feed, Name, Place, ReplyForm, SectionShown, TopicAddress, TopicShown
+from forum.statements import MARK
 from forum.versions import keepable
-from forum.views import composing
 
-UNANSWERED_ON_INDEX = 5
-_INDEX_COLUMNS = [
-    "section", "name", "slug", "description", "icon", "topics_count", "posts_count", "version", "last_post__written_at",
-    "last_post__topic__title", "last_post__author__username",
-]  # fmt: skip
 TABS = {"unread", "unanswered", "answered"}
 ANSWERS_SHOWN = 20
 # Newer topics need no warning; the years are counted from here on.
@@ -36,59 +32,57 @@ OLD_AFTER = timedelta(days=365)
 
 @keepable("forum")
 def index(request):
-    shown = (
-        Subforum.objects.visible_to(request.user)
-        .select_related("last_post__topic", "last_post__author")
-        .only(*_INDEX_COLUMNS)
-        .order_by("position", "pk")
-        .fetch_mode(FETCH_RAISE)
+    user, until = reader_of(request), moment()
+    forums = overview.forums(user, reading.counts(user, fresh=True) if user.is_authenticated else {})
+    sections = overview.by_section(forums)
+    waiting = overview.unanswered(user)
+    fills = {f"section{section.pk}": rows for section, rows in sections.items()}
+    return frames.answer(
+        request,
+        user,
+        "forum/index.html",
+        fills | {"unanswered": waiting, "until": until},
+        sections=tuple((section, finished.gap(f"section{section.pk}")) for section in sections),
+        topics_count=sum(forum.topics_count for forum in forums),
+        posts_count=sum(forum.posts_count for forum in forums),
+        has_unread=any(forum.unread_count for forum in forums),
+        has_unanswered=bool(waiting),
+        thanked=overview.thanked_lately(),
+        next_steps=() if sections else overview.next_steps(user),
+        canonical="/",
+        feed=Feed("Newest posts", "forum:feed"),
     )
-    sections = [
-        section
-        for section in Section.objects.prefetch_related(Prefetch("subforums", queryset=shown, to_attr="shown"))
-        if section.shown
-    ]
-    _add_unread_counts(request.user, sections)
-    context = {
-        "sections": sections,
-        "unanswered": _unanswered(request.user)[:UNANSWERED_ON_INDEX],
-        "thanked": _thanked_lately(),
-        "figures": _figures(sections),
-        "until": timezone.now(),
-        **_about("/", "", "Newest posts", reverse("forum:feed")),
-        "next_steps": [] if sections else _next_steps(request.user),
-        "nav": "forum",
-    }
-    return render(request, "forum/index.html", context)
 
 
 @keepable("subforum", "slug")
 def subforum(request, slug: str):
-    found = get_object_or_404(Subforum.objects.visible_to(request.user).select_related("section"), slug=slug)
-    tab = _tab(request)
-    topics = _topics_of(request.user, found, tab)
-    page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(request.user, rows)
-    query = "?page={}" if tab == "all" else f"?tab={tab}&page={{}}"
+    user, until = reader_of(request), moment()
+    found, site_version = find_subforum(user, slug)
+    tab, page = _tab(request), page_number(request)
+    rows, has_more = _topics_of(user, found, tab, page)
+    address = found.get_absolute_url()
     last = max(_pages_of(found.topics_count), page + has_more) if tab == "all" else page + has_more
-    context = {
-        "subforum": found,
-        "topics": rows,
-        "tab": tab,
-        **_about(
-            found.get_absolute_url() + ("" if page == 1 or tab != "all" else f"?page={page}"),
-            found.name,
-            found.name,
-            reverse("forum:subforum-feed", args=[found.slug]) if found.is_readable_by_all else "",
-            found.description,
-        ),
-        "until": timezone.now(),
-        "unread_count": reading.counts(request.user, fresh=True).get(found.pk) if request.user.is_authenticated else 0,
-        "pages": Pages(page, last, lambda number: found.get_absolute_url() + query_of_page(query, number)),
-        "banner": RulesBanner.objects.select_related("set_by").filter(subforum=found).first(),
-        "nav": "forum",
-    }
-    return render(request, "forum/subforum.html", context)
+    banner = find_rules(found, site_version)
+    return frames.answer(
+        request,
+        user,
+        "forum/subforum.html",
+        {"topics": rows_of(user, rows, page), "until": until},
+        subforum=place_shown(found),
+        description=found.description,
+        topics_count=found.topics_count,
+        has_topics=bool(rows),
+        tab=tab,
+        unread_count=reading.counts(user, fresh=True).get(found.pk, 0) if user.is_authenticated else 0,
+        pages=Pages(page, last, ListAddress(address, "" if tab == "all" else tab)),
+        banner=banner,
+        may_open_topic=can_open_topic(user, found),
+        may_edit_rules=can_edit_rules(user, found),
+        canonical=ListAddress(address)(page if tab == "all" else 1),
+        og_title=found.name,
+        og_description=found.description,
+        feed=Feed(found.name, "forum:subforum-feed", found.slug) if found.is_readable_by_all else None,
+    )
 
 
 def _tab(request) -> str:
@@ -98,10 +92,14 @@ def _tab(request) -> str:
     return asked if asked in TABS else "all"
 
 
-def _topics_of(user: User, found: Subforum, tab: str):
+def _topics_of(user: User, found, tab: str, page: int) -> listing.Listed:
     if tab == "unread":
-        return reading.unread_topics(user).filter(subforum=found).latest_first()
-    topics = Topic.objects.visible_to(user).filter(subforum=found)
+        return listing.seldom_asked(user, reading.unread_topics(user).filter(subforum=found).latest_first(), page)
+    return listing.often_asked(user, ("of a subforum", tab), lambda reader: _topics_for(reader, tab), page, found.pk)
+
+
+def _topics_for(reader: User, tab: str):
+    topics = Topic.objects.visible_to(reader).filter(subforum=MARK)
     if tab == "answered":
         return topics.answered().latest_first()
     return topics.unanswered().latest_first() if tab == "unanswered" else topics.pinned_first()
@@ -109,11 +107,42 @@ def _topics_of(user: User, found: Subforum, tab: str):
 
 @keepable("forum")
 def unanswered(request):
-    page, rows, has_more = page_of_topics(request, _unanswered(request.user))
-    parts.add_parts(request.user, rows)
-    pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
-    context = {"topics": rows, "pages": pages, "canonical": request.path, "nav": "unanswered"}
-    return render(request, "forum/unanswered.html", context)
+    return list_page(
+        request, "forum/unanswered.html", lambda reader: Topic.objects.visible_to(reader).unanswered().latest_first()
+    )
+
+
+def list_page(request, template: str, build):
+    """A page of the topics of all subforums; `build` makes the queryset for a reader."""
+    user, page = reader_of(request), page_number(request)
+    rows, has_more = listing.often_asked(user, template, build, page)
+    return frames.answer(
+        request,
+        user,
+        template,
+        {"topics": rows_of(user, rows, page, with_subforum=True)},
+        nav="unanswered",
+        has_topics=bool(rows),
+        pages=Pages(page, page + has_more, ListAddress(request.path)),
+        canonical=request.path,
+    )
+
+
+def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[listing.TopicRow], bool]:
+    """The page asked for of any queryset, its rows, and whether there are more."""
+    page = page_number(request)
+    rows, has_more = listing.seldom_asked(reader_of(request), topics, page, size)
+    return page, rows, has_more
+
+
+def rows_of(user: User, rows: list[listing.TopicRow], page: int, *, with_subforum: bool = False) -> str:
+    """The HTML of a page of topics. Raises Http404 for a later page without any."""
+    if not rows and page > 1:
+        raise Http404
+    added = parts.html_of_rows(user, rows)
+    if added:
+        rows = [row._replace(added=added.get(row.pk, "")) for row in rows]
+    return finished.rendered_rows("forum/_topic_row.html", rows, with_subforum=with_subforum)
 
 
 def topic_by_id(request, topic_id: int):
@@ -122,12 +151,13 @@ def topic_by_id(request, topic_id: int):
 
 @keepable("topic", "topic_id")
 def topic(request, topic_id: int, slug: str, page: int | None = None):
-    found = find_topic(request.user, topic_id)
+    user = reader_of(request)
+    found = find_topic(user, topic_id)
     if page == 0 or (page or 1) > found.last_page:
         raise Http404
     if slug != found.slug or page == 1:  # a page has one address
         return _moved(found.url_of_page(page or 1))
-    return render(request, "forum/topic.html", topic_page(request.user, found, page or 1))
+    return topic_page(request, user, found, page or 1)
 
 
 def _moved(address: str):
@@ -137,30 +167,43 @@ def _moved(address: str):
     return response
 
 
-def topic_page(user: User, found: Topic, page: int) -> dict:
-    """What the page of a topic shows; a member's visit is noted."""
+def topic_page(request, user: User, found: Topic, page: int):
+    """A page of a topic; a member's visit is noted."""
     rows = showing.posts_of_page(user, found, page)
     answers = _answers(found)
-    more = parts.page_parts(user, found, rows)
-    context = {
-        "topic": found,
-        "parts": more,
-        "rules_key": parts.key_of(more.in_rules),
-        "subforum": found.subforum,
-        "banner": find_banner(found.subforum, found.site_version),
-        "posts": showing.finished_posts(
-            user, found, rows, {answer.post_id: answer for answer in answers}, more.by_post
-        ),
-        **_about_topic(found, page, rows),
-        "answers": answers,
-        "pages": Pages(page, found.last_page, found.url_of_page),
-        **_reply_form(user, found),
-        "age_years": _age_in_years(found),
-        "nav": "forum",
-    }
+    more = parts.page_parts(user, found, showing.judged(rows, found))
+    posts = showing.finished_posts(user, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
+    address = TopicAddress(found.pk, found.slug, page)
+    form, draft, own = _reply_form(user, found)
+    response = frames.answer(
+        request,
+        user,
+        "forum/topic.html",
+        {
+            "posts": posts,
+            "beside": parts.html_of(more.beside),
+            "above": parts.html_of(more.above),
+            "below": parts.html_of(more.below),
+            "in_rules": parts.html_of(more.in_rules),
+            **own,
+        },
+        topic=_shown(found),
+        subforum=place_shown(found.subforum),
+        banner=find_rules(found.subforum, found.site_version),
+        answers=tuple(answers),
+        has_beside=bool(more.beside),
+        pages=Pages(page, found.last_page, address),
+        age_years=_age_in_years(found),
+        form=form,
+        draft=draft,
+        place=place_of(found),
+        may_withdraw_topic=can_withdraw_topic(user, found),
+        may_edit_rules=can_edit_rules(user, found.subforum),
+        **_about_topic(found, address, rows),
+    )
     if user.is_authenticated:
         _note_reading(user, found, rows)
-    return context
+    return response
 
 
 def post(request, post_id: int):
@@ -169,41 +212,63 @@ def post(request, post_id: int):
     return redirect(f"{found.topic.url_of_page(page_of(found.number))}#p{found.pk}")
 
 
-def _about(canonical: str, title: str, feed_title: str, feed_url: str, description: str = "") -> dict:
-    """What the head of a page says to programs: its one address, its title, its feed."""
-    about: dict = {"canonical": canonical, "og_title": title, "og_description": description}
-    if feed_url:
-        about["feed"] = {"title": feed_title, "url": feed_url}
-    return about
+def place_shown(found) -> Place:
+    return Place(found.pk, found.slug, found.name, SectionShown(found.section_id, found.section.name))
 
 
-def _about_topic(found: Topic, page: int, rows: list[showing.Row]) -> dict:
-    public = found.subforum.is_readable_by_all and found.is_readable
-    feed = reverse("forum:topic-feed", args=[found.pk]) if public else ""
+def _shown(found: Topic) -> TopicShown:
+    return TopicShown(
+        found.pk, found.title, found.slug, Name(found.author_id, found.author.username), found.opened_at,
+        found.replies_count, found.pinned_at, found.locked_at, found.hidden_at, found.held_at,
+    )  # fmt: skip
+
+
+def _about_topic(found: Topic, address: TopicAddress, rows: list[showing.Row]) -> dict:
+    """What the head of the page says to programs: its one address, its title, its first words, its feed."""
+    is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
-    words, discussion = showing.head_of(first) if first else ("", "")
-    about = _about(found.url_of_page(page), found.title, found.title, feed, words)
-    if public and first and first.is_opening_post:
-        about["discussion"] = discussion
-    return about | {"og_type": "article"}
+    words, discussion = showing.head_of(found, first) if first else ("", "")
+    return {
+        "canonical": address,
+        "og_title": found.title,
+        "og_description": words,
+        "og_type": "article",
+        "feed": Feed(found.title, "forum:topic-feed", found.pk) if is_public else None,
+        "discussion": discussion if is_public and first and first.is_opening_post else "",
+    }
 
 
-def _reply_form(user: User, found: Topic) -> dict:
-    """The form under the posts, with the text the member has not sent yet."""
+def _reply_form(user: User, found: Topic) -> tuple[ReplyForm | None, DraftShown | None, dict[str, str]]:
+    """The form under the posts, with the text the member has not sent yet, and what goes into its gaps."""
     if not can_reply(user, found):
-        return {"form": None}
-    form = {"key": uuid.uuid4(), "seen": found.last_number, "longest": markup.MAX_SOURCE_LENGTH}
-    return {"form": form, **composing.composer(found, found.draft)}
+        return None, None, {}
+    own = {"key": str(uuid.uuid4()), "seen": str(found.last_number)}
+    form = ReplyForm(finished.gap("key"), finished.gap("seen"), markup.MAX_SOURCE_LENGTH)
+    if not found.draft:
+        return form, None, own
+    draft = DraftShown(found.draft.pk, finished.gap("source"), found.draft.saved_at)
+    return form, draft, own | {"source": escape(found.draft.source)}
 
 
-def _answers(found: Topic) -> list:
+def _answers(found: Topic) -> list[AnswerShown]:
     """The topic's standing answers, those of experts first."""
     if not found.answers_count:
         return []
     answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
     answers = answers.annotate(author_badges=badge_titles(OuterRef("post__author_id")))
-    listed = list(answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN])
-    return sorted(listed, key=lambda answer: not answer.author_badges)
+    listed = [
+        AnswerShown(
+            answer.post_id,
+            Name(answer.post.author_id, answer.post.author.username),
+            bool(answer.author_badges),
+            answer.post.written_at,
+            answer.post.still_true_count,
+            Name(answer.accepted_by_id, answer.accepted_by.username),
+            answer.accepted_at,
+        )
+        for answer in answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN]
+    ]
+    return sorted(listed, key=lambda answer: not answer.is_expert)
 
 
 def _note_reading(user: User, found: Topic, rows: list[showing.Row]) -> None:
@@ -212,101 +277,20 @@ def _note_reading(user: User, found: Topic, rows: list[showing.Row]) -> None:
         reading.note_reading(user, found, rows[-1].number)
 
 
-def _add_unread_counts(user: User, sections) -> None:
-    counts = reading.counts(user, fresh=True) if user.is_authenticated else {}
-    for section in sections:
-        for subforum in section.shown:
-            subforum.unread_count = counts.get(subforum.pk, 0)
-
-
-def _unanswered(user: User):
-    topics = Topic.objects.visible_to(user).unanswered().latest_first().with_list_columns()
-    return topics.fetch_mode(FETCH_RAISE)
-
-
-def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[Topic], bool]:
-    """The page asked for, its rows, and whether there are more: one row more than is shown tells."""
-    page = _page_number(request)
-    first = (page - 1) * size
-    if request.user.is_authenticated:
-        topics = reading.with_reading(topics, request.user)
-    rows = list(topics.with_list_columns().fetch_mode(FETCH_RAISE)[first : first + size + 1])
-    for row in rows:
-        row.is_unread = request.user.is_authenticated and reading.is_unread(row)
-    if not rows and page > 1:
-        raise Http404
-    return page, rows[:size], len(rows) > size
-
-
-def _page_number(request) -> int:
+def page_number(request) -> int:
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and int(asked) > 0):
         raise Http404
     return int(asked)
 
 
-def query_of_page(query: str, number: int) -> str:
-    """The query of a page; the first page of a plain list has none, so that it has one address."""
-    return "" if number == 1 and query == "?page={}" else query.format(number)
+def moment() -> str:
+    """When the making of a page begins, for the button that marks all of it as read: what comes later is not on it."""
+    return timezone.localtime().isoformat()
 
 
 def _pages_of(count: int) -> int:
     return max(1, -(-count // TOPICS_PER_PAGE))
-
-
-def _thanked_lately() -> list[dict]:
-    """A side figure: it may be a minute old."""
-    made_at, rows = _thanked.get("rows", (0.0, []))
-    if not made_at or time.monotonic() - made_at > settings.KEPT_SECONDS:
-        rows = _thanked_this_week()
-        _thanked["rows"] = (time.monotonic(), rows)
-    return rows
-
-
-_thanked: dict[str, tuple[float, list[dict]]] = {}
-
-
-def _thanked_this_week() -> list[dict]:
-    """Who was found helpful most in the last seven days, on posts that everybody may read."""
-    found = (
-        User.objects.filter(
-            posts__in=Post.objects.readable_by_all(),
-            posts__reactions__kind=Reaction.Kind.HELPFUL,
-            posts__reactions__given_at__gte=timezone.now() - timedelta(days=7),
-        )
-        .annotate(thanks=Count("posts__reactions", filter=Q(posts__reactions__kind=Reaction.Kind.HELPFUL)))
-        .with_badges()
-        .order_by("-thanks", "pk")[:3]
-    )
-    return [{"user": user, "count": user.thanks, "badge": next(iter(user.badge_titles), "")} for user in found]
-
-
-def _figures(sections) -> dict[str, int]:
-    subforums = [subforum for section in sections for subforum in section.shown]
-    return {
-        "topics": sum(subforum.topics_count for subforum in subforums),
-        "posts": sum(subforum.posts_count for subforum in subforums),
-    }
-
-
-def _next_steps(user: User) -> list[dict]:
-    """What an empty forum needs first."""
-    has_administrator = User.objects.filter(is_staff=True).exists()
-    is_administrator = can_administer(user)
-    return [
-        {
-            "title": "Make the first administrator",
-            "text": "In a terminal on this machine: ./run --empty manage createsuperuser. Then sign in.",
-            "url": "" if has_administrator else None,
-            "done": has_administrator,
-        },
-        {
-            "title": "Make sections and subforums",
-            "text": "The staff pages have them, with access, moderators and rules. Sign in as the administrator.",
-            "url": "forum:staff" if is_administrator else "account_login",
-            "done": False,
-        },
-    ]
 
 
 def _age_in_years(found: Topic) -> int | None:

@@ -8,22 +8,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from forum import parts
+from accounts.visitors import reader_of
+from forum import listing
 from forum import unread as reading
 from forum.models import Subforum, Topic
-from forum.paging import Pages
-from forum.views.reading import page_of_topics, query_of_page
+from forum.paging import ListAddress, Pages
+from forum.views.reading import moment, page_number, rows_of
 
 
 @login_required
 def unread(request):
     """The topics with posts the member has not read, newest first."""
-    reading.counts(request.user, fresh=True)
-    topics = reading.unread_topics(request.user).latest_first()
-    page, rows, has_more = page_of_topics(request, topics)
-    parts.add_parts(request.user, rows)
-    pages = Pages(page, page + has_more, lambda number: request.path + query_of_page("?page={}", number))
-    context = {"topics": rows, "pages": pages, "until": timezone.now(), "nav": "unread"}
+    user, page, until = reader_of(request), page_number(request), moment()
+    reading.counts(user, fresh=True)
+    rows, has_more = listing.seldom_asked(user, reading.unread_topics(user).latest_first(), page)
+    context = {
+        "topics": rows_of(user, rows, page, with_subforum=True),
+        "has_topics": bool(rows),
+        "with_subforum": True,
+        "pages": Pages(page, page + has_more, ListAddress(request.path)),
+        "until": until,
+        "nav": "unread",
+    }
     return render(request, "forum/unread.html", context)
 
 

@@ -160,8 +160,8 @@ class TestAnswers:
         topic = make_topic()
         true_page = reading.topic_page
 
-        def slow_page(user, found, page):
-            made = true_page(user, found, page)
+        def slow_page(request, user, found, page):
+            made = true_page(request, user, found, page)
             if topic.posts.count() == 1:
                 make_post(topic=topic, source="Written meanwhile.")
             return made
@@ -170,6 +170,54 @@ class TestAnswers:
         client.get(topic.get_absolute_url())
 
         assert "Written meanwhile." in client.get(topic.get_absolute_url()).text
+
+
+@pytest.mark.django_db
+class TestTheShortcut:
+    """Visitors' pages that are not kept any more come straight from their views."""
+
+    def paths(self):
+        topic = make_post().topic
+        slug = topic.subforum.slug
+        return [
+            "/", "/unanswered/", "/answered/", "/feed/", "/rules/", f"/forums/{slug}/", f"/forums/{slug}/?tab=answered",
+            f"/forums/{slug}/feed/", topic.get_absolute_url(), f"/topics/{topic.pk}/feed/",
+        ]  # fmt: skip
+
+    def test_it_gives_what_all_middlewares_give(self, client, settings):
+        paths = self.paths()
+        settings.KEPT_SECONDS = 0
+        full = [client.get(path) for path in paths]
+        settings.KEPT_SECONDS = 60
+        for path in paths:
+            client.get(path)
+        store.clear()
+
+        short = [client.get(path) for path in paths]
+
+        assert [answer.content for answer in short] == [answer.content for answer in full]
+        for own, other in zip(short, full, strict=True):
+            assert {name for name in other.headers if name not in own.headers} == set()
+            changed = {name for name, value in other.headers.items() if own.headers[name] != value}
+            assert changed <= {"Cache-Control", "Vary", "ETag", "Content-Length"}
+
+    def test_it_is_taken(self, client, monkeypatch):
+        path = make_topic().get_absolute_url()
+        client.get(path)
+        store.clear()
+        monkeypatch.setattr(client.handler, "resolve_request", None)  # what Django calls after all middlewares
+
+        assert client.get(path).status_code == 200
+
+    def test_whatever_is_no_page_goes_through_all_of_them(self, client):
+        topic = make_topic()
+        path = topic.get_absolute_url()
+        client.get(path)
+
+        answers = [client.get(odd) for odd in (f"{path}9/", "/topics/999-x/", f"/topics/{topic.pk}-other/")]
+
+        assert [answer.status_code for answer in answers] == [404, 404, 301]
+        assert all("default-src" in answer["Content-Security-Policy"] for answer in answers)
 
 
 @pytest.mark.django_db

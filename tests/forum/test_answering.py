@@ -9,6 +9,7 @@ from forum.models import Answer, Post, Reaction, Topic
 from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
+from tests.pages import titles_on
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,7 @@ def test_answered_and_unanswered_lists(client):
     answering.accept_answer(answered.author, answered.posts.get(number=2))
 
     def titles(url):
-        return [topic.title for topic in client.get(url).context["topics"]]
+        return titles_on(client.get(url))
 
     assert titles("/answered/") == [answered.title]
     assert titles(f"{answered.subforum.get_absolute_url()}?tab=answered") == [answered.title]

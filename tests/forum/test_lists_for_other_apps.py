@@ -1,10 +1,13 @@
 """The three lists in which apps to the right of the forum register."""
 
+import re
+
 import pytest
 from django import forms
 
 from forum import parts, screening, search_help
 from forum.models import Post, Topic
+from forum.rules import set_rules
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
@@ -77,37 +80,75 @@ def registered():
         parts.unregister(provider)
 
 
+@pytest.fixture(autouse=True)
+def added(tmp_path, settings):
+    """The template of parts in these tests: added.html."""
+    (tmp_path / "added.html").write_text("<i>It is {{ part.words }}.</i>")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], tmp_path]}]
+
+
+def a_part(words, *, has_key=True):
+    return {"template": "added.html", "words": words} | ({"key": words} if has_key else {})
+
+
 def test_parts_are_asked_once_for_all_rows(registered):
     topics, calls = [make_topic(), make_topic()], []
 
     def provider(user, rows):
         calls.append(len(rows))
-        return {rows[0].pk: [{"template": "x.html"}]}
+        return {rows[0].pk: [a_part("open"), a_part("far")]}
 
     registered(parts.register_list, provider)
 
-    parts.add_parts(make_user(), topics)
+    found = parts.html_of_rows(make_user(), topics)
 
     assert calls == [2]
-    assert [topic.parts for topic in topics] == [[{"template": "x.html"}], []]
+    assert found == {topics[0].pk: "<i>It is open.</i><i>It is far.</i>"}
 
 
 def test_parts_of_a_page_stand_where_they_belong(client, registered):
     topic = make_topic()
-    place = {"template": "plain.html", "key": "x"}
+    set_rules(make_user(is_staff=True), topic.subforum, introduction="Look first.", rules=["Say when."])
     calls = []
 
     def provider(user, found, rows):
-        calls.append([row.pk for row in rows])
-        return parts.PageParts(beside=[place], by_post={topic.opening_post_id: [place]})
+        calls.append([(row.pk, row.number, row.author_id, row.topic) for row in rows])
+        places = ("beside", "above", "below", "in_rules")
+        named = {place: [a_part(f"here {place}")] for place in places}
+        return parts.PageParts(**named, by_post={topic.opening_post_id: [a_part("here in the post")]})
 
     registered(parts.register_page, provider)
 
-    answer = client.get(topic.get_absolute_url())
+    page = client.get(topic.get_absolute_url()).text
 
-    assert calls == [[topic.opening_post_id]]
-    assert answer.context["parts"].beside == [place]
-    assert 'aria-label="About this topic"' in answer.text
+    assert calls == [[(topic.opening_post_id, 1, topic.author_id, topic)]]
+    places = re.findall("</aside>|</details>|</article>|<i>It is here ([a-z_ ]+)", page)
+    assert places == ["beside", "", "in_rules", "", "above", "in the post", "", "below"]
+
+
+@pytest.mark.parametrize("has_key", [True, False])
+def test_what_is_added_changes_with_its_key(client, registered, has_key):
+    topic, status = make_topic(), {"words": "open"}
+
+    def of_list(user, rows):
+        return {topic.pk: [a_part(status["words"], has_key=has_key)]}
+
+    def of_page(user, found, rows):
+        part = a_part(status["words"], has_key=has_key)
+        return parts.PageParts(beside=[part], by_post={topic.opening_post_id: [part]})
+
+    registered(parts.register_list, of_list)
+    registered(parts.register_page, of_page)
+    client.force_login(make_user())
+    paths = [topic.subforum.get_absolute_url(), topic.get_absolute_url()]
+    before = [client.get(path).text.count("<i>It is open.</i>") for path in paths]
+
+    status["words"] = "closed"
+    pages = [client.get(path).text for path in paths]
+
+    assert before == [1, 2]
+    assert [page.count("<i>It is closed.</i>") for page in pages] == [1, 2]
+    assert [page.count("<i>It is open.</i>") for page in pages] == [0, 0]
 
 
 class ExtraForm(forms.Form):

@@ -34,6 +34,7 @@ def plans_of(words):
     """How often what PostgreSQL prepared of such a statement ran by its kept plan, and how often by a new one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE position(%s in statement) > 0", [words]
+            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE position(%s in statement) > 0",
+            [words],
         )
         return cursor.fetchall()

@@ -10,6 +10,7 @@ from forum import unread
 from forum.models import Post, Reading, SubforumReading, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
+from tests.pages import titles_on
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def reader(client):
 
 
 def titles(client, url="/unread/"):
-    return [topic.title for topic in client.get(url).context["topics"]]
+    return titles_on(client.get(url))
 
 
 def test_a_topic_is_unread_until_it_is_read_and_again_after_a_reply(client, reader):

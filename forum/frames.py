@@ -1,0 +1,51 @@
+"""Answering with a page whose frame is finished (forum/finished.py): only what is a reader's own is made each time."""
+
+from collections.abc import Hashable, Mapping
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from accounts.site import about_site, cookie_theme
+from forum import finished, unread
+from forum.permissions import can_administer
+from forum.shown import Member, Name, Visitor
+
+A_VISITOR = Visitor()
+A_MEMBER = Member(pk=finished.gap("member"))
+
+
+def answer(
+    request: HttpRequest, user: User, template: str, fills: Mapping[str, str], *, nav: str = "forum", **shown: Hashable
+) -> HttpResponse:
+    """The page with everything it shows: `shown` for all who see the same, `fills` for this reader alone."""
+    about = about_site()
+    site = {name: about[name] for name in ("site_name", "site_url", "is_demo")}
+    reader: Member | Visitor
+    if user.is_authenticated:
+        reader, theme = A_MEMBER, user.theme
+        mast = _mast_of_a_member(user, site["site_name"], nav)
+        fills = {**fills, "csrf_token": get_token(request), "member": str(user.pk)}
+    else:
+        reader, theme = A_VISITOR, cookie_theme(request)
+        mast = finished.rendered("_mast.html", site_name=site["site_name"], nav=nav, user=A_VISITOR)
+    fills = {**fills, "mast": mast, "notes": _notes(request)}
+    return HttpResponse(finished.framed(template, fills, **site, theme=theme, nav=nav, user=reader, **shown))
+
+
+def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:
+    return finished.rendered(
+        "_mast.html",
+        site_name=site_name,
+        nav=nav,
+        user=Name(user.pk, user.username),
+        unread=unread.total(user),
+        may_administer=can_administer(user),
+    )
+
+
+def _notes(request: HttpRequest) -> str:
+    messages = get_messages(request)
+    return render_to_string("_messages.html", {"messages": messages}) if messages else ""

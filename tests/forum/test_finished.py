@@ -1,0 +1,86 @@
+"""Finished parts are made once, of values alone; frames leave gaps for what is one reader's own."""
+
+import pytest
+from django.utils import timezone
+
+from forum import finished
+from forum.finished import Frame, Parts, framed, gap, rendered, rendered_rows
+from forum.overview import Waiting
+from forum.shown import Name
+from tests.forum.factories import make_topic
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """The templates that were really rendered."""
+    names, true_render = [], finished._render
+    monkeypatch.setattr(finished, "_render", lambda name, shown: names.append(name) or true_render(name, shown))
+    return names
+
+
+def test_a_part_is_made_once_for_the_same_values(made):
+    pages = [rendered("_mast.html", nav=nav, user=Name(1, "rider")) for nav in ("forum", "forum", "unread")]
+
+    assert pages[0] == pages[1] != pages[2]
+    assert made == ["_mast.html"] * 2
+
+
+def test_names_of_values_count_not_only_values(made):
+    rendered("_mast.html", site_name="forum")
+    rendered("_mast.html", nav="forum")
+
+    assert len(made) == 2
+
+
+def test_times_are_those_of_the_reader(made):
+    row = Waiting(1, "Torugart", "torugart", NOW, "rider")
+    here = rendered_rows("forum/_waiting.html", [row])
+    with timezone.override("Asia/Bishkek"):
+        there = rendered_rows("forum/_waiting.html", [row])
+
+    assert here != there
+
+
+def test_only_the_row_that_changed_is_made_anew(made):
+    rows = [Waiting(number, "Torugart", "torugart", NOW, "rider") for number in range(3)]
+    rendered_rows("forum/_waiting.html", rows)
+    rows[1] = rows[1]._replace(title="Irkeshtam")
+
+    html = rendered_rows("forum/_waiting.html", rows)
+
+    assert len(made) == 4
+    assert [html.count(word) for word in ("Torugart", "Irkeshtam")] == [2, 1]
+
+
+@pytest.mark.django_db
+def test_a_row_of_the_database_is_no_value():
+    """Two topics are equal by their number alone: a part kept by one would stay when its title changes."""
+    topic = make_topic()
+
+    for shown in ({"topic": topic}, {"topics": (topic,)}, {"topics": ((1, topic),)}):
+        with pytest.raises(TypeError, match="give the template its values"):
+            rendered("_mast.html", **shown)
+
+
+def test_gaps_are_filled_each_time_and_cannot_be_written_by_a_member(made):
+    shown = {"user": Name(1, "<gap notes>"), "nav": "forum"}
+    pages = [framed("_mast.html", {"site_name": name}, **shown) for name in ("One", "Two & <b>")]
+
+    assert ["One</a>" in pages[0], "Two & <b></a>" in pages[1]] == [True, True]
+    assert "&lt;gap notes&gt;" in pages[0]
+    assert made == ["_mast.html"]
+
+
+def test_a_frame_without_gaps_is_itself():
+    assert Frame("<p>").filled({}) == "<p>"
+    assert Frame(f"a{gap('x')}b{gap('x')}").filled({"x": "-"}) == "a-b-"
+
+
+def test_memory_is_bounded():
+    parts = Parts(max_characters=10)
+    for number in range(5):
+        parts.put(number, "four")
+
+    assert (parts.characters, parts.find_all(range(5))) == (8, [None, None, None, "four", "four"])
