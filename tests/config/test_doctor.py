@@ -281,11 +281,11 @@ def test_another_lock_is_no_worker():
 
 def enqueued(**fields):
     result = render_referrers.enqueue(0)
-    DBTaskResult.objects.filter(pk=result.id).update(**fields)
+    moments = {name: timezone.now() - ago for name, ago in fields.items() if isinstance(ago, timedelta)}
+    DBTaskResult.objects.filter(pk=result.id).update(**fields | moments)
 
 
-def ago(**duration):
-    return timezone.now() - timedelta(**duration)
+ago = timedelta  # reckoned from when a task is made: the tests are collected long before they run
 
 
 @pytest.mark.django_db
