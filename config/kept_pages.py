@@ -19,7 +19,7 @@ import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 from django.utils import timezone
 
 from accounts.site import cookie_theme
@@ -39,8 +39,9 @@ Key = tuple[str, str, str, str]
 
 
 class Page(NamedTuple):
-    """A finished answer: its bytes by encoding, its headers, and until when it holds if its versions do."""
+    """A finished answer: by which view, until when it holds if its versions do, its headers, its bytes by encoding."""
 
+    made_by: ResolverMatch | None
     kept: Kept
     valid_until: float
     headers: dict[str, str]
@@ -127,10 +128,13 @@ class KeptPages:
             if stamp == page.kept.stamp and page.valid_until > time.monotonic():
                 return answer(request, page)
             request.stamp = Kept(page.kept.question, stamp)  # type: ignore[attr-defined]
-        response = self.shortcut.answer(request) or self.shortcut.learn(request, self.get_response(request))
-        if not may_be_kept(request, response):
-            return response
-        page = page_of(response)
+        page = self.shortcut.page(request, page.made_by if page else None)
+        if page is None:
+            response = self.get_response(request)
+            if not may_be_kept(request, response):
+                return response
+            page = page_of(request, response, own_headers(response))
+            self.shortcut.learn(request, page)
         store.put(key, page)
         return answer(request, page)
 
@@ -146,9 +150,9 @@ class Shortcut:
     def __init__(self) -> None:
         self._headers: dict[tuple[str | None, Callable], dict[str, str]] = {}
 
-    def answer(self, request: HttpRequest) -> HttpResponse | None:
+    def page(self, request: HttpRequest, match: ResolverMatch | None) -> Page | None:
         try:
-            match = resolve(request.path_info)
+            match = match or resolve(request.path_info)
             headers = self._headers.get((request.scheme, match.func))
             if headers is None:
                 return None
@@ -158,16 +162,11 @@ class Shortcut:
                 response = match.func(request, *match.args, **match.kwargs)
         except Exception:
             return None  # asked in full, it gets the answer that it must have
-        if not may_be_kept(request, response):
-            return None
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
+        return page_of(request, response, headers) if may_be_kept(request, response) else None
 
-    def learn(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if may_be_kept(request, response) and request.resolver_match:
-            self._headers[request.scheme, request.resolver_match.func] = own_headers(response)
-        return response
+    def learn(self, request: HttpRequest, page: Page) -> None:
+        if page.made_by:
+            self._headers[request.scheme, page.made_by.func] = page.headers
 
 
 def key_of(request: HttpRequest) -> Key | None:
@@ -197,11 +196,11 @@ def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def page_of(response: HttpResponse) -> Page:
+def page_of(request: HttpRequest, response: HttpResponse, headers: dict[str, str]) -> Page:
     body = response.content
-    headers = own_headers(response)
     etag = hashlib.sha256(body).hexdigest()[:24]
-    return Page(response.kept, time.monotonic() + settings.KEPT_SECONDS, headers, {"": body}, etag)  # type: ignore[attr-defined]
+    until = time.monotonic() + settings.KEPT_SECONDS
+    return Page(request.resolver_match, response.kept, until, headers, {"": body}, etag)  # type: ignore[attr-defined]
 
 
 def own_headers(response: HttpResponse) -> dict[str, str]:

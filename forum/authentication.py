@@ -8,17 +8,16 @@ from accounts import names
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from forum.models import Subforum
+from forum.statements import MARK, as_model, columns_of, statement
 
 
 class MemberBackend(AuthenticationBackend):
     """Lets members in by name or address, and loads the session's member with what they moderate and know."""
 
     def get_user(self, user_id: int) -> User | None:
-        moderated = Subforum.moderators.through.objects.filter(user_id=OuterRef("pk")).values("subforum_id")
-        users = User.objects.annotate(
-            moderates_ids=ArraySubquery(moderated), expert_countries=countries_of_badges(OuterRef("pk"))
-        )
-        user = users.with_badges().filter(pk=user_id).first()
+        names = [*columns_of(User), *_BROUGHT]
+        found = statement("member", lambda: _members().filter(pk=MARK).values_list(*names)).rows(int(user_id))
+        user = as_model(User, names, found[0]) if found else None
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def _authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:
@@ -32,3 +31,12 @@ class MemberBackend(AuthenticationBackend):
             found = filter_users_by_email(login, prefer_verified=True, for_login=True)
             return found[0] if found else None
         return User.objects.filter(username_skeleton=names.skeleton(login)).first()
+
+
+_BROUGHT = ("moderates_ids", "expert_countries", "badge_titles")
+
+
+def _members():
+    moderated = Subforum.moderators.through.objects.filter(user_id=OuterRef("pk")).values("subforum_id")
+    countries = countries_of_badges(OuterRef("pk"))
+    return User.objects.with_badges().annotate(moderates_ids=ArraySubquery(moderated), expert_countries=countries)

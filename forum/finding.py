@@ -14,12 +14,12 @@ from forum import unread
 from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
 from forum.models.subforum import A_VISITOR, moderated_subforum_ids
 from forum.shown import Name, Rules
-from forum.statements import MARK, Statement, statement, text_mark
+from forum.statements import MARK, Statement, as_model, columns_of, statement, text_mark
 
 _FIELDS: dict[type[models.Model], list[str]] = {
-    Topic: [field.attname for field in Topic._meta.concrete_fields],
-    Subforum: [field.attname for field in Subforum._meta.concrete_fields],
-    Section: [field.attname for field in Section._meta.concrete_fields],
+    Topic: columns_of(Topic),
+    Subforum: columns_of(Subforum),
+    Section: columns_of(Section),
     User: ["id", "username"],
 }
 _PATHS = ["", "subforum__", "subforum__section__", "author__"]
@@ -46,7 +46,7 @@ def find_topic(user: User, topic_id: int) -> Topic:
 def _take[T: models.Model](model: type[T], values: list) -> T:
     """The row that begins the values, taken off them."""
     names = _FIELDS[model]
-    row = model.from_db("default", names, values[: len(names)], fetch_mode=FETCH_RAISE)
+    row = as_model(model, names, values[: len(names)], FETCH_RAISE)
     del values[: len(names)]
     return row
 

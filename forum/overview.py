@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from forum.shown import Name, SectionShown, TopicAddress
 from forum.statements import MARK, statement
 
 UNANSWERED_SHOWN = 5
+THANKED_SHOWN = 3
 
 
 class ForumRow(NamedTuple):
@@ -123,18 +124,14 @@ def forget_thanked() -> None:
 
 def _thanked_this_week() -> tuple[Thanked, ...]:
     """Who was found helpful most in the last seven days, on posts that everybody may read."""
-    found = (
-        User.objects.filter(
-            posts__in=Post.objects.readable_by_all(),
-            posts__reactions__kind=Reaction.Kind.HELPFUL,
-            posts__reactions__given_at__gte=timezone.now() - timedelta(days=7),
-        )
-        .annotate(thanks=Count("posts__reactions", filter=Q(posts__reactions__kind=Reaction.Kind.HELPFUL)))
-        .with_badges()
-        .order_by("-thanks", "pk")[:3]
-    )
+    thanks = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, given_at__gte=timezone.now() - timedelta(days=7))
+    by_author = thanks.filter(post__in=Post.objects.readable_by_all()).values("post__author_id")
+    most = by_author.annotate(count=Count("pk")).order_by("-count", "post__author_id")[:THANKED_SHOWN]
+    counts = {row["post__author_id"]: row["count"] for row in most}
+    found = User.objects.with_badges().in_bulk(counts)
     return tuple(
-        Thanked(Name(user.pk, user.username), user.thanks, next(iter(user.badge_titles), "")) for user in found
+        Thanked(Name(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
+        for pk, count in counts.items()
     )
 
 

@@ -189,7 +189,7 @@ def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
         min_words=20,
     )
     posts = Post.objects.filter(pk__in=ids).select_related("author", "topic__subforum")
-    posts = posts.annotate(headline=headline, has_expert_answer=has_expert_answer("topic"))
+    posts = posts.annotate(headline=headline, has_expert_answer=has_expert_answer("topic__"))
     found = posts.fetch_mode(FETCH_RAISE).in_bulk()
     for post in found.values():
         post.found_words = markup.with_marks(_SPACED_MARK.sub("", post.headline))

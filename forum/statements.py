@@ -5,11 +5,13 @@ than the answer. The scope is still said by `visible_to`; only the composing hap
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import psycopg
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import FETCH_ONE, Model, QuerySet
+from django.db.models.base import ModelState
 
 MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
 MOST_VALUES = 10
@@ -61,14 +63,28 @@ def statement(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
 
 def run(sql: str, params: list | None = None) -> list[tuple]:
     """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries."""
-    if connection.queries_logged or connection.execute_wrappers:
-        with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks at every attribute
+    if database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
             cursor.execute(sql, params)
             return cursor.fetchall()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        return cursor.execute(sql, params, prepare=True).fetchall()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        return psycopg.Cursor(database.connection).execute(sql, params, prepare=True).fetchall()
+
+
+def as_model[T: Model](model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE) -> T:
+    """A row as its model, as Model.from_db makes it, but for the signals of its making, which nobody hears."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row._state.adding, row._state.db, row._state.fetch_mode = False, DEFAULT_DB_ALIAS, fetch_mode
+    row.__dict__.update(zip(names, values, strict=True))
+    return row
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 MOST = 500

@@ -17,6 +17,8 @@ class Reaction(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
+        # For who was thanked this week.
+        indexes = [models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["post", "user", "kind"], name="one_reaction_of_a_kind"),
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -57,11 +57,12 @@ _LIST_COLUMNS = [
 ]  # fmt: skip
 
 
-def has_expert_answer(topic: str = "pk") -> Exists:
-    """Whether an expert's answer stands in the topic that a row has at the end of this path."""
-    answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(topic))
+def has_expert_answer(prefix: str = "") -> Case:
+    """Whether an expert's answer stands in the topic at the end of `prefix`; few topics need to be looked at for it."""
+    answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(f"{prefix}pk"))
     badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
-    return Exists(answers.filter(Exists(badges)))
+    expert = When(Q(**{f"{prefix}answers_count__gt": 0}), then=Exists(answers.filter(Exists(badges))))
+    return Case(expert, default=False, output_field=models.BooleanField())
 
 
 class Topic(models.Model):

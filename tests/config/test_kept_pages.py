@@ -20,7 +20,7 @@ from tests.forum.factories import make_post, make_subforum, make_topic
 
 
 def a_page(size):
-    return Page(Kept(Question("forum"), (1, 1)), 0, {}, {"": b"x" * size}, "e")
+    return Page(None, Kept(Question("forum"), (1, 1)), 0, {}, {"": b"x" * size}, "e")
 
 
 def key(number):
