@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from forum.permissions import (
     can_withdraw_topic,
 )
 from forum.signals import access_changed, post_hidden, post_published, topic_hidden
+from forum.statements import run
 from forum.tasks import render_quoting_subforum, render_referrers, soon
 
 
@@ -188,11 +189,11 @@ def _sent_before(
     """The post stored under this key, if its text is the same. The lock makes a second sender wait for the first."""
     if key is None:
         return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"])
-    post = Post.objects.select_related("topic").filter(author=user, idempotency_key=key).first()
-    if post is None:
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"])
+    found = run("SELECT id FROM forum_post WHERE author_id = %s AND idempotency_key = %s", [user.pk, key])
+    if not found:
         return None
+    post = Post.objects.select_related("topic").get(pk=found[0][0])
     same_place = post.topic_id == topic.pk if topic else post.topic.title == title
     if post.source != source or not same_place:
         raise SentBefore(post)
@@ -223,15 +224,11 @@ def _add_post(
         held_at=now if held else None,
         idempotency_key=key,
     )
-    references.remember(post, named)
-    changes = {"last_number": post.number, "version": F("version") + 1}
-    if post.is_opening_post:
-        changes["opening_post"] = post
-    if not held or post.is_opening_post:
-        changes |= {"last_post": post, "last_post_at": now}
-    if not held:
-        changes["posts_count"] = F("posts_count") + 1
-    Topic.objects.filter(pk=topic.pk).update(**changes)
+    references.remember(post, named, is_new=True)
+    is_last = not held or post.is_opening_post
+    opening = post.pk if post.is_opening_post else None
+    last = [post.pk, now] if is_last else [None, None]
+    run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk])
     if not held:
         counting.count_new_post(topic, post)
     for write in also:
@@ -241,6 +238,15 @@ def _add_post(
     unread.note_reading(user, topic, post.number)
     drafts.discard(user, topic.subforum if post.is_opening_post else topic)
     return post
+
+
+_ADD_TO_TOPIC = """
+    UPDATE forum_topic
+    SET last_number = %s, version = version + 1, posts_count = posts_count + %s,
+        opening_post_id = coalesce(%s, opening_post_id),
+        last_post_id = coalesce(%s, last_post_id), last_post_at = coalesce(%s, last_post_at)
+    WHERE id = %s
+"""
 
 
 def _lock_post_to_react(user: User, post: Post) -> Post:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Draft, Post, Subforum, Topic
+from forum.statements import run
 
 Place = Topic | Subforum | Post
 
@@ -38,7 +39,14 @@ def is_posted(user: User, place: Place, *, source: str, title: str, key: UUID | 
 
 
 def discard(user: User, place: Place) -> None:
-    Draft.objects.filter(user=user, **_key(place)).delete()
+    key = {name: thing and thing.pk for name, thing in _key(place).items()}
+    run(_DISCARD, [user.pk, key["topic"], key["subforum"], key["post"]])
+
+
+_DISCARD = """
+    DELETE FROM forum_draft WHERE user_id = %s AND topic_id IS NOT DISTINCT FROM %s
+    AND subforum_id IS NOT DISTINCT FROM %s AND post_id IS NOT DISTINCT FROM %s
+"""
 
 
 def _key(place: Place) -> dict[str, Any]:

@@ -27,9 +27,10 @@ def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
     return html, references
 
 
-def remember(post: Post, references: list[PostReference]) -> None:
-    """Replace what is known of a post's references."""
-    post.references.all().delete()
+def remember(post: Post, references: list[PostReference], *, is_new: bool = False) -> None:
+    """Replace what is known of a post's references; of a new post nothing is."""
+    if not is_new:
+        post.references.all().delete()
     for reference in references:
         reference.referrer = post
     PostReference.objects.bulk_create(references)

@@ -1,11 +1,13 @@
 """Sessions in the database, as Django has them, but read by a prepared statement: every page of every member does."""
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from forum.statements import run
 
+_WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s RETURNING true"
 _READ = """
     SELECT session_key, session_data, expire_date FROM django_session WHERE session_key = %s AND expire_date > %s
 """
@@ -19,3 +21,11 @@ class SessionStore(db.SessionStore):
             return None
         key, data, until = found[0]
         return Session(session_key=key, session_data=data, expire_date=until)
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None or must_create:
+            return super().save(must_create)
+        data = self._get_session()  # type: ignore[attr-defined]
+        values = [self.encode(data), self.get_expiry_date(), self.session_key]
+        if not run(_WRITE, values):
+            raise UpdateError  # ended meanwhile, elsewhere

@@ -29,8 +29,9 @@ _PLACES |= {text_mark(place): place for place in range(MOST_VALUES)}
 class Statement:
     """A queryset of `values_list` with marks in the places of the values it will be asked with."""
 
-    def __init__(self, queryset: QuerySet) -> None:
+    def __init__(self, queryset: QuerySet, end: str = "") -> None:
         self.sql, params = queryset.query.sql_with_params()
+        self.sql += end
         self._params = list(params)
         # Numbers keep the width that Django gave them: PostgreSQL plans once for each.
         marked = [(at, _place_of(param), type(param)) for at, param in enumerate(params)]
@@ -49,11 +50,11 @@ def _place_of(param: object) -> int | None:
     return _PLACES.get(param) if isinstance(param, (int, str)) else None
 
 
-def statement(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
-    """The statement kept under this key, made at the first time."""
+def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
+    """The statement kept under this key, made at the first time; `end` is what follows the queryset's SQL."""
     found = _kept.get(key)
     if found is None:
-        found = Statement(build())
+        found = Statement(build(), end)
         with _lock:
             if len(_kept) >= MOST:
                 _kept.clear()
@@ -62,16 +63,17 @@ def statement(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
 
 
 def run(sql: str, params: list | None = None) -> list[tuple]:
-    """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries."""
+    """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries. None has no rows."""
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks at every attribute
     if database.queries_logged or database.execute_wrappers:
         with database.cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()
+            return cursor.fetchall() if cursor.description else []
     database.close_if_health_check_failed()
     database.ensure_connection()
     with database.wrap_database_errors:
-        return psycopg.Cursor(database.connection).execute(sql, params, prepare=True).fetchall()
+        found = psycopg.Cursor(database.connection).execute(sql, params, prepare=True)
+        return found.fetchall() if found.description else []
 
 
 def as_model[T: Model](model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE) -> T:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.topic import TopicQuerySet
+from forum.statements import run
 
 UNREAD_FOR = timedelta(days=60)
 COUNTS_KEPT_SECONDS = 60
@@ -65,8 +66,7 @@ def first_unread(user: User, topic: Topic) -> Post | None:
 
 def note_reading(user: User, topic: Topic, number: int) -> None:
     """The member has seen the posts of a topic up to this number; it never falls. One row, and not always."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE, [user.pk, topic.pk, number])
+    run(_NOTE, [user.pk, topic.pk, number])
     _counts.pop(user.pk, None)
 
 

@@ -1,11 +1,13 @@
 """A new topic, and a reply."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
+from accounts.visitors import reader_of
 from forum import actions, markup, parts, screening
+from forum.finding import find_topic
 from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, RulesBanner, Subforum, Topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
@@ -27,7 +29,6 @@ def open_topic(request, slug: str):
         "form": form,
         "more_forms": parts.composer_forms(request.user, subforum, request.POST or None, request.GET),
         "subforum": subforum,
-        **_rules(request.user, subforum),
         **composing.composer(subforum, initial.get("draft")),
     }
     return _compose(request, form, context, "forum/open_topic.html", "topic")
@@ -35,7 +36,7 @@ def open_topic(request, slug: str):
 
 @composing.writers_only
 def reply(request, topic_id: int):
-    topic = get_object_or_404(Topic.objects.visible_to(request.user).select_related("subforum__section"), pk=topic_id)
+    topic = find_topic(reader_of(request), topic_id)
     if not can_reply(request.user, topic):
         raise PermissionDenied
     if "save" in request.POST:
@@ -46,7 +47,6 @@ def reply(request, topic_id: int):
         "form": form,
         "topic": topic,
         "subforum": topic.subforum,
-        **_rules(request.user, topic.subforum),
         **composing.composer(topic, initial.get("draft")),
     }
     return _compose(request, form, context, "forum/reply.html", "post")
@@ -55,12 +55,12 @@ def reply(request, topic_id: int):
 def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     """Preview, post, or show what is wrong; the typed text is on every answer."""
     if request.method != "POST":
-        return render(request, template, context)
+        return _render(request, template, context)
     if "preview" in request.POST:
-        return composing.preview(request, form, context, template, context["subforum"])
+        return composing.preview(request, form, context | _rules(request, context), template, context["subforum"])
     rate_limits.take(scope, request)
     if not all([form.is_valid(), *(more.is_valid() for more in context.get("more_forms", ()))]):
-        return render(request, template, context, status=400)
+        return _render(request, template, context, status=400)
     if newer := _arrived_meanwhile(request.user, form, context.get("topic")):
         return _show_newer(request, form, newer, context)
     try:
@@ -69,9 +69,9 @@ def _compose(request, form: PostForm, context: dict, template: str, scope: str):
         return _conflict(request, form, error.post, context)
     except NotAllowed as error:
         raise PermissionDenied from error
-    except screening.Refused as error:
-        form.add_error("source", str(error))
-        return render(request, template, context, status=400)
+    except (screening.Refused, ValidationError) as error:  # with names, a text may grow beyond what is allowed
+        form.add_error("source", error if isinstance(error, ValidationError) else str(error))
+        return _render(request, template, context, status=400)
     return _posted(request, post, context)
 
 
@@ -115,7 +115,7 @@ def _show_newer(request, form: PostForm, newer: list[Post], context: dict):
     """Nothing is posted yet: the writer reads what arrived, and sends the same form again."""
     values = dict(form.data.items()) | {"seen": context["topic"].last_number}
     context |= {"newer": newer, "form": type(form)(values)}
-    return render(request, "forum/reply.html", context, status=409)
+    return _render(request, "forum/reply.html", context, status=409)
 
 
 def _conflict(request, form: PostForm, stored: Post, context: dict):
@@ -123,12 +123,17 @@ def _conflict(request, form: PostForm, stored: Post, context: dict):
     typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "seen") if name in form.fields}
     again = type(form)(initial=typed)
     values = {**context, "stored": stored, "typed": typed["source"], "form": again, "action": request.path}
-    return render(request, "forum/conflict.html", values, status=409)
+    return _render(request, "forum/conflict.html", values, status=409)
 
 
-def _rules(user: User, subforum: Subforum) -> dict:
-    """The rules, unfolded until the member has posted here once."""
-    has_posted = Post.objects.filter(author=user, topic__subforum=subforum).exists()
+def _render(request, template: str, context: dict, status: int = 200):
+    return render(request, template, context | _rules(request, context), status=status)
+
+
+def _rules(request, context: dict) -> dict:
+    """The rules, unfolded until the member has posted here once. Whoever only posts does not wait for them."""
+    subforum = context["subforum"]
+    has_posted = Post.objects.filter(author=request.user, topic__subforum=subforum).exists()
     banner = RulesBanner.objects.select_related("set_by").filter(subforum=subforum).first()
     return {"banner": banner, "rules_open": not has_posted}
 
