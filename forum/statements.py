@@ -14,7 +14,7 @@ from django.db.models import FETCH_ONE, Model, QuerySet
 from django.db.models.base import ModelState
 
 MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
-MOST_VALUES = 10
+MOST_VALUES = 40
 
 
 def text_mark(place: int) -> str:
