@@ -1,6 +1,11 @@
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+
+class Addresses(Protocol):
+    """Where each page of something is."""
+
+    def __call__(self, page: int, /) -> str: ...
 
 
 class ListAddress(NamedTuple):
@@ -21,7 +26,7 @@ class Pages:
 
     current: int
     last: int
-    url_of: Callable[[int], str]
+    url_of: Addresses
 
     @property
     def shown(self) -> list[dict]:

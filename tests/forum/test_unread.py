@@ -203,7 +203,7 @@ def test_the_list_costs_the_same_whatever_it_shows(client, reader, topics):
     with CaptureQueriesContext(connection) as queries:
         client.get("/unread/")
 
-    assert len(queries) == 4  # session, member, counts, topics
+    assert len(queries) == 5  # session, member, counts, topics, their crossings
 
 
 def test_old_readings_are_forgotten_by_night(reader):
