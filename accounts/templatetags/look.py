@@ -43,7 +43,7 @@ def when(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-when>{}</time>',
-        local.isoformat(timespec="seconds"),
+        local.isoformat(timespec="minutes"),
         written(local, "j M Y, H:i"),
     )
 
@@ -54,7 +54,7 @@ def lately(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-when>{}</time>',
-        local.isoformat(timespec="seconds"),
+        local.isoformat(timespec="minutes"),
         written(local, "j M Y"),
     )
 
