@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
+from crossings import names as naming
 from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Status
 
 FOLDER = Path(__file__).parent / "data"
@@ -42,6 +43,8 @@ class Row:
     crossing: Crossing
     names: list[str]
     facts: dict[str, str]
+    # Those of the names that are also everyday words, or towns of other crossings.
+    ambiguous: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -70,9 +73,16 @@ def load(path: Path = CROSSINGS) -> Loaded:
     known = {crossing.slug: crossing for crossing in Crossing.objects.prefetch_related("names", "facts")}
     edited = set(CrossingEdit.objects.of_the_crossing_itself().values_list("crossing__slug", flat=True))
     loaded = Loaded()
+    _mark_ambiguous(rows)
     for row in rows:
         _write(row, known.get(row.crossing.slug), row.crossing.slug in edited, loaded)
     return loaded
+
+
+def _mark_ambiguous(rows: list[Row]) -> None:
+    towns = naming.towns_of((row.crossing.name, row.crossing.towns, row.names) for row in rows)
+    for row in rows:
+        row.ambiguous = {name for name in row.names if naming.why_refused(name, row.crossing.name, towns)}
 
 
 def read(path: Path) -> list[Row]:
@@ -192,11 +202,11 @@ def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) ->
     crossing = row.crossing
     if known is None:
         crossing.save()
-        _write_names(crossing, row.names, set())
+        _write_names(crossing, row, set())
         _write_facts(crossing, row)
         loaded.new += 1
         return
-    changed = _write_names(known, row.names, {name.text for name in known.names.all()})
+    changed = _write_names(known, row, {name.text for name in known.names.all()})
     if is_edited:
         loaded.kept.append(known.slug)
     elif differing := [name for name in _FIELDS if getattr(known, name) != getattr(crossing, name)]:
@@ -216,9 +226,11 @@ def _facts_of(crossing: Crossing) -> dict[str, str]:
     return {fact.kind: fact.text for fact in crossing.facts.all() if fact.kind in _FACTS.values()}
 
 
-def _write_names(crossing: Crossing, names: list[str], known: set[str]) -> bool:
-    missing = [name for name in names if name not in known]
-    CrossingName.objects.bulk_create(CrossingName(crossing=crossing, text=name) for name in missing)
+def _write_names(crossing: Crossing, row: Row, known: set[str]) -> bool:
+    missing = [name for name in row.names if name not in known]
+    CrossingName.objects.bulk_create(
+        CrossingName(crossing=crossing, text=name, needs_context=name in row.ambiguous) for name in missing
+    )
     return bool(missing)
 
 

@@ -62,7 +62,7 @@ def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> St
     return found
 
 
-def run(sql: str, params: list | None = None) -> list[tuple]:
+def run(sql: str, params: list | dict | None = None) -> list[tuple]:
     """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries. None has no rows."""
     database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks at every attribute
     if database.queries_logged or database.execute_wrappers:

@@ -12,6 +12,15 @@ from crossings.models.crossing import (
 from crossings.models.link import CrossingTopic
 from crossings.models.notice import Notice
 from crossings.models.report import CrossingReport, Direction, Mode, Outcome, ReportFee, ReportRevision
+from crossings.models.similar import (
+    DuplicateSaved,
+    Matter,
+    NamesVersion,
+    SimilarTopic,
+    TermState,
+    TermWeight,
+    TopicTerms,
+)
 
 __all__ = [
     "ArticleRevision",
@@ -24,12 +33,19 @@ __all__ = [
     "CrossingReport",
     "CrossingTopic",
     "Direction",
+    "DuplicateSaved",
+    "Matter",
     "Mode",
+    "NamesVersion",
     "Notice",
     "Outcome",
     "ReportFee",
     "ReportRevision",
+    "SimilarTopic",
     "Status",
     "StatusChange",
     "StatusSource",
+    "TermState",
+    "TermWeight",
+    "TopicTerms",
 ]

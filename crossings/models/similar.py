@@ -1,0 +1,118 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+
+from forum.models import Subforum, Topic
+
+
+class NamesVersion(models.Model):
+    """A number that triggers change whenever a name, a town or a country's name does. It never comes twice."""
+
+    version = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.version)
+
+
+class Matter(models.Model):
+    """What a question may be about besides the place: bicycles, visas, hours. And the words by which one tells."""
+
+    name = models.CharField(max_length=40, unique=True)
+    words = models.TextField(help_text="With spaces between them. Write words like e-visa as one: evisa.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TopicTerms(models.Model):
+    """What the statement for similar topics looks at: one narrow row a topic, written with the topic.
+
+    A trigger keeps `subforum` and `is_readable` as they are on the topic (migration 0010).
+    """
+
+    topic = models.OneToOneField(Topic, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    subforum = models.ForeignKey(Subforum, on_delete=models.CASCADE, related_name="+", db_index=False)
+    is_readable = models.BooleanField()
+    terms = SearchVectorField()
+    folded_title = models.CharField(max_length=400)
+    title_matters = ArrayField(models.IntegerField())
+    opening_matters = ArrayField(models.IntegerField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["terms"], name="topics_by_terms")]
+
+    def __str__(self) -> str:
+        return f"Terms of {self.topic_id}"
+
+
+class TermWeight(models.Model):
+    """How much a word tells: the more, the fewer topics have it. A new generation is whole before the old one goes."""
+
+    pk = models.CompositePrimaryKey("generation", "lexeme")
+    generation = models.IntegerField()
+    lexeme = models.TextField()
+    topics_count = models.IntegerField()
+    weight = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.lexeme
+
+
+class TermState(models.Model):
+    """One row: which generation of weights holds, and up to which topic rows are written and words counted."""
+
+    generation = models.IntegerField(default=0)
+    top_weight = models.FloatField(default=1)
+    topics_count = models.IntegerField(default=0)
+    filled_until = models.BigIntegerField(default=0)
+    counted_until = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"Generation {self.generation}"
+
+
+class SimilarTopic(models.Model):
+    """A row of the table under a topic. It is read through `visible_to`, and made anew by a task."""
+
+    class Reason(models.TextChoices):
+        SAME_QUESTION = "question", "Same crossing, same question"
+        SAME_CROSSING = "crossing", "Same crossing"
+        SIMILAR_WORDS = "words", "Similar words"
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="similar", db_index=False)
+    other = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="similar_to")
+    rank = models.PositiveSmallIntegerField()
+    score = models.FloatField()
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "other"], name="a_similar_topic_is_listed_once"),
+            models.CheckConstraint(condition=~Q(topic=F("other")), name="no_topic_is_similar_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.other_id} is like {self.topic_id}"
+
+
+class DuplicateSaved(models.Model):
+    """A member left the composer for a topic that was suggested there: once a day, however often."""
+
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(db_index=True)
+    was_answer = models.BooleanField(help_text="It stood among those that may answer the question already.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "topic", "day"], name="a_duplicate_is_saved_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} on {self.day}"

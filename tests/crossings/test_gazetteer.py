@@ -1,0 +1,279 @@
+"""The forum knows which border is meant: by any spelling, in any script, with mistakes, and when none is meant."""
+
+import csv
+import time
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crossings import gazetteer, loading, names
+from crossings.models import Country, Crossing, CrossingName
+from tests.crossings.factories import make_country, make_crossing
+
+
+@pytest.fixture
+def known():
+    """A gazetteer without a database: the crossings of our own file."""
+    with loading.CROSSINGS.open(encoding="utf-8", newline="") as file:
+        rows = [_row(pk, row) for pk, row in enumerate(csv.DictReader(file))]
+    with loading.COUNTRIES.open(encoding="utf-8", newline="") as file:
+        called = {row["code"]: [row["name"], *names.country_words()[row["code"]]] for row in csv.DictReader(file)}
+    return gazetteer.Gazetteer(rows, called)
+
+
+def _row(pk, row):
+    typed = [row["name"], *filter(None, row["other_names"].split("|"))]
+    return {
+        "pk": pk, "slug": row["slug"], "name": row["name"], "posts": [row["post_a"], row["post_b"]],
+        "towns": row["nearest_towns"].split("|"), "countries": (row["country_a"], row["country_b"]),
+        "names": [(text, False) for text in typed],
+    }  # fmt: skip
+
+
+@pytest.fixture
+def slug_of(known):
+    with loading.CROSSINGS.open(encoding="utf-8", newline="") as file:
+        slugs = [row["slug"] for row in csv.DictReader(file)]
+    return lambda text: None if (pk := known.best(text)) is None else slugs[pk]
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Torugart in June", "torugart"),
+        ("torugart pass", "torugart"),
+        ("TORUGART!!!", "torugart"),
+        ("Torugrat with a bicycle", "torugart"),
+        ("Tourougart with a bicycle", "torugart"),
+        ("Toru-Gart with a bicycle", "torugart"),
+        ("Торугарт в мае", "torugart"),
+        ("через Торугартом", "torugart"),
+        ("吐尔尕特口岸开放吗", "torugart"),
+        ("Qolma/Kulma in May", "kulma"),
+        ("Kyzylart, Kyrgyz side", "kyzyl-art"),
+        ("Qizil Art pass", "kyzyl-art"),
+        ("Сарпи ночью", "sarp"),
+        ("Is Cilvegözü open", "bab-al-hawa"),
+        ("Is Cilvegozu open", "bab-al-hawa"),
+        ("Naryn to Kashgar, which border?", "torugart"),
+        ("Horgos with a bus to Kazakhstan", "khorgos"),
+        ("Horgoš to Szeged by bike", "horgos-roszke"),
+    ],
+)
+def test_a_crossing_is_known_by_any_spelling(slug_of, text, slug):
+    assert slug_of(text) == slug
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "?",
+        "My chain skips on the small cog",
+        "Borders",
+        "Is the border open?",
+        "A hotel in Almaty",
+        "a",
+        "吃饭",
+    ],
+)
+def test_no_crossing_is_made_up(slug_of, text):
+    assert slug_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("alone", "beside"),
+    [
+        ("I like to hum a tune", "Hum border by bike"),
+        ("I like to hum a tune", "Hum to Montenegro"),
+        ("Painting a red bridge", "Red Bridge, Georgia to Azerbaijan"),
+        ("The causeway at low tide", "The Causeway customs at night"),
+    ],
+)
+def test_an_everyday_word_counts_only_beside_a_place_or_a_border(slug_of, alone, beside):
+    assert slug_of(alone) is None
+    assert slug_of(beside) is not None
+
+
+def test_a_country_decides_between_two_of_one_name(slug_of):
+    assert slug_of("Dostyk, Uzbekistan side") == "dostuk-dustlik"
+    assert slug_of("Dostyk, China side") == "dostyk-alashankou"
+
+
+def test_a_word_of_the_site_is_no_name(known):
+    everyday = [word for word in names.ordinary_words() if known.best(word) is not None]
+
+    assert everyday == []
+
+
+# --- What holds for any text ---
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text):
+    assert names.fold(names.fold(text)) == names.fold(text)
+
+
+@given(st.text())
+def test_words_are_letters_in_folded_form(text):
+    assert all(word and word == names.fold(word) for word in names.words(text))
+
+
+@given(text=st.text(max_size=2_000))
+def test_any_text_is_answered_within_a_bound(text):
+    known = _small()
+    begun = time.process_time()
+
+    known.best(text)
+
+    assert time.process_time() - begun < 0.2
+
+
+LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzкульм吐尔尕特 -'", min_size=2, max_size=30)
+
+
+@settings(max_examples=200)
+@given(new=LETTERS)
+def test_a_new_name_never_loses_another(new):
+    before = _small()
+    after = _small(new=new)
+
+    lost = [
+        name
+        for name in ("Kulma", "Qolma", "Кульма", "吐尔尕特", "Torugart", "Ak-Tilek")
+        if names.key(name) != names.key(new) and before.best(name) != after.best(name)
+    ]
+
+    assert lost == []
+
+
+def _small(new=""):
+    rows = [
+        ("kulma", "Kulma Pass", ["Kulma", "Qolma", "Кульма"]),
+        ("torugart", "Torugart Pass", ["Torugart", "吐尔尕特"]),
+        ("ak-tilek", "Ak-Tilek", ["Ak-Tilek"]),
+        ("other", "Other Gate", [new] if new else []),
+    ]
+    crossings = [
+        {
+            "pk": pk, "slug": slug, "name": name, "posts": ["", ""], "towns": [], "countries": ("CN", "KG"),
+            "names": [(text, False) for text in typed],
+        }
+        for pk, (slug, name, typed) in enumerate(rows)
+    ]  # fmt: skip
+    return gazetteer.Gazetteer(crossings, {})
+
+
+# --- In every process, as soon as names change ---
+
+
+@pytest.mark.django_db
+def test_a_match_is_the_crossing():
+    make_crossing(slug="arch", name="Arkadash", names=("Аркадаш",))
+
+    found = gazetteer.match("Arkadash in May")
+
+    assert found == Crossing.objects.get(slug="arch")
+    assert (found.name, found.country_a_id) == ("Arkadash", "CN")
+
+
+@pytest.mark.django_db
+def test_the_loaded_file_is_known_at_once():
+    assert gazetteer.match("Torugart in May") is None
+
+    loading.load()
+
+    assert gazetteer.match("Torugart in May").slug == "torugart"
+
+
+@pytest.mark.django_db
+def test_names_are_read_again_when_they_change():
+    crossing = make_crossing(name="Arkadash")
+    assert gazetteer.match("Zumradkul in May") is None
+
+    name = CrossingName.objects.create(crossing=crossing, text="Zumradkul")
+    assert gazetteer.match("Zumradkul in May") == crossing
+
+    name.delete()
+    assert gazetteer.match("Zumradkul in May") is None
+
+
+@pytest.mark.django_db
+def test_towns_and_countries_are_read_again_when_they_change():
+    crossing = make_crossing(name="Arkadash")
+    Crossing.objects.filter(pk=crossing.pk).update(towns=["Ulugdara", "Kichidara"])
+    assert gazetteer.match("Ulugdara to Kichidara") == crossing
+
+    Country.objects.filter(pk="KG").update(name="Narnia")
+    assert "narnia" in gazetteer.current().countries
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_of_a_change_that_was_taken_back_are_not_kept():
+    crossing = make_crossing(name="Arkadash")
+
+    with transaction.atomic():
+        CrossingName.objects.create(crossing=crossing, text="Zumradkul")
+        assert gazetteer.match("Zumradkul") == crossing
+        transaction.set_rollback(True)
+    CrossingName.objects.create(crossing=crossing, text="Qorabulak")
+
+    assert gazetteer.match("Zumradkul") is None
+    assert gazetteer.match("Qorabulak") == crossing
+
+
+@pytest.mark.django_db
+def test_what_does_not_concern_names_costs_no_reading_again():
+    crossing = make_crossing(name="Arkadash")
+    kept = gazetteer.current()
+
+    Crossing.objects.filter(pk=crossing.pk).update(reports_count=3)
+
+    assert gazetteer.current() is kept
+
+
+@pytest.mark.django_db
+def test_a_title_that_names_none_is_about_what_its_first_sentence_names():
+    crossing = make_crossing(name="Arkadash")
+
+    assert gazetteer.find("Is it open?", "We are at Arkadash. Then on to Zumrad.") == crossing.pk
+    assert gazetteer.find("Is it open?", "We are tired. Arkadash is far.") is None
+
+
+@pytest.mark.django_db
+def test_a_title_may_name_two():
+    first, second = make_crossing(name="Arkadash"), make_crossing(name="Zumradkul")
+
+    assert gazetteer.find_all("Arkadash or Zumradkul in May?") == [first.pk, second.pk]
+
+
+# --- Names that are none alone ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Red Bridge", "everyday word"), ("Um", "too short"), ("Tokmok", "town of another"), ("Qolma", "")],
+)
+def test_a_name_is_refused_if_it_means_something_else(text, words):
+    make_country("KZ")
+    make_crossing(name="Sartobe", towns=["Tokmok"])
+    crossing = make_crossing(name="Arkadash")
+
+    refused = names.refusal(text, crossing)
+
+    assert words in refused
+    assert bool(refused) == bool(words)
+
+
+@pytest.mark.django_db
+def test_loading_marks_names_that_are_everyday_words():
+    loading.load()
+
+    marked = set(CrossingName.objects.filter(needs_context=True).values_list("text", flat=True))
+
+    assert {"Hum", "Red Bridge", "Causeway", "Termez"} <= marked
+    assert not marked & {"Torugart Pass", "Qolma", "Кульма", "Korday / Ak-Zhol", "Horgos"}
