@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from accounts import rate_limits
-from crossings import judging
+from crossings import judging, terms
 from forum import unread
 
 
@@ -25,4 +25,5 @@ CHORES: list[Callable[[], object]] = [
     rate_limits.delete_old,
     unread.forget_old_readings,
     judging.judge_all,
+    terms.look_after,
 ]

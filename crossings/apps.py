@@ -6,8 +6,9 @@ class CrossingsConfig(AppConfig):
 
     def ready(self) -> None:
         import crossings.demo.receivers
-        import crossings.receivers  # noqa: F401
-        from crossings import kept_countries, link_forms, parts
+        import crossings.receivers
+        import crossings.similar_receivers  # noqa: F401
+        from crossings import kept_countries, link_forms, parts, similar_parts
         from forum import parts as room
         from forum import versions
 
@@ -17,6 +18,7 @@ class CrossingsConfig(AppConfig):
         versions.register("crossing", ["version"], "crossings_crossing WHERE slug = %s")
         versions.register("crossings", ["sum(version)"], "crossings_crossing")
         versions.depends_also("topic", _LINKED)
+        similar_parts.register()
         kept_countries.register()
 
 

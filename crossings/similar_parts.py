@@ -1,0 +1,72 @@
+"""What similar topics add to the forum's pages: the table under a topic."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from accounts.models import User
+from crossings.models import SimilarTopic
+from forum import parts
+from forum.models import Topic
+from forum.models.subforum import moderated_subforum_ids
+from forum.models.topic import has_expert_answer
+from forum.parts import PageParts, PostLike
+from forum.statements import MARK, Statement, statement
+
+SHOWN = 5
+STALE_AFTER = timedelta(days=365)
+
+
+class Row(NamedTuple):
+    """One line of the table: what is shown of it, and nothing else."""
+
+    pk: int
+    title: str
+    slug: str
+    reason: str
+    posts_count: int
+    answers_count: int
+    has_expert_answer: bool
+    last_post_at: datetime
+    last_post_id: int | None
+    last_author: str | None
+
+    @property
+    def replies_count(self) -> int:
+        return max(self.posts_count - 1, 0)
+
+    @property
+    def reason_in_words(self) -> str:
+        return str(SimilarTopic.Reason(self.reason).label)
+
+
+def register() -> None:
+    parts.register_page(of_page)
+
+
+def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+    """The stored table of a topic, as far as the user may read what it lists. One statement."""
+    found = [Row._make(values) for values in _question(user).rows(topic.pk)]
+    if not found:
+        return PageParts()
+    old = timezone.now() - STALE_AFTER
+    stale = {row.pk for row in found if row.last_post_at < old}
+    key = (tuple(found), tuple(stale))
+    return PageParts(below=[{"template": "crossings/_similar_topics.html", "rows": found, "stale": stale, "key": key}])
+
+
+def _question(user: User) -> Statement:
+    scope = (user.is_authenticated, user.is_staff, tuple(moderated_subforum_ids(user)))
+    return statement(("similar topics", scope), lambda: _listed(user))
+
+
+def _listed(user: User):
+    """Nobody is shown what is hidden or held, its author neither: so it is the same for all who may read the same."""
+    topics = Topic.objects.visible_to(user).readable().filter(similar_to__topic=MARK)
+    topics = topics.annotate(by_expert=has_expert_answer()).order_by("similar_to__rank")
+    return topics.values_list(
+        "pk", "title", "slug", "similar_to__reason", "posts_count", "answers_count", "by_expert", "last_post_at",
+        "last_post", "last_post__author__username",
+    )[:SHOWN]  # fmt: skip

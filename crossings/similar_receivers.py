@@ -1,0 +1,51 @@
+"""What follows for similar topics from what happens in the forum: rows in the same transaction, tables by a task."""
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from crossings import gazetteer, linking, similar_tasks, terms
+from crossings.models import Crossing, CrossingTopic
+from forum import signals
+from forum.models import Post, Subforum, Topic
+
+
+@receiver(signals.post_published)
+def note_new_topic(post: Post, **kwargs: object) -> None:
+    """A new topic gets its row of words, and is linked to what it names unless its author has chosen already."""
+    if not post.is_opening_post:
+        return
+    terms.write([post.topic_id])
+    if not CrossingTopic.objects.filter(topic=post.topic_id).exists():
+        _link(post)
+    similar_tasks.refresh_tables.enqueue(post.topic_id)
+
+
+def _link(post: Post) -> None:
+    found = gazetteer.find_all(post.topic.title, post.source)[: linking.MOST_LINKS]
+    for crossing in Crossing.objects.filter(pk__in=found).order_by("pk"):
+        linking.link_topic(post.topic, crossing, source=CrossingTopic.Source.GAZETTEER)
+
+
+@receiver(signals.post_changed)
+def note_new_words(post: Post, **kwargs: object) -> None:
+    """A new title or another question is like other topics."""
+    if post.is_opening_post:
+        terms.write([post.topic_id])
+        similar_tasks.refresh_tables.enqueue(post.topic_id)
+
+
+@receiver(signals.topic_hidden)
+def leave_tables(topic: Topic, **kwargs: object) -> None:
+    """It can be read no longer at once (Topic.visible_to); kept pages that list it follow."""
+    _soon(similar_tasks.leave_tables, topic.pk)
+
+
+@receiver(signals.access_changed)
+def leave_tables_of_subforum(subforum: Subforum, **kwargs: object) -> None:
+    _soon(similar_tasks.leave_tables_of_subforum, subforum.pk)
+
+
+def _soon(work, pk: int) -> None:
+    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
+    work.enqueue(pk)
+    transaction.on_commit(lambda: work.call(pk), robust=True)
