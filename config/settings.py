@@ -167,6 +167,7 @@ RATE_LIMITS = {
     "draft": environment.text("RATE_LIMIT_DRAFT", "300/10m"),
     "edit": environment.text("RATE_LIMIT_EDIT", "30/10m"),
     "preview": environment.text("RATE_LIMIT_PREVIEW", "60/10m"),
+    "suggest": environment.text("RATE_LIMIT_SUGGEST", "600/10m"),
     "react": environment.text("RATE_LIMIT_REACT", "60/10m"),
     "sign_up": environment.text("RATE_LIMIT_SIGN_UP", "10/1h"),
     "sign_in": environment.text("RATE_LIMIT_SIGN_IN", "30/10m"),

@@ -228,19 +228,39 @@ class Gazetteer:
         scores = self._exact(read)
         return [pk for pk, score in sorted(scores.by_place.items(), key=lambda item: -item[1]) if score >= 0.65]
 
+    def called(self, text: str) -> list[int]:
+        """The crossings that are called just so, those spelt in most ways first, be it an everyday word as well."""
+        name = self.exact.get(names.key(text))
+        return sorted(name.places, key=lambda pk: (-self.places[pk].names_count, pk)) if name else []
+
+    def words_beside(self, text: str) -> list[str]:
+        """The words of a text that are no part of the names in it."""
+        read = self._read(text)
+        scores = self._names_in(read)
+        return [
+            word
+            for place, word in enumerate(read.words)
+            if place not in scores.used and not any(key in word for key in scores.keys if not key.isascii())
+        ]
+
     def scores(self, text: str) -> dict[int, float]:
         """What speaks for each crossing that a text may be about."""
         read = self._read(text)
-        scores = self._exact(read)
-        self._find_in_spaceless(read, scores)
-        if scores.best < SURE:
-            self._find_misspelt(read, scores)
+        scores = self._names_in(read)
         if not scores.has_name_of_its_own:
             self._add_towns(read, scores)
         for pk in scores.by_place:
             beside = read.towns.get(pk, set()) - scores.keys
             scores.by_place[pk] += 0.15 * len(beside) + 0.1 * self._countries_of(read, pk)
         return scores.by_place
+
+    def _names_in(self, read: Text) -> Scores:
+        """Names as they are written; if none is sure, also as somebody heard or mistyped them."""
+        scores = self._exact(read)
+        self._find_in_spaceless(read, scores)
+        if scores.best < SURE:
+            self._find_misspelt(read, scores)
+        return scores
 
     def _countries_of(self, read: Text, pk: int) -> int:
         return sum(code in read.countries for code in self.places[pk].countries)

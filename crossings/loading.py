@@ -17,11 +17,12 @@ from django.db import transaction
 from django.db.models import F
 
 from crossings import names as naming
-from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Status
+from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Matter, Status
 
 FOLDER = Path(__file__).parent / "data"
 CROSSINGS = FOLDER / "crossings.csv"
 COUNTRIES = FOLDER / "countries.csv"
+MATTERS = FOLDER / "matters.csv"
 COLUMNS = {
     "slug", "name", "other_names", "country_a", "country_b", "post_a", "post_b", "latitude", "longitude",
     "altitude_m", "kind", "open_to_foreigners", "seasonal", "permits", "nearest_towns", "as_of", "source", "confidence",
@@ -69,6 +70,7 @@ class BadFile(Exception):
 def load(path: Path = CROSSINGS) -> Loaded:
     """Read the file into the database. Raises BadFile, and then nothing of it is loaded."""
     _load_countries()
+    _load_matters()
     rows = read(path)
     known = {crossing.slug: crossing for crossing in Crossing.objects.prefetch_related("names", "facts")}
     edited = set(CrossingEdit.objects.of_the_crossing_itself().values_list("crossing__slug", flat=True))
@@ -196,6 +198,13 @@ def _load_countries() -> None:
     with COUNTRIES.open(encoding="utf-8", newline="") as file:
         named = [Country(code=row["code"], name=row["name"]) for row in csv.DictReader(file)]
     Country.objects.bulk_create(named, ignore_conflicts=True)
+
+
+def _load_matters() -> None:
+    """What questions may be about, where nobody has a list yet: the migration wrote it, a flush removes it."""
+    if not Matter.objects.exists():
+        with MATTERS.open(encoding="utf-8", newline="") as file:
+            Matter.objects.bulk_create(Matter(name=row["name"], words=row["words"]) for row in csv.DictReader(file))
 
 
 def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) -> None:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.models import User
+from crossings import finding, suggesting
 from crossings.models import SimilarTopic
-from forum import parts
+from forum import parts, search_help
 from forum.models import Topic
 from forum.models.subforum import moderated_subforum_ids
 from forum.models.topic import has_expert_answer
@@ -44,6 +45,9 @@ class Row(NamedTuple):
 
 def register() -> None:
     parts.register_page(of_page)
+    parts.register_panel(suggesting.in_composer)
+    search_help.register(finding.other_queries)
+    search_help.register_leader(finding.leads)
 
 
 def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:

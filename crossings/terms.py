@@ -44,7 +44,7 @@ def _write(rows: list[tuple[int, str, str]]) -> None:
         "opening_matters": [_as_array(in_opening) for _, in_opening in found],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)  # type: ignore[arg-type]
+        cursor.execute(_WRITE, values)
 
 
 def _as_array(matters: Iterable[int]) -> str:

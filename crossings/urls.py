@@ -1,6 +1,6 @@
 from django.urls import path
 
-from crossings import staff_urls, views
+from crossings import similar_urls, staff_urls, views
 
 app_name = "crossings"
 
@@ -18,4 +18,5 @@ urlpatterns = [
     path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
     path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
     *staff_urls.urlpatterns,
+    *similar_urls.routes,
 ]

@@ -8,7 +8,8 @@ Three kinds of page have room for parts:
 - a list of topics: a provider gets the reader and the rows, of which it may look at the primary key `pk`, and answers
   with the parts of each row by it;
 - the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
-- a composer: a form of its own beside the forum's, saved with the post in one transaction.
+- a composer: a form of its own beside the forum's, saved with the post in one transaction; and a panel beside the
+  forms of a new topic, for what was typed so far.
 """
 
 from collections import defaultdict
@@ -73,10 +74,12 @@ class ComposerForm(Protocol):
 ListProvider = Callable[[User, Sequence[Any]], dict[int, list[Part]]]
 PageProvider = Callable[[User, Topic, Sequence[PostLike]], PageParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
+PanelProvider = Callable[[User, Subforum, str, str], Part]
 
 _of_lists: list[ListProvider] = []
 _of_pages: list[PageProvider] = []
 _makers: list[FormMaker] = []
+_of_composers: list[PanelProvider] = []
 
 
 def register_list(provider: ListProvider) -> None:
@@ -95,8 +98,13 @@ def register_form(maker: FormMaker) -> None:
     _makers.append(maker)
 
 
-def unregister(provider: ListProvider | PageProvider | FormMaker) -> None:
-    for registered in (_of_lists, _of_pages, _makers):
+def register_panel(provider: PanelProvider) -> None:
+    """A panel for whoever opens a topic in a subforum, which says something of the title and the text so far."""
+    _of_composers.append(provider)
+
+
+def unregister(provider: ListProvider | PageProvider | FormMaker | PanelProvider) -> None:
+    for registered in (_of_lists, _of_pages, _makers, _of_composers):
         if provider in registered:
             registered.remove(provider)  # type: ignore[arg-type]
 
@@ -133,6 +141,11 @@ def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked
     """The forms that others have for whoever opens a topic here."""
     forms = (maker(user, subforum, data, asked) for maker in _makers)
     return [form for form in forms if form is not None]
+
+
+def composer_panels(user: User, subforum: Subforum, title: str, source: str) -> list[Part]:
+    """What others say of a title and a text that are not posted yet."""
+    return [provider(user, subforum, title, source) for provider in _of_composers]
 
 
 def key_of(parts: Sequence[Part]) -> tuple:

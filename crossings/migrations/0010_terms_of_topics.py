@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(db_index=True)),
                 ('was_answer', models.BooleanField(help_text='It stood among those that may answer the question already.')),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.topic')),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duplicates_saved', to='forum.topic')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('member', 'topic', 'day'), name='a_duplicate_is_saved_once_a_day')],

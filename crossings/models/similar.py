@@ -105,7 +105,7 @@ class DuplicateSaved(models.Model):
     """A member left the composer for a topic that was suggested there: once a day, however often."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="duplicates_saved")
     day = models.DateField(db_index=True)
     was_answer = models.BooleanField(help_text="It stood among those that may answer the question already.")
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from accounts import names
 from accounts.models import User
+from forum import search_help
 from forum.forms import SearchForm
 from forum.models import Subforum
 from forum.search import CannotSearch, Found, Question, TooBusy, search
@@ -18,12 +19,14 @@ def search_page(request):
     """What was found, with filters in the address; without words, how to ask."""
     subforums = Subforum.objects.visible_to(request.user).order_by("section__position", "position")
     form = SearchForm(request.GET or None, subforums=subforums)
-    context = {"form": form, "found": Found(), "asked": "", "nav": "search"}
+    context: dict = {"form": form, "found": Found(), "asked": "", "nav": "search"}
     if not form.is_valid():
         return render(request, "forum/search.html", context, status=400 if form.is_bound else 200)
     context["asked"] = form.cleaned_data["q"]
     status = 200
     if context["asked"]:
+        if not request.GET.get("after"):
+            context["leads"] = search_help.leads(request.user, context["asked"])
         try:
             context |= _answer(request, form)
         except CannotSearch as error:

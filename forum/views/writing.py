@@ -27,11 +27,18 @@ def open_topic(request, slug: str):
     form = TopicForm(request.POST or None, initial=initial)
     context = {
         "form": form,
+        "panels": _panels(request, subforum, initial),
         "more_forms": parts.composer_forms(request.user, subforum, request.POST or None, request.GET),
         "subforum": subforum,
         **composing.composer(subforum, initial.get("draft")),
     }
     return _compose(request, form, context, "forum/open_topic.html", "topic")
+
+
+def _panels(request, subforum: Subforum, initial: dict) -> list[parts.Part]:
+    """What other apps say of the draft, or of what is to be looked at before it is posted."""
+    typed = initial if request.method != "POST" else request.POST if "preview" in request.POST else {}
+    return parts.composer_panels(request.user, subforum, typed.get("title", ""), typed.get("source", ""))
 
 
 @composing.writers_only

@@ -3,3 +3,4 @@ import "./draft.js";
 import "./editor.js";
 import "./paste.js";
 import "./quote.js";
+import "./similar.js";

@@ -235,6 +235,14 @@ def test_a_moderator_may_add_words_to_a_matter(crossing):
     assert ask("Arkadash on a boneshaker")[0] == "Arkadash with a bicycle"
 
 
+def test_loading_crossings_brings_the_matters_back_where_there_are_none():
+    Matter.objects.all().delete()
+
+    call_command("load_crossings")
+
+    assert Matter.objects.filter(name="bicycle").exists()
+
+
 # --- The table under a topic ---
 
 

@@ -238,7 +238,8 @@ def test_a_search_costs_the_same_whatever_it_finds(client, topics):
     with CaptureQueriesContext(connection) as queries:
         client.get("/search/", {"q": "marker"})
 
-    assert len(queries) == 7  # of them two open and close the transaction, one sets its time
+    # Of them two open and close the transaction, one sets its time, and two ask whether names of crossings changed.
+    assert len(queries) == 9
 
 
 def test_a_visitors_search_writes_nothing(client):

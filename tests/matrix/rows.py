@@ -188,6 +188,13 @@ ROWS = [
     Row("crossings:withdraw-notice", STAFF, ("crossing.slug", "notice.pk"), method="POST"),
     Row("crossings:trade-account", ADMIN, ("author.username",)),
     Row("crossings:trade-account", ADMIN, ("author.username",), method="POST", data={"trade": "yes"}),
+    # --- Similar topics ---
+    Row("crossings:suggest", "XXXXXXXXXX", ("subforum.slug",)),
+    Row("crossings:suggest", WRITERS, ("subforum.slug",), method="POST", data={"title": "A title long enough"}),
+    Row("crossings:suggest", "L44444V4V4", ("staff.slug",), method="POST", data=TITLE, why="staff only"),
+    Row("crossings:suggestion", SIGNED_IN, ("topic.pk",), method="POST"),
+    Row("crossings:suggestion", "L44444V4V4", ("hidden.pk",), method="POST", why="hidden"),
+    Row("crossings:similarity-figures", ADMIN),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

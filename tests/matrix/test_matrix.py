@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests.matrix.rows import ROWS
 from tests.matrix.world import ROLES, make_world
 
-CODES = {200: "V", 301: "V", 302: "V", 304: "V", 400: "B", 403: "F", 404: "4", 405: "X", 409: "C"}
+CODES = {200: "V", 204: "V", 301: "V", 302: "V", 304: "V", 400: "B", 403: "F", 404: "4", 405: "X", 409: "C"}
 
 
 def routes(resolver, prefix=""):

@@ -1,0 +1,95 @@
+"""A search finds a crossing by any spelling, and posts under all its names."""
+
+import pytest
+
+from crossings import finding
+from crossings.models import Status
+from forum.models import Subforum
+from tests.crossings.factories import make_crossing
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crossing():
+    names = ("Torugart", "Turugart", "Торугарт", "吐尔尕特")
+    return make_crossing(name="Torugart Pass", slug="torugart", names=names, editors_status=Status.LIMITED)
+
+
+def search(client, query, **more):
+    return client.get("/search/", {"q": query, **more}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["torugart", "Torugrat", "Torrugart", "Tourougart", "Toru-gart pass", "Торугарт", "吐尔尕特"]
+)
+def test_the_crossing_leads_the_results_by_any_spelling(client, crossing, query):
+    make_topic(title="The arch in May", source="Торугарт is windy.")
+    make_topic(title="Turugart by truck", source="Slow.")
+
+    page = search(client, query)
+
+    assert page.index(crossing.get_absolute_url()) < page.index("Results")
+    assert "Restricted" in page
+    assert "The arch in May" in page
+    assert "Turugart by truck" in page
+
+
+def test_the_other_words_of_the_query_still_count(client, crossing):
+    make_topic(title="Turugart by truck", source="Slow.")
+    make_topic(title="Turugart by bicycle", source="Slow.")
+
+    page = search(client, "Torugrat bicycle")
+
+    assert "Turugart by bicycle" in page
+    assert "Turugart by truck" not in page
+
+
+def test_what_is_left_out_stays_left_out(client, crossing):
+    make_topic(title="Turugart by truck", source="Slow.")
+    make_topic(title="Turugart by bicycle", source="Slow.")
+
+    page = search(client, "Torugart -truck")
+
+    assert "Turugart by bicycle" in page
+    assert "Turugart by truck" not in page
+
+
+def test_a_crossing_leads_also_where_no_post_speaks_of_it(client, crossing):
+    page = search(client, "Torugart")
+
+    assert crossing.get_absolute_url() in page
+    assert "Nothing found" in page
+
+
+def test_an_everyday_word_that_is_a_name_is_found_when_nothing_else_is_asked(client):
+    bridge = make_crossing(name="Red Bridge")
+
+    assert finding.leads(make_user(), "red bridge")[0]["crossing"] == bridge
+    assert finding.leads(make_user(), "a photo of a red bridge") == []
+
+
+def test_all_crossings_of_one_name_lead(client):
+    made = {make_crossing(name="Dostyk One", names=("Dostyk",)), make_crossing(name="Dostyk Two", names=("Dostyk",))}
+
+    assert {part["crossing"] for part in finding.leads(make_user(), "Dostyk")} == made
+
+
+@pytest.mark.parametrize("query", ["bread", "-torugart", '"', "or", "a" * 200])
+def test_what_names_no_crossing_has_no_lead(client, crossing, query):
+    assert finding.leads(make_user(), query) == []
+    assert client.get("/search/", {"q": query}).status_code in {200, 400}
+
+
+def test_posts_under_other_names_obey_the_readers_access(client, crossing):
+    staff = make_subforum(access=Subforum.Access.STAFF)
+    topic = make_topic(title="Turugart for staff", subforum=staff, author=make_user(is_staff=True))
+    make_post(topic=topic, author=topic.author)
+
+    assert "for staff" not in search(client, "Торугарт")
+
+
+def test_the_second_page_of_results_is_not_led(client, crossing):
+    assert crossing.get_absolute_url() not in search(client, "Torugart", after="0.1_5")

@@ -1,0 +1,172 @@
+"""The composer says what the forum has on a title, and never stops anybody from posting."""
+
+import pytest
+from django.utils import timezone
+
+from crossings import suggesting
+from crossings.models import DuplicateSaved, Status
+from forum.models import Subforum, Topic
+from tests.crossings.factories import make_crossing
+from tests.factories import make_user
+from tests.forum.factories import make_subforum, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def crossing():
+    return make_crossing(name="Arkadash Pass", names=("Arkadash",), editors_status=Status.LIMITED)
+
+
+@pytest.fixture
+def writer(client):
+    user = make_user()
+    client.force_login(user)
+    return user
+
+
+def suggest(client, subforum, title, **more):
+    return client.post(f"/forums/{subforum.slug}/suggestions/", {"title": title, **more})
+
+
+def test_the_crossing_and_the_answer_are_shown(client, writer, crossing):
+    topic = make_topic(title="Arkadash with a bicycle in winter")
+    make_topic(title="Arkadash: hours at the weekend")
+
+    page = suggest(client, topic.subforum, "Arkadash in winter, by bicycle?").content.decode()
+
+    assert "Arkadash Pass" in page
+    assert "Restricted" in page
+    assert page.index("This may already be answered") < page.index("in winter") < page.index("Also about Arkadash Pass")
+    assert page.index("Also about Arkadash Pass") < page.index("hours at the weekend")
+
+
+def test_at_most_two_may_be_the_answer(client, writer, crossing):
+    topics = [make_topic(title="Arkadash with a bicycle in winter") for _ in range(4)]
+
+    page = suggest(client, topics[0].subforum, "Arkadash with a bicycle in winter").content.decode()
+
+    assert page.count(" data-answer") == 2
+    assert page.count(" data-suggestion") == 4
+
+
+@pytest.mark.parametrize("title", ["", "Arkadash", "My chain skips on the small cog again"])
+def test_too_little_or_something_else_leaves_the_panel_empty(client, writer, crossing, title):
+    topic = make_topic(title="Arkadash with a bicycle")
+
+    assert suggest(client, topic.subforum, title).content.decode().strip() == ""
+
+
+def test_titles_are_escaped(client, writer, crossing):
+    topic = make_topic(title="Arkadash <b>bold</b> & more")
+
+    page = suggest(client, topic.subforum, "Arkadash is bold").content.decode()
+
+    assert "&lt;b&gt;bold" in page
+    assert "<b>bold" not in page
+
+
+def test_suggestions_obey_the_writers_access(client, writer, crossing):
+    here = make_subforum()
+    make_topic(
+        title="Arkadash for staff",
+        subforum=make_subforum(access=Subforum.Access.STAFF),
+        author=make_user(is_staff=True),
+    )
+    hidden = make_topic(title="Arkadash and hidden")
+    Topic.objects.filter(pk=hidden.pk).update(hidden_at=timezone.now())
+
+    page = suggest(client, here, "Arkadash for anybody").content.decode()
+
+    assert "for staff" not in page
+    assert "and hidden" not in page
+
+
+def test_who_may_not_open_a_topic_there_is_told_nothing(client, writer):
+    assert suggest(client, make_subforum(access=Subforum.Access.STAFF), "Arkadash is open?").status_code == 404
+    assert suggest(client, make_subforum(access=Subforum.Access.ANNOUNCEMENTS), "Arkadash is open?").status_code == 403
+
+
+def test_a_visitor_is_sent_to_sign_in(client):
+    assert suggest(client, make_subforum(), "Arkadash is open?").status_code == 302
+
+
+def test_asking_too_often_is_refused(client, writer, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"suggest": "1/1h"}
+    subforum = make_subforum()
+    suggest(client, subforum, "Arkadash is open?")
+
+    assert suggest(client, subforum, "Arkadash is open?").status_code == 429
+
+
+# --- In the composer ---
+
+
+def test_the_preview_without_script_has_the_same_panel(client, writer, crossing):
+    topic = make_topic(title="Arkadash with a bicycle in winter")
+    form = {"title": "Arkadash in winter, by bicycle?", "source": "Is it open?", "preview": "1"}
+
+    page = client.post(f"/forums/{topic.subforum.slug}/new/", form).content.decode()
+
+    assert "Is one of these your question?" in page
+    assert topic.get_absolute_url() in page
+    assert "Post topic" in page
+
+
+def test_an_empty_composer_has_an_empty_panel_that_is_read_out_when_it_fills(client, writer):
+    page = client.get(f"/forums/{make_subforum().slug}/new/").content.decode()
+
+    assert page.count('aria-live="polite" data-suggest') == 1
+    assert "Is one of these" not in page
+
+
+def test_a_duplicate_may_be_posted_all_the_same(client, writer, crossing):
+    topic = make_topic(title="Arkadash with a bicycle in winter")
+    form = {"title": topic.title, "source": "Is it open?"}
+
+    client.post(f"/forums/{topic.subforum.slug}/new/", form)
+
+    assert Topic.objects.filter(title=topic.title).count() == 2
+
+
+# --- Duplicates saved ---
+
+
+def test_leaving_for_a_suggestion_counts_once_a_day(client, writer):
+    topic = make_topic()
+
+    for _ in range(2):
+        assert client.post(f"/topics/{topic.pk}/suggested/", {"answer": "1"}).status_code == 204
+
+    saved = DuplicateSaved.objects.get()
+    assert (saved.member, saved.topic, saved.was_answer) == (writer, topic, True)
+    assert suggesting.saved_since(7) == {"count": 1, "answers": 1, "days": 7}
+
+
+def test_what_a_member_may_not_read_is_not_counted(client, writer):
+    topic = make_topic(subforum=make_subforum(access=Subforum.Access.STAFF), author=make_user(is_staff=True))
+
+    assert client.post(f"/topics/{topic.pk}/suggested/").status_code == 404
+    assert not DuplicateSaved.objects.exists()
+
+
+def test_a_visitors_get_writes_nothing(client):
+    topic = make_topic()
+
+    assert client.get(f"/topics/{topic.pk}/suggested/").status_code == 405
+    assert not DuplicateSaved.objects.exists()
+
+
+def test_staff_see_what_was_saved(client):
+    topic = make_topic(title="Arkadash with a bicycle")
+    suggesting.count_saved(make_user(), topic, was_answer=False)
+    client.force_login(make_user(is_staff=True))
+
+    page = client.get("/staff/similar-topics/").content.decode()
+
+    assert "1</b><span" in page
+    assert "Arkadash with a bicycle" in page
+
+
+def test_others_see_no_figures(client, writer):
+    assert client.get("/staff/similar-topics/").status_code == 403
