@@ -33,11 +33,13 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
     """Django is set up only now: its settings need the database's address."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    from bench import report
+    from bench import report, similarity
     from bench.pages import WrongAnswer
 
     try:
-        if arguments.profile:
+        if arguments.similarity:
+            similarity.report()
+        elif arguments.profile:
             report.profile_page(arguments.profile, arguments.requests or 200)
         else:
             report.report(data, rounds=arguments.rounds, requests=arguments.requests or 40)
@@ -53,6 +55,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=_positive, default=7, help="how often each page has its turn (7)")
     parser.add_argument("--requests", type=_positive, help="how many requests a turn has (40; with --profile 200)")
     parser.add_argument("--profile", metavar="PAGE", help="where the CPU time of one page goes, such as: guest, member")
+    parser.add_argument("--similarity", action="store_true", help="similar topics and crossings, on 200,000 topics")
     return parser.parse_args()
 
 

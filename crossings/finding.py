@@ -2,10 +2,10 @@
 
 from accounts.models import User
 from crossings import gazetteer, judging, names
-from crossings.models import Crossing, CrossingName
+from crossings.models import Crossing
 from forum.parts import Part
 
-MOST_NAMES = 20
+MOST_NAMES = 24
 MOST_LEADS = 3
 
 
@@ -14,10 +14,10 @@ def other_queries(query: str) -> list[str]:
     found = _named(query)
     if not found:
         return []
-    typed = CrossingName.objects.filter(crossing=found[0]).order_by("pk").values_list("text", flat=True)
-    rest = " ".join(gazetteer.current().words_beside(_plain(query)))
+    known = gazetteer.current()
+    rest = " ".join(known.words_beside(_plain(query)))
     kept = " ".join(word for word in query.split() if word.startswith("-"))
-    return [f'"{_unquoted(name)}" {rest} {kept}'.strip() for name in typed[:MOST_NAMES]]
+    return [f'"{_unquoted(name)}" {rest} {kept}'.strip() for name in known.spellings[found[0]][:MOST_NAMES]]
 
 
 def leads(user: User, query: str) -> list[Part]:

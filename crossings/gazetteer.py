@@ -123,11 +123,6 @@ def first_sentence(text: str) -> str:
     return _FIRST_SENTENCES.split(text.strip(), maxsplit=1)[0][:MAX_LENGTH]
 
 
-def other_names(pk: int) -> list[str]:
-    """Every name of a crossing, as people wrote them."""
-    return list(CrossingName.objects.filter(crossing=pk).values_list("text", flat=True))
-
-
 def _crossing(pk: int) -> Crossing | None:
     rows = statement("a crossing", lambda: Crossing.objects.filter(pk=MARK).values_list(*_FIELDS)).rows(pk)
     return Crossing.from_db("default", _FIELDS, rows[0]) if rows else None
@@ -152,6 +147,7 @@ class Gazetteer:
         rows = list(crossings)
         self.places: dict[int, Place] = {}
         self.exact: dict[str, Name] = {}
+        self.spellings: dict[int, list[str]] = {}
         self.spaceless: dict[str, list[Name]] = {}
         self.near: dict[str, list[Name]] = {}
         self.by_sound: dict[str, list[Name]] = {}
@@ -195,6 +191,7 @@ class Gazetteer:
             return
         name = self.exact.setdefault(key, Name(key, {}, names.sound(key) if key.isascii() else ""))
         name.places[pk] = needs_context and name.places.get(pk, True)
+        self.spellings.setdefault(pk, []).append(text)
 
     def _make_findable(self, name: Name) -> None:
         if _SPACELESS.match(name.key):
