@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from crossings import similar_tasks
 from crossings.models import Crossing, CrossingTopic
 from crossings.permissions import can_link
 from forum import counting
@@ -29,6 +30,8 @@ def set_links(user: User, topic: Topic, crossings: Iterable[Crossing]) -> None:
         _link(topic, pk, source=source_of(user, topic), by=user)
     removed = topic.crossing_links.standing().exclude(crossing__in=wanted)
     removed.update(removed_at=timezone.now(), removed_by=user)
+    if wanted != standing:
+        similar_tasks.refresh_tables.enqueue(topic.pk)
     _end_pages(topic, wanted ^ standing)
 
 

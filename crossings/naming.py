@@ -2,14 +2,17 @@
 
 from django.db.models import Q
 
+from crossings import gazetteer
 from crossings.models import Crossing, CrossingName
 
 MOST_FOUND = 12
 
 
 def crossing_named(typed: str) -> Crossing | None:
-    """The one crossing that has this name, in any spelling that people typed for it; None if none or several."""
+    """The one crossing that has this name, in any spelling or a misspelling of it; None if none or several."""
     found = list(Crossing.objects.filter(names__text__iexact=" ".join(typed.split())).distinct()[:2])
+    if not found:
+        return gazetteer.match(typed)
     return found[0] if len(found) == 1 else None
 
 

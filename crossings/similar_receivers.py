@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from crossings import gazetteer, linking, similar_tasks, terms
+from crossings import gazetteer, linking, similar_tables, similar_tasks, terms
 from crossings.models import Crossing, CrossingTopic
 from forum import signals
+from forum.demo.plant import demo_planted
 from forum.models import Post, Subforum, Topic
 
 
@@ -24,6 +25,17 @@ def _link(post: Post) -> None:
     found = gazetteer.find_all(post.topic.title, post.source)[: linking.MOST_LINKS]
     for crossing in Crossing.objects.filter(pk__in=found).order_by("pk"):
         linking.link_topic(post.topic, crossing, source=CrossingTopic.Source.GAZETTEER)
+
+
+@receiver(demo_planted)
+def know_the_demo(topics: dict[int, Topic], **kwargs: object) -> None:
+    """The demo's topics come past the signals, and are read once their own crossings are linked."""
+    ids = sorted(topic.pk for topic in topics.values())
+    terms.write(ids)
+    terms.link_by_words(ids)
+    terms.count_terms()
+    for pk in ids:
+        similar_tables.refresh(pk)
 
 
 @receiver(signals.post_changed)

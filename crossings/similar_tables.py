@@ -29,7 +29,7 @@ def refresh_around(topic_id: int) -> None:
 
 def refresh(topic_id: int) -> None:
     """The table of one topic."""
-    topic = Topic.objects.select_related("opening_post").filter(pk=topic_id).first()
+    topic = Topic.objects.filter(pk=topic_id).first()
     rows = _rows(topic) if topic else []
     with transaction.atomic():
         SimilarTopic.objects.filter(topic=topic_id).delete()
@@ -39,7 +39,7 @@ def refresh(topic_id: int) -> None:
 
 def _rows(topic: Topic) -> list[SimilarTopic]:
     """The best that everybody may read, and the best of all: whoever reads less than all still sees a full table."""
-    body = topic.opening_post.source if topic.opening_post else ""
+    body = topic.posts.filter(number=1).values_list("source", flat=True).first() or ""
     link = CrossingTopic.objects.standing().filter(topic=topic).order_by("pk").first()
     about = link.crossing_id if link else gazetteer.find(topic.title, body)
     best: dict[int, similarity.Ranked] = {}

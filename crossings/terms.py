@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from itertools import batched, pairwise
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings import gazetteer, names
 from crossings.models import CrossingTopic, Matter, TermState, TermWeight, TopicTerms
-from forum.models import Topic
+from forum.models import Post, Topic
 from forum.statements import run
 
 CHUNK = 500
@@ -26,9 +26,14 @@ Progress = Callable[[int, int], None]
 def write(topic_ids: Iterable[int]) -> None:
     """Write the rows of these topics anew."""
     for chunk in batched(topic_ids, CHUNK):
-        topics = Topic.objects.filter(pk__in=chunk).order_by("pk")
-        rows = list(topics.values_list("pk", "title", "opening_post__source"))
-        _write([(pk, title, (source or "")[:OPENING_LENGTH]) for pk, title, source in rows])
+        _write(_texts(Topic.objects.filter(pk__in=chunk)))
+
+
+def _texts(topics: QuerySet[Topic]) -> list[tuple[int, str, str]]:
+    """Titles with the beginning of the opening post, by its number: an import may not have said which it is."""
+    opening = Post.objects.filter(topic=OuterRef("pk"), number=1).values("source")[:1]
+    rows = topics.annotate(opening=Subquery(opening)).order_by("pk").values_list("pk", "title", "opening")
+    return [(pk, title, (source or "")[:OPENING_LENGTH]) for pk, title, source in rows]
 
 
 def _write(rows: list[tuple[int, str, str]]) -> None:
@@ -153,7 +158,7 @@ def link_by_words(topic_ids: Iterable[int]) -> int:
     """
     made = 0
     for chunk in batched(topic_ids, CHUNK):
-        topics = Topic.objects.readable().filter(pk__in=chunk, crossing_links=None).order_by("pk")
+        topics = Topic.objects.readable().filter(pk__in=chunk, crossing_links=None)
         links = [
             CrossingTopic(
                 topic_id=pk,
@@ -161,8 +166,8 @@ def link_by_words(topic_ids: Iterable[int]) -> int:
                 source=CrossingTopic.Source.GAZETTEER,
                 linked_at=timezone.now(),
             )
-            for pk, title, source in topics.values_list("pk", "title", "opening_post__source")
-            for crossing_id in gazetteer.find_all(title, (source or "")[:OPENING_LENGTH])
+            for pk, title, opening in _texts(topics)
+            for crossing_id in gazetteer.find_all(title, opening)
         ]
         CrossingTopic.objects.bulk_create(links, ignore_conflicts=True)
         linked = sorted({link.topic_id for link in links})

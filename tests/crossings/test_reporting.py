@@ -406,7 +406,7 @@ def test_counts_of_the_forum_include_reports(crossing):
 
 
 def test_a_topic_that_holds_reports_is_linked_even_if_the_link_was_removed(crossing):
-    topic = make_topic()
+    topic = make_topic(title="The arch in June")
     post = make_post(topic=topic)
     CrossingTopic.objects.create(
         topic=topic, crossing=crossing, source="author", linked_at=timezone.now(), removed_at=timezone.now()

@@ -168,12 +168,10 @@ def bulk(*titles):
         Topic(subforum=subforum, title=title, slug="t", author=author, opened_at=now, last_post_at=now)
         for title in titles
     )
-    posts = Post.objects.bulk_create(
+    Post.objects.bulk_create(
         Post(topic=topic, author=author, number=1, source="Words.", html="", markup_version=1, written_at=now)
         for topic in topics
     )
-    for topic, post in zip(topics, posts, strict=True):
-        Topic.objects.filter(pk=topic.pk).update(opening_post=post)
     return topics
 
 

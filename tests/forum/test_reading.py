@@ -47,6 +47,7 @@ def test_a_members_topic_page_costs_a_few_queries_more(client):
     long = long_topic(12)
     client.force_login(make_user())
 
+    assert queries_of(client, long.get_absolute_url()) <= MEMBER_QUERIES + 2
     assert queries_of(client, long.get_absolute_url()) <= MEMBER_QUERIES
 
 
