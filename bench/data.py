@@ -61,6 +61,7 @@ def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[s
         "SITE_URL": "http://127.0.0.1",
         "ALLOWED_HOSTS": "127.0.0.1",
         "RATE_LIMIT_POST": "999999/1m",
+        "RATE_LIMIT_SUGGEST": "999999/1m",
     }
 
 

@@ -8,7 +8,7 @@ from bench import budgets
 from bench.budgets import Budget
 from bench.client import Answer
 from bench.cold import leave_kept, make_crossings_cold, make_subforum_cold, make_topic_cold
-from bench.sample import Sample
+from bench.sample import Sample, SignedIn
 from crossings.demo.big import MOST_REPORTED
 from forum.models import Topic
 from forum.models.topic import POSTS_PER_PAGE
@@ -79,6 +79,7 @@ def pages_of(sample: Sample) -> list[Page]:
             prepare=make_crossings_cold,
         ),
         Page("crossings", "All crossings, cold", "/crossings/", '<span class="stamp', prepare=make_crossings_cold),
+        suggestions(sample.topic, sample.topic.title, sample.reader),
     ]  # fmt: skip
 
 
@@ -96,6 +97,18 @@ def _page_of_the_longest(topic: Topic, page: int, budget: Budget) -> Page:
 def _last_post_on(topic: Topic, page: int) -> str:
     """The HTML of the last post of a page: whoever answers it has shown them all."""
     return topic.posts.get(number=page * POSTS_PER_PAGE).html
+
+
+def suggestions(topic: Topic, title: str, writer: SignedIn) -> Page:
+    """What the composer asks while a title is typed in the topic's subforum; a known title finds its topic."""
+    return Page(
+        "suggest",
+        "The composer's suggestions (POST)",
+        f"/forums/{topic.subforum.slug}/suggestions/",
+        topic.get_absolute_url() if title == topic.title else "",
+        cookies=writer.cookies,
+        form=lambda: {"title": title, "source": "", "csrfmiddlewaretoken": writer.token},
+    )
 
 
 def _reply(sample: Sample) -> Page:

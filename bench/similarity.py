@@ -16,8 +16,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from bench.inside import Inside
+from bench.pages import Page, suggestions
+from bench.sample import choose
 from config.launcher import say
-from crossings import gazetteer, loading, similarity, suggesting, terms
+from crossings import gazetteer, loading, similarity, terms
 from crossings.models import Country, Crossing, CrossingName
 from forum.demo.texts import Writer
 from forum.models import Post, Subforum, Topic
@@ -44,8 +47,14 @@ SYLLABLES = ["ka", "ra", "to", "gul", "shi", "ben", "mor", "du", "zan", "tek", "
 def report(topics: int = TOPICS) -> None:
     dice = random.Random("similar")  # noqa: S311 (the same each time)
     _make_crossings(dice)
-    _make_topics(dice, topics)
+    terms.rebuild()
     asked = [_title(dice, name, town) for name, town in dice.choices(_places(), k=QUESTIONS)]
+    _measure(asked)
+    _make_topics(dice, topics)
+    _measure(asked)
+
+
+def _measure(asked: list[str]) -> None:
     say(f"{Topic.objects.count():,} topics, {Crossing.objects.count():,} crossings, {len(asked)} questions; in ms:")
     say(f"{'':34} median     p95     max")
     for name, act in _acts():
@@ -54,16 +63,20 @@ def report(topics: int = TOPICS) -> None:
 
 def _acts() -> Iterator[tuple[str, Callable[[str], object]]]:
     subforums = similarity.readable_subforum_ids(A_VISITOR)
-    member = User.objects.filter(is_active=True, is_staff=False).latest("pk")
+    sample, inside = choose(), Inside()
     yield "Reading names, without database", lambda title: gazetteer.current().best(title)
     yield "gazetteer.match", gazetteer.match
     yield "The statement", lambda title: similarity.rank(title, about=gazetteer.find(title), subforum_ids=subforums)
-    yield (
-        "The statement, no crossing known",
-        lambda title: similarity.rank(title, about=None, subforum_ids=subforums),
-    )
+    yield "The statement, no crossing known", lambda title: similarity.rank(title, about=None, subforum_ids=subforums)
     yield "similar_topics", similarity.similar_topics
-    yield "The composer's panel", lambda title: suggesting.panel_of(member, title)
+    yield (
+        "The composer's suggestions (POST)",
+        lambda title: _ask(inside, suggestions(sample.topic, title, sample.reader)),
+    )
+
+
+def _ask(inside: Inside, page: Page) -> None:
+    page.check(inside.request(page))
 
 
 def _times(act: Callable[[str], object], asked: list[str]) -> str:

@@ -118,12 +118,15 @@ def readable_subforum_ids(reader: User) -> list[int]:
 
 # 1. `asked`: the question's words without the crossing's own names, each with what it tells; words that no topic has
 #    tell most, so that a question about something else reaches nothing. The twelve that tell most.
-# 2. `candidate`: the best 40 of the newest 1,500 topics about the crossing, and the best 40 of those with a rare word:
-#    words are taken from the rarest on, until 500 topics have one; if the rarest has more, the two rarest together.
+# 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word, the 40 each that have
+#    most of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
+#    rarest has more, the two rarest together. Looking at a row costs more than anything else here: hence the bounds.
 # 3. What was found of the words (0 to 1; without the same crossing two words at least, and those of the opening post
 #    alone count less, because in a long text any word may stand), the crossing (1.3), the matter of the title (0.2) and
-#    of the opening post (0.1), and how alike the titles are, letter by letter (0.1).
-STATEMENT = """
+#    of the opening post (0.1), how alike the titles are, letter by letter (0.1).
+_FOUND = " + ".join(f"CASE WHEN terms @@ queries[{place}] THEN weights[{place}] ELSE 0 END" for place in (1, 2, 3, 4))
+_KNOWN = "ORDER BY tells DESC, lexeme) FILTER (WHERE topics_count IS NOT NULL"
+STATEMENT = f"""
 WITH state AS MATERIALIZED (SELECT generation, top_weight FROM crossings_termstate LIMIT 1),
 name AS MATERIALIZED (
     SELECT tsvector_to_array(to_tsvector('bp', bp_spaced(coalesce(string_agg(text, ' '), '')))) AS lexemes
@@ -143,12 +146,11 @@ asked AS MATERIALIZED (
     ORDER BY tells DESC, lexeme LIMIT 12
 ),
 question AS MATERIALIZED (
-    SELECT sum(tells) AS total,
-        string_agg(query::text, '|') FILTER (WHERE topics_count IS NOT NULL)::tsquery AS any_word,
+    SELECT sum(tells) AS total, array_agg(query {_KNOWN}) AS queries, array_agg(tells {_KNOWN}) AS weights,
         coalesce(
             (SELECT string_agg(query::text, '|') FROM (
                 SELECT query, sum(topics_count) OVER (ORDER BY topics_count, lexeme) AS together
-                FROM asked WHERE topics_count IS NOT NULL) AS rarest WHERE together <= 500),
+                FROM asked WHERE topics_count IS NOT NULL) AS rarest WHERE together <= 400),
             (SELECT string_agg(query::text, '&') FROM (
                 SELECT query FROM asked WHERE topics_count IS NOT NULL ORDER BY topics_count, lexeme LIMIT 2) AS two)
         )::tsquery AS rare
@@ -156,24 +158,29 @@ question AS MATERIALIZED (
 ),
 candidate AS MATERIALIZED (
     (SELECT topic_id FROM (
-        SELECT row.topic_id, row.terms FROM crossings_crossingtopic AS link
-        JOIN crossings_topicterms AS row USING (topic_id)
-        WHERE link.crossing_id = %(about)s::bigint AND link.removed_at IS NULL AND row.is_readable
-            AND row.subforum_id = ANY (%(subforums)s::bigint[]) AND row.topic_id <> %(but)s
-        ORDER BY link.topic_id DESC LIMIT 1500) AS newest, question
-    ORDER BY coalesce(ts_rank('{1,1,1,1}', terms, any_word, 0), 0) DESC, topic_id DESC LIMIT 40)
+        SELECT topic_id FROM crossings_crossingtopic WHERE crossing_id = %(about)s::bigint AND removed_at IS NULL
+        ORDER BY topic_id DESC LIMIT 400) AS newest
+    JOIN crossings_topicterms AS row USING (topic_id) CROSS JOIN question
+    WHERE is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
+    ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
     UNION
     (SELECT topic_id FROM (
-        SELECT topic_id, terms, any_word FROM crossings_topicterms, question
+        SELECT topic_id, terms, queries, weights FROM crossings_topicterms, question
         WHERE terms @@ rare AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
-        LIMIT 500) AS rare
-    ORDER BY ts_rank('{1,1,1,1}', terms, any_word, 0) DESC, topic_id DESC LIMIT 40)
+        LIMIT 400) AS rare
+    ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
 ),
-scored AS (
+linked AS MATERIALIZED (
+    SELECT row.*, link.topic_id IS NOT NULL AS same_crossing
+    FROM candidate JOIN crossings_topicterms AS row USING (topic_id)
+    LEFT JOIN crossings_crossingtopic AS link ON link.topic_id = row.topic_id
+        AND link.crossing_id = %(about)s::bigint AND link.removed_at IS NULL
+),
+scored AS MATERIALIZED (
     SELECT topic_id, same_crossing,
         coalesce((
-            SELECT sum(CASE WHEN same_crossing OR row.terms @@ in_title THEN tells ELSE tells * 0.6 END)
-            FROM asked WHERE row.terms @@ query HAVING same_crossing OR count(*) > 1
+            SELECT sum(CASE WHEN same_crossing OR terms @@ in_title THEN tells ELSE tells * 0.6 END)
+            FROM asked WHERE terms @@ query HAVING same_crossing OR count(*) > 1
         ) / nullif(total, 0), 0)
         + 1.3 * same_crossing::int
         + 0.2 * cardinality(title_matters & %(matters)s::int[])
@@ -181,14 +188,8 @@ scored AS (
         + 0.1 * cardinality((opening_matters - title_matters) & %(matters)s::int[])
             / greatest(1, cardinality(%(matters)s::int[]))
         + 0.1 * similarity(folded_title, %(folded_title)s) AS score
-    FROM candidate JOIN crossings_topicterms AS row USING (topic_id) CROSS JOIN question
-    CROSS JOIN LATERAL (
-        SELECT EXISTS (
-            SELECT FROM crossings_crossingtopic AS link
-            WHERE link.crossing_id = %(about)s::bigint AND link.topic_id = row.topic_id AND link.removed_at IS NULL
-        ) AS same_crossing
-    ) AS linked
+    FROM linked CROSS JOIN question
 )
 SELECT topic_id, score, same_crossing FROM scored WHERE score >= %(threshold)s
 ORDER BY round(score::numeric, 3) DESC, topic_id DESC LIMIT %(limit)s
-"""
+"""  # noqa: S608 (all of it is ours)

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('subforum', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forum.subforum')),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='topics_by_terms')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['terms'], name='topics_by_terms')],
             },
         ),
     ]

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from crossings.models.crossing import Crossing
 from forum.models import Topic
@@ -32,6 +33,7 @@ class CrossingTopic(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["crossing", "topic"], name="one_link_per_crossing_and_topic")]
+        indexes = [models.Index(fields=["crossing", "topic"], name="standing_links", condition=Q(removed_at=None))]
 
     def __str__(self) -> str:
         return f"{self.topic_id} about {self.crossing_id}"
