@@ -118,8 +118,8 @@ def readable_subforum_ids(reader: User) -> list[int]:
 
 # 1. `asked`: the question's words without the crossing's own names, each with what it tells; words that no topic has
 #    tell most, so that a question about something else reaches nothing. The twelve that tell most.
-# 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word, the 40 each that have
-#    most of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
+# 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word the 40 each with most
+#    of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
 #    rarest has more, the two rarest together. Looking at a row costs more than anything else here: hence the bounds.
 # 3. What was found of the words (0 to 1; without the same crossing two words at least, and those of the opening post
 #    alone count less, because in a long text any word may stand), the crossing (1.3), the matter of the title (0.2) and
