@@ -1,7 +1,7 @@
 """Reading crossings from a file: all rows of it or none, as often as one likes.
 
-The columns are those of `crossings/data/crossings.csv`. What the editors have changed here since stays as they left it;
-names of the file are added to theirs, never removed.
+The columns are those of `crossings/data/crossings.csv`. A crossing that the editors have changed here stays as
+they left it; to others, names of the file are added, and none is removed.
 """
 
 import csv
@@ -215,13 +215,14 @@ def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) ->
         _write_facts(crossing, row)
         loaded.new += 1
         return
-    changed = _write_names(known, row, {name.text for name in known.names.all()})
     if is_edited:
         loaded.kept.append(known.slug)
-    elif differing := [name for name in _FIELDS if getattr(known, name) != getattr(crossing, name)]:
+        return
+    changed = _write_names(known, row, {name.text for name in known.names.all()})
+    if differing := [name for name in _FIELDS if getattr(known, name) != getattr(crossing, name)]:
         Crossing.objects.filter(pk=known.pk).update(**{name: getattr(crossing, name) for name in differing})
         changed = True
-    if not is_edited and _facts_of(known) != row.facts:
+    if _facts_of(known) != row.facts:
         known.facts.filter(kind__in=_FACTS.values()).delete()
         _write_facts(known, row)
         changed = True

@@ -17,7 +17,16 @@ def crossing_named(typed: str) -> Crossing | None:
 
 
 def crossings_like(typed: str, crossings):
-    """Crossings one of whose names, towns or countries holds the words that were typed; best-known first."""
+    """Crossings one of whose names, towns or countries holds the words that were typed; best-known first.
+
+    If none does, the one that is meant by a misspelt name.
+    """
+    found = _holding(typed, crossings)
+    meant = None if found else gazetteer.match(typed)
+    return crossings.filter(pk=meant.pk) if meant else found
+
+
+def _holding(typed: str, crossings):
     words = typed.split()[:6]
     named = CrossingName.objects.all()
     for word in words:

@@ -155,8 +155,9 @@ def test_what_the_editors_changed_stays_as_they_left_it(tmp_path):
         crossing=crossing, edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="It moved", changes=[]
     )
 
-    loaded = loading.load(write(tmp_path / "y.csv", {"post_b": "Gate 2"}))
+    loaded = loading.load(write(tmp_path / "y.csv", {"post_b": "Gate 2", "other_names": "Another"}))
 
     crossing.refresh_from_db()
     assert crossing.post_b == "The new gate"
     assert loaded.kept == ["arch"]
+    assert not crossing.names.filter(text="Another").exists()  # they may have removed it
