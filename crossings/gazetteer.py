@@ -8,13 +8,12 @@ are kept in the memory of each process, and read again when a number in the data
 
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA
-
 from crossings import names
-from crossings.models import Country, Crossing, CrossingName
+from crossings.known_names import FUZZY_FROM, SPACELESS, KnownNames, Name, read_countries, read_crossings
+from crossings.models import Crossing
 from forum.statements import MARK, run, statement
 
 MAX_LENGTH = 400  # characters that are looked at
@@ -24,7 +23,6 @@ IN_CONTEXT = 0.7  # what a name counts that may also be something else
 SURE = 0.9  # nobody looks for misspelt names beside one so sure
 ENOUGH = 0.4
 FROM_TOWNS = 0.6
-FUZZY_FROM = 5  # letters
 
 # Beside these a name counts that may also be something else.
 _BORDER_WORDS = """
@@ -41,26 +39,7 @@ _STOP_WORDS = """
 _STOP = frozenset(_STOP_WORDS.split())
 _CODE = re.compile(r"\b[A-Z]{2}\b")
 _MISLEADING_CODES = {"IN", "AM", "ME", "AL", "GE", "LA", "BA", "MY", "TM", "MD"}
-_SPACELESS = re.compile(f"[{names.SPACELESS}]+")
 _FIRST_SENTENCES = re.compile(r"(?<=[.!?。])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A crossing as far as its names go. Of two that share a name, the one that is spelt in more ways counts."""
-
-    pk: int
-    names_count: int
-    countries: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name that may stand in a text, by its key, and the crossings that are called so."""
-
-    key: str
-    places: dict[int, bool]  # by the crossing's primary key: whether it needs context
-    sound: str
 
 
 @dataclass
@@ -135,73 +114,8 @@ _FIELDS = [field.attname for field in Crossing._meta.concrete_fields if field.na
 # --- The names, kept in this process ---
 
 
-class Gazetteer:
-    """All names of all crossings, made ready to be found. Nothing in it changes once it is built."""
-
-    def __init__(
-        self,
-        crossings: Iterable[dict],
-        country_words: dict[str, list[str]],
-    ) -> None:
-        """`crossings` have pk, slug, name, posts, names (text and whether it needs context), towns and countries."""
-        rows = list(crossings)
-        self.places: dict[int, Place] = {}
-        self.exact: dict[str, Name] = {}
-        self.spellings: dict[int, list[str]] = {}
-        self.spaceless: dict[str, list[Name]] = {}
-        self.near: dict[str, list[Name]] = {}
-        self.by_sound: dict[str, list[Name]] = {}
-        self.towns: dict[str, set[int]] = {}
-        self.countries: dict[str, set[str]] = {}
-        self.of_countries: dict[str, list[int]] = {}
-        towns = names.towns_of((row["name"], row["towns"], [text for text, _ in row["names"]]) for row in rows)
-        for row in rows:
-            self._add(row, towns)
-        for name in self.exact.values():
-            self._make_findable(name)
-        for code, found in country_words.items():
-            for key in map(names.key, found):
-                if key not in self.exact:
-                    self.countries.setdefault(key, set()).add(code)
-
-    def _add(self, row: dict, towns: dict[str, set[str]]) -> None:
-        pk = row["pk"]
-        self.places[pk] = Place(pk, len(row["names"]), row["countries"])
-        for text, needs_context in row["names"]:
-            self._add_name(pk, text, needs_context or bool(names.why_refused(text, row["name"], towns)))
-        # What one may call it besides: one of its two posts, its address, or a name without the word "Pass" behind it.
-        typed = [text for text, _ in row["names"]]
-        called = [row["name"], *row["posts"], row["slug"].replace("-", " ")]
-        shorter = [part for text in called for part in names.parts(text)]
-        shorter += [bare for text in [*typed, *shorter] if (bare := names.without_kind(text))]
-        for text in shorter:
-            if key := names.key(text):
-                known = self.exact.get(key)
-                if known is None or pk not in known.places:
-                    refused = bool(names.why_refused(text, row["name"], towns))
-                    is_town = key in towns and key not in {names.key(part) for part in names.parts(row["name"])}
-                    self._add_name(pk, text, refused or is_town)
-        for town in row["towns"]:
-            for written in [*names.parts(town), *names.in_brackets(town)]:
-                self.towns.setdefault(names.key(written), set()).add(pk)
-
-    def _add_name(self, pk: int, text: str, needs_context: bool) -> None:
-        key = names.key(text)
-        if len(key) < 2:
-            return
-        name = self.exact.setdefault(key, Name(key, {}, names.sound(key) if key.isascii() else ""))
-        name.places[pk] = needs_context and name.places.get(pk, True)
-        self.spellings.setdefault(pk, []).append(text)
-
-    def _make_findable(self, name: Name) -> None:
-        if _SPACELESS.match(name.key):
-            self.spaceless.setdefault(name.key[:2], []).append(name)
-            self.spaceless[name.key[:2]].sort(key=lambda other: -len(other.key))
-        elif len(name.key) >= FUZZY_FROM:
-            for shortened in _shortened(name.key):
-                self.near.setdefault(shortened, []).append(name)
-            if name.sound:
-                self.by_sound.setdefault(name.sound, []).append(name)
+class Gazetteer(KnownNames):
+    """Says which crossings a text names."""
 
     def best(self, text: str) -> int | None:
         """The crossing that most speaks for, if anything speaks for it alone."""
@@ -265,13 +179,13 @@ class Gazetteer:
     def _read(self, text: str) -> Text:
         raw = text[:MAX_LENGTH]
         found = names.words(raw)[:MAX_WORDS]
-        read = Text(raw, found, names.key(raw) if _SPACELESS.search(raw) else "")
+        read = Text(raw, found, names.key(raw) if SPACELESS.search(raw) else "")
         for _, letters in read.runs():
             for pk in self.towns.get(letters, ()):
                 read.towns.setdefault(pk, set()).add(letters)
             read.countries |= self.countries.get(letters, set())
         read.countries |= self._codes(raw)
-        for run_ in _SPACELESS.findall(read.letters):
+        for run_ in SPACELESS.findall(read.letters):
             for length in (2, 3, 4, 5, 6, 7, 8):
                 for first in range(len(run_) - length + 1):
                     read.countries |= self.countries.get(run_[first : first + length], set())
@@ -331,7 +245,7 @@ class Gazetteer:
                 read.words[place.start : place.stop], letters
             ):
                 continue
-            nearest = self._nearest(letters)
+            nearest = self.nearest(letters)
             if nearest is None and not letters.isascii():
                 nearest = self._in_latin(names.in_latin(letters))
             if nearest:
@@ -349,34 +263,14 @@ class Gazetteer:
         return not all(word in names.ordinary_words() or self._is_known(word) for word in found)
 
     def _is_known(self, word: str) -> bool:
-        return word in _STOP or word in self.towns or word in self.countries or _is_inflected(word)
+        return word in _STOP or word in self.towns or word in self.countries or names.is_inflected(word)
 
     def _in_latin(self, letters: str) -> tuple[float, list[Name]] | None:
         """A name written in Cyrillic that is known in Latin letters only."""
         if not letters.isascii():
             return None
         name = self.exact.get(letters)
-        return (1.0, [name]) if name else self._nearest(letters)
-
-    def _nearest(self, word: str) -> tuple[float, list[Name]] | None:
-        """The names most like a word, and how like they are, if they are like enough."""
-        heard = names.sound(word) if word.isascii() else ""
-        likeness: dict[str, float] = {}
-        for name in self._candidates(word, heard):
-            if name.key not in likeness:
-                likeness[name.key] = _likeness(word, heard, name)
-        best = max(likeness.values(), default=0.0)
-        if best < 0.72:
-            return None
-        return min(best, 1.0), [self.exact[key] for key, like in likeness.items() if like >= best - 0.02]
-
-    def _candidates(self, word: str, heard: str) -> Iterator[Name]:
-        for shortened in _shortened(word):
-            yield from self.near.get(shortened, ())
-        if not word.isascii():  # endings of cases: "Торугартом"
-            yield from self.near.get(word[:-2], ())
-        if len(heard) >= 3:
-            yield from self.by_sound.get(heard, ())
+        return (1.0, [name]) if name else self.nearest(letters)
 
     # --- Towns alone ---
 
@@ -389,37 +283,6 @@ class Gazetteer:
         for pk, count in sides.items():
             if count == most:
                 scores.add(pk, FROM_TOWNS)
-
-
-def _shortened(word: str) -> set[str]:
-    """The word, and the word without each one of its letters: two that are alike have one of these in common."""
-    return {word} | {word[:place] + word[place + 1 :] for place in range(len(word))}
-
-
-def _likeness(word: str, heard: str, name: Name) -> float:
-    """From 0 to a little over 1. One mistake in short words, two in long ones, or another spelling of one sound."""
-    alike = len(heard) >= 3 and heard == name.sound
-    if word[0] != name.key[0] and heard[:1] != name.sound[:1]:
-        return 0.0
-    most = 1 if len(word) <= 6 else 2
-    if abs(len(word) - len(name.key)) > most:
-        return 0.0
-    mistakes = OSA.distance(word, name.key, score_cutoff=most)
-    if mistakes > most:
-        return 0.75 if alike else 0.0
-    like = 1 - mistakes / max(len(word), len(name.key)) + 0.1 * alike
-    return like - 0.08 if mistakes == 2 and not alike and len(word) < 9 else like
-
-
-def _is_inflected(word: str) -> bool:
-    """Whether an everyday word stands in it: "borders", "cooked", "riding", "quickly"."""
-    ordinary = names.ordinary_words()
-    for ending in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "less", "ful", "able"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            stem = word.removesuffix(ending)
-            if stem in ordinary or stem + "e" in ordinary or (stem[-1] == stem[-2] and stem[:-1] in ordinary):
-                return True
-    return False
 
 
 def _by_place(first: int) -> float:
@@ -442,7 +305,7 @@ def current() -> Gazetteer:
 def _build(version: int | None) -> Gazetteer:
     global _kept
     if _kept is None or _kept[0] != version or version is None:
-        _kept = (version, Gazetteer(_rows(), _country_words()))
+        _kept = (version, Gazetteer(read_crossings(), read_countries()))
     return _kept[1]
 
 
@@ -453,23 +316,3 @@ def _version() -> int | None:
 
 _kept: tuple[int | None, Gazetteer] | None = None
 _lock = threading.Lock()
-
-
-def _rows() -> Iterator[dict]:
-    typed: dict[int, list[tuple[str, bool]]] = {}
-    for crossing_id, text, needs_context in CrossingName.objects.values_list("crossing_id", "text", "needs_context"):
-        typed.setdefault(crossing_id, []).append((text, needs_context))
-    crossings = Crossing.objects.values_list(
-        "pk", "slug", "name", "post_a", "post_b", "towns", "country_a_id", "country_b_id"
-    )
-    for pk, slug, name, post_a, post_b, towns, country_a, country_b in crossings.order_by("pk"):
-        yield {
-            "pk": pk, "slug": slug, "name": name, "posts": [post_a, post_b], "towns": towns,
-            "countries": (country_a, country_b), "names": typed.get(pk, []) or [(name, False)],
-        }  # fmt: skip
-
-
-def _country_words() -> dict[str, list[str]]:
-    """What each country is called."""
-    called = dict(Country.objects.values_list("code", "name"))
-    return {code: [name, *names.country_words().get(code, [])] for code, name in called.items()}

@@ -139,6 +139,17 @@ def is_ordinary(text: str) -> bool:
     return "".join(found) in ordinary_words() or all(word in ordinary_words() for word in found)
 
 
+def is_inflected(word: str) -> bool:
+    """Whether an everyday word stands in it: "borders", "cooked", "riding", "quickly"."""
+    ordinary = ordinary_words()
+    for ending in ("s", "es", "d", "ed", "ing", "er", "ers", "ly", "y", "ness", "less", "ful", "able"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            stem = word.removesuffix(ending)
+            if stem in ordinary or stem + "e" in ordinary or (stem[-1] == stem[-2] and stem[:-1] in ordinary):
+                return True
+    return False
+
+
 def refusal(text: str, crossing: Crossing | None = None) -> str:
     """Why this is no name of the crossing unless it is marked `needs_context`; "" if it may be one."""
     others = Crossing.objects.all() if crossing is None else Crossing.objects.exclude(pk=crossing.pk)
