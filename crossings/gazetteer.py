@@ -19,7 +19,7 @@ from forum.statements import MARK, run, statement
 MAX_LENGTH = 400  # characters that are looked at
 MAX_WORDS = 40
 LONGEST = 4  # words of a name that are looked up together
-IN_CONTEXT = 0.7  # what a name counts that may also be something else
+IN_CONTEXT = 0.7  # what a name counts that may also be something else, beside a word of borders alone
 SURE = 0.9  # nobody looks for misspelt names beside one so sure
 ENOUGH = 0.4
 FROM_TOWNS = 0.6
@@ -213,16 +213,18 @@ class Gazetteer(KnownNames):
         """A name counts for all crossings called so; more, the earlier it stands."""
         means = [pk for pk, in_need in name.places.items() if not in_need or self._has_context(read, pk, name)]
         for pk in means:
-            share = IN_CONTEXT if name.places[pk] else 1.0
+            share = IN_CONTEXT if name.places[pk] and not self._has_place(read, pk, name) else 1.0
             scores.add(pk, share * worth * _by_place(place.start) / len(means) ** 0.5, place)
             scores.has_name_of_its_own |= not name.places[pk]
         if means:
             scores.keys.add(name.key)
 
     def _has_context(self, read: Text, pk: int, name: Name) -> bool:
-        if read.speaks_of_borders or self._countries_of(read, pk):
-            return True
-        return bool(read.towns.get(pk, set()) - {name.key})
+        return read.speaks_of_borders or self._has_place(read, pk, name)
+
+    def _has_place(self, read: Text, pk: int, name: Name) -> bool:
+        """Whether a country or another town of the crossing stands beside its name."""
+        return bool(self._countries_of(read, pk) or read.towns.get(pk, set()) - {name.key})
 
     def _find_in_spaceless(self, read: Text, scores: Scores) -> None:
         letters = read.letters
