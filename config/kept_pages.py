@@ -131,7 +131,7 @@ class KeptPages:
         page = self.shortcut.page(request, page.made_by if page else None)
         if page is None:
             response = self.get_response(request)
-            if not may_be_kept(request, response):
+            if not may_be_kept(response):
                 return response
             page = page_of(request, response, own_headers(response))
             self.shortcut.learn(request, page)
@@ -162,7 +162,7 @@ class Shortcut:
                 response = match.func(request, *match.args, **match.kwargs)
         except Exception:
             return None  # asked in full, it gets the answer that it must have
-        return page_of(request, response, headers) if may_be_kept(request, response) else None
+        return page_of(request, response, headers) if may_be_kept(response) else None
 
     def learn(self, request: HttpRequest, page: Page) -> None:
         if page.made_by:
@@ -183,12 +183,11 @@ def key_of(request: HttpRequest) -> Key | None:
     return request.scheme or "", request.path_info, query, cookie_theme(request)
 
 
-def may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
+def may_be_kept(response: HttpResponse) -> bool:
     """Only finished pages that a view has marked, and that carry nothing for one visitor alone."""
     return (
         hasattr(response, "kept")
         and response.status_code == 200
-        and request.method == "GET"
         and not response.streaming
         and not response.cookies
         and not response.has_header("Content-Encoding")

@@ -26,7 +26,7 @@ _PATHS = ["", "subforum__", "subforum__section__", "author__"]
 BANNERS_KEPT = 1_000
 
 
-def find_topic(user: User, topic_id: int) -> Topic:
+def find_topic(user: User, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
     """A topic the user may read, with its subforum, section and author. Raises Http404.
 
     It brings `site_version`, and for members `read_number` and `read_until` (forum/unread.py), and `draft` if any.
@@ -35,18 +35,19 @@ def find_topic(user: User, topic_id: int) -> Topic:
     if not rows:
         raise Http404
     values = list(rows[0])
-    topic, topic.subforum = _take(Topic, values), _take(Subforum, values)
-    topic.subforum.section, topic.author = _take(Section, values), _take(User, values)
+    topic, subforum = _take(Topic, values, fetch_mode), _take(Subforum, values, fetch_mode)
+    subforum.section, topic.author = _take(Section, values, fetch_mode), _take(User, values, fetch_mode)
+    topic.subforum = subforum
     topic.site_version = values.pop(0)
     if user.is_authenticated:
         topic.read_number, topic.read_until, topic.draft = values[0] or 0, _until(user, values[1]), _draft(*values[2:])
     return topic
 
 
-def _take[T: models.Model](model: type[T], values: list) -> T:
+def _take[T: models.Model](model: type[T], values: list, fetch_mode: Any = FETCH_RAISE) -> T:
     """The row that begins the values, taken off them."""
     names = _FIELDS[model]
-    row = as_model(model, names, values[: len(names)], FETCH_RAISE)
+    row = as_model(model, names, values[: len(names)], fetch_mode)
     del values[: len(names)]
     return row
 

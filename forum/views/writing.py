@@ -1,6 +1,7 @@
 """A new topic, and a reply."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import FETCH_ONE
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
@@ -43,7 +44,7 @@ def _panels(request, subforum: Subforum, initial: dict) -> list[parts.Part]:
 
 @composing.writers_only
 def reply(request, topic_id: int):
-    topic = find_topic(reader_of(request), topic_id)
+    topic = find_topic(reader_of(request), topic_id, FETCH_ONE)
     if not can_reply(request.user, topic):
         raise PermissionDenied
     if "save" in request.POST:
