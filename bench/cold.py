@@ -15,6 +15,18 @@ def make_topic_cold(topic: Topic) -> None:
     Topic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
 
 
+def change_a_post(topic: Topic) -> None:
+    """As an edit or a reaction: its second post, and with it the topic, has another version."""
+    topic.posts.filter(number=2).update(version=F("version") + 1)
+    make_topic_cold(topic)
+
+
+def make_topic_changed(topic: Topic) -> None:
+    """As a reply: the topic has another number of posts besides, which its frame shows."""
+    Topic.objects.filter(pk=topic.pk).update(posts_count=F("posts_count") + 1)
+    change_a_post(topic)
+
+
 def make_subforum_cold(subforum: Subforum) -> None:
     """A topic list, and the index, which shows every subforum."""
     Subforum.objects.filter(pk=subforum.pk).update(version=F("version") + 1)

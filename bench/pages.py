@@ -7,7 +7,14 @@ from uuid import uuid4
 from bench import budgets
 from bench.budgets import Budget
 from bench.client import Answer
-from bench.cold import leave_kept, make_crossings_cold, make_subforum_cold, make_topic_cold
+from bench.cold import (
+    change_a_post,
+    leave_kept,
+    make_crossings_cold,
+    make_subforum_cold,
+    make_topic_changed,
+    make_topic_cold,
+)
 from bench.sample import Sample, SignedIn
 from crossings.demo.big import MOST_REPORTED
 from forum.models import Topic
@@ -56,6 +63,14 @@ def pages_of(sample: Sample) -> list[Page]:
         Page(
             "guest", "Guest topic page, cold", topic.get_absolute_url(), last,
             Budget(times=4.3, queries=5, bytes=budgets.TOPIC_PAGE_BYTES), prepare=lambda: make_topic_cold(topic),
+        ),
+        Page(
+            "guest-changed", "Guest topic page, one post changed", topic.get_absolute_url(), last,
+            Budget(queries=5), prepare=lambda: change_a_post(topic),
+        ),
+        Page(
+            "guest-replied", "Guest topic page, after a reply", topic.get_absolute_url(), last,
+            Budget(queries=5), prepare=lambda: make_topic_changed(topic),
         ),
         Page(
             "member", "Member's topic page", topic.get_absolute_url(), last,

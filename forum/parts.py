@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from forum import finished
@@ -118,8 +119,8 @@ def html_of_rows(user: User, rows: Sequence[Any]) -> dict[int, str]:
     return {pk: html_of(added) for pk, added in found.items()}
 
 
-def html_of(parts: Sequence[Part]) -> str:
-    return "".join(map(_html, parts))
+def html_of(parts: Sequence[Part]) -> SafeString:
+    return finished.joined(map(_html, parts))
 
 
 def _html(part: Part) -> str:

@@ -56,6 +56,8 @@ def render_anew(post: Post) -> None:
 
 
 def _users_named(written: tuple[str, ...]) -> dict[str, User]:
+    if not written:
+        return {}
     wanted = {name: names.skeleton(name) for name in written}
     users = {user.username_skeleton: user for user in User.objects.filter(username_skeleton__in=wanted.values())}
     return {name: users[skeleton] for name, skeleton in wanted.items() if skeleton in users}

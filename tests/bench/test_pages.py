@@ -51,7 +51,20 @@ def pages(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["guest-kept", "guest", "member", "index", "list", "page-1", "page-500", "page-1000", "reply"]
+    "name",
+    [
+        "guest-kept",
+        "guest",
+        "guest-changed",
+        "guest-replied",
+        "member",
+        "index",
+        "list",
+        "page-1",
+        "page-500",
+        "page-1000",
+        "reply",
+    ],
 )
 def test_each_page_answers_as_it_must(pages, name):
     page = pages[name]

@@ -66,7 +66,8 @@ def violations():
 
     def find(page, rules=None):
         options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-        found = Axe().run(page, options=options).response["violations"]
+        is_there = page.evaluate("typeof axe === 'object'")  # half a megabyte, once for each page
+        found = (Axe("0") if is_there else Axe()).run(page, options=options).response["violations"]
         return [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in found]
 
     return find
