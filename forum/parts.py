@@ -15,6 +15,7 @@ Three kinds of page have room for parts:
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from django.http import QueryDict
@@ -116,18 +117,24 @@ def html_of_rows(user: User, rows: Sequence[Any]) -> dict[int, str]:
     for provider in _of_lists if rows else ():
         for pk, added in provider(user, rows).items():
             found[pk] += added
-    return {pk: html_of(added) for pk, added in found.items()}
+    html = iter(_html_of_each([part for added in found.values() for part in added]))
+    return {pk: finished.joined(islice(html, len(added))) for pk, added in found.items()}
 
 
 def html_of(parts: Sequence[Part]) -> SafeString:
-    return finished.joined(map(_html, parts))
+    return finished.joined(_html_of_each(parts))
 
 
-def _html(part: Part) -> str:
-    if "key" not in part:
-        return render_to_string(part["template"], {"part": part})
-    key = ("added", part["template"], part["key"], timezone.get_current_timezone_name())
-    return finished.parts.get(key, lambda: render_to_string(part["template"], {"part": part}))
+def _html_of_each(parts: Sequence[Part]) -> list[str]:
+    zone = timezone.get_current_timezone_name()
+    keys = [("added", part["template"], part["key"], zone) if "key" in part else None for part in parts]
+    found = finished.parts.find_all(keys)
+    for place, html in enumerate(found):
+        if html is None:
+            found[place] = render_to_string(parts[place]["template"], {"part": parts[place]})
+            if keys[place]:
+                finished.parts.put(keys[place], found[place])
+    return found
 
 
 def page_parts(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:

@@ -4,8 +4,11 @@ Django composes the SQL of a queryset anew each time, and PostgreSQL plans it an
 than the answer. The scope is still said by `visible_to`; only the composing happens once.
 """
 
+import re
 import threading
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -72,8 +75,15 @@ def run(sql: str, params: list | dict | None = None) -> list[tuple]:
     database.close_if_health_check_failed()
     database.ensure_connection()
     with database.wrap_database_errors:
-        found = psycopg.Cursor(database.connection).execute(sql, params, prepare=True)
-        return found.fetchall() if found.description else []
+        found = psycopg.RawCursor(database.connection).execute(_numbered(sql), params, prepare=True)
+        return found.fetchall() if found.pgresult and found.pgresult.nfields else []
+
+
+@lru_cache(maxsize=1_000)
+def _numbered(sql: str) -> str:
+    """With $1, $2 … as PostgreSQL has them: psycopg would read long statements anew each time."""
+    numbers = count(1)
+    return re.sub("%[s%]", lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", sql)
 
 
 def as_model[T: Model](model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE) -> T:
