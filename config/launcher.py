@@ -38,6 +38,8 @@ class Stop(Exception):
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A shell starts what runs in the background with Ctrl-C ignored; whoever sends it on purpose means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments, rest = _read_arguments()
     try:
         return _COMMANDS[arguments.command](arguments, rest)
