@@ -167,48 +167,8 @@ def _allows(tag: str, name: str, value: str) -> bool:
 
 
 def _sanitise(html: str) -> str:
-    return _as_sanitised(html) if _is_harmless(html) else _through_bleach(html)
-
-
-def _through_bleach(html: str) -> str:
     # A new one each time: bleach's parser is not safe to share between threads.
     return Cleaner(tags=TAGS, attributes=_allows, protocols=addresses.SCHEMES, strip=True).clean(html)
-
-
-# Text, the bare tags of plain writing, and links without a character that could mean anything but itself: what is
-# nothing else needs no parser of HTML, which takes most of the time. A test compares both ways.
-_HARMLESS = re.compile(
-    r"""(?:
-        [^<>&\r]++ | &(?:amp|lt|gt|quot); | </?(?:p|em|strong|s|ul|ol|li|blockquote|code|pre|cite)> | </a> | <[bh]r\ />
-        | <a\ href="(?:https?://[a-z0-9.-]+|/(?!/))[A-Za-z0-9_./~=?-]*"(?:\ rel="nofollow\ ugc\ noopener")?>
-    )*+""",
-    re.VERBOSE,
-)
-_BARE_TAG = re.compile("<(/?)([a-z]+)(?: [^>]*)?>")
-
-
-def _is_harmless(html: str) -> bool:
-    """Whether it is all of that, and every tag ends where it must."""
-    if not _HARMLESS.fullmatch(html):
-        return False
-    opened: list[str] = []
-    for end, tag in _BARE_TAG.findall(html):
-        if end:
-            if not opened or opened.pop() != tag:
-                return False
-        elif tag not in {"br", "hr"}:
-            if tag in opened and tag in _NOT_IN_ITSELF:
-                return False
-            opened.append(tag)
-    return not opened
-
-
-_NOT_IN_ITSELF = {"a", "p"}
-
-
-def _as_sanitised(html: str) -> str:
-    """As the sanitiser writes the same."""
-    return html.replace("<br />", "<br>").replace("<hr />", "<hr>")
 
 
 _plain = _parser()
