@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
-from crossings import status
+from crossings import figures, status
 from crossings.describing import public_day
 from crossings.models import Crossing, CrossingReport, Outcome, StatusChange
 from crossings.status import Judgement, Observation, Rules
@@ -83,7 +83,7 @@ def _trust(numbers: Rules, crossing: Crossing, author: User, expert_of: list[str
 def _judge_one(crossing: Crossing, day: date, numbers: Rules) -> None:
     half_life = numbers.half_life_of(in_conflict_zone=crossing.in_conflict_zone)
     found = observations(crossing)
-    values = _values(status.judge(found, day, half_life, numbers), found)
+    values = {"figures": figures.gather(crossing)} | _values(status.judge(found, day, half_life, numbers), found)
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:
         Crossing.objects.filter(pk=crossing.pk).update(**changed, version=F("version") + 1)

@@ -122,6 +122,8 @@ class Crossing(models.Model):
     reports_count = models.PositiveIntegerField(default=0, editable=False)
     # What reports say of each direction and way of travelling: written and described in crossings/judging.py.
     cells = models.JSONField(default=list, editable=False)
+    # What crossing takes, by those who told it: written and put into words in crossings/figures.py.
+    figures = models.JSONField(default=dict, editable=False)
     # What the history of the status said last, and the day to which it was looked after.
     noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
     report_topic = models.OneToOneField(
