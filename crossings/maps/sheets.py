@@ -1,0 +1,61 @@
+"""Which maps there are: of each crossing, each country and each region. A sheet is a map before it is drawn."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import NamedTuple
+
+from crossings.maps import extents
+from crossings.maps.atlas import VERSION, is_drawable
+from crossings.maps.extents import Region
+from crossings.maps.places import Place, places_in
+from crossings.maps.projection import Extent, Lambert
+from crossings.models import Crossing
+
+
+class Sheet(NamedTuple):
+    """Everything that decides how a map looks before its marks are put on it."""
+
+    extent: Extent
+    places: tuple[Place, ...]
+    focus: int | None = None
+
+    @property
+    def key(self) -> str:
+        return sha256(repr((VERSION, *self)).encode()).hexdigest()
+
+
+def of_crossing(crossing: Crossing, near: Iterable[Crossing]) -> list[Sheet]:
+    """`near` are at least all crossings of its map."""
+    extent = extents.round_crossing(crossing.longitude, crossing.latitude)
+    return _sheets([extent], near, crossing.pk)
+
+
+def of_country(crossings: Iterable[Crossing]) -> list[Sheet]:
+    """Of the country with these crossings."""
+    crossings = list(crossings)
+    return _sheets(extents.round_all((one.longitude, one.latitude) for one in crossings), crossings)
+
+
+def of_region(region: Region, crossings: Iterable[Crossing]) -> list[Sheet]:
+    return _sheets(region.extents, [one for one in crossings if region.holds(one.longitude, one.latitude)])
+
+
+def all_sheets(crossings: Iterable[Crossing]) -> list[Sheet]:
+    """Every map that a page may ask for."""
+    crossings = list(crossings)
+    codes = sorted({code for one in crossings for code in (one.country_a_id, one.country_b_id)})
+    sheets = [sheet for region in extents.REGIONS for sheet in of_region(region, crossings)]
+    for code in codes:
+        sheets += of_country(one for one in crossings if code in (one.country_a_id, one.country_b_id))
+    for one in crossings:
+        sheets += of_crossing(one, crossings)
+    return sheets
+
+
+def _sheets(wanted: Iterable[Extent], crossings: Iterable[Crossing], focus: int | None = None) -> list[Sheet]:
+    """Maps without any crossing, and of lands that we do not know, are left out."""
+    places = [Place(one.pk, one.name, one.longitude, one.latitude) for one in crossings]
+    sheets = [
+        Sheet(extent, tuple(places_in(Lambert(extent), places)), focus) for extent in wanted if is_drawable(extent)
+    ]
+    return [sheet for sheet in sheets if sheet.places]

@@ -1,0 +1,62 @@
+"""Reading TopoJSON: lines that are stored once, put together to the shapes that share them."""
+
+import gzip
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crossings.maps.projection import Box, Point
+
+FOLDER = Path(__file__).parent.parent / "mapdata"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A line, or a polygon of rings of which the first is its outline; in degrees."""
+
+    told: dict[str, Any]
+    lines: list[list[Point]]
+    box: Box
+
+
+Layers = dict[str, list[Shape]]
+
+
+def read_layers(name: str) -> Layers:
+    topology = read_json(name)
+    step_x, step_y = topology["transform"]["scale"]
+    from_x, from_y = topology["transform"]["translate"]
+    arcs = [_points(arc, (step_x, step_y), (from_x, from_y)) for arc in topology["arcs"]]
+    return {
+        layer: [_shape(geometry, arcs) for geometry in collection["geometries"]]
+        for layer, collection in topology["objects"].items()
+    }
+
+
+def read_json(name: str) -> Any:
+    return json.loads(gzip.decompress((FOLDER / f"{name}.gz").read_bytes()))
+
+
+def _points(arc: list[list[int]], steps: Point, origin: Point) -> list[Point]:
+    """Whole numbers, each told by its distance from the one before."""
+    points, x, y = [], 0, 0
+    for right, up in arc:
+        x, y = x + right, y + up
+        points.append((x * steps[0] + origin[0], y * steps[1] + origin[1]))
+    return points
+
+
+def _shape(geometry: dict[str, Any], arcs: list[list[Point]]) -> Shape:
+    rings = geometry["arcs"] if geometry["type"] == "Polygon" else [geometry["arcs"]]
+    lines = [_joined(ring, arcs) for ring in rings]
+    return Shape(geometry.get("properties", {}), lines, Box.around([point for line in lines for point in line]))
+
+
+def _joined(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
+    """One line of several arcs; a number below zero means the arc from its end."""
+    line: list[Point] = []
+    for number in numbers:
+        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        line += arc[1:] if line else arc
+    return line

@@ -1,0 +1,158 @@
+"""The maps themselves: of all 180 crossings, every region and every country."""
+
+import csv
+import gzip
+import math
+import re
+from functools import cache
+from itertools import pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+from crossings.loading import CROSSINGS
+from crossings.maps import extents, sheets
+from crossings.maps.atlas import Atlas
+from crossings.maps.drawing import draw
+from crossings.maps.extents import REGIONS
+from crossings.maps.land import NOT_AGREED, SETTLED, land_in
+from crossings.maps.projection import Extent, Lambert
+from crossings.models import Crossing
+
+ATLAS = Atlas()
+# The border runs in the water, where Natural Earth has no line.
+IN_THE_WATER = {"woodlands"}
+
+
+@cache
+def the_crossings():
+    with CROSSINGS.open(encoding="utf-8-sig", newline="") as file:
+        return [
+            Crossing(
+                pk=number,
+                slug=row["slug"],
+                name=row["name"],
+                country_a_id=row["country_a"],
+                country_b_id=row["country_b"],
+                longitude=float(row["longitude"]),
+                latitude=float(row["latitude"]),
+                kind=row["kind"],
+            )
+            for number, row in enumerate(csv.DictReader(file), 1)
+        ]
+
+
+def named(slug):
+    return next(crossing for crossing in the_crossings() if crossing.slug == slug)
+
+
+def on_land():
+    return [one for one in the_crossings() if one.kind != "ferry" and one.slug not in IN_THE_WATER]
+
+
+def km_to_border(crossing):
+    """From a crossing to the nearest line between its two countries."""
+    pair = "".join(sorted([crossing.country_a_id, crossing.country_b_id]))
+    view = Lambert(Extent(crossing.longitude, crossing.latitude, 100, 1000, 1000))
+    distances = [math.inf]
+    for border in ATLAS.detail["borders"]:
+        if border.told["ab"] != pair or not border.box.touches(view.bounds):
+            continue
+        line = [view.to_pixels(*point) for point in border.lines[0]]
+        distances += [distance((500, 500), *ends) for ends in pairwise(line)]
+    return min(distances) / view.pixels_per_km
+
+
+def distance(point, start, end):
+    right, down = end[0] - start[0], end[1] - start[1]
+    length = right * right + down * down or 1
+    part = min(1, max(0, ((point[0] - start[0]) * right + (point[1] - start[1]) * down) / length))
+    return math.dist(point, (start[0] + part * right, start[1] + part * down))
+
+
+def test_each_crossing_lies_on_the_line_of_its_two_countries():
+    far = {one.slug: round(km_to_border(one), 1) for one in on_land() if km_to_border(one) > 5}
+
+    assert far == {}
+    assert len(on_land()) == 172
+
+
+@pytest.mark.parametrize("slug", ["torugart", "khorgos", "sarp", "wagah", "woodlands"])
+def test_the_map_of_a_crossing_is_well_formed_and_small(slug):
+    crossing = named(slug)
+    (sheet,) = sheets.of_crossing(crossing, the_crossings())
+
+    drawing = draw(ATLAS, *sheet)
+
+    assert len(gzip.compress(drawing.svg.encode())) < 5_000
+    root = ElementTree.fromstring(f"<svg>{drawing.svg}</svg>")  # noqa: S314 (ours)
+    assert {element.tag for element in root.iter()} <= {"svg", "g", "path", "text"}
+    assert not any(name in element.attrib for element in root.iter() for name in ("style", "href", "id", "onload"))
+    assert str(crossing.pk) in drawing.labels
+
+
+def test_every_crossing_has_a_map_with_itself_and_dense_lands_a_closer_one():
+    crossings = the_crossings()
+
+    found = [sheets.of_crossing(crossing, crossings) for crossing in crossings]
+
+    assert all(len(wanted) == 1 and wanted[0].focus in [place.pk for place in wanted[0].places] for wanted in found)
+    closer = {one.slug for one in crossings if extents.round_crossing(one.longitude, one.latitude).km == 250}
+    assert {"wagah", "lars"} <= closer
+    assert not {"torugart", "irkeshtam", "khorgos"} & closer
+
+
+def test_regions_share_no_crossing_and_their_maps_show_all_of_them():
+    crossings = the_crossings()
+    homes = [[region.slug for region in REGIONS if region.holds(one.longitude, one.latitude)] for one in crossings]
+
+    assert all(len(home) == 1 for home in homes)
+    for region in REGIONS:
+        there = {one.pk for one in crossings if region.holds(one.longitude, one.latitude)}
+        drawn = {place.pk for sheet in sheets.of_region(region, crossings) for place in sheet.places}
+        assert there == drawn
+
+
+def test_the_maps_of_a_country_show_all_of_its_crossings():
+    for code in {code for one in the_crossings() for code in (one.country_a_id, one.country_b_id)}:
+        crossings = [one for one in the_crossings() if code in (one.country_a_id, one.country_b_id)]
+        wanted = sheets.of_country(crossings)
+        assert {place.pk for sheet in wanted for place in sheet.places} == {one.pk for one in crossings}
+        assert len(wanted) <= extents.MOST_MAPS
+
+
+@pytest.mark.parametrize("region", REGIONS, ids=[region.slug for region in REGIONS])
+def test_the_maps_of_a_region_are_not_heavy(region):
+    for sheet in sheets.of_region(region, the_crossings()):
+        drawing = draw(ATLAS, *sheet)
+
+        assert len(gzip.compress(drawing.svg.encode())) < 16_000
+        ElementTree.fromstring(f"<svg>{drawing.svg}</svg>")  # noqa: S314 (ours)
+
+
+def test_lines_that_are_not_agreed_are_dotted_and_limits_of_overlays_are_not_drawn():
+    kashmir = draw(ATLAS, Extent(76, 34.5, 900), [])
+    kyrgyzstan = draw(ATLAS, Extent(75, 41, 600), [])
+    layers, view = ATLAS.overview, Lambert(Extent(63, 45.5, 900))
+    drawn = sum(border.told["k"] in SETTLED | NOT_AGREED for border in layers["borders"])
+
+    assert kashmir.has_disputed
+    assert "m-disputed" in kashmir.svg
+    assert not kyrgyzstan.has_disputed
+    assert drawn < len(layers["borders"])
+    assert land_in(layers, view).settled
+
+
+def test_the_sea_is_drawn_only_where_there_is_a_coast():
+    assert "m-sea" not in draw(ATLAS, Extent(75.4, 40.5, 400), []).svg
+    assert "m-sea" in draw(ATLAS, Extent(41.5, 41.5, 250), []).svg
+
+
+def test_the_same_map_is_drawn_the_same_and_another_name_makes_another():
+    crossing = named("torugart")
+    (sheet,) = sheets.of_crossing(crossing, the_crossings())
+    other = sheet._replace(places=tuple(place._replace(name="Renamed") for place in sheet.places))
+
+    assert draw(ATLAS, *sheet) == draw(ATLAS, *sheet)
+    assert sheet.key != other.key
+    assert re.fullmatch("[0-9a-f]{64}", sheet.key)
