@@ -6,6 +6,7 @@ from django.core.management import call_command
 
 from accounts import rate_limits
 from crossings import judging, terms
+from crossings.maps import stored
 from forum import unread
 
 
@@ -26,4 +27,5 @@ CHORES: list[Callable[[], object]] = [
     unread.forget_old_readings,
     judging.judge_all,
     terms.look_after,
+    stored.draw_missing,
 ]

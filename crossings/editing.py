@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import in_words, judging
+from crossings import in_words, judging, tasks
 from crossings.in_words import Words
 from crossings.models import Crossing, CrossingEdit, CrossingFact, CrossingName
 from crossings.permissions import can_edit_crossing, can_edit_place
@@ -22,6 +22,8 @@ from forum.permissions import NotAllowed
 
 # What changes the judgement of a crossing.
 _JUDGED = {"editors_status", "in_conflict_zone"}
+# What changes its maps, and those of its neighbours.
+_MAPPED = {"name", "latitude", "longitude", "country_a", "country_b"}
 
 
 @dataclass
@@ -53,6 +55,7 @@ def add_crossing(user: User, crossing: Crossing, *, reason: str) -> Crossing:
     CrossingName.objects.create(crossing=crossing, text=crossing.name)
     keep_edit(user, crossing, reason, in_words.changes({}, said))
     judging.judge(crossing.pk)
+    tasks.draw_maps.enqueue()
     return crossing
 
 
@@ -73,6 +76,8 @@ def edit_place(user: User, crossing: Crossing, *, values: Mapping[str, Any], rea
     keep_edit(user, crossing, reason, lines)
     if _JUDGED.intersection(differing):
         judging.judge(crossing.pk)
+    if _MAPPED.intersection(differing):
+        tasks.draw_maps.enqueue()
     return crossing
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q, QuerySet, Subquery
 
+from crossings.maps.extents import REGIONS
 from crossings.models import Country, Crossing, CrossingReport, Direction, Mode, Outcome, Status
 from crossings.models.crossing import CrossingQuerySet
 
@@ -45,6 +46,9 @@ class CrossingFilterForm(forms.Form):
         choices=[("", "Any kind"), *Crossing.Kind.choices], required=False, widget=forms.Select(attrs={"class": "in"})
     )
     status = forms.MultipleChoiceField(choices=Status.choices, required=False)
+    region = forms.ChoiceField(
+        choices=[(region.slug, region.name) for region in REGIONS], required=False, widget=forms.HiddenInput
+    )
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     @property
@@ -53,7 +57,7 @@ class CrossingFilterForm(forms.Form):
         return self.cleaned_data["status"] or list(Status)
 
     def filter(self, crossings: CrossingQuerySet) -> CrossingQuerySet:
-        """By everything but the status, whose counts are shown."""
+        """By everything but the status and the region, of which all counts are shown."""
         asked = self.cleaned_data
         if asked["country"]:
             crossings = crossings.filter(Q(country_a=asked["country"]) | Q(country_b=asked["country"]))
@@ -64,5 +68,5 @@ class CrossingFilterForm(forms.Form):
     def query(self) -> dict:
         """What stands in the address for what is asked."""
         asked = self.cleaned_data
-        query = {name: asked[name] for name in ("mode", "kind", "status") if asked[name]}
+        query = {name: asked[name] for name in ("region", "mode", "kind", "status") if asked[name]}
         return query | ({"country": asked["country"].pk} if asked["country"] else {})

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import F
 
 from crossings import names as naming
+from crossings import tasks
 from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Matter, Status
 
 FOLDER = Path(__file__).parent / "data"
@@ -78,6 +79,8 @@ def load(path: Path = CROSSINGS) -> Loaded:
     _mark_ambiguous(rows)
     for row in rows:
         _write(row, known.get(row.crossing.slug), row.crossing.slug in edited, loaded)
+    if loaded.new or loaded.changed:
+        tasks.draw_maps.enqueue()
     return loaded
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.dateformat import format as written
+
 from crossings.models import Crossing, Status, StatusSource
 
 # The four looks of the design; neighbours only is closed to everybody else.
@@ -34,6 +36,15 @@ class Stamp:
     @property
     def colour(self) -> str:
         return COLOURS[Status(self.status)]
+
+    @property
+    def with_evidence(self) -> str:
+        """ "Open, confirmed 10 November 2026": never a bare status."""
+        if self.is_by_notice:
+            return f"{self.words}, by an official notice"
+        if self.confirmed_on:
+            return f"{self.words}, confirmed {written(self.confirmed_on, 'j F Y')}"
+        return f"{self.words} as of {written(self.as_of, 'F Y')}, no recent report"
 
     @property
     def is_by_reports(self) -> bool:

@@ -3,6 +3,9 @@
 from django.tasks import task
 
 from crossings import judging, linking
+from crossings.maps import stored
+
+MAPS_AT_ONCE = 20
 
 
 @task()
@@ -11,3 +14,10 @@ def judge_crossings(crossing_ids: list[int]) -> None:
     for pk in sorted(crossing_ids):
         judging.judge(pk)
         linking.end_pages_of([pk])
+
+
+@task()
+def draw_maps() -> None:
+    """A part of the maps that are missing; the rest in another task, so that letters need not wait for all of them."""
+    if stored.draw_missing(MAPS_AT_ONCE):
+        draw_maps.enqueue()

@@ -59,7 +59,9 @@ def stamp_of(question: Question) -> tuple | None:
 
 
 def keepable(kind: str, argument: str = "") -> Callable:
-    """Marks a view whose answers to visitors may be kept; `argument` names the part of the address it depends on."""
+    """Marks a view whose answers to visitors may be kept; `argument` names the part of the address it depends on.
+
+    An answer of which something is still to be made says so (`is_unfinished`), and is not kept."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
@@ -72,7 +74,7 @@ def keepable(kind: str, argument: str = "") -> Callable:
             stamp = known.stamp if known and known.question == question else stamp_of(question)
             request.stamp = Kept(question, stamp)
             response = view(request, *args, **kwargs)
-            if stamp is not None:
+            if stamp is not None and not getattr(response, "is_unfinished", False):
                 response.kept = Kept(question, stamp)
             return response
 

@@ -9,6 +9,7 @@ from crossings.models.crossing import (
     StatusChange,
     StatusSource,
 )
+from crossings.models.drawn_map import DrawnMap
 from crossings.models.link import CrossingTopic
 from crossings.models.notice import Notice
 from crossings.models.report import CrossingReport, Direction, Mode, Outcome, ReportFee, ReportRevision
@@ -33,6 +34,7 @@ __all__ = [
     "CrossingReport",
     "CrossingTopic",
     "Direction",
+    "DrawnMap",
     "DuplicateSaved",
     "Matter",
     "Mode",

@@ -47,6 +47,13 @@ class CrossingQuerySet(models.QuerySet["Crossing"]):
         warned = Notice.objects.in_effect(today).filter(kind=Notice.Kind.DANGER, crossing=OuterRef("pk"))
         return self.annotate(in_danger=Exists(warned))
 
+    def in_boxes(self, *boxes: tuple[float, float, float, float]) -> "CrossingQuerySet":
+        """From west and south to east and north, in degrees."""
+        inside = Q()
+        for west, south, east, north in boxes:
+            inside |= Q(longitude__range=(west, east), latitude__range=(south, north))
+        return self.filter(inside)
+
     def with_one_of(self, statuses: list[str]) -> "CrossingQuerySet":
         """Those that are shown so; after with_status."""
         return self.filter(Q(**{"shown_status__in": statuses}))

@@ -1,5 +1,6 @@
 from crossings.views.linking import edit_links
-from crossings.views.reading import ask, crossing, crossings, reports, topics, why
+from crossings.views.listing import crossings
+from crossings.views.reading import ask, crossing, reports, topics, why
 from crossings.views.reporting import attach_report, choose_crossing, edit_report, report, report_history
 
 __all__ = [

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import ExpertBadge, User
 from crossings.judging import today
+from crossings.maps import pages as maps
 from crossings.models import Country, Crossing, CrossingTopic, Status
 from crossings.stamps import COLOURS
 from forum import markup
@@ -49,9 +50,12 @@ def country(request, code: str):
         return redirect(found, permanent=True)
     page, topics, has_more = page_of_topics(request, _topics(request.user, found), TOPICS_SHOWN)
     neighbours = _neighbours(found) if page == 1 else []
+    crossings = [crossing for _, beyond in neighbours for crossing in beyond]
+    drawn = maps.of_country(found, crossings, today())
     context = {
         "country": found,
         "neighbours": neighbours,
+        "maps": drawn.drawn,
         "experts": _experts(found) if page == 1 else [],
         "topics": rows_of(request.user, topics, page),
         "page": page,
@@ -62,7 +66,7 @@ def country(request, code: str):
         "is_empty": not (found.article or neighbours),
         "nav": "crossings",
     }
-    return render(request, "crossings/country.html", context)
+    return maps.answer(render(request, "crossings/country.html", context), drawn)
 
 
 def find_country(code: str) -> Country:

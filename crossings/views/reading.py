@@ -1,4 +1,4 @@
-"""Pages one reads: a crossing, why its status is what it is, all its reports, its topics, all crossings."""
+"""Pages one reads: a crossing, why its status is what it is, all its reports, its topics."""
 
 from datetime import date
 
@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.models.user import badge_titles
 from crossings import figures, judging, matrix, places, showing, stamps, status
 from crossings.describing import BY_MODE, direction_in_words
-from crossings.forms import CrossingFilterForm, ReportFilterForm
+from crossings.forms import ReportFilterForm
+from crossings.maps import pages as maps
 from crossings.models import (
     Crossing,
     CrossingEdit,
@@ -21,12 +22,10 @@ from crossings.models import (
     Direction,
     Mode,
     Outcome,
-    Status,
     StatusChange,
 )
 from forum import markup
 from forum.models import Answer, Subforum, Topic
-from forum.paging import Pages
 from forum.versions import keepable
 
 REPORTS_SHOWN = 10
@@ -35,16 +34,17 @@ TOPICS_SHOWN = 6
 TOPICS_PER_PAGE = 100
 ANSWERS_SHOWN = 3
 CHANGES_SHOWN = 8
-CROSSINGS_PER_PAGE = 60
 
 
 @keepable("crossing", "slug")
 def crossing(request, slug: str):
     found, stamp, today = find_crossing(slug)
     topics = _topics(found, request.user)
+    map_of_it = maps.round_crossing(found, today)
     context = {
         "crossing": found,
         "stamp": stamp,
+        "maps": map_of_it.drawn,
         **_sides(found, stamp, request.user, today),
         "names": [name.text for name in found.names.all() if name.text != found.name],
         "facts": list(found.facts.order_by("kind")),
@@ -67,7 +67,7 @@ def crossing(request, slug: str):
         "og_description": f"{stamp.words}. {found.name}: reports, papers, hours and answers of travellers.",
         "nav": "crossings",
     }
-    return render(request, "crossings/crossing.html", context)
+    return maps.answer(render(request, "crossings/crossing.html", context), map_of_it)
 
 
 def find_crossing(slug: str) -> tuple[Crossing, stamps.Stamp, date]:
@@ -153,49 +153,6 @@ def ask(request, slug: str):
 
 def question_subforum(user: User) -> Subforum | None:
     return Subforum.objects.visible_to(user).filter(slug=settings.QUESTIONS_SUBFORUM).first()
-
-
-@keepable("crossings")
-def crossings(request):
-    """All crossings, with filters in the address."""
-    today = judging.today()
-    form = CrossingFilterForm(request.GET)
-    if not form.is_valid():
-        raise Http404
-    found = form.filter(Crossing.objects.with_status(today))
-    by_status = found.counts_by_status()
-    listed = (
-        found.with_one_of(form.statuses)
-        .with_danger(today)
-        .with_countries()
-        .order_by("name", "pk")
-        .fetch_mode(FETCH_RAISE)
-    )
-    count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
-    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
-    if page > last_page:
-        raise Http404
-    first = (page - 1) * CROSSINGS_PER_PAGE
-    query = form.query()
-    context = {
-        "crossings": listed[first : first + CROSSINGS_PER_PAGE],
-        "form": form,
-        "statuses": [
-            {"status": one, "label": one.label, "colour": stamps.COLOURS[one], "count": by_status.get(one, 0),
-             "is_on": one in form.statuses}
-            for one in Status if by_status.get(one) or one in form.cleaned_data["status"]
-        ],
-        "count": count,
-        "pages": Pages(page, last_page, lambda number: _page_url(request.path, query, number)),
-        "canonical": request.path if not query and page == 1 else "",
-        "nav": "crossings",
-    }  # fmt: skip
-    return render(request, "crossings/crossings.html", context)
-
-
-def _page_url(path: str, query: dict, number: int) -> str:
-    asked = query | ({"page": number} if number > 1 else {})
-    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
 def _sides(found: Crossing, stamp: stamps.Stamp, user: User, today: date) -> dict:

@@ -169,7 +169,7 @@ def test_the_nearest_crossings_of_the_same_countries_are_named(client):
     make_crossing(name="Far off", latitude=45.0, longitude=100.0)
     make_crossing(name="Elsewhere", latitude=40.5, longitude=75.5, countries=("AF", "IR"))
 
-    page = words_of(client, here.get_absolute_url())
+    page = words_of(client, here.get_absolute_url()).split("Nearby crossings")[1]
 
     assert page.index("Near by") < page.index("Far off")
     assert "Elsewhere" not in page
@@ -218,12 +218,12 @@ def test_what_no_list_has_is_404(client, query):
 
 
 def test_the_list_has_pages(client, monkeypatch):
-    monkeypatch.setattr("crossings.views.reading.CROSSINGS_PER_PAGE", 2)
+    monkeypatch.setattr("crossings.views.listing.CROSSINGS_PER_PAGE", 2)
     for number in range(3):
         make_crossing(name=f"Gate {number}")
 
-    assert "Gate 2" not in words_of(client, "/crossings/")
-    assert "Gate 2" in words_of(client, "/crossings/?page=2")
+    assert "Gate 2" not in words_of(client, "/crossings/").split("All that fit")[1]
+    assert "Gate 2" in words_of(client, "/crossings/?page=2").split("All that fit")[1]
 
 
 def test_a_notice_of_danger_is_said_in_the_list(client):
@@ -257,7 +257,7 @@ def test_pages_cost_the_same_whatever_they_show(client):
     for url in ("", "reports/", "topics/", "why/"):
         costs = [queries_of(client, f"{crossing.get_absolute_url()}{url}") for crossing in (few, many)]
         assert costs[0] == costs[1] <= 18
-    assert queries_of(client, "/crossings/") <= 4
+    assert queries_of(client, "/crossings/") <= 7
 
 
 def test_a_visitor_gets_no_cookie_and_writes_nothing(client):

@@ -1,0 +1,71 @@
+"""What lies on top of a map: a mark for each crossing, a link, with the shape and colour of its status now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from crossings.maps.drawing import Drawing
+from crossings.maps.labels import Label
+from crossings.maps.places import FOCUS_MARK, MARK, Spot, spots_of
+from crossings.maps.projection import Lambert
+from crossings.maps.sheets import Sheet
+from crossings.models import Crossing
+from crossings.stamps import Stamp, stamp_of
+
+# The shapes of the key, in its order.
+KEY = {
+    "open": "Open",
+    "limited": "Restricted",
+    "closed": "Closed, or for neighbours only",
+    "unknown": "Not known",
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A crossing, or several so near to each other that one link stands for them: it leads to the first."""
+
+    crossing: Crossing
+    stamp: Stamp
+    x: int
+    y: int
+    words: str
+    label: Label | None
+    is_focus: bool
+
+    @property
+    def half(self) -> int:
+        return FOCUS_MARK if self.is_focus else MARK
+
+    @property
+    def left(self) -> int:
+        return self.x - MARK
+
+    @property
+    def top(self) -> int:
+        return self.y - MARK
+
+
+def marks_on(sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> list[Mark]:
+    """Of the crossings of a map those that are shown, with status, the one in focus last and so on top."""
+    places = [place for place in sheet.places if place.pk in shown]
+    marks = [_mark(spot, sheet, drawing, shown, today) for spot in spots_of(Lambert(sheet.extent), places, sheet.focus)]
+    return sorted(marks, key=lambda mark: (mark.is_focus, mark.x, mark.y))
+
+
+def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> Mark:
+    crossings = [shown[place.pk] for place in spot.places]
+    words = [f"{crossing.name}: {stamp_of(crossing, today).with_evidence}" for crossing in crossings]
+    return Mark(
+        crossing=crossings[0],
+        stamp=stamp_of(crossings[0], today),
+        x=round(spot.x),
+        y=round(spot.y),
+        words=". At the same place, ".join(words),
+        label=_label(spot, drawing),
+        is_focus=spot.lead.pk == sheet.focus,
+    )
+
+
+def _label(spot: Spot, drawing: Drawing) -> Label | None:
+    place = drawing.labels.get(str(spot.lead.pk))
+    return Label(spot.name, *place) if place else None

@@ -1,0 +1,106 @@
+"""All crossings, with filters in the address, as a map and as a list."""
+
+from collections import Counter
+from datetime import date
+
+from django.db.models import FETCH_RAISE
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from crossings import judging, stamps
+from crossings.forms import CrossingFilterForm
+from crossings.maps import pages as maps
+from crossings.maps.extents import BY_SLUG, REGIONS, Region
+from crossings.models import Crossing, Status
+from forum.paging import Pages
+from forum.versions import keepable
+
+CROSSINGS_PER_PAGE = 60
+
+
+@keepable("crossings")
+def crossings(request):
+    """The list has every crossing that fits; the map those of the region or country, else of where most of them lie."""
+    today = judging.today()
+    form = CrossingFilterForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    found = form.filter(Crossing.objects.with_status(today))
+    places = list(found.with_one_of(form.statuses).order_by("pk").values_list("pk", "longitude", "latitude"))
+    by_region = Counter(region.slug for _, *place in places for region in REGIONS if region.holds(*place))
+    region = BY_SLUG.get(form.cleaned_data["region"])
+    if region:
+        found = found.in_boxes(*region.boxes)
+    by_status = found.counts_by_status()
+    count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
+    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
+    if page > last_page:
+        raise Http404
+    query = form.query()
+    drawn = _maps(form, region, by_region, {pk for pk, *_ in places}, today)
+    context = {
+        "crossings": _page_of(found, form, page, today),
+        "form": form,
+        "region": region,
+        "tabs": _tabs(request.path, query, by_region, len(places)),
+        "statuses": _statuses(form, by_status),
+        "count": count,
+        "maps": drawn.drawn,
+        "pages": Pages(page, last_page, lambda number: _page_url(request.path, query, number)),
+        "canonical": request.path if not query and page == 1 else "",
+        "nav": "crossings",
+    }
+    return maps.answer(render(request, "crossings/crossings.html", context), drawn)
+
+
+def _page_of(found, form: CrossingFilterForm, page: int, today: date):
+    listed = found.with_one_of(form.statuses).with_danger(today).with_countries().order_by("name", "pk")
+    first = (page - 1) * CROSSINGS_PER_PAGE
+    return listed.fetch_mode(FETCH_RAISE)[first : first + CROSSINGS_PER_PAGE]
+
+
+def _maps(
+    form: CrossingFilterForm, region: Region | None, by_region: Counter[str], fitting: set[int], today: date
+) -> maps.Maps:
+    if region is None and form.cleaned_data["country"]:
+        return maps.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
+    if region is None and by_region:
+        region = BY_SLUG[by_region.most_common(1)[0][0]]
+    return maps.of_region(region, fitting, today) if region else maps.Maps([], is_finished=True)
+
+
+def _tabs(path: str, query: dict, by_region: Counter[str], count: int) -> list[dict]:
+    """All, and each region in which something fits, with how many."""
+    rest = {name: value for name, value in query.items() if name != "region"}
+    asked = query.get("region", "")
+    tabs = [{"label": "All", "count": count, "url": _page_url(path, rest, 1), "is_current": not asked}]
+    return tabs + [
+        {
+            "label": region.name,
+            "count": by_region[region.slug],
+            "url": _page_url(path, {"region": region.slug} | rest, 1),
+            "is_current": region.slug == asked,
+        }
+        for region in REGIONS
+        if by_region[region.slug] or region.slug == asked
+    ]
+
+
+def _statuses(form: CrossingFilterForm, by_status: dict[str, int]) -> list[dict]:
+    return [
+        {
+            "status": one,
+            "label": one.label,
+            "colour": stamps.COLOURS[one],
+            "count": by_status.get(one, 0),
+            "is_on": one in form.statuses,
+        }
+        for one in Status
+        if by_status.get(one) or one in form.cleaned_data["status"]
+    ]
+
+
+def _page_url(path: str, query: dict, number: int) -> str:
+    asked = query | ({"page": number} if number > 1 else {})
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path

@@ -1,0 +1,68 @@
+"""A way through a map by keyboard, with and without script, and on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from crossings.maps import stored
+from crossings.models import Status
+from tests.crossings.factories import make_crossing
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(autouse=True)
+def crossings():
+    make_crossing(slug="torugart", name="Torugart Pass", latitude=40.55, longitude=75.39)
+    make_crossing(slug="irkeshtam", name="Irkeshtam Pass", latitude=39.68, longitude=73.91, editors_status=Status.OPEN)
+    stored.draw_missing()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_map_is_walked_through_by_keyboard(open_page, script):
+    page = open_page("/crossings/torugart/", java_script_enabled=script)
+    page.get_by_role("link", name="Ask a question").focus()
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("region", name="Map round Torugart Pass")).to_be_focused()
+    page.keyboard.press("Tab")
+    mark = page.get_by_role("link", name="Irkeshtam Pass: Open as of December 2025, no recent report")
+    expect(mark).to_be_focused()
+    assert mark.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url("/crossings/irkeshtam/")
+
+
+def test_on_a_phone_the_map_scrolls_and_the_page_does_not(open_page):
+    page = open_page("/crossings/", viewport={"width": 390, "height": 800})
+    frame = page.get_by_role("region", name="Crossings in Central Asia, map 1")
+
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    page.wait_for_function("document.querySelector('.frame').scrollLeft > 0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("path", ["/crossings/torugart/", "/crossings/", "/countries/kg/"])
+def test_names_in_the_browsers_own_letters_do_not_overlap(open_page, path):
+    page = open_page(path)
+
+    boxes = page.locator("svg.map").first.evaluate(
+        "map => [...map.querySelectorAll('text')].map(text => { const b = text.getBoundingClientRect();"
+        " return [text.textContent, b.left, b.top + b.height * .2, b.right, b.bottom - b.height * .2] })"
+    )
+
+    overlapping = [
+        (one[0], other[0])
+        for number, one in enumerate(boxes)
+        for other in boxes[:number]
+        if one[1] < other[3] and other[1] < one[3] and one[2] < other[4] and other[2] < one[4]
+    ]
+    assert len(boxes) > 4
+    assert overlapping == []
