@@ -28,10 +28,16 @@ class Region(NamedTuple):
     boxes: list[Box]
     extents: list[Extent]
 
+    @property
+    def in_a_sentence(self) -> str:
+        """ "Crossings in the Balkans", but "in Central Asia"."""
+        return f"the {self.name}" if self.slug in _WITH_ARTICLE else self.name
+
     def holds(self, longitude: float, latitude: float) -> bool:
         return any(box.holds(longitude, latitude) for box in self.boxes)
 
 
+_WITH_ARTICLE = {"kazakh-steppe", "caucasus", "balkans", "middle-east"}
 # No two of them share a crossing. Where many lie close together, a second map shows those lands larger.
 REGIONS = [
     Region("central-asia", "Central Asia", [Box(52, 35.05, 83.5, 46.39)], [

@@ -59,7 +59,7 @@ def of_region(region: Region, fitting: set[int], today: date) -> Maps:
     """Of the region's crossings those are marked that fit what was asked for."""
     there = list(_shown(Crossing.objects.in_boxes(*region.boxes), today))
     marked = [one for one in there if one.pk in fitting]
-    return _maps(f"Crossings in {region.name}", sheets.of_region(region, there), marked, today)
+    return _maps(f"Crossings in {region.in_a_sentence}", sheets.of_region(region, there), marked, today)
 
 
 def of_fitting_in_country(country: Country, fitting: set[int], today: date) -> Maps:

@@ -134,7 +134,7 @@ class TestLists:
         assert set(marks_of(client, LIST)) == {"/crossings/torugart/", "/crossings/irkeshtam/"}
         assert set(marks_of(client, f"{LIST}?region=caucasus")) == {"/crossings/sarp/"}
         page = client.get(f"{LIST}?region=caucasus").text
-        assert "<h1>Crossings in Caucasus</h1>" in page
+        assert "<h1>Crossings in the Caucasus</h1>" in page
         assert "Torugart" not in page
         assert 'href="/crossings/?region=central-asia">Central Asia 2</a>' in page
 
