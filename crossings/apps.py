@@ -8,9 +8,9 @@ class CrossingsConfig(AppConfig):
         import crossings.demo.receivers
         import crossings.receivers
         import crossings.similar_receivers  # noqa: F401
-        from crossings import kept_countries, link_forms, parts, similar_parts
+        from crossings import crawling, kept_countries, link_forms, parts, similar_parts
         from forum import parts as room
-        from forum import versions
+        from forum import sitemaps, versions
 
         room.register_list(parts.of_list)
         room.register_page(parts.of_page)
@@ -20,6 +20,7 @@ class CrossingsConfig(AppConfig):
         versions.depends_also("topic", _LINKED)
         similar_parts.register()
         kept_countries.register()
+        sitemaps.register("crossings", crawling.pages)
 
 
 # What cards, notices and report lines show of the crossings that a topic is about.

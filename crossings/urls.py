@@ -1,12 +1,17 @@
 from django.urls import path
 
 from crossings import similar_urls, staff_urls, views
+from crossings.views import data
 
 app_name = "crossings"
 
 urlpatterns = [
     path("crossings/", views.crossings, name="crossings"),
     path("crossings/<slug:slug>/", views.crossing, name="crossing"),
+    path("crossings/<slug:slug>.json", data.crossing_data, name="crossing-data"),
+    path("crossings.geojson", data.crossings_data, name="crossings-data"),
+    path("crossings/<slug:slug>/feed/", data.crossing_feed, name="crossing-feed"),
+    path("countries/<slug:code>/feed/", data.country_feed, name="country-feed"),
     path("crossings/<slug:slug>/why/", views.why, name="why"),
     path("crossings/<slug:slug>/reports/", views.reports, name="reports"),
     path("crossings/<slug:slug>/topics/", views.topics, name="topics"),

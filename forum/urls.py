@@ -39,6 +39,7 @@ urlpatterns = [
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("sitemap-subforums.xml", views.sitemap_of_subforums, name="sitemap-subforums"),
     path("sitemap-topics-<id:part>.xml", views.sitemap_of_topics, name="sitemap-topics"),
+    path("sitemap-<slug:name>.xml", views.sitemap_part, name="sitemap-part"),
     path("feed/", views.feed, name="feed"),
     path("forums/<slug:slug>/feed/", views.subforum_feed, name="subforum-feed"),
     path("topics/<id:topic_id>/feed/", views.topic_feed, name="topic-feed"),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.models import ExpertBadge, User
 from crossings.judging import today
@@ -64,6 +65,10 @@ def country(request, code: str):
         "og_title": found.name,
         "og_description": markup.words_of(found.article_html),
         "is_empty": not (found.article or neighbours),
+        "feed": {
+            "title": f"Reports of crossings of {found.name}",
+            "url": reverse("crossings:country-feed", args=[found.code.lower()]),
+        },
         "nav": "crossings",
     }
     return maps.answer(render(request, "crossings/country.html", context), drawn)

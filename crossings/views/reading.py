@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.models.user import badge_titles
-from crossings import figures, judging, matrix, places, showing, stamps, status
+from crossings import figures, judging, matrix, open_data, places, showing, stamps, status
 from crossings.describing import BY_MODE, direction_in_words
 from crossings.forms import ReportFilterForm
 from crossings.maps import pages as maps
@@ -40,13 +40,14 @@ CHANGES_SHOWN = 8
 def crossing(request, slug: str):
     found, stamp, today = find_crossing(slug)
     topics = _topics(found, request.user)
+    names = [name.text for name in found.names.all() if name.text != found.name]
     map_of_it = maps.round_crossing(found, today)
     context = {
         "crossing": found,
         "stamp": stamp,
         "maps": map_of_it.drawn,
         **_sides(found, stamp, request.user, today),
-        "names": [name.text for name in found.names.all() if name.text != found.name],
+        "names": names,
         "facts": list(found.facts.order_by("kind")),
         "notices": found.notices.not_over(today),
         "lines": matrix.lines_of(found, today),
@@ -62,6 +63,13 @@ def crossing(request, slug: str):
         "expert_answers": _expert_answers(found, request.user),
         "nearest": places.nearest(found, today),
         "changes": _changes(found),
+        "place": markup.as_data(open_data.as_place(found, names)),
+        "licence": open_data.LICENCE,
+        "cite": open_data.cite(found, stamp, today),
+        "feed": {
+            "title": f"Reports of {found.name}",
+            "url": reverse("crossings:crossing-feed", args=[found.slug]),
+        },
         "canonical": found.get_absolute_url(),
         "og_title": f"{found.name}, {found.country_a.name} to {found.country_b.name}",
         "og_description": f"{stamp.words}. {found.name}: reports, papers, hours and answers of travellers.",

@@ -5,6 +5,7 @@ from forum.views.crawling import (
     sitemap,
     sitemap_of_subforums,
     sitemap_of_topics,
+    sitemap_part,
     subforum_feed,
     topic_feed,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "sitemap",
     "sitemap_of_subforums",
     "sitemap_of_topics",
+    "sitemap_part",
     "staff",
     "subforum",
     "subforum_feed",

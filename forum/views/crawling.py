@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from forum import feeds
+from forum import feeds, sitemaps
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import A_VISITOR
 from forum.versions import keepable
@@ -35,10 +35,11 @@ def topic_feed(request, topic_id: int):
 
 @keepable("forum")
 def sitemap(request):
-    """The index: one part for the subforums, and one for each range of topics."""
+    """The index: one part for the subforums, one for each range of topics, and those of other apps."""
     last = Topic.objects.visible_to(A_VISITOR).readable().aggregate(last=Max("pk"))["last"] or 0
     parts = range(1, last // TOPICS_PER_PART + 2)
     addresses = [reverse("forum:sitemap-subforums"), *(reverse("forum:sitemap-topics", args=[part]) for part in parts)]
+    addresses += [reverse("forum:sitemap-part", args=[name]) for name in sitemaps.parts]
     return _xml(request, "forum/sitemap_index.xml", [feeds.absolute(address) for address in addresses])
 
 
@@ -60,6 +61,15 @@ def sitemap_of_topics(request, part: int):
     pages = [(feeds.absolute(row.get_absolute_url()), row.last_post_at) for row in rows]
     if not pages and part > 1:
         raise Http404
+    return _xml(request, "forum/sitemap.xml", pages)
+
+
+@keepable("forum")
+def sitemap_part(request, name: str):
+    """What another app has registered."""
+    if name not in sitemaps.parts:
+        raise Http404
+    pages = [(feeds.absolute(address), changed) for address, changed in sitemaps.parts[name]()]
     return _xml(request, "forum/sitemap.xml", pages)
 
 

@@ -50,7 +50,9 @@ def in_addresses(world, text):
     yield from (f"/crossings/{value}/edit/", f"/crossings/kulma/notices/{value}/", f"/members/{value}/trade/")
     yield f"/account/login/?next={value}"
     crossing = world.crossing.get_absolute_url()
-    yield from (f"/crossings/?{name}={value}" for name in ("country", "mode", "kind", "status", "page"))
+    yield from (f"/crossings/?{name}={value}" for name in ("country", "mode", "kind", "status", "page", "region"))
+    yield from (f"/crossings/{value}.json", f"/crossings/{value}/feed/", f"/countries/{value}/feed/")
+    yield from (f"/sitemap-{value}.xml", f"/crossings.geojson?{value}={value}")
     yield from (f"{crossing}reports/?{name}={value}" for name in ("mode", "direction", "outcome", "before"))
     yield from (f"{crossing}topics/?only={value}", f"/report/?q={value}", f"/crossings/{value}/")
     yield from (f"/forums/{slug}/new/?crossing={value}", f"/posts/{world.post.pk}/report/?crossing={value}")

@@ -67,8 +67,9 @@ def everywhere(secrets):
         f"/forums/{public.subforum.slug}/feed/",
         secrets.author.get_absolute_url(),
         "/crossings/",
-        *(f"{secrets.crossing.get_absolute_url()}{page}" for page in ("", "why/", "reports/", "topics/")),
-        "/countries/cn/",
+        *(f"{secrets.crossing.get_absolute_url()}{page}" for page in ("", "why/", "reports/", "topics/", "feed/")),
+        secrets.crossing.get_absolute_url().removesuffix("/") + ".json",
+        *("/countries/cn/", "/countries/cn/feed/", "/crossings.geojson", "/sitemap-crossings.xml"),
     ]
 
 

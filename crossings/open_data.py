@@ -1,0 +1,127 @@
+"""What everybody may take along: crossings as data, the same for whoever asks.
+
+Nothing of it is delayed by its author or hidden from anybody; no author is named, and passports are told only as groups
+that are large enough.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from crossings import describing, figures, showing
+from crossings.models import Crossing, CrossingReport
+from crossings.stamps import Stamp, stamp_of
+from forum.feeds import absolute
+from forum.models.subforum import A_VISITOR
+
+REPORTS_TOLD = 30
+LICENCE = {
+    "name": "CC BY 4.0",
+    "url": "https://creativecommons.org/licenses/by/4.0/",
+    "holds_for": "status and reports",
+    "credit": "Borderpost and its travellers",
+}
+
+
+def of_crossing(crossing: Crossing, today: date) -> dict[str, Any]:
+    """All that is told of a crossing. It has with_status and its names at hand."""
+    return {
+        **in_short(crossing, today),
+        "names": [name.text for name in crossing.names.all()],
+        "posts": {crossing.country_a_id: crossing.post_a, crossing.country_b_id: crossing.post_b},
+        "altitude_m": crossing.altitude_m,
+        "nearest_towns": crossing.towns,
+        "facts": [
+            {name: getattr(fact, name) for name in ("kind", "text", "as_of", "source", "confidence")}
+            for fact in crossing.facts.order_by("kind")
+        ],
+        "notices": [
+            {name: getattr(notice, name) for name in ("kind", "text", "source", "begins_on", "ends_on")}
+            for notice in crossing.notices.not_over(today)
+        ],
+        "reports_count": crossing.reports_count,
+        "reports": _reports(crossing, today),
+        "passports": [
+            {"group": group, "reports": count, "passed": passed} for group, count, passed in figures.passports(crossing)
+        ],
+        "cite": cite(crossing, stamp_of(crossing, today), today),
+        "licence": LICENCE,
+    }
+
+
+def in_short(crossing: Crossing, today: date) -> dict[str, Any]:
+    """Where a crossing is and how it is, with since when that is known."""
+    stamp = stamp_of(crossing, today)
+    return {
+        "url": absolute(crossing.get_absolute_url()),
+        "name": crossing.name,
+        "countries": {country.pk: country.name for country in crossing.countries},
+        "kind": crossing.kind,
+        "latitude": crossing.latitude,
+        "longitude": crossing.longitude,
+        "status": {
+            "is": stamp.status,
+            "by": stamp.source,
+            "confirmed_on": stamp.confirmed_on,
+            "confirmed_by_reports": stamp.confirmed_count,
+            "editors_knew_on": stamp.as_of,
+            "is_old": stamp.is_old,
+        },
+    }
+
+
+def as_geojson(crossings: list[Crossing], today: date) -> dict[str, Any]:
+    """All crossings as points (RFC 7946)."""
+    return {"type": "FeatureCollection", "licence": LICENCE, "features": [_feature(one, today) for one in crossings]}
+
+
+def as_place(crossing: Crossing, names: list[str]) -> dict[str, Any]:
+    """What search engines are told (schema.org Place)."""
+    countries = [{"@type": "Country", "name": country.name} for country in crossing.countries]
+    return {
+        "@context": "https://schema.org",
+        "@type": "Place",
+        "name": crossing.name,
+        "alternateName": names,
+        "url": absolute(crossing.get_absolute_url()),
+        "geo": {"@type": "GeoCoordinates", "latitude": crossing.latitude, "longitude": crossing.longitude},
+        "containedInPlace": countries,
+    }
+
+
+def cite(crossing: Crossing, stamp: Stamp, today: date) -> str:
+    """One line that says what is known, since when, where it stands and when it was read."""
+    address = absolute(crossing.get_absolute_url())
+    read = f"read on {today.day} {today:%B %Y}"
+    return f"{crossing.name}: {stamp.with_evidence}. Borderpost, {address}, {read}. {LICENCE['name']}."
+
+
+def _feature(crossing: Crossing, today: date) -> dict[str, Any]:
+    told = in_short(crossing, today)
+    point = {"type": "Point", "coordinates": [told.pop("longitude"), told.pop("latitude")]}
+    return {"type": "Feature", "id": crossing.slug, "geometry": point, "properties": told}
+
+
+def _reports(crossing: Crossing, today: date) -> list[dict[str, Any]]:
+    """The newest, in the order of the days as they may be told."""
+    newest = list(showing.reports_of(crossing, A_VISITOR)[:REPORTS_TOLD])
+    newest.sort(key=lambda report: (describing.public_day(report, today), report.post_id), reverse=True)
+    return [_report(report, today) for report in newest]
+
+
+def _report(report: CrossingReport, today: date) -> dict[str, Any]:
+    precision = "month" if report.only_month else "week" if describing.is_delayed(report, today) else "day"
+    return {
+        "url": absolute(reverse("forum:post", args=[report.post_id])),
+        "begins_on": describing.public_day(report, today),
+        "precision": precision,
+        "direction": describing.direction_in_words(report.crossing, report.direction),
+        "mode": report.mode,
+        "outcome": report.outcome,
+        "reason": report.reason,
+        "is_hearsay": report.is_hearsay,
+        "minutes": {
+            "exit": report.minutes_at_exit, "between": report.minutes_between, "entry": report.minutes_at_entry,
+        },
+    }  # fmt: skip

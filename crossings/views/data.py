@@ -1,0 +1,51 @@
+"""For programs that read: crossings as JSON and GeoJSON, and feeds of what travellers told. All of it is what a visitor
+may read, whoever asks."""
+
+from django.db.models import FETCH_RAISE, Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from crossings import judging, open_data
+from crossings.models import Crossing
+from crossings.views.countries import find_country
+from crossings.views.reading import find_crossing
+from forum import feeds
+from forum.models import Post
+from forum.versions import keepable
+
+
+@keepable("crossing", "slug")
+def crossing_data(request, slug: str):
+    found, _, today = find_crossing(slug)
+    return JsonResponse(open_data.of_crossing(found, today), json_dumps_params={"ensure_ascii": False})
+
+
+@keepable("crossings")
+def crossings_data(request):
+    today = judging.today()
+    found = Crossing.objects.with_status(today).with_countries().order_by("slug").fetch_mode(FETCH_RAISE)
+    words = {"ensure_ascii": False}
+    told = open_data.as_geojson(list(found), today)
+    return JsonResponse(told, content_type="application/geo+json", json_dumps_params=words)
+
+
+@keepable("crossing", "slug")
+def crossing_feed(request, slug: str):
+    """The stories of its reports, the newest first."""
+    found = get_object_or_404(Crossing, slug=slug)
+    title = f"{found.name}: reports of travellers"
+    return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing=found))
+
+
+@keepable("country", "code")
+def country_feed(request, code: str):
+    """The stories of reports of its crossings, the newest first."""
+    found = find_country(code)
+    there = Crossing.objects.of_country(found.pk).order_by()
+    title = f"{found.name}: reports of crossings"
+    return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing__in=there))
+
+
+def _atom(title: str, path: str, feed_path: str, told: Q) -> HttpResponse:
+    xml = feeds.atom(title, path, feed_path, feeds.newest(Post.objects.filter(told)))
+    return HttpResponse(xml, content_type="application/atom+xml; charset=utf-8")
