@@ -3,7 +3,7 @@
 First the names as they are written, longest first; if that says little, words that look or sound like a name; countries
 and towns beside them decide between crossings of one name, and two towns of one crossing say it all alone. The names
 are kept in the memory of each process, and read again when a number in the database says that they have changed
-(migration 0010): one small statement a question.
+(migration 0003): one small statement a question.
 """
 
 import re

@@ -8,7 +8,6 @@ import re
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 import psycopg
@@ -75,15 +74,23 @@ def run(sql: str, params: list | dict | None = None) -> list[tuple]:
     database.close_if_health_check_failed()
     database.ensure_connection()
     with database.wrap_database_errors:
-        found = psycopg.RawCursor(database.connection).execute(_numbered(sql), params, prepare=True)
+        numbered, names = _numbered(sql)
+        values = [params[name] for name in names] if isinstance(params, dict) else params
+        found = psycopg.RawCursor(database.connection).execute(numbered, values, prepare=True)
         return found.fetchall() if found.pgresult and found.pgresult.nfields else []
 
 
 @lru_cache(maxsize=1_000)
-def _numbered(sql: str) -> str:
-    """With $1, $2 … as PostgreSQL has them: psycopg would read long statements anew each time."""
-    numbers = count(1)
-    return re.sub("%[s%]", lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", sql)
+def _numbered(sql: str) -> tuple[str, list[str]]:
+    """With $1, $2 … as PostgreSQL has them, for psycopg would read long statements anew each time; and the names of the
+    values in that order, where they have names."""
+    names: dict[str, int] = {}
+
+    def number(mark: re.Match) -> str:
+        name = mark["name"] or (str(len(names)) if mark[0] == "%s" else "")
+        return f"${names.setdefault(name, len(names) + 1)}" if name else "%"
+
+    return re.sub(r"%(?:s|%|\((?P<name>\w+)\)s)", number, sql), list(names)
 
 
 def as_model[T: Model](model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE) -> T:

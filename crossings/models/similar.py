@@ -33,7 +33,7 @@ class Matter(models.Model):
 class TopicTerms(models.Model):
     """What the statement for similar topics looks at: one narrow row a topic, written with the topic.
 
-    A trigger keeps `subforum` and `is_readable` as they are on the topic (migration 0010).
+    A trigger keeps `subforum` and `is_readable` as they are on the topic (migration 0003).
     """
 
     topic = models.OneToOneField(Topic, on_delete=models.CASCADE, primary_key=True, related_name="+")

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from forum.statements import run
 from forum.versions import Question, stamp_of
 from tests.forum.factories import make_topic
 
@@ -38,3 +39,11 @@ def plans_of(words):
             [words],
         )
         return cursor.fetchall()
+
+
+@pytest.mark.django_db
+def test_values_may_have_names_and_stand_twice():
+    sql = "SELECT %(word)s || %(other)s || %(word)s, 7 %% 4"
+
+    assert run(sql, {"other": "-", "word": "a"}) == [("a-a", 3)]
+    assert run("SELECT %s || %s", ["a", "b"]) == [("ab",)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crossings', '0012_matters'),
+        ('crossings', '0005_matters'),
         ('forum', '0010_drafts_say_what_they_began_with'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

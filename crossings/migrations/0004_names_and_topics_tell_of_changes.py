@@ -56,7 +56,7 @@ DROP FUNCTION bp_topic_moved();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crossings", "0010_terms_of_topics"), ("forum", "0008_site_version")]
+    dependencies = [("crossings", "0003_terms_of_topics"), ("forum", "0008_site_version")]
     operations = [
         migrations.RunSQL(NAMES, REMOVE_NAMES),
         migrations.RunSQL(TOPICS, REMOVE_TOPICS),

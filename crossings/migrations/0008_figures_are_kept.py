@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('crossings', '0013_standing_links_are_indexed'),
+        ('crossings', '0007_drawn_maps'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ CREATE TRIGGER crossings_end_kept_pages AFTER UPDATE OF slug, name, noted_status
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crossings", "0013_standing_links_are_indexed")]
+    dependencies = [("crossings", "0006_standing_links_are_indexed")]
     operations = [
         migrations.CreateModel(
             name="DrawnMap",

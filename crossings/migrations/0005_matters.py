@@ -13,5 +13,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("crossings", "0011_names_and_topics_tell_of_changes")]
+    dependencies = [("crossings", "0004_names_and_topics_tell_of_changes")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
