@@ -17,6 +17,7 @@ from forum.paging import Pages
 from forum.versions import keepable
 
 CROSSINGS_PER_PAGE = 60
+BESIDE_A_MAP = 24  # a longer list stands below
 
 
 @keepable("crossings")
@@ -47,6 +48,7 @@ def crossings(request):
         "statuses": _statuses(form, by_status),
         "count": count,
         "maps": drawn.drawn,
+        "is_short": count <= BESIDE_A_MAP,
         "pages": Pages(page, last_page, lambda number: _page_url(request.path, query, number)),
         "canonical": request.path if not query and page == 1 else "",
         "nav": "crossings",
