@@ -115,12 +115,12 @@ def _last_post_on(topic: Topic, page: int) -> str:
 
 
 def suggestions(topic: Topic, title: str, writer: SignedIn) -> Page:
-    """What the composer asks while a title is typed in the topic's subforum; a known title finds its topic."""
+    """What the composer asks while a title is typed in the topic's subforum; a known title finds topics like it."""
     return Page(
         "suggest",
         "The composer's suggestions (POST)",
         f"/forums/{topic.subforum.slug}/suggestions/",
-        topic.get_absolute_url() if title == topic.title else "",
+        "/topics/" if title == topic.title else "",
         cookies=writer.cookies,
         form=lambda: {"title": title, "source": "", "csrfmiddlewaretoken": writer.token},
     )
