@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from forum import counting, drafts, markup, references, screening, unread
+from forum import counting, drafts, hiding, markup, references, screening, unread
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.reaction import OPPOSITES
 from forum.models.topic import slug_of
 from forum.permissions import (
     NotAllowed,
-    can_moderate,
     can_open_topic,
     can_react,
     can_reply,
     can_withdraw,
     can_withdraw_topic,
 )
-from forum.signals import access_changed, post_hidden, post_published, topic_hidden
+from forum.signals import access_changed, post_held, post_published
 from forum.statements import run
-from forum.tasks import render_quoting_subforum, render_referrers, soon
+from forum.tasks import render_quoting_subforum, soon
 
 
 @dataclass
@@ -64,7 +62,7 @@ def open_topic(
         last_post_at=now,
         held_at=now if held else None,
     )
-    return _add_post(topic, user, source, idempotency_key, held=held is not None, also=also)
+    return _add_post(topic, user, source, idempotency_key, held=held, also=also)
 
 
 @transaction.atomic
@@ -88,24 +86,18 @@ def reply(
     topic = counting.lock_topic(topic)
     if not can_reply(user, topic):
         raise NotAllowed
-    return _add_post(topic, user, source, idempotency_key, held=held is not None, also=also)
+    return _add_post(topic, user, source, idempotency_key, held=held, also=also)
 
 
 @transaction.atomic
 def withdraw_post(user: User, post: Post) -> None:
     """Hide the user's own post. Withdrawing it twice changes nothing. Raises NotAllowed."""
     post = counting.lock_post(post)
-    topic = post.topic
     if post.is_withdrawn:
         return
     if not can_withdraw(user, post):
         raise NotAllowed
-    was_readable = post.is_readable
-    Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
-    if was_readable:
-        counting.count_hidden_post(topic, post)
-    soon(render_referrers, post.pk)
-    post_hidden.send(Post, post=post, by=user)
+    hiding.hide(user, post)
 
 
 @transaction.atomic
@@ -116,25 +108,7 @@ def withdraw_topic(user: User, topic: Topic) -> None:
         return
     if not can_withdraw_topic(user, topic):
         raise NotAllowed
-    was_readable = topic.is_readable
-    Topic.objects.filter(pk=topic.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
-    if was_readable:
-        counting.count_hidden_topic(topic)
-    if topic.opening_post_id:
-        soon(render_referrers, topic.opening_post_id)
-    topic_hidden.send(Topic, topic=topic, by=user)
-
-
-@transaction.atomic
-def lock_topic(user: User, topic: Topic) -> None:
-    """Nobody but moderators writes there any more. Locking twice changes nothing. Raises NotAllowed."""
-    _set_lock(user, topic, is_locked=True)
-
-
-@transaction.atomic
-def unlock_topic(user: User, topic: Topic) -> None:
-    """Members may write there again. Twice changes nothing. Raises NotAllowed."""
-    _set_lock(user, topic, is_locked=False)
+    hiding.hide_whole(user, topic)
 
 
 @transaction.atomic
@@ -174,15 +148,6 @@ def change_access(subforum: Subforum, access: str) -> None:
     Subforum.objects.filter(pk=subforum.pk).update(access=access)
 
 
-def _set_lock(user: User, topic: Topic, *, is_locked: bool) -> None:
-    topic = counting.lock_topic(topic)
-    if not can_moderate(user, topic.subforum):
-        raise NotAllowed
-    if (topic.locked_at is not None) != is_locked:
-        Topic.objects.filter(pk=topic.pk).update(locked_at=timezone.now() if is_locked else None)
-        counting.raise_version(topic)
-
-
 def _sent_before(
     user: User, key: UUID | None, source: str, *, title: str = "", topic: Topic | None = None
 ) -> Post | None:
@@ -206,7 +171,7 @@ def _add_post(
     source: str,
     key: UUID | None,
     *,
-    held: bool,
+    held: screening.Hold | None,
     also: Iterable[Callable[[Post], object]],
 ) -> Post:
     """Write the next post of a topic that this transaction has locked or just made."""
@@ -233,7 +198,9 @@ def _add_post(
         counting.count_new_post(topic, post)
     for write in also:
         write(post)
-    if not held:
+    if held:
+        post_held.send(Post, post=post, reason=held.reason)
+    else:
         post_published.send(Post, post=post)
     unread.note_reading(user, topic, post.number)
     drafts.discard(user, topic.subforum if post.is_opening_post else topic)

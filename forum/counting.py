@@ -9,7 +9,8 @@ from collections import Counter
 from django.db.models import Count, F, Max, QuerySet, Sum
 
 from accounts.models import User
-from forum.models import Answer, Post, Reaction, Subforum, Topic
+from forum.models import Post, Reaction, Subforum, Topic
+from forum.permissions import NotAllowed
 from forum.statements import MARK, as_model, columns_of, run, statement
 
 
@@ -18,7 +19,8 @@ def lock_topic(topic: Topic) -> Topic:
     names, places = columns_of(Topic), columns_of(Subforum)
     shown = [*names, *(f"subforum__{name}" for name in places)]
     question = statement("locked topic", lambda: Topic.objects.filter(pk=MARK).values_list(*shown), _LOCK)
-    rows = question.rows(topic.pk)
+    # A topic that was moved to another subforum while this waited is found by asking again.
+    rows = question.rows(topic.pk) or question.rows(topic.pk)
     if not rows:
         raise Topic.DoesNotExist
     locked = as_model(Topic, names, rows[0][: len(names)])
@@ -30,11 +32,21 @@ _LOCK = " FOR NO KEY UPDATE OF forum_topic"
 
 
 def lock_post(post: Post) -> Post:
-    """The post as it is now, locked after its topic, which it brings along."""
+    """The post as it is now, locked after its topic, which it brings along.
+
+    Raises NotAllowed if a moderator put it into another topic since it was looked at: that one is not locked.
+    """
     topic = lock_topic(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+    if post.topic_id != topic.pk:
+        raise NotAllowed
     post.topic = topic
     return post
+
+
+def lock_topics(*topics: Topic) -> list[Topic]:
+    """As lock_topic, each once, in the order of their keys."""
+    return [lock_topic(topic) for topic in sorted({topic.pk: topic for topic in topics}.values(), key=lambda t: t.pk)]
 
 
 def lock_subforum(subforum_id: int) -> Subforum:
@@ -71,32 +83,6 @@ _COUNT_IN_SUBFORUM = """
 """
 
 
-def count_hidden_post(topic: Topic, post: Post) -> None:
-    """A readable post of a topic was just hidden; an answer that stands on it counts no longer."""
-    if Answer.objects.filter(post=post, withdrawn_at=None).exists():
-        Topic.objects.filter(pk=topic.pk).update(answers_count=F("answers_count") - 1)
-    _set_last_post(topic, posts_step=-1)
-    if not topic.is_readable:
-        return
-    subforum = lock_subforum(topic.subforum_id)
-    Subforum.objects.filter(pk=subforum.pk).update(posts_count=F("posts_count") - 1)
-    set_last_post_of_subforum(subforum.pk)
-    if subforum.is_readable_by_all:
-        _count_for_members(Post.objects.filter(pk=post.pk), -1)
-
-
-def count_hidden_topic(topic: Topic) -> None:
-    """A readable topic was just hidden, and its readable posts with it."""
-    posts = topic.posts.readable()
-    subforum = lock_subforum(topic.subforum_id)
-    Subforum.objects.filter(pk=subforum.pk).update(
-        posts_count=F("posts_count") - topic.posts_count, topics_count=F("topics_count") - 1
-    )
-    set_last_post_of_subforum(subforum.pk)
-    if subforum.is_readable_by_all:
-        _count_for_members(posts, -1)
-
-
 def count_changed_access(subforum: Subforum, step: int) -> None:
     """All of a subforum became readable by all (+1), or ceased to be (-1). Its own counters stay."""
     _count_for_members(
@@ -129,14 +115,6 @@ def change_users(changes: dict[int, dict[str, int]]) -> None:
 def set_last_post_of_subforum(subforum_id: int) -> None:
     newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
     Subforum.objects.filter(pk=subforum_id).update(last_post=newest and newest.last_post_id, version=F("version") + 1)
-
-
-def _set_last_post(topic: Topic, *, posts_step: int) -> None:
-    last = topic.posts.readable().order_by("-number").first()
-    changes = {"last_post": last, "last_post_at": last.written_at} if last else {}
-    Topic.objects.filter(pk=topic.pk).update(
-        posts_count=F("posts_count") + posts_step, version=F("version") + 1, **changes
-    )
 
 
 def _count_for_members(posts, step: int) -> None:

@@ -75,11 +75,15 @@ def rename_topic(topic: Topic, title: str) -> None:
 
 
 def _screen(user: User, post: Post, source: str, title: str) -> None:
-    """A change cannot wait for a moderator while the old text stands, so what would be held is refused."""
+    """A change cannot wait for a moderator while the old text stands, so what would be held is refused.
+
+    A post that waits already goes on waiting, with its new text.
+    """
     draft = screening.Draft(
         author=user, subforum=post.topic.subforum, source=source, title=title, topic=post.topic, post=post
     )
-    if held := screening.screen(draft):
+    held = screening.screen(draft)
+    if held and post.held_at is None:
         raise screening.Refused(f"A moderator would have to look at this change first: {held.reason}")
 
 

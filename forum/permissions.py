@@ -20,6 +20,10 @@ class NotAllowed(Exception):
     """What was allowed when the page was shown no longer is: the topic was locked, the post withdrawn."""
 
 
+class CannotBeDone(Exception):
+    """A moderator may, but it makes no sense; it says why, in words for them."""
+
+
 def can_administer(user: User) -> bool:
     """Sections, subforums, access, moderators, badges: administrators only."""
     return user.is_authenticated and user.is_staff and user.may_write

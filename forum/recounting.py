@@ -87,6 +87,7 @@ def _counters() -> Iterator[tuple[type[models.Model], str, Coalesce | F]]:
     by_all = Post.objects.readable_by_all()
     helpful = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, post__in=by_all.values("pk"))
     yield Topic, "posts_count", _count(readable, "topic")
+    yield Topic, "duplicates_count", _count(Topic.objects.all(), "duplicate_of")
     yield Topic, "answers_count", _count(Answer.objects.standing(), "post__topic")
     yield Topic, "last_number", _count(Post.objects.all(), "topic")
     yield Subforum, "posts_count", _count(in_readable_topics, "topic__subforum")

@@ -12,5 +12,14 @@ answer_withdrawn = Signal()
 # A post, or a whole topic, can no longer be read. Sends `post` or `topic`, and `by`, who hid it.
 post_hidden = Signal()
 topic_hidden = Signal()
+# A new post waits for a moderator. Sends `post` and `reason`, in words.
+post_held = Signal()
+# A hidden post, or a whole topic, can be read again. Sends `post` or `topic`, and `by`.
+post_restored = Signal()
+topic_restored = Signal()
+# A topic stands in another subforum. Sends `topic`, `before`, where it was, and `by`.
+topic_moved = Signal()
+# Posts stand in another topic: merged, split, moved, or all that undone. Sends `rearrangement` and `is_undone`.
+posts_moved = Signal()
 # Everybody may read a subforum now, or no longer. Sends `subforum`, before its new access is written.
 access_changed = Signal()

@@ -17,6 +17,13 @@ def render_referrers(post_id: int, at_most: int | None = None) -> None:
 
 
 @task()
+def render_moved(topic_id: int, at_most: int | None = None) -> None:
+    """Bring posts that quote from a topic, or quote in it, up to date, after it was moved or its posts were."""
+    moved = Q(references__post__topic=topic_id) | Q(topic=topic_id, references__post__isnull=False)
+    references.render_all_anew(Post.objects.filter(moved), at_most)
+
+
+@task()
 def render_naming(user_id: int, at_most: int | None = None) -> None:
     """Bring posts that mention or quote a member up to date, after the member got another name."""
     named = Q(references__user=user_id) | Q(references__post__author=user_id)

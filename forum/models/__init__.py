@@ -3,6 +3,7 @@ from forum.models.draft import Draft
 from forum.models.post import Post, PostReference
 from forum.models.reaction import Reaction
 from forum.models.reading import Reading, SubforumReading
+from forum.models.rearrangement import FormerPlace, Rearrangement, TopicPointer
 from forum.models.revision import PostRevision
 from forum.models.rules import RulesBanner
 from forum.models.site import SiteVersion
@@ -12,15 +13,18 @@ from forum.models.topic import Topic
 __all__ = [
     "Answer",
     "Draft",
+    "FormerPlace",
     "Post",
     "PostReference",
     "PostRevision",
     "Reaction",
     "Reading",
+    "Rearrangement",
     "RulesBanner",
     "Section",
     "SiteVersion",
     "Subforum",
     "SubforumReading",
     "Topic",
+    "TopicPointer",
 ]

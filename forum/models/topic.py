@@ -17,10 +17,14 @@ TOPICS_PER_PAGE = 30
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: User) -> "TopicQuerySet":
-        """Topics in subforums the user may read; hidden and held ones for their moderators alone."""
+        """Topics in subforums the user may read; hidden and held ones for their moderators alone.
+
+        What was merged into another is a topic no longer, only an address.
+        """
+        standing = self.filter(merged_into=None)
         if user.is_staff:
-            return self
-        readable = self.filter(readable_subforums(user, "subforum__"))
+            return standing
+        readable = standing.filter(readable_subforums(user, "subforum__"))
         moderated = Q(subforum_id__in=moderated_subforum_ids(user))
         held = Q(held_at=None) | moderated
         if user.is_authenticated:
@@ -93,6 +97,16 @@ class Topic(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     held_at = models.DateTimeField(null=True, blank=True)
+    lock_reason = models.CharField(max_length=200, blank=True)
+    # The same was asked there before; both stay, and point at each other.
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
+    )
+    duplicates_count = models.PositiveIntegerField(default=0)
+    # Where its posts are now; its address leads there for ever (forum/former.py).
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # When moderators last did something that the topic's page tells of.
+    moderated_at = models.DateTimeField(null=True, blank=True)
 
     # What comes along when a page finds its topic (forum/finding.py, forum/unread.py).
     site_version: int
@@ -103,6 +117,12 @@ class Topic(models.Model):
     objects = TopicQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(hidden_at__isnull=False), name="merged_topics_are_hidden"
+            ),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_topic_duplicates_itself"),
+        ]
         indexes = [
             models.Index(
                 F("subforum"),
