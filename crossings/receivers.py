@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from crossings import judging, linking, tasks
+from crossings import judging, linking, rearranged, tasks
 from crossings.models import CrossingReport, CrossingTopic
 from forum import signals
-from forum.models import Post, Subforum, Topic
+from forum.models import Post, Rearrangement, Subforum, Topic
 
 
 @receiver(signals.post_published)
@@ -32,6 +32,31 @@ def stop_counting_reports(topic: Topic, **kwargs: object) -> None:
     _soon(_linked(topic.pk))
 
 
+@receiver(signals.post_restored)
+def count_report_again(post: Post, **kwargs: object) -> None:
+    _soon(_linked(post.topic_id))
+
+
+@receiver(signals.topic_restored)
+def count_reports_again(topic: Topic, **kwargs: object) -> None:
+    _soon(_linked(topic.pk))
+
+
+@receiver(signals.topic_moved)
+def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
+    """Only what everybody may read counts, and pages of crossings say in which subforum a topic is."""
+    linking.end_pages_of(_linked(topic.pk))
+    _soon(_linked(topic.pk))
+
+
+@receiver(signals.posts_moved)
+def follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object) -> None:
+    """Links follow, and reports that can be read by others now, or no longer, count so."""
+    rearranged.follow(rearrangement, is_undone=is_undone)
+    both = {rearrangement.source_id, rearrangement.target_id}
+    _soon({pk for topic_id in both for pk in _linked(topic_id)})
+
+
 @receiver(signals.access_changed)
 def count_reports_anew(subforum: Subforum, **kwargs: object) -> None:
     """Only what everybody may read counts."""
@@ -46,7 +71,7 @@ def _linked(topic_id: int) -> list[int]:
 
 def _soon(crossing_ids) -> None:
     """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
-    found = list(crossing_ids)
+    found = sorted(crossing_ids)
     if found:
         tasks.judge_crossings.enqueue(found)
         transaction.on_commit(lambda: tasks.judge_crossings.call(found), robust=True)

@@ -52,6 +52,18 @@ def leave_tables(topic: Topic, **kwargs: object) -> None:
     _soon(similar_tasks.leave_tables, topic.pk)
 
 
+@receiver(signals.topic_restored)
+def come_back(topic: Topic, **kwargs: object) -> None:
+    similar_tasks.refresh_tables.enqueue(topic.pk)
+
+
+@receiver(signals.topic_moved)
+def change_tables(topic: Topic, **kwargs: object) -> None:
+    """Others may read it now, or no longer."""
+    _soon(similar_tasks.leave_tables, topic.pk)
+    similar_tasks.refresh_tables.enqueue(topic.pk)
+
+
 @receiver(signals.access_changed)
 def leave_tables_of_subforum(subforum: Subforum, **kwargs: object) -> None:
     _soon(similar_tasks.leave_tables_of_subforum, subforum.pk)

@@ -109,6 +109,7 @@ class TopicShown(NamedTuple):
     locked_at: datetime | None
     hidden_at: datetime | None
     held_at: datetime | None
+    lock_reason: str = ""
 
     @property
     def is_readable(self) -> bool:

@@ -11,6 +11,7 @@ from forum import answering
 from forum.models import Answer, Post, Topic
 from forum.permissions import NotAllowed, can_accept
 from forum.versions import keepable
+from forum.views.leading_on import leads_on
 from forum.views.reading import list_page
 
 ANSWERS_LISTED = 200
@@ -26,6 +27,7 @@ def withdraw_answer(request, post_id: int):
     return _act(request, post_id, answering.withdraw_answer, "No longer marked as an answer.")
 
 
+@leads_on
 def answers(request, topic_id: int):
     """Every answer a topic ever had: who accepted it and when, and who withdrew it."""
     topic = get_object_or_404(

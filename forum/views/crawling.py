@@ -9,6 +9,7 @@ from forum import feeds, sitemaps
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import A_VISITOR
 from forum.versions import keepable
+from forum.views.leading_on import leads_on
 
 # Topics are listed by ranges of their numbers, so that the last part costs what the first does.
 TOPICS_PER_PART = 5_000
@@ -27,6 +28,7 @@ def subforum_feed(request, slug: str):
     return _atom(found.name, found.get_absolute_url(), request.path, posts)
 
 
+@leads_on
 @keepable("topic", "topic_id")
 def topic_feed(request, topic_id: int):
     found = get_object_or_404(Topic.objects.visible_to(A_VISITOR), pk=topic_id)

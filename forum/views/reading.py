@@ -23,6 +23,7 @@ from forum.permissions import can_edit_rules, can_open_topic, can_reply, can_wit
 from forum.shown import AnswerShown, DraftShown, Feed, Name, Place, ReplyForm, SectionShown, TopicAddress, TopicShown
 from forum.statements import MARK
 from forum.versions import keepable
+from forum.views.leading_on import leads_on, moved
 
 TABS = {"unread", "unanswered", "answered"}
 ANSWERS_SHOWN = 20
@@ -145,10 +146,12 @@ def rows_of(user: User, rows: list[listing.TopicRow], page: int, *, with_subforu
     return finished.rendered_rows("forum/_topic_row.html", rows, with_subforum=with_subforum)
 
 
+@leads_on
 def topic_by_id(request, topic_id: int):
     return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
 
 
+@leads_on
 @keepable("topic", "topic_id")
 def topic(request, topic_id: int, slug: str, page: int | None = None):
     user = reader_of(request)
@@ -156,15 +159,8 @@ def topic(request, topic_id: int, slug: str, page: int | None = None):
     if page == 0 or (page or 1) > found.last_page:
         raise Http404
     if slug != found.slug or page == 1:  # a page has one address
-        return _moved(found.url_of_page(page or 1))
+        return moved(found.url_of_page(page or 1))
     return topic_page(request, user, found, page or 1)
-
-
-def _moved(address: str):
-    """On to the present address; asked again each time, because a title may get its old words back."""
-    response = redirect(address, permanent=True)
-    response["Cache-Control"] = "no-cache"
-    return response
 
 
 def topic_page(request, user: User, found: Topic, page: int):
@@ -220,6 +216,7 @@ def _shown(found: Topic) -> TopicShown:
     return TopicShown(
         found.pk, found.title, found.slug, Name(found.author_id, found.author.username), found.opened_at,
         found.replies_count, found.pinned_at, found.locked_at, found.hidden_at, found.held_at,
+        found.lock_reason,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from forum import listing
 from forum import unread as reading
 from forum.models import Subforum, Topic
 from forum.paging import ListAddress, Pages
+from forum.views.leading_on import leads_on
 from forum.views.reading import moment, page_number, rows_of
 
 
@@ -34,6 +35,7 @@ def unread(request):
 
 
 @login_required
+@leads_on
 def first_unread(request, topic_id: int):
     """On to the first post the member has not read, or to the last one when all is read."""
     topics = reading.with_reading(Topic.objects.visible_to(request.user), request.user)

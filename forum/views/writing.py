@@ -13,6 +13,7 @@ from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, RulesBanner, Subforum, Topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
 from forum.views import composing
+from forum.views.leading_on import leads_on
 
 NEWER_SHOWN = 20
 
@@ -43,6 +44,7 @@ def _panels(request, subforum: Subforum, initial: dict) -> list[parts.Part]:
 
 
 @composing.writers_only
+@leads_on
 def reply(request, topic_id: int):
     topic = find_topic(reader_of(request), topic_id, FETCH_ONE)
     if not can_reply(request.user, topic):
@@ -76,6 +78,8 @@ def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     except actions.SentBefore as error:
         return _conflict(request, form, error.post, context)
     except NotAllowed as error:
+        if topic := context.get("topic"):  # merged into another at this moment: its address leads on
+            find_topic(reader_of(request), topic.pk)
         raise PermissionDenied from error
     except (screening.Refused, ValidationError) as error:  # with names, a text may grow beyond what is allowed
         form.add_error("source", error if isinstance(error, ValidationError) else str(error))

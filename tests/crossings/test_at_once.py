@@ -9,7 +9,7 @@ from django.db import transaction
 
 from crossings import judging, linking, reporting
 from crossings.models import Crossing, CrossingReport, CrossingTopic
-from forum import actions
+from forum import actions, placing
 from forum.models import Topic
 from forum.recounting import recount
 from tests.crossings.factories import make_crossing, make_notice, make_report
@@ -90,7 +90,7 @@ def test_whoever_reports_links_judges_and_closes_at_once_meets_no_deadlock():
         *[lambda topic=topic: linking.set_links(topic.author, topic, [other]) for topic in topics],
         lambda: make_notice(one),
         judging.judge_all,
-        lambda: actions.lock_topic(make_user(is_staff=True), reported),
+        lambda: placing.lock_topic(make_user(is_staff=True), reported),
     )
 
     assert failures == []

@@ -13,7 +13,7 @@ from accounts.renaming import rename
 from config.kept_pages import store
 from crossings import articles, editing, in_words, judging, linking, notices
 from crossings.models import Country, Crossing
-from forum import actions
+from forum import actions, placing
 from forum.models import Topic
 from tests.crossings.factories import make_country, make_crossing, make_report
 from tests.factories import make_user
@@ -259,7 +259,7 @@ class TestKept:
         "a link": lambda s: link(make_topic(), s["crossing"]),
         "a removed link": lambda s: linking.set_links(s["topic"].author, s["topic"], []),
         "a reply": lambda s: make_post(topic=s["topic"]),
-        "a locked topic": lambda s: actions.lock_topic(s["staff"], s["topic"]),
+        "a locked topic": lambda s: placing.lock_topic(s["staff"], s["topic"]),
         "a withdrawn topic": lambda s: actions.withdraw_topic(s["topic"].author, s["topic"]),
         "a member's name": lambda s: rename(s["topic"].author, "dry_socks"),
         "an expert's name": lambda s: rename(s["badge"].user, "karluk"),

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.renaming import rename
-from forum import actions, answering, counting, editing
+from forum import actions, answering, counting, editing, placing
 from forum.models import Answer, Post, PostRevision, SiteVersion, Topic
 from forum.recounting import recount
 from forum.rules import set_rules
@@ -217,7 +217,7 @@ def test_a_lock_is_stronger_than_a_reply_on_its_way():
     topics = [make_topic() for _ in range(5)]
 
     failures = at_once(
-        *[lambda: [actions.lock_topic(moderator, topic) for topic in topics]],
+        *[lambda: [placing.lock_topic(moderator, topic) for topic in topics]],
         *[
             lambda writer=make_user(): [_try_to_reply(writer, topic) for topic in topics]  # noqa: B008
             for _ in range(WRITERS - 1)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge
 from accounts.renaming import rename
-from forum import actions, answering, editing
+from forum import actions, answering, editing, placing
 from forum.models import Section, Subforum
 from forum.rules import set_rules
 from tests.factories import make_user
@@ -33,7 +33,7 @@ def withdraw(world):
 
 
 def lock(world):
-    actions.lock_topic(world.staff, world.topic)
+    placing.lock_topic(world.staff, world.topic)
     return "This topic is locked"
 
 

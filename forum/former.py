@@ -1,0 +1,46 @@
+"""Where old addresses lead: of topics that were merged into others, and of pages whose posts stand elsewhere now."""
+
+from accounts.models import User
+from forum.models import FormerPlace, Post, Topic
+from forum.models.topic import POSTS_PER_PAGE, page_of
+
+MOST_MERGES = 50  # one after the other; more would be a circle
+
+
+def topic_merged_into(user: User, topic_id: int) -> Topic | None:
+    """The topic in which a merged topic's posts went on, over all mergings, if the user may read it."""
+    target_id = Topic.objects.filter(pk=topic_id).values_list("merged_into", flat=True).first()
+    for _ in range(MOST_MERGES):
+        if target_id is None:
+            return None
+        found = Topic.objects.filter(pk=target_id).values_list("pk", "merged_into").first()
+        if found is None or found[1] is None:
+            return Topic.objects.visible_to(user).filter(pk=target_id).first()
+        target_id = found[1]
+    return None
+
+
+def post_once_on_page(user: User, topic_id: int, page: int) -> Post | None:
+    """The first post the user may read of those that once stood on a page of a topic, the latest move first."""
+    first = (page - 1) * POSTS_PER_PAGE + 1
+    places = FormerPlace.objects.filter(topic=topic_id, number__range=(first, first + POSTS_PER_PAGE - 1))
+    readable = places.filter(post__in=Post.objects.visible_to(user).values("pk"))
+    place = readable.order_by("-rearrangement", "number").select_related("post__topic").first()
+    return place.post if place else None
+
+
+def address_of_page(user: User, topic_id: int, page: int) -> str | None:
+    """Where a page of a topic that is no more, or is shorter now, leads to."""
+    if page > 1 and (post := post_once_on_page(user, topic_id, page)):
+        return f"{post.topic.url_of_page(page_of(post.number))}#p{post.pk}"
+    topic = topic_merged_into(user, topic_id)
+    if topic is None and page > 1 and _was_rearranged(topic_id):
+        topic = Topic.objects.visible_to(user).filter(pk=topic_id).first()
+    if topic is None:
+        return None
+    return topic.url_of_page(min(page, topic.last_page))
+
+
+def _was_rearranged(topic_id: int) -> bool:
+    """Whether it may once have had more pages, because topics were merged into it and taken out again."""
+    return Topic.objects.filter(pk=topic_id).exclude(given_away=None, taken_in=None).exists()

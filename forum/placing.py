@@ -1,0 +1,139 @@
+"""Where a topic stands: locked, pinned, in which subforum, under which title, beside which other that asks the same."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forum import counting
+from forum.editing import edit_post
+from forum.models import Post, Subforum, Topic, TopicPointer
+from forum.permissions import CannotBeDone, NotAllowed, can_moderate
+from forum.signals import topic_moved
+from forum.tallying import counters_following
+from forum.tasks import render_moved, soon
+
+
+@transaction.atomic
+def lock_topic(user: User, topic: Topic, *, reason: str = "") -> None:
+    """Nobody but moderators writes there any more; the reason is shown. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.locked_at is None:
+        _change(topic, locked_at=timezone.now(), lock_reason=reason)
+
+
+@transaction.atomic
+def unlock_topic(user: User, topic: Topic) -> None:
+    """Members may write there again. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.locked_at is not None:
+        _change(topic, locked_at=None, lock_reason="")
+
+
+@transaction.atomic
+def pin_topic(user: User, topic: Topic) -> None:
+    """The topic stands before all others of its subforum. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.pinned_at is None:
+        _change(topic, pinned_at=timezone.now())
+
+
+@transaction.atomic
+def unpin_topic(user: User, topic: Topic) -> None:
+    """The topic stands by its activity again. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.pinned_at is not None:
+        _change(topic, pinned_at=None)
+
+
+@transaction.atomic
+def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
+    """Give a topic another title; what it was called stays in the history of its opening post.
+
+    Raises CannotBeDone, and as edit_post does.
+    """
+    topic = _lock_to_moderate(user, topic)
+    opening = Post.objects.select_related("topic__subforum").filter(topic=topic, number=1).first()
+    if opening is None or opening.hidden_at is not None:
+        raise CannotBeDone("The post that opens this topic is hidden. Restore it first.")
+    edit_post(user, opening, source=opening.source, title=title, based_on=opening.edits_count, reason=reason)
+
+
+@transaction.atomic
+def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
+    """Put a topic into another subforum; a pointer stays behind. Twice changes nothing. Raises NotAllowed.
+
+    Whoever moves it moderates both: nobody moves into or out of what is not theirs.
+    """
+    topic = _lock_to_moderate(user, topic)
+    if not can_moderate(user, subforum):
+        raise NotAllowed
+    before = topic.subforum
+    if before.pk == subforum.pk:
+        return
+    with counters_following([topic.pk]):
+        Topic.objects.filter(pk=topic.pk).update(subforum=subforum)
+    TopicPointer.objects.filter(topic=topic, subforum=subforum).delete()
+    TopicPointer.objects.update_or_create(topic=topic, subforum=before, defaults={"left_at": timezone.now()})
+    soon(render_moved, topic.pk)
+    topic.subforum = subforum
+    topic_moved.send(Topic, topic=topic, before=before, by=user)
+
+
+@transaction.atomic
+def mark_duplicate(user: User, topic: Topic, of: Topic) -> None:
+    """The same was asked before, there. Both stay and point at each other. Twice changes nothing.
+
+    Raises NotAllowed, and CannotBeDone where they would point in a circle.
+    """
+    topic, of = _lock_both(topic, of)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.duplicate_of_id == of.pk:
+        return
+    if not of.is_readable or of.duplicate_of_id is not None:
+        raise CannotBeDone("Choose a topic that can be read and is no duplicate itself.")
+    if topic.duplicates_count:
+        raise CannotBeDone("Other topics are duplicates of this one. Take that back first, or merge them.")
+    if topic.duplicate_of_id is not None:
+        raise CannotBeDone("This is marked as a duplicate of another topic. Take that back first.")
+    _change(topic, duplicate_of=of)
+    _change(of, duplicates_count=F("duplicates_count") + 1)
+
+
+@transaction.atomic
+def unmark_duplicate(user: User, topic: Topic) -> None:
+    """It is a question of its own after all. Twice changes nothing. Raises NotAllowed."""
+    of = Topic.objects.filter(duplicates=topic.pk).first()
+    if of is None:
+        return
+    topic, of = _lock_both(topic, of)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.duplicate_of_id == of.pk:
+        _change(topic, duplicate_of=None)
+        _change(of, duplicates_count=F("duplicates_count") - 1)
+
+
+def _lock_to_moderate(user: User, topic: Topic) -> Topic:
+    topic = counting.lock_topic(topic)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.merged_into_id is not None:
+        raise CannotBeDone("This topic was merged into another.")
+    return topic
+
+
+def _lock_both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
+    """In the order of their keys, and given back as they were asked for."""
+    if one.pk == other.pk:
+        raise CannotBeDone("These are one and the same topic.")
+    locked = {topic.pk: topic for topic in counting.lock_topics(one, other)}
+    if any(topic.merged_into_id is not None for topic in locked.values()):
+        raise CannotBeDone("One of the two was merged into another topic.")
+    return locked[one.pk], locked[other.pk]
+
+
+def _change(topic: Topic, **values: object) -> None:
+    Topic.objects.filter(pk=topic.pk).update(**values)
+    counting.raise_version(topic)
