@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -10,6 +11,9 @@ from django.utils.crypto import salted_hmac
 
 from accounts import names
 from accounts.models.badge import ExpertBadge
+
+# The end of a suspension that does not end by itself.
+FOR_EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -77,6 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     reactions_received = models.PositiveIntegerField(default=0)
     trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
     suspended_until = models.DateTimeField(null=True, blank=True)
+    # Whoever signed in before is asked to sign in again.
+    sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Since when the staff know it as the account of a business: its crossing reports do not count.
     trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
@@ -108,10 +114,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """A session ends when the password changes, as Django has it, and when the address changes."""
-        return salted_hmac(
-            "accounts.User.session", f"{self.password} {self.email}", secret=secret, algorithm="sha256"
-        ).hexdigest()
+        """A session ends when the password changes, as Django has it, when the address changes, and when all end."""
+        ended = f" {self.sessions_ended_at.timestamp()}" if self.sessions_ended_at else ""
+        value = f"{self.password} {self.email}{ended}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_absolute_url(self) -> str:
         return reverse("forum:profile", args=[self.username])
@@ -119,6 +125,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    @property
+    def is_banned(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until >= FOR_EVER
 
     @property
     def may_write(self) -> bool:

@@ -290,3 +290,15 @@ def test_an_administrator_sees_the_members(client):
 
     assert client.get("/operator/accounts/user/?q=kettle").status_code == 200
     assert client.get("/operator/accounts/expertbadge/add/").status_code == 200
+
+
+def test_all_sessions_of_a_member_can_be_ended_at_once(client):
+    member = make_user()
+    client.force_login(member)
+    assert client.get("/settings/").status_code == 200
+
+    User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
+
+    assert client.get("/settings/").status_code == 302
+    client.force_login(User.objects.get(pk=member.pk))
+    assert client.get("/settings/").status_code == 200

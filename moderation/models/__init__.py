@@ -1,0 +1,25 @@
+from moderation.models.appeal import Appeal
+from moderation.models.entry import EntryWords, ModerationEntry, Verb
+from moderation.models.flag import Flag
+from moderation.models.hold import Hold
+from moderation.models.note import StaffNote
+from moderation.models.queue import QueueItem, QueueNote
+from moderation.models.suspension import Suspension
+from moderation.models.warning import Warning
+from moderation.models.word import ApprovedText, WatchedWord
+
+__all__ = [
+    "Appeal",
+    "ApprovedText",
+    "EntryWords",
+    "Flag",
+    "Hold",
+    "ModerationEntry",
+    "QueueItem",
+    "QueueNote",
+    "StaffNote",
+    "Suspension",
+    "Verb",
+    "Warning",
+    "WatchedWord",
+]

@@ -1,0 +1,109 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Verb(models.TextChoices):
+    """What moderators do; in the words of the list of acts."""
+
+    PIN = "pin", "Pin"
+    UNPIN = "unpin", "Unpin"
+    LOCK = "lock", "Lock"
+    UNLOCK = "unlock", "Unlock"
+    HIDE_TOPIC = "hide-topic", "Hide topic"
+    RESTORE_TOPIC = "restore-topic", "Restore topic"
+    HIDE_POST = "hide-post", "Hide post"
+    RESTORE_POST = "restore-post", "Restore post"
+    APPROVE = "approve", "Approve"
+    REJECT = "reject", "Reject"
+    MOVE_TOPIC = "move-topic", "Move topic"
+    MERGE = "merge", "Merge topics"
+    SPLIT = "split", "Split posts off"
+    MOVE_POSTS = "move-posts", "Move posts"
+    MARK_DUPLICATE = "mark-duplicate", "Mark as duplicate"
+    UNMARK_DUPLICATE = "unmark-duplicate", "No duplicate after all"
+    RETITLE = "retitle", "Retitle"
+    LINK_CROSSINGS = "link-crossings", "Change crossings"
+    EDIT = "edit", "Edit"
+    DISMISS = "dismiss", "Dismiss flags"
+    WARN = "warn", "Warn"
+    SUSPEND = "suspend", "Suspend"
+    LIFT = "lift", "End suspension"
+    BAN = "ban", "Ban"
+    UNBAN = "unban", "End ban"
+    CLEAN_SPAM = "clean-spam", "Clean up spam"
+    DECIDE_APPEAL = "decide-appeal", "Decide appeal"
+    LOOK = "look", "Look at what is private"
+    UNDO = "undo", "Undo"
+
+
+class EntryQuerySet(models.QuerySet["ModerationEntry"]):
+    def latest_first(self) -> "EntryQuerySet":
+        return self.order_by("-pk")
+
+    def undoable(self) -> "EntryQuerySet":
+        """Not undone yet."""
+        return self.filter(undone_by=None)
+
+
+def _named(to: Any, **more: Any) -> Any:
+    """A number that names a row: nothing happens to the entry when the row goes, and nothing holds the row back."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+", **more)
+
+
+class ModerationEntry(models.Model):
+    """One act of a moderator. Append-only: the database refuses to change it, so it holds numbers and no words."""
+
+    Verb = Verb
+
+    verb = models.CharField(max_length=20, choices=Verb.choices)
+    at = models.DateTimeField()
+    by = _named(settings.AUTH_USER_MODEL, db_index=False)
+    subforum = _named("forum.Subforum", db_index=False)
+    topic = _named("forum.Topic", db_index=False)
+    post = _named("forum.Post", db_index=False)
+    member = _named(settings.AUTH_USER_MODEL, db_index=False)
+    # The number of a rule in the banner of the subforum, or of the whole forum, as that stood in this version.
+    rule = models.PositiveSmallIntegerField(null=True)
+    is_forum_rule = models.BooleanField(default=False)
+    rules_version = models.PositiveIntegerField(null=True)
+    undoes = models.OneToOneField(
+        "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "moderation entries"
+        indexes = [
+            models.Index(F("subforum"), F("id").desc(), name="entries_of_a_subforum"),
+            models.Index(F("topic"), F("id").desc(), name="entries_of_a_topic"),
+            models.Index(F("post"), F("id").desc(), condition=Q(post__isnull=False), name="entries_of_a_post"),
+            models.Index(F("member"), F("id").desc(), name="entries_about_a_member"),
+            models.Index(F("by"), F("id").desc(), name="entries_by_a_moderator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class EntryWords(models.Model):
+    """What was said about an act, and how things stood before and after: may be erased for privacy."""
+
+    entry = models.OneToOneField(ModerationEntry, on_delete=models.PROTECT, related_name="words")
+    # Shown to the author.
+    reason = models.TextField(blank=True)
+    # For moderators alone.
+    private_note = models.TextField(blank=True)
+    rule_text = models.TextField(blank=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "words of entries"
+
+    def __str__(self) -> str:
+        return f"Words of entry {self.entry_id}"

@@ -1,0 +1,90 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from forum.models.subforum import moderated_subforum_ids
+
+
+class QueueItemQuerySet(models.QuerySet["QueueItem"]):
+    def open(self) -> "QueueItemQuerySet":
+        return self.filter(closed_at=None)
+
+    def for_moderator(self, user: User) -> "QueueItemQuerySet":
+        """What waits in the subforums that the user moderates; for administrators everywhere."""
+        if not user.is_authenticated or not user.may_write:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(subforum__in=moderated_subforum_ids(user))
+
+    def oldest_first(self) -> "QueueItemQuerySet":
+        return self.order_by("opened_at", "pk")
+
+    def riskiest_first(self) -> "QueueItemQuerySet":
+        return self.order_by("-risk", "opened_at", "pk")
+
+    def of_kind(self, kind: str) -> "QueueItemQuerySet":
+        return self.filter(kinds__contains=[kind])
+
+    def unclaimed(self) -> "QueueItemQuerySet":
+        return self.filter(claimed_by=None)
+
+
+class QueueItem(models.Model):
+    """Everything that waits for a moderator about one post, or about what was done to a member."""
+
+    class Kind(models.TextChoices):
+        FLAG = "flag", "Flag"
+        HOLD = "hold", "Hold"
+        APPEAL = "appeal", "Appeal"
+        DUPLICATE = "duplicate", "Possible duplicate"
+        OUTDATED = "outdated", "Outdated"
+
+    post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, null=True, related_name="queue_items")
+    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_items")
+    # Follows the post when that moves; none for what was done to a member: that is for administrators.
+    subforum = models.ForeignKey("forum.Subforum", on_delete=models.PROTECT, null=True, related_name="+")
+    kinds = ArrayField(models.CharField(max_length=9, choices=Kind.choices), default=list)
+    risk = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    claimed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = QueueItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post"], condition=Q(closed_at=None), name="one_open_item_per_post"),
+            models.CheckConstraint(
+                condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                name="a_claim_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(F("subforum"), F("opened_at"), condition=Q(closed_at=None), name="open_items_by_age"),
+            models.Index(
+                F("subforum"), F("risk").desc(), F("opened_at"), condition=Q(closed_at=None), name="open_items_by_risk"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Post {self.post_id}" if self.post_id else f"Member {self.member_id}"
+
+
+class QueueNote(models.Model):
+    """What one moderator tells the others about something that waits."""
+
+    item = models.ForeignKey(QueueItem, on_delete=models.CASCADE, related_name="notes")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=1000)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text
