@@ -1,6 +1,7 @@
 from accounts.models import User
+from accounts.trust import allowed
 
 
 def can_show_links(user: User) -> bool:
     """Only members who have earned some trust show links on their profile and under their posts."""
-    return user.trust > User.Trust.NEW or user.is_staff
+    return allowed(user).shows_links

@@ -1,19 +1,11 @@
 """May this user …? Pure functions: no query, no request."""
 
-from datetime import timedelta
-
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.trust import allowed
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
-
-# How long authors may change a post: newcomers for a day, so that a harmless text cannot become an advertisement later.
-EDIT_WINDOWS = {
-    User.Trust.NEW: timedelta(days=1),
-    User.Trust.MEMBER: timedelta(days=90),
-    User.Trust.TRUSTED: None,
-}
 
 
 class NotAllowed(Exception):
@@ -72,7 +64,7 @@ def can_edit(user: User, post: Post) -> bool:
         return True
     if user.pk != post.author_id or post.topic.hidden_at is not None or post.topic.locked_at is not None:
         return False
-    window = EDIT_WINDOWS[User.Trust(user.trust)]
+    window = allowed(user).edit_window
     return window is None or timezone.now() - post.written_at < window
 
 
