@@ -46,6 +46,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def steps(name: str, default: str) -> list[tuple[int, int]]:
+    """Pairs such as 3:7,6:30, in rising order: from 3 on 7, from 6 on 30."""
+    value = text(name, default).replace(" ", "")
+    if not re.fullmatch(r"[0-9]{1,3}:[0-9]{1,4}(,[0-9]{1,3}:[0-9]{1,4})*", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to pairs such as 3:7,6:30.")
+    pairs = [pair.split(":") for pair in value.split(",")]
+    return sorted((int(start), int(then)) for start, then in pairs)
+
+
 def secret_key(home: Path, hosts: list[str]) -> str:
     """SECRET_KEY; on loopback only, one made at the first start and kept in the home directory."""
     if key := text("SECRET_KEY"):

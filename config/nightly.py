@@ -8,6 +8,7 @@ from accounts import rate_limits
 from crossings import judging, terms
 from crossings.maps import stored
 from forum import unread
+from moderation import trusting
 
 
 def clear_sessions() -> None:
@@ -28,4 +29,5 @@ CHORES: list[Callable[[], object]] = [
     judging.judge_all,
     terms.look_after,
     stored.draw_missing,
+    trusting.promote_all,
 ]

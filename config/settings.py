@@ -168,6 +168,9 @@ RATE_LIMITS = {
     "edit": environment.text("RATE_LIMIT_EDIT", "30/10m"),
     "preview": environment.text("RATE_LIMIT_PREVIEW", "60/10m"),
     "suggest": environment.text("RATE_LIMIT_SUGGEST", "600/10m"),
+    "flag_new": environment.text("RATE_LIMIT_FLAG_NEW", "5/1d"),
+    "flag_member": environment.text("RATE_LIMIT_FLAG_MEMBER", "20/1d"),
+    "flag_trusted": environment.text("RATE_LIMIT_FLAG_TRUSTED", "50/1d"),
     "react": environment.text("RATE_LIMIT_REACT", "60/10m"),
     "sign_up": environment.text("RATE_LIMIT_SIGN_UP", "10/1h"),
     "sign_in": environment.text("RATE_LIMIT_SIGN_IN", "30/10m"),
@@ -216,6 +219,13 @@ CROSSING_STATUS = {
     "member": environment.positive("STATUS_WEIGHT_MEMBER", 1.0),
     "trusted": environment.positive("STATUS_WEIGHT_TRUSTED", 2.0),
 }
+
+# --- Moderation (docs/moderation.md) ---
+# How much the open flags of a post weigh together before it waits for a moderator; a member's flag weighs 1.
+FLAGS_HIDE_AT = environment.positive("FLAGS_HIDE_AT", 3.0)
+WARNING_LIFE_DAYS = environment.positive("WARNING_LIFE_DAYS", 180)
+# From so many standing points on a member is suspended for so many days.
+WARNINGS_SUSPEND = environment.steps("WARNINGS_SUSPEND", "3:7,6:30")
 
 # --- Words, days, places ---
 LANGUAGE_CODE = "en"

@@ -1,0 +1,54 @@
+"""What lets a post wait, or calls for a moderator, without any member: the filters."""
+
+from django.utils import timezone
+
+from forum.models import Post
+from moderation import queueing, screening, watching
+from moderation.models import Flag, Hold, WatchedWord
+
+# A filter is sure of nothing.
+WEIGHT_OF_THE_FILTER = 0.5
+
+
+def note_hold(post: Post, reason: str) -> Hold:
+    """Write down why a post waits, and queue it. Its topic is locked; twice changes nothing."""
+    values = {"item": queueing.item_of(post), "reason": reason, "words": _found(post, reason), "at": timezone.now()}
+    hold, _ = Hold.objects.get_or_create(post=post, closed_at=None, defaults=values)
+    queueing.refresh(hold.item)
+    return hold
+
+
+def flag_for_words(post: Post) -> Flag | None:
+    """A filter's flag for a published post with words that are to be flagged. Its topic is locked."""
+    words = _watched(post, WatchedWord.Act.FLAG)
+    if not words or screening.is_approved(post.author, screening.digest_of_post(post)):
+        return None
+    values = {
+        "item": queueing.item_of(post),
+        "reason": Flag.Reason.RULES,
+        "words": _listed(words),
+        "weight": WEIGHT_OF_THE_FILTER,
+        "at": timezone.now(),
+    }
+    flag, _ = Flag.objects.get_or_create(post=post, by=None, closed_at=None, defaults=values)
+    queueing.refresh(flag.item)
+    return flag
+
+
+def _found(post: Post, reason: str) -> str:
+    """What a moderator wants to know beside the reason."""
+    if reason == Hold.Reason.WORDS:
+        return _listed(_watched(post, WatchedWord.Act.HOLD))
+    if reason in {Hold.Reason.LINKS, Hold.Reason.FIRST_POST}:
+        return ", ".join(sorted(screening.links_in(post.source)))[:300]
+    return ""
+
+
+def _watched(post: Post, act: str) -> list[str]:
+    title = post.topic.title if post.is_opening_post else ""
+    found = watching.found_in(f"{title}\n{post.source}", post.topic.subforum)
+    return [word.pattern for word in found if word.act == act]
+
+
+def _listed(patterns: list[str]) -> str:
+    return f"Watched: {', '.join(patterns)}"[:300]

@@ -1,0 +1,122 @@
+"""May this moderator …? Pure functions: no request, and no query where the session's member asks of themselves.
+
+Power is per subforum. Whoever moderates one keeps its topics in order, whoever began them; what a person wrote, and
+the person, is only theirs to judge when that person stands below them: members below moderators, these below
+administrators, and administrators below nobody.
+"""
+
+from datetime import timedelta
+
+from accounts.models import User
+from accounts.trust import Trust
+from forum.models import Post, Subforum, Topic
+from forum.models.subforum import moderated_subforum_ids
+from forum.permissions import can_moderate
+from moderation.models import ModerationEntry, QueueItem
+
+# For longer, an administrator decides.
+MODERATORS_SUSPEND_FOR = timedelta(days=30)
+
+
+def can_moderate_something(user: User) -> bool:
+    """Whether the user moderates any subforum at all."""
+    if not user.is_authenticated or not user.may_write:
+        return False
+    return user.is_staff or bool(moderated_subforum_ids(user))
+
+
+def outranks(user: User, member: User, subforum: Subforum | None = None) -> bool:
+    """Whether a member stands below a moderator: in one subforum, or without one everywhere."""
+    if member.is_staff or user.pk == member.pk:
+        return False
+    if user.is_staff:
+        return True
+    theirs = moderated_subforum_ids(member)
+    return subforum.pk not in theirs if subforum else not theirs
+
+
+def can_keep_topic(user: User, topic: Topic) -> bool:
+    """Pin, lock, move, merge, split, retitle, link: keeping a subforum in order, whoever began the topic."""
+    return can_moderate(user, topic.subforum)
+
+
+def can_judge_post(user: User, post: Post) -> bool:
+    """Hide, restore, edit, approve, reject: never what an equal or a superior wrote, but for one's own words."""
+    if not can_moderate(user, post.topic.subforum):
+        return False
+    return user.pk == post.author_id or outranks(user, post.author, post.topic.subforum)
+
+
+def can_judge_topic(user: User, topic: Topic) -> bool:
+    """The same of a whole topic, by who began it."""
+    if not can_moderate(user, topic.subforum):
+        return False
+    return user.pk == topic.author_id or outranks(user, topic.author, topic.subforum)
+
+
+def can_warn(user: User, member: User, post: Post | None = None) -> bool:
+    """Moderators warn members, about a post in their own subforum or about how they behave at large."""
+    if not can_moderate_something(user) or not outranks(user, member):
+        return False
+    return post is None or (post.author_id == member.pk and can_moderate(user, post.topic.subforum))
+
+
+def can_suspend(user: User, member: User, span: timedelta | None = None) -> bool:
+    """Moderators for a month at most, administrators for longer."""
+    if not can_moderate_something(user) or not outranks(user, member):
+        return False
+    return user.is_staff or span is None or span <= MODERATORS_SUSPEND_FOR
+
+
+def can_lift(user: User, member: User) -> bool:
+    """A suspension is ended by moderators, a ban by administrators."""
+    if not can_suspend(user, member):
+        return False
+    return user.is_staff or not member.is_banned
+
+
+def can_ban(user: User, member: User) -> bool:
+    """Administrators ban; moderators only newcomers, who come to advertise."""
+    if not can_suspend(user, member):
+        return False
+    return user.is_staff or member.trust == Trust.NEW
+
+
+def can_clean_spam(user: User, member: User) -> bool:
+    """Whoever may ban a member may clean up after them, in the subforums they moderate."""
+    return can_ban(user, member)
+
+
+def can_read_notes(user: User, member: User) -> bool:
+    """What moderators know of a member is for moderators, and never about whom they may not judge."""
+    return can_moderate_something(user) and (user.is_staff or outranks(user, member))
+
+
+def can_handle(user: User, item: QueueItem) -> bool:
+    """Whether something that waits is for this moderator. Nobody handles what is about themselves."""
+    if not can_moderate_something(user) or user.pk == item.member_id:
+        return False
+    return user.is_staff or item.subforum_id in moderated_subforum_ids(user)
+
+
+def can_watch_words(user: User, subforum: Subforum | None) -> bool:
+    """Moderators of a subforum its words, administrators those of the whole forum."""
+    if subforum is None:
+        return user.is_authenticated and user.may_write and user.is_staff
+    return can_moderate(user, subforum)
+
+
+def can_undo(user: User, entry: ModerationEntry) -> bool:
+    """Whoever did it, and administrators; anything else asks them. What it touches is asked by each undoing itself."""
+    return can_moderate_something(user) and (user.is_staff or user.pk == entry.by_id)
+
+
+def can_flag(user: User, post: Post) -> bool:
+    """Members flag what others wrote, as long as it can be read."""
+    return (
+        user.is_authenticated
+        and user.may_write
+        and user.pk != post.author_id
+        and post.is_readable
+        and post.topic.is_readable
+    )

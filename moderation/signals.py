@@ -1,0 +1,6 @@
+"""What moderation tells the apps to its right, inside the transaction: receivers write rows or enqueue tasks."""
+
+from django.dispatch import Signal
+
+# A moderator acted, or undid an act. Sends `entry`, with its words.
+acted = Signal()
