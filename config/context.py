@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from accounts.site import about_site, cookie_theme
 from accounts.visitors import is_member
-from forum import unread
+from forum import signposts, unread
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -13,4 +13,4 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if not is_member(request):
         return about_site() | {"theme": cookie_theme(request)}
     member = cast(User, request.user)
-    return about_site() | {"theme": member.theme, "unread": unread.total(member)}
+    return about_site() | {"theme": member.theme, "unread": unread.total(member), "signs": signposts.for_member(member)}

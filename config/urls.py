@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("forum.urls")),
     path("", include("crossings.urls")),
+    path("", include("moderation.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

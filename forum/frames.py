@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from accounts.site import about_site, cookie_theme
-from forum import finished, unread
+from forum import finished, signposts, unread
 from forum.permissions import can_administer
 from forum.shown import Member, Name, Visitor
 
@@ -43,6 +43,7 @@ def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:
         user=Name(user.pk, user.username),
         unread=unread.total(user),
         may_administer=can_administer(user),
+        signs=signposts.for_member(user),
     )
 
 

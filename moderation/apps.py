@@ -7,6 +7,8 @@ class ModerationConfig(AppConfig):
     def ready(self) -> None:
         import moderation.receivers  # noqa: F401
         from forum import screening as room
-        from moderation import screening
+        from forum import signposts
+        from moderation import screening, signs
 
         room.register(screening.screen)
+        signposts.register(signs.of_moderators)

@@ -1,5 +1,8 @@
 """Writing what moderators do into the log, and erasing the words beside it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +31,23 @@ class Why:
 
 class NoSuchRule(Exception):
     """The rules have changed since the form was shown: this number is none of theirs."""
+
+
+@contextmanager
+def writing_own_entry() -> Iterator[None]:
+    """Within, an act of moderation edits posts and says so itself; any other edit by a moderator is logged as one."""
+    token = _writes_own_entry.set(True)
+    try:
+        yield
+    finally:
+        _writes_own_entry.reset(token)
+
+
+def is_written_elsewhere() -> bool:
+    return _writes_own_entry.get()
+
+
+_writes_own_entry: ContextVar[bool] = ContextVar("writes_own_entry", default=False)
 
 
 def write(

@@ -12,7 +12,7 @@ from accounts.trust import Trust
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
 from forum.permissions import can_moderate
-from moderation.models import ModerationEntry, QueueItem
+from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 
 # For longer, an administrator decides.
 MODERATORS_SUSPEND_FOR = timedelta(days=30)
@@ -120,3 +120,22 @@ def can_flag(user: User, post: Post) -> bool:
         and post.is_readable
         and post.topic.is_readable
     )
+
+
+# What is done to somebody's words or to themselves. The rest keeps the house in order, and nobody is judged by it.
+APPEALABLE = {
+    Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT, Verb.LOCK, Verb.MOVE_TOPIC, Verb.MERGE, Verb.MARK_DUPLICATE,
+    Verb.RETITLE, Verb.EDIT, Verb.WARN, Verb.SUSPEND, Verb.BAN, Verb.CLEAN_SPAM,
+}  # fmt: skip
+
+
+def can_appeal(user: User, entry: ModerationEntry) -> bool:
+    """Whom an act concerns may ask that it be looked at again, suspended or not, while it stands."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return user.pk == entry.member_id and user.pk != entry.by_id and entry.verb in APPEALABLE
+
+
+def can_decide(user: User, appeal: Appeal) -> bool:
+    """Another than who did it; administrators in any case."""
+    return can_handle(user, appeal.item) and (user.is_staff or user.pk != appeal.entry.by_id)

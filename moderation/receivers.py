@@ -5,8 +5,10 @@ from django.dispatch import receiver
 from accounts.models import User
 from forum.models import Post, Rearrangement, Subforum, Topic
 from forum.signals import post_changed, post_held, post_hidden, post_published, posts_moved, topic_hidden, topic_moved
-from moderation import holding, queueing, screening
-from moderation.models import Flag, Hold
+from moderation import holding, log, queueing, screening
+from moderation.actions.acting import on_post
+from moderation.log import Why
+from moderation.models import Flag, Hold, Verb
 
 
 @receiver(post_held)
@@ -41,3 +43,15 @@ def follow_the_topic(topic: Topic, before: Subforum, **kwargs: object) -> None:
 def follow_the_posts(rearrangement: Rearrangement, **kwargs: object) -> None:
     queueing.follow_topic(rearrangement.source_id, rearrangement.source.subforum_id)
     queueing.follow_topic(rearrangement.target_id, rearrangement.target.subforum_id)
+
+
+@receiver(post_changed)
+def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
+    """Also what moderators change on the forum's own pages stands in the log, and is told to the author."""
+    if by.pk == post.author_id or log.is_written_elsewhere():
+        return
+    edit = post.revisions.order_by("-number").first()
+    why = Why(reason=edit.reason if edit else "")
+    before, after = {"edits_count": post.edits_count - 1}, {"edits_count": post.edits_count}
+    closed = queueing.settle(by, post, flags=Flag.Outcome.UPHELD)
+    on_post(by, Verb.EDIT, why, post, before=before | {"closed": closed}, after=after)

@@ -118,17 +118,22 @@ def _is_too_fast(draft: Draft) -> bool:
     return recent.count() >= TOO_MANY
 
 
+def same_texts(source: str, but: int = 0) -> list[int]:
+    """Posts that say the same, by their pk."""
+    return [pk for (pk,) in run(_SAME_TEXTS, [source, but])]
+
+
 def _is_copied(draft: Draft) -> bool:
     if draft.author.trust != Trust.NEW or len(draft.source) < LONG_ENOUGH:
         return False
-    return bool(run(_SAME_TEXT, [draft.source, draft.post.pk if draft.post else 0]))
+    return bool(same_texts(draft.source, draft.post.pk if draft.post else 0))
 
 
 # As the index of migration 0003 has it.
-_SAME_TEXT = r"""
-    SELECT 1 FROM forum_post
+_SAME_TEXTS = r"""
+    SELECT id FROM forum_post
     WHERE md5(lower(regexp_replace(source, '\s+', ' ', 'g'))) = md5(lower(regexp_replace(%s, '\s+', ' ', 'g')))
-    AND id <> %s LIMIT 1
+    AND id <> %s ORDER BY id DESC LIMIT 20
 """
 
 _RISKS: list[tuple[Hold.Reason, Callable[[Draft], bool]]] = [

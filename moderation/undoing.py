@@ -26,9 +26,14 @@ Undoing = Callable[[User, ModerationEntry, EntryWords], None]
 
 
 @transaction.atomic
-def undo(user: User, entry: ModerationEntry, why: Why | None = None) -> ModerationEntry | None:
-    """Take an act back; nothing happens the second time. Raises NotAllowed, CannotBeDone."""
-    if not can_undo(user, entry):
+def undo(
+    user: User, entry: ModerationEntry, why: Why | None = None, *, by_appeal: bool = False
+) -> ModerationEntry | None:
+    """Take an act back; nothing happens the second time. Raises NotAllowed, CannotBeDone.
+
+    Whoever grants an appeal takes back what another did.
+    """
+    if not by_appeal and not can_undo(user, entry):
         raise NotAllowed
     if is_undone(entry):
         return None
@@ -37,7 +42,8 @@ def undo(user: User, entry: ModerationEntry, why: Why | None = None) -> Moderati
         raise CannotBeDone("What stood before was erased for privacy, so it cannot be brought back.")
     if entry.verb not in TABLE:
         raise CannotBeDone("This act cannot be undone.")
-    TABLE[Verb(entry.verb)](user, entry, words)
+    with log.writing_own_entry():
+        TABLE[Verb(entry.verb)](user, entry, words)
     try:
         with transaction.atomic():
             undoing = _write(user, entry, why or Why())

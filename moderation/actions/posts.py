@@ -9,7 +9,7 @@ from accounts.models import User
 from forum import editing, hiding
 from forum.models import Post
 from forum.permissions import CannotBeDone
-from moderation import queueing, screening
+from moderation import log, queueing, screening
 from moderation.actions.acting import lock_judged_post, on_post
 from moderation.log import Snapshot, Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
@@ -25,7 +25,8 @@ def edit(
     """
     post = lock_judged_post(user, post)
     before: Snapshot = {"edits_count": post.edits_count}
-    post = editing.edit_post(user, post, source=source, based_on=based_on, title=title, reason=why.reason[:200])
+    with log.writing_own_entry():
+        post = editing.edit_post(user, post, source=source, based_on=based_on, title=title, reason=why.reason[:200])
     if post.edits_count == before["edits_count"]:
         return None
     closed = queueing.settle(user, post, flags=Flag.Outcome.UPHELD)

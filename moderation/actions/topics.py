@@ -109,7 +109,8 @@ def retitle(user: User, topic: Topic, title: str, why: Why) -> ModerationEntry |
     if topic.title == title:
         return None
     before = topic.title
-    placing.retitle(user, topic, title, reason=why.reason[:LONGEST_LOCK_REASON])
+    with log.writing_own_entry():
+        placing.retitle(user, topic, title, reason=why.reason[:LONGEST_LOCK_REASON])
     return on_topic(user, Verb.RETITLE, why, topic, before={"title": before}, after={"title": title})
 
 

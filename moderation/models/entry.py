@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import User
+from forum.models.subforum import moderated_subforum_ids
+
 
 class Verb(models.TextChoices):
     """What moderators do; in the words of the list of acts."""
@@ -42,6 +45,14 @@ class Verb(models.TextChoices):
 class EntryQuerySet(models.QuerySet["ModerationEntry"]):
     def latest_first(self) -> "EntryQuerySet":
         return self.order_by("-pk")
+
+    def for_moderator(self, user: User) -> "EntryQuerySet":
+        """What was done in the subforums that the user moderates, and what they did; for administrators all."""
+        if not user.is_authenticated or not user.may_write:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(Q(subforum__in=moderated_subforum_ids(user)) | Q(by=user))
 
     def undoable(self) -> "EntryQuerySet":
         """Not undone yet."""

@@ -1,0 +1,72 @@
+"""Members ask that what was done to them be looked at again; another moderator than the first decides."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum import counting
+from forum.models import Post
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation import log, queueing, undoing
+from moderation.actions.acting import lock_member
+from moderation.log import Why
+from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
+from moderation.permissions import can_appeal, can_decide
+
+
+@transaction.atomic
+def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
+    """Ask once; asked again, the first stands. Raises NotAllowed."""
+    post = _post_of(entry)
+    if post is not None:
+        post = counting.lock_post(post)
+    lock_member(user)
+    if standing := Appeal.objects.filter(entry=entry, by=user).first():
+        return standing
+    if not can_appeal(user, entry):
+        raise NotAllowed
+    item = _item_of(entry, post)
+    made = Appeal.objects.create(item=item, entry=entry, by=user, words=words, at=timezone.now())
+    queueing.refresh(item)
+    return made
+
+
+@transaction.atomic
+def decide(user: User, asked: Appeal, *, is_granted: bool, answer: str) -> ModerationEntry | None:
+    """Take the act back, or say why it stands. Twice changes nothing. Raises NotAllowed, CannotBeDone."""
+    asked = Appeal.objects.select_for_update(no_key=True).get(pk=asked.pk)
+    if asked.decided_at is not None:
+        return None
+    if not can_decide(user, asked):
+        raise NotAllowed
+    if not answer.strip():
+        raise CannotBeDone("Say a few words to whoever asked.")
+    entry = asked.entry
+    if is_granted and not undoing.is_undone(entry):
+        undoing.undo(user, entry, Why(reason=answer), by_appeal=True)
+    outcome = Appeal.Outcome.GRANTED if is_granted else Appeal.Outcome.UPHELD
+    Appeal.objects.filter(pk=asked.pk).update(
+        decided_at=timezone.now(), decided_by=user, outcome=outcome, answer=answer
+    )
+    queueing.refresh(asked.item, user)
+    told = log.write(
+        user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.subforum, topic=entry.topic, post=entry.post,
+        member=entry.member, before={"entry": entry.pk}, after={"outcome": outcome},
+    )  # fmt: skip
+    return log.tell(told)
+
+
+def _post_of(entry: ModerationEntry) -> Post | None:
+    """What it is about: a post, or the one that opens the topic."""
+    posts = Post.objects.select_related("author", "topic__subforum")
+    if entry.post_id:
+        return posts.filter(pk=entry.post_id).first()
+    return posts.filter(topic=entry.topic_id, number=1).first() if entry.topic_id else None
+
+
+def _item_of(entry: ModerationEntry, post: Post | None) -> QueueItem:
+    """With what waits about the post anyway; about a member alone it is one of its own."""
+    if post is not None:
+        return queueing.item_of(post)
+    values = {"opened_at": timezone.now(), "subforum": entry.subforum}
+    return QueueItem.objects.get_or_create(post=None, member=entry.member, closed_at=None, defaults=values)[0]

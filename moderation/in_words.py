@@ -1,0 +1,100 @@
+"""What moderators did, in words: for the log, the queue, and the pages of those whom it concerns."""
+
+from moderation.models import ModerationEntry, Verb
+
+# After the name of whoever did it. {member} wrote it or is whom it is about, {topic} is the title of the topic.
+_DID = {
+    Verb.PIN: "pinned “{topic}”",
+    Verb.UNPIN: "unpinned “{topic}”",
+    Verb.LOCK: "locked “{topic}”",
+    Verb.UNLOCK: "unlocked “{topic}”",
+    Verb.HIDE_TOPIC: "hid the topic “{topic}” by {member}",
+    Verb.RESTORE_TOPIC: "restored the topic “{topic}”",
+    Verb.HIDE_POST: "hid a post by {member} in “{topic}”",
+    Verb.RESTORE_POST: "restored a post by {member} in “{topic}”",
+    Verb.APPROVE: "approved a post by {member} in “{topic}”",
+    Verb.REJECT: "rejected a post by {member} in “{topic}”",
+    Verb.MOVE_TOPIC: "moved “{topic}” to another subforum",
+    Verb.MERGE: "merged “{topic}” into another topic",
+    Verb.SPLIT: "split posts off “{topic}”",
+    Verb.MOVE_POSTS: "moved posts of “{topic}” to another topic",
+    Verb.MARK_DUPLICATE: "marked “{topic}” as asked before",
+    Verb.UNMARK_DUPLICATE: "took back that “{topic}” was asked before",
+    Verb.RETITLE: "gave “{topic}” its title",
+    Verb.LINK_CROSSINGS: "changed the crossings of “{topic}”",
+    Verb.EDIT: "edited a post by {member} in “{topic}”",
+    Verb.DISMISS: "saw nothing wrong with a post by {member} in “{topic}”",
+    Verb.WARN: "warned {member}",
+    Verb.SUSPEND: "suspended {member}",
+    Verb.LIFT: "ended the suspension of {member}",
+    Verb.BAN: "banned {member}",
+    Verb.UNBAN: "ended the ban of {member}",
+    Verb.CLEAN_SPAM: "cleaned up after {member}",
+    Verb.DECIDE_APPEAL: "decided an appeal of {member}",
+    Verb.LOOK: "looked at private things of {member}",
+    Verb.UNDO: "took an act back",
+}
+
+
+def did(entry: ModerationEntry) -> str:
+    """What was done, after the name of whoever did it. Reads the entry's member, topic and what it undoes."""
+    words = _DID[Verb(entry.verb)].format(
+        member=entry.member.username if entry.member else "a member",
+        topic=entry.topic.title if entry.topic else "a topic",
+    )
+    if entry.verb == Verb.UNDO and entry.undoes:
+        return f"took back: {did(entry.undoes)}"
+    return words
+
+
+# To whom it concerns; {topic} is the title of the topic.
+_TOLD = {
+    Verb.PIN: "Your topic “{topic}” was pinned",
+    Verb.UNPIN: "Your topic “{topic}” is pinned no longer",
+    Verb.LOCK: "Your topic “{topic}” was locked",
+    Verb.UNLOCK: "Your topic “{topic}” was unlocked",
+    Verb.HIDE_TOPIC: "Your topic “{topic}” was hidden",
+    Verb.RESTORE_TOPIC: "Your topic “{topic}” can be read again",
+    Verb.HIDE_POST: "A post of yours in “{topic}” was hidden",
+    Verb.RESTORE_POST: "A post of yours in “{topic}” can be read again",
+    Verb.APPROVE: "Your post in “{topic}” was published",
+    Verb.REJECT: "Your post in “{topic}” was not published",
+    Verb.MOVE_TOPIC: "Your topic “{topic}” was moved to another subforum",
+    Verb.MERGE: "Your topic “{topic}” was merged into one that asks the same",
+    Verb.SPLIT: "Posts of your topic “{topic}” are a topic of their own now",
+    Verb.MOVE_POSTS: "Posts of your topic “{topic}” stand in another topic now",
+    Verb.MARK_DUPLICATE: "What you ask in “{topic}” was asked before",
+    Verb.UNMARK_DUPLICATE: "Your topic “{topic}” is no duplicate after all",
+    Verb.RETITLE: "Your topic is called “{topic}” now",
+    Verb.LINK_CROSSINGS: "Your topic “{topic}” is about other crossings now",
+    Verb.EDIT: "A post of yours in “{topic}” was edited",
+    Verb.DISMISS: "Nothing is wrong with your post in “{topic}”",
+    Verb.WARN: "You were warned",
+    Verb.SUSPEND: "You cannot write for a while",
+    Verb.LIFT: "You can write again",
+    Verb.BAN: "Your account cannot write any more",
+    Verb.UNBAN: "You can write again",
+    Verb.CLEAN_SPAM: "Your account was closed for advertising, and your posts were hidden",
+    Verb.DECIDE_APPEAL: "Your appeal was decided",
+    Verb.LOOK: "A moderator looked at private things of yours",
+}
+
+
+def told(entry: ModerationEntry) -> str:
+    """The same to whom it concerns, kindly and without a name. Reads the entry's topic and what it undoes."""
+    if entry.verb == Verb.UNDO:
+        return f"This was taken back: {told(entry.undoes)}" if entry.undoes else "Something was taken back"
+    return _TOLD[Verb(entry.verb)].format(topic=entry.topic.title if entry.topic else "a topic")
+
+
+def sentence(entry: ModerationEntry) -> str:
+    """The same as a sentence of its own, for whoever just did it."""
+    words = did(entry)
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def rule(entry: ModerationEntry) -> str:
+    """The rule that it was about, by its number."""
+    if entry.rule is None:
+        return ""
+    return f"rule {entry.rule} of the whole forum" if entry.is_forum_rule else f"rule {entry.rule}"

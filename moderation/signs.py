@@ -1,0 +1,14 @@
+"""The way to the queue, in the head of moderators' pages."""
+
+from django.urls import reverse
+
+from accounts.models import User
+from forum.signposts import Sign
+from moderation.actions import queue
+from moderation.permissions import can_moderate_something
+
+
+def of_moderators(user: User) -> list[Sign]:
+    if not can_moderate_something(user):
+        return []
+    return [Sign("queue", reverse("moderation:queue"), "Queue", queue.waiting(user))]

@@ -1,0 +1,5 @@
+from moderation import queue_urls
+
+app_name = "moderation"
+
+urlpatterns = [*queue_urls.urlpatterns]

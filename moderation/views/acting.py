@@ -1,0 +1,255 @@
+"""Acting on a topic and its posts from one page: one form, in which every button is an act."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import FETCH_RAISE
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.models import User
+from crossings import similarity
+from forum import markup, screening
+from forum.editing import EditedMeanwhile
+from forum.models import Post, Subforum, Topic
+from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate
+from moderation import in_words, undoing
+from moderation.act_forms import EditForm, TopicActForm
+from moderation.actions import for_each, members, posts, topics
+from moderation.log import NoSuchRule
+from moderation.models import ModerationEntry
+from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
+
+POSTS_LISTED = 50
+SIMILAR = 5
+
+
+@login_required
+def topic(request, topic_id: int):
+    """What a moderator can do with a topic and with its posts."""
+    found = _topic(request.user, topic_id)
+    form = TopicActForm(request.POST or None, user=request.user, topic=found)
+    if request.method == "POST":
+        name = request.POST.get("act", "")
+        if form.is_valid() and name in ACTS:
+            if answer := _do(request, found, form, name):
+                return answer
+        elif form.is_valid():
+            form.add_error(None, "Choose one of the acts.")
+    return _page(request, found, form)
+
+
+def _do(request, found: Topic, form: TopicActForm, name: str):
+    """The way on when it was done; nothing when the form must be shown again with why it was not."""
+    try:
+        entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except NoSuchRule:
+        form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+    except CannotBeDone as error:
+        form.add_error(None, str(error))
+    except (screening.Refused, ValidationError) as error:
+        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+    else:
+        said = in_words.sentence(entries[0]) if len(entries) == 1 else f"Done: {len(entries)} acts."
+        messages.success(request, said if entries else "That was done already.")
+        target = entries[0].words.after.get("topic") if entries else None
+        return redirect("moderation:topic", target or found.pk)
+    return None
+
+
+def _page(request, found: Topic, form: TopicActForm):
+    user = request.user
+    page, listed, has_more = _posts(request, found)
+    opening = listed[0].source if listed and listed[0].is_opening_post else ""
+    similar = similarity.similar_topics(found.title, opening, user=user, limit=SIMILAR + 1)
+    status = 200 if request.method != "POST" else 409 if form.is_bound and not form.errors else 400
+    shown = {
+        "topic": found,
+        "form": form,
+        "posts": listed,
+        "ticked": set(request.POST.getlist("posts")) | {request.GET.get("post", "")},
+        "page": page,
+        "has_more": has_more,
+        "similar": [row for row in similar if row.topic.pk != found.pk][:SIMILAR],
+        "may_judge": can_judge_topic(user, found),
+        "entries": _entries(user, found),
+        "nav": "queue",
+    }
+    return render(request, "moderation/topic.html", shown, status=status)
+
+
+def _topic(user: User, topic_id: int) -> Topic:
+    joined = Topic.objects.visible_to(user).select_related("subforum__section", "author", "duplicate_of")
+    found = get_object_or_404(joined, pk=topic_id)
+    if not can_keep_topic(user, found):
+        raise PermissionDenied
+    return found
+
+
+def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
+    """Fifty posts: a range of numbers."""
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
+    first = (page - 1) * POSTS_LISTED + 1
+    rows = found.posts.filter(number__range=(first, first + POSTS_LISTED - 1)).select_related("author")
+    listed = list(rows.order_by("number").fetch_mode(FETCH_RAISE))
+    for post in listed:
+        post.topic, post.excerpt = found, markup.words_of(post.html, 160)
+    return page, listed, found.last_number > page * POSTS_LISTED
+
+
+def _entries(user: User, found: Topic) -> list[ModerationEntry]:
+    """The history of the topic at a glance, with the ways back."""
+    entries = ModerationEntry.objects.filter(topic=found).select_related(
+        "by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by"
+    )
+    rows = list(entries.latest_first()[:30])
+    for entry in rows:
+        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)  # type: ignore[attr-defined]
+        is_standing = getattr(entry, "undone_by", None) is None
+        entry.may_undo = is_standing and undoing.can_be_undone(entry) and can_undo(user, entry)  # type: ignore[attr-defined]
+    return rows
+
+
+Entries = Sequence[ModerationEntry | None]
+
+
+def _whole(act: Callable[..., ModerationEntry | None], *names: str) -> Callable[[User, Topic, Any], Entries]:
+    """An act on the topic, with these fields of the form."""
+
+    def do(user: User, found: Topic, form: TopicActForm) -> Entries:
+        return [act(user, found, *(form.wanted(name) for name in names), form.why)]
+
+    return do
+
+
+def _ticked(act: Callable[..., ModerationEntry | None]) -> Callable[[User, Topic, Any], Entries]:
+    """An act on every ticked post: all of them or none."""
+    return lambda user, found, form: for_each(act, user, form.wanted_posts(), form.why)
+
+
+def _split(user: User, found: Topic, form: TopicActForm) -> Entries:
+    title, subforum = form.wanted("new_title"), form.cleaned_data["subforum"]
+    return [topics.split(user, form.wanted_posts(), form.why, title=title, subforum=subforum)]
+
+
+def _move_posts(user: User, found: Topic, form: TopicActForm) -> Entries:
+    return [topics.move_posts(user, form.wanted_posts(), form.wanted("other"), form.why)]
+
+
+def _warn(user: User, found: Topic, form: TopicActForm) -> Entries:
+    points = form.cleaned_data["points"]
+    return [members.warn(user, post.author, form.why, points=points, post=post) for post in form.wanted_posts()]
+
+
+def _hide_posts(user: User, found: Topic, form: TopicActForm) -> Entries:
+    return for_each(posts.hide, user, form.wanted_posts(), form.why)
+
+
+ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
+    "lock": _whole(topics.lock),
+    "unlock": _whole(topics.unlock),
+    "pin": _whole(topics.pin),
+    "unpin": _whole(topics.unpin),
+    "hide": _whole(topics.hide),
+    "restore": _whole(topics.restore),
+    "move": _whole(topics.move, "subforum"),
+    "merge": _whole(topics.merge, "other"),
+    "duplicate": _whole(topics.mark_duplicate, "other"),
+    "unduplicate": _whole(topics.unmark_duplicate),
+    "retitle": _whole(topics.retitle, "new_title"),
+    "hide-posts": _hide_posts,
+    "restore-posts": _ticked(posts.restore),
+    "approve-posts": _ticked(posts.approve),
+    "split": _split,
+    "move-posts": _move_posts,
+    "warn": _warn,
+}
+
+
+# --- Many topics of a subforum at once ---
+
+BULK: dict[str, Callable[..., ModerationEntry | None]] = {
+    "lock": topics.lock,
+    "unlock": topics.unlock,
+    "pin": topics.pin,
+    "unpin": topics.unpin,
+    "hide": topics.hide,
+    "restore": topics.restore,
+}
+
+
+@login_required
+def subforum(request, slug: str):
+    """The latest topics of a subforum, to be ticked."""
+    found = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
+    if not can_moderate(request.user, found):
+        raise PermissionDenied
+    form = TopicActForm(request.POST or None, user=request.user, subforum_id=found.pk)
+    if request.method == "POST" and form.is_valid() and _do_bulk(request, found, form):
+        return redirect("moderation:subforum", found.slug)
+    listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")
+    shown = {
+        "subforum": found,
+        "form": form,
+        "topics": list(listed.fetch_mode(FETCH_RAISE)[:POSTS_LISTED]),
+        "ticked": set(request.POST.getlist("topics")),
+        "nav": "queue",
+    }
+    return render(request, "moderation/subforum.html", shown, status=400 if request.method == "POST" else 200)
+
+
+def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
+    name = request.POST.get("act", "")
+    chosen = [pk for pk in request.POST.getlist("topics") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    things = list(Topic.objects.visible_to(request.user).filter(subforum=found, pk__in=chosen[:POSTS_LISTED]))
+    if not things or name not in {*BULK, "move"}:
+        form.add_error(None, "Tick at least one topic, and choose an act.")
+        return False
+    try:
+        if name == "move":
+            entries = for_each(topics.move, request.user, things, form.wanted("subforum"), form.why)
+        else:
+            entries = for_each(BULK[name], request.user, things, form.why)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except NoSuchRule:
+        form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+        return False
+    except CannotBeDone as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"Done: {len(entries)} of {len(things)}.")
+    return True
+
+
+@login_required
+def edit_post(request, post_id: int):
+    """Change what a post says, with the rule and the reason."""
+    joined = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
+    post = get_object_or_404(joined, pk=post_id)
+    if not can_judge_post(request.user, post) or not can_edit(request.user, post):
+        raise PermissionDenied
+    initial = {"source": post.source, "based_on": post.edits_count}
+    form = EditForm(request.POST or None, initial=initial, user=request.user, topic=post.topic)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            posts.edit(request.user, post, form.why, source=typed["source"], based_on=typed["based_on"])
+        except NotAllowed as error:
+            raise PermissionDenied from error
+        except EditedMeanwhile as error:
+            form.add_error("source", f"It was changed meanwhile, and says now: {error.post.source}")
+        except NoSuchRule:
+            form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+        except (screening.Refused, ValidationError) as error:
+            form.add_error("source", error if isinstance(error, ValidationError) else str(error))
+        else:
+            messages.success(request, "Post saved.")
+            return redirect(post)
+    shown = {"post": post, "topic": post.topic, "form": form, "nav": "queue"}
+    return render(request, "moderation/edit_post.html", shown, status=400 if request.method == "POST" else 200)

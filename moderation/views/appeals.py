@@ -1,0 +1,86 @@
+"""Members see what was done to their words and to themselves, and ask that it be looked at again."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import FETCH_RAISE
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation import in_words
+from moderation.act_forms import AppealForm, DecisionForm
+from moderation.actions import appeals
+from moderation.models import Appeal, ModerationEntry
+from moderation.permissions import can_appeal, can_decide
+
+SHOWN = 100
+# Signs of a look at what is private, and of what was found to be well, are not about the member.
+NOT_TOLD = ["look", "dismiss", "decide-appeal"]
+
+
+@login_required
+def mine(request):
+    """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
+    entries = ModerationEntry.objects.filter(member=request.user).exclude(by=request.user).exclude(verb__in=NOT_TOLD)
+    joined = entries.select_related(
+        "topic", "member", "words", "undoes__topic", "undoes__member", "appeal", "undone_by"
+    )
+    found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
+    for entry in found:
+        entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)  # type: ignore[attr-defined]
+        entry.asked = getattr(entry, "appeal", None)  # type: ignore[attr-defined]
+        entry.is_standing = getattr(entry, "undone_by", None) is None  # type: ignore[attr-defined]
+        entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)  # type: ignore[attr-defined]
+    return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
+
+
+@login_required
+def appeal(request, entry_id: int):
+    """Ask once that another moderator look again."""
+    entries = ModerationEntry.objects.filter(member=request.user).select_related("topic", "member", "words", "undoes")
+    entry = get_object_or_404(entries, pk=entry_id)
+    if not can_appeal(request.user, entry):
+        raise PermissionDenied
+    if Appeal.objects.filter(entry=entry).exists():
+        messages.info(request, "You have asked for this already.")
+        return redirect("moderation:mine")
+    form = AppealForm(request.POST or None)
+    if request.method == "POST":
+        rate_limits.take("appeal", request)
+        if form.is_valid():
+            try:
+                appeals.appeal(request.user, entry, form.cleaned_data["words"])
+            except NotAllowed as error:
+                raise PermissionDenied from error
+            messages.success(request, "Asked. Another moderator will look at it.")
+            return redirect("moderation:mine")
+    shown = {"entry": entry, "did": in_words.told(entry), "rule_said": in_words.rule(entry), "form": form}
+    return render(request, "moderation/appeal.html", shown, status=400 if request.method == "POST" else 200)
+
+
+@login_required
+def decide(request, appeal_id: int):
+    """The act, what the member says of it, and two buttons."""
+    asked = get_object_or_404(
+        Appeal.objects.select_related(
+            "item", "by", "entry__by", "entry__member", "entry__topic", "entry__words", "entry__post", "entry__undoes"
+        ),
+        pk=appeal_id,
+    )
+    if not can_decide(request.user, asked):
+        raise PermissionDenied
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            appeals.decide(request.user, asked, is_granted="grant" in request.POST, answer=form.cleaned_data["answer"])
+        except NotAllowed as error:
+            raise PermissionDenied from error
+        except CannotBeDone as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Decided, and told to whoever asked.")
+            return redirect("moderation:queue")
+    shown = {"appeal": asked, "did": in_words.did(asked.entry), "rule_said": in_words.rule(asked.entry), "form": form}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "moderation/decide_appeal.html", shown | {"nav": "queue"}, status=status)

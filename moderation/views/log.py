@@ -1,0 +1,67 @@
+"""The log: all of it for moderators, and for everybody what was done, without names and words."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import FETCH_RAISE, QuerySet
+from django.shortcuts import render
+
+from accounts import names
+from accounts.models import User
+from accounts.visitors import reader_of
+from forum.models import Subforum, Topic
+from moderation import in_words, undoing
+from moderation.models import ModerationEntry, Verb
+from moderation.permissions import can_moderate_something, can_undo
+
+SHOWN = 50
+# What is told to nobody but moderators: a look is no act, and what was dismissed would accuse those who flagged.
+NOT_PUBLIC = [Verb.LOOK, Verb.DISMISS, Verb.DECIDE_APPEAL]
+
+
+@login_required
+def log(request):
+    """Everything that was done where this moderator moderates, the latest first, with who, why and the way back."""
+    if not can_moderate_something(request.user):
+        raise PermissionDenied
+    entries = ModerationEntry.objects.for_moderator(request.user)
+    about = request.GET.get("member", "")
+    if about:
+        member = User.objects.filter(username_skeleton=names.skeleton(about)).first()
+        entries = entries.filter(member=member) if member else entries.none()
+    entries, older = _page(request, entries)
+    for entry in entries:
+        entry.may_undo = undoing.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
+    return render(request, "moderation/log.html", {"entries": entries, "older": older, "about": about, "nav": "queue"})
+
+
+def public_log(request):
+    """What moderators did, for everybody: the act, the rule, the day; no names and no words of anybody."""
+    user = reader_of(request)
+    entries = ModerationEntry.objects.exclude(verb__in=NOT_PUBLIC)
+    readable = Subforum.objects.visible_to(user).values("pk")
+    found, older = _page(request, entries.filter(subforum__in=readable) | entries.filter(subforum=None))
+    titles = _titles(user, found)
+    for entry in found:
+        entry.shown_topic = titles.get(entry.topic_id)
+    return render(request, "moderation/public_log.html", {"entries": found, "older": older, "nav": "log"})
+
+
+def _page(request, entries: QuerySet[ModerationEntry]) -> tuple[list[ModerationEntry], int | None]:
+    """Fifty entries from where the reader is, and from where the older ones go on."""
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdecimal() and len(before) < 19:
+        entries = entries.filter(pk__lt=before)
+    joined = entries.select_related(
+        "by", "member", "topic", "subforum", "words", "undoes__member", "undoes__topic", "undone_by"
+    )
+    found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
+    for entry in found:
+        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)  # type: ignore[attr-defined]
+        entry.is_standing = getattr(entry, "undone_by", None) is None  # type: ignore[attr-defined]
+    return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
+
+
+def _titles(user, entries: list[ModerationEntry]) -> dict[int | None, Topic]:
+    """The topics that this reader may read by their own right."""
+    ids = {entry.topic_id for entry in entries if entry.topic_id}
+    return {topic.pk: topic for topic in Topic.objects.visible_to(user).readable().filter(pk__in=ids)}

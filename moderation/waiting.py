@@ -1,0 +1,186 @@
+"""What waits, as the queue shows it: items with all that is said about each, by a fixed number of questions."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import FETCH_RAISE, Count, Prefetch, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from forum import markup
+from forum.models import Post, RulesBanner, Subforum, Topic
+from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
+from moderation.permissions import can_judge_post
+from moderation.quick_acts import Button, buttons_of
+
+SHOWN = 20
+WORDS_SHOWN = 320
+Kind = QueueItem.Kind
+
+
+@dataclass(frozen=True)
+class RuleChoice:
+    """A rule to name: "3" of the subforum, "f3" of the whole forum."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass
+class Waiting:
+    """An item with what is said about it and what can be done."""
+
+    item: QueueItem
+    post: Post | None
+    words: str = ""
+    badges: list[str] = field(default_factory=list)
+    flags: Sequence[Flag] = ()
+    holds: Sequence[Hold] = ()
+    appeals: Sequence[Appeal] = ()
+    notes: Sequence[QueueNote] = ()
+    others: list[Topic] = field(default_factory=list)
+    rules: list[RuleChoice] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
+
+    @property
+    def flaggers(self) -> list[str]:
+        return [flag.by.username for flag in self.flags if flag.by]
+
+
+def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -> list[Waiting]:
+    """What waits first for a moderator: the oldest, or the riskiest."""
+    items = QueueItem.objects.open().for_moderator(user)
+    if kind:
+        items = items.of_kind(kind)
+    items = items.riskiest_first() if order == "risk" else items.oldest_first()
+    return shown(user, items[:size])
+
+
+def shown(user: User, items: QuerySet[QueueItem]) -> list[Waiting]:
+    found = list(_with_all_that_is_said(items))
+    banners = _banners({item.subforum_id for item in found if item.subforum_id})
+    posts = _posts({item.post_id for item in found if item.post_id})
+    visible = _visible(user, found)
+    return [_shown(user, item, posts.get(item.post_id or 0), banners, visible) for item in found]
+
+
+def counts(user: User) -> dict[str, int]:
+    """How much waits in all, and of each kind, whatever its number by two counts."""
+    items = QueueItem.objects.open().for_moderator(user).order_by()
+    by_kinds: Counter[str] = Counter()
+    for kinds, count in items.values_list("kinds").annotate(Count("pk")):
+        for kind in kinds:
+            by_kinds[kind] += count
+        by_kinds["all"] += count
+    return dict(by_kinds)
+
+
+def median_wait(user: User) -> float | None:
+    """How long what was decided today had waited, in minutes, half of it longer and half less."""
+    closed = QueueItem.objects.for_moderator(user).filter(closed_at__date=timezone.localdate(), closed_by__isnull=False)
+    sql, params = closed.order_by().values_list("opened_at", "closed_at").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed - opened) / 60) "  # noqa: S608
+            f"FROM ({sql}) AS item (opened, closed)",
+            params,
+        )
+        return cursor.fetchone()[0]
+
+
+def _with_all_that_is_said(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
+    flags = Flag.objects.open().select_related("by", "other_topic").order_by("pk")
+    return (
+        items.select_related("member", "claimed_by", "subforum")
+        .prefetch_related(
+            Prefetch("flags", flags, "open_flags"),
+            Prefetch("holds", Hold.objects.open(), "open_holds"),
+            Prefetch("appeals", Appeal.objects.open().select_related("entry", "by"), "open_appeals"),
+            Prefetch("notes", QueueNote.objects.select_related("by"), "all_notes"),
+        )
+        .fetch_mode(FETCH_RAISE)
+    )
+
+
+def _posts(ids: Iterable[int]) -> dict[int, Post]:
+    posts = Post.objects.filter(pk__in=set(ids)).select_related("author", "topic__subforum")
+    found = posts.fetch_mode(FETCH_RAISE).in_bulk()
+    bring_power([post.author for post in found.values()])
+    return found
+
+
+def bring_power(members: Sequence[User]) -> None:
+    """What these members moderate themselves, by one question: nobody judges an equal."""
+    moderates: dict[int, list[int]] = {member.pk: [] for member in members}
+    rows = Subforum.moderators.through.objects.filter(user__in=moderates).values_list("user_id", "subforum_id")
+    for user_id, subforum_id in rows:
+        moderates[user_id].append(subforum_id)
+    for member in members:
+        member.moderates_ids = moderates[member.pk]
+
+
+def _banners(subforum_ids: set[int]) -> dict[int | None, RulesBanner]:
+    banners = RulesBanner.objects.filter(subforum__in=subforum_ids) | RulesBanner.objects.filter(subforum=None)
+    return {banner.subforum_id: banner for banner in banners}
+
+
+def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
+    """Which of the other topics that flags name the moderator may read."""
+    ids = {flag.other_topic_id for item in items for flag in item.open_flags if flag.other_topic_id}  # type: ignore[attr-defined]
+    return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+
+
+def _shown(user: User, item, post: Post | None, banners: dict[int | None, RulesBanner], visible: set[int]) -> Waiting:
+    others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
+    found = Waiting(
+        item=item,
+        post=post,
+        badges=_badges(item),
+        flags=item.open_flags,
+        holds=item.open_holds,
+        appeals=item.open_appeals,
+        notes=item.all_notes,
+        others=list(others.values()),
+        rules=rule_choices(item.subforum_id, banners, _flagged_rule(item.open_flags)),
+    )
+    if post is not None:
+        found.words = markup.words_of(post.html, WORDS_SHOWN)
+        if can_judge_post(user, post):
+            found.buttons = buttons_of(user, item, post, has_other=bool(others))
+    return found
+
+
+def _badges(item) -> list[str]:
+    """What waits, in a few words: "3 flags: advertising"."""
+    found = []
+    for reason, count in Counter(flag.get_reason_display() for flag in item.open_flags).most_common():
+        found.append(f"{count} flag{'s' if count > 1 else ''}: {reason.removeprefix('It is ').removeprefix('It ')}")
+    found += [f"Waits: {hold.get_reason_display()}" for hold in item.open_holds]
+    found += ["Appeal" for _ in item.open_appeals]
+    return found
+
+
+def _flagged_rule(flags: Iterable[Flag]) -> str:
+    """The rule that most flags name."""
+    named = Counter(_value(flag.rule, flag.is_forum_rule) for flag in flags if flag.rule)
+    return named.most_common(1)[0][0] if named else ""
+
+
+def rule_choices(subforum_id: int | None, banners: dict[int | None, RulesBanner], chosen: str = "") -> list[RuleChoice]:
+    """The numbered rules of a subforum, then those of the whole forum."""
+    choices = []
+    for place, name in ((subforum_id, "Rule"), (None, "Forum rule")):
+        banner = banners.get(place)
+        if banner is None or (place is None and name == "Rule"):
+            continue
+        for number, rule in enumerate(banner.rules, 1):
+            value = _value(number, place is None)
+            choices.append(RuleChoice(value, f"{name} {number}: {rule}"[:90], value == chosen))
+    return choices
+
+
+def _value(rule: int | None, is_forum_rule: bool) -> str:
+    return f"f{rule}" if is_forum_rule else f"{rule}"

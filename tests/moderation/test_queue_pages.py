@@ -1,0 +1,253 @@
+"""The queue as moderators see it: what waits, one key an act, and the way back."""
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+from forum import hiding
+from forum.models import Post, Topic
+from moderation.actions import queue as claims
+from moderation.models import Flag, ModerationEntry, QueueItem, Warning
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import make_admin, make_flag, make_moderator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def flag():
+    return make_flag()
+
+
+@pytest.fixture
+def moderator(flag, client):
+    found = make_moderator(flag.post.topic.subforum)
+    client.force_login(found)
+    return found
+
+
+def page(client, address="/moderation/"):
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def act(client, item, name, **more):
+    return client.post(f"/moderation/queue/{item.pk}/act/", {"act": name, **more}, follow=True)
+
+
+def test_visitors_sign_in_and_members_are_refused(client):
+    assert client.get("/moderation/").status_code == 302
+    client.force_login(make_user())
+    assert client.get("/moderation/").status_code == 403
+    assert client.get("/moderation/log/").status_code == 403
+
+
+def test_a_moderator_sees_what_waits_in_their_own_subforums_and_how_much(client, moderator, flag):
+    elsewhere = make_flag()
+
+    shown = page(client)
+
+    assert flag.post.author.username in shown
+    assert elsewhere.post.author.username not in shown
+    assert '<span class="ct" id="sign-queue">1</span>' in shown
+
+
+def test_a_strange_item_does_not_exist_for_a_moderator(client, moderator):
+    item = make_flag().item
+
+    assert client.get(f"/moderation/queue/{item.pk}/").status_code == 404
+    assert act(client, item, "hide").status_code == 404
+
+
+def test_nobody_handles_what_is_about_themselves(client):
+    admin = make_admin()
+    item = make_flag(make_post(author=admin)).item
+    client.force_login(admin)
+
+    assert client.get(f"/moderation/queue/{item.pk}/").status_code == 404
+
+
+def test_hiding_from_the_queue_names_the_rule_and_can_be_taken_back(client, moderator, flag):
+    shown = act(client, flag.item, "hide", reason="Prices belong into the market.").content.decode()
+
+    entry = ModerationEntry.objects.get(verb="hide-post")
+    hidden = Post.objects.get(pk=flag.post_id).hidden_at
+    assert hidden
+    assert f"Hid a post by {flag.post.author.username}" in shown
+    assert entry.words.reason == "Prices belong into the market."
+    client.post(f"/moderation/entries/{entry.pk}/undo/")
+    assert Post.objects.get(pk=flag.post_id).hidden_at is None
+    assert QueueItem.objects.open().get().pk == flag.item_id
+
+
+def test_an_act_twice_is_done_once(client, moderator, flag):
+    act(client, flag.item, "warn")
+    shown = act(client, flag.item, "warn").content.decode()
+
+    assert Warning.objects.count() == 1
+    assert "That was done already." in shown
+
+
+def test_a_held_post_is_approved_and_rejected_with_one_key(client, moderator, flag):
+    for name, readable in (("approve", True), ("reject", False)):
+        post = make_post(topic=flag.post.topic)
+        hiding.hold_post(None, post)
+        from moderation.holding import note_hold
+
+        item = note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), "other").item
+        act(client, item, name)
+        assert Post.objects.get(pk=post.pk).is_readable is readable
+        assert QueueItem.objects.get(pk=item.pk).closed_at
+
+
+def test_a_duplicate_is_merged_into_the_topic_that_the_flag_names(client, moderator, flag):
+    before = make_topic(subforum=flag.post.topic.subforum, title="The same, asked before")
+    topic = make_topic(subforum=flag.post.topic.subforum)
+    item = make_flag(topic.opening_post, reason=Flag.Reason.DUPLICATE, other_topic=before).item
+    shown = page(client, f"/moderation/queue/{item.pk}/")
+
+    act(client, item, "merge", other=before.pk)
+
+    assert "The same, asked before" in shown
+    assert Topic.objects.get(pk=topic.pk).merged_into_id == before.pk
+
+
+def test_merging_without_the_other_topic_says_what_is_missing(client, moderator, flag):
+    topic = make_topic(subforum=flag.post.topic.subforum)
+    item = make_flag(topic.opening_post, reason=Flag.Reason.DUPLICATE).item
+
+    response = act(client, item, "merge", reason="Please read the other one.")
+
+    assert response.status_code == 409
+    assert "Choose the topic in which it was asked before." in response.content.decode()
+    assert 'value="Please read the other one."' in response.content.decode()
+
+
+def test_rules_that_are_none_and_acts_that_are_none_are_refused_in_words(client, moderator, flag):
+    assert act(client, flag.item, "hide", rule="99").status_code == 409
+    assert act(client, flag.item, "hide", rule="<b>").status_code == 400
+    assert act(client, flag.item, "hide", reason="x" * 501).status_code == 400
+    assert act(client, flag.item, "burn").status_code == 409
+    assert Post.objects.get(pk=flag.post_id).hidden_at is None
+
+
+def test_with_htmx_the_item_is_answered_alone_with_its_way_back(client, moderator, flag):
+    address = f"/moderation/queue/{flag.item_id}/act/"
+
+    answer = client.post(address, {"act": "dismiss"}, headers={"HX-Request": "true"}).content.decode()
+    entry = ModerationEntry.objects.get()
+    back = client.post(f"/moderation/entries/{entry.pk}/undo/", headers={"HX-Request": "true"}).content.decode()
+
+    assert answer.lstrip().startswith("<li")
+    assert "data-undo" in answer
+    assert f'id="item{flag.item_id}"' in back
+
+
+def test_a_claim_is_seen_by_others_and_given_back(client, moderator, flag):
+    client.post(f"/moderation/queue/{flag.item_id}/claim/")
+    other = make_moderator(flag.post.topic.subforum)
+    client.force_login(other)
+
+    assert f"{moderator.username} looks at it" in page(client)
+    assert not claims.claim(other, flag.item)
+    client.force_login(moderator)
+    client.post(f"/moderation/queue/{flag.item_id}/claim/", {"release": "1"})
+    assert QueueItem.objects.get(pk=flag.item_id).claimed_by is None
+
+
+def test_notes_are_for_the_others(client, moderator, flag):
+    client.post(f"/moderation/queue/{flag.item_id}/note/", {"text": "Ask him first."})
+    client.post(f"/moderation/queue/{flag.item_id}/note/", {"text": "Ask him first."})
+
+    assert page(client).count("Ask him first.") == 1
+    assert client.post(f"/moderation/queue/{flag.item_id}/note/", {"text": ""}).status_code == 400
+
+
+def test_an_item_shows_all_about_it_on_one_screen(client, moderator, flag):
+    make_post(author=flag.post.author, source="Another post of the same member.")
+
+    shown = page(client, f"/moderation/queue/{flag.item_id}/")
+
+    assert flag.post.html in shown
+    assert "Another post of the same member." in shown
+    assert "1 post" in shown or "2 posts" in shown
+    assert flag.by.username in shown
+
+
+def test_the_tabs_and_orders_show_what_they_say(client, moderator, flag):
+    old = make_flag(make_post(topic=flag.post.topic), reason=Flag.Reason.OUTDATED)
+    risky = make_flag(make_post(topic=flag.post.topic), reason=Flag.Reason.DANGEROUS)
+
+    by_age, by_risk, outdated = (page(client, f"/moderation/?{query}") for query in ("", "order=risk", "kind=outdated"))
+
+    def at(html, found):
+        return html.find(f'id="item{found.item_id}"')
+
+    assert at(by_age, flag) < at(by_age, old) < at(by_age, risky)
+    assert at(by_risk, risky) < at(by_risk, flag) < at(by_risk, old)
+    assert at(outdated, old) > 0 > at(outdated, flag)
+
+
+def test_the_queue_asks_as_much_for_one_item_as_for_twenty(client):
+    subforum = make_subforum()
+    moderator = make_moderator(subforum)
+    client.force_login(moderator)
+    topic = make_topic(subforum=subforum)
+    make_flag(make_post(topic=topic))
+    page(client)
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
+        page(client)
+    for _ in range(19):
+        make_flag(make_post(topic=topic))
+
+    with CaptureQueriesContext(connection) as twenty:
+        page(client)
+
+    assert len(twenty) == len(one)
+
+
+def test_moderators_read_the_log_of_their_subforums_and_undo_from_it(client, moderator, flag):
+    act(client, flag.item, "hide")
+    entry = ModerationEntry.objects.get()
+
+    shown = page(client, "/moderation/log/")
+    client.post(f"/moderation/entries/{entry.pk}/undo/", {"next": "/moderation/log/"})
+
+    assert f"hid a post by {flag.post.author.username}" in shown
+    assert "Taken back" in page(client, "/moderation/log/")
+
+
+def test_the_public_log_has_no_names_and_no_words(client, moderator, flag):
+    act(client, flag.item, "hide", reason="A private reason.")
+    client.logout()
+
+    shown = page(client, "/log/")
+
+    assert "Hide post" in shown
+    for private in (flag.post.author.username, moderator.username, "A private reason.", flag.by.username):
+        assert private not in shown
+
+
+def test_the_public_log_says_nothing_of_what_a_visitor_may_not_read(client):
+    secret = make_topic(subforum=make_subforum(access="members", name="The members' corner"), title="A secret title")
+    admin = make_admin()
+    client.force_login(admin)
+    client.post(f"/moderation/topics/{secret.pk}/", {"act": "lock"})
+    client.logout()
+
+    shown = page(client, "/log/")
+
+    assert ModerationEntry.objects.count() == 1
+    assert "A secret title" not in shown
+    assert "The members" not in shown
+
+
+def test_somebody_else_does_not_undo_what_one_did(client, moderator, flag):
+    act(client, flag.item, "hide")
+    client.force_login(make_moderator(flag.post.topic.subforum))
+
+    assert client.post(f"/moderation/entries/{ModerationEntry.objects.get().pk}/undo/").status_code == 403
