@@ -16,7 +16,7 @@ class Sign(NamedTuple):
     nav: str  # the page that is this one says so by the same word
     url: str
     label: str
-    count: int = 0
+    waiting: int = 0
     icon: str = ""
 
 

@@ -69,7 +69,7 @@ def entries_about(member: User) -> list[ModerationEntry]:
     entries = ModerationEntry.objects.filter(member=member).exclude(verb__in=["look", "dismiss"]).latest_first()
     found = list(entries.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic")[:SHOWN])
     for entry in found:
-        entry.did = in_words.did(entry)  # type: ignore[attr-defined]
+        entry.did = in_words.did(entry)
     return found
 
 

@@ -84,6 +84,15 @@ class ModerationEntry(models.Model):
         "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
     )
 
+    # Told by whoever shows it (moderation/in_words.py).
+    did: str
+    rule_said: str
+    is_standing: bool
+    may_undo: bool
+    may_appeal: bool
+    asked: Any
+    shown_topic: Any
+
     objects = EntryQuerySet.as_manager()
 
     class Meta:

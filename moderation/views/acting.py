@@ -109,9 +109,9 @@ def _entries(user: User, found: Topic) -> list[ModerationEntry]:
     )
     rows = list(entries.latest_first()[:30])
     for entry in rows:
-        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)  # type: ignore[attr-defined]
+        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
         is_standing = getattr(entry, "undone_by", None) is None
-        entry.may_undo = is_standing and undoing.can_be_undone(entry) and can_undo(user, entry)  # type: ignore[attr-defined]
+        entry.may_undo = is_standing and undoing.can_be_undone(entry) and can_undo(user, entry)
     return rows
 
 

@@ -28,10 +28,10 @@ def mine(request):
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
     for entry in found:
-        entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)  # type: ignore[attr-defined]
-        entry.asked = getattr(entry, "appeal", None)  # type: ignore[attr-defined]
-        entry.is_standing = getattr(entry, "undone_by", None) is None  # type: ignore[attr-defined]
-        entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)  # type: ignore[attr-defined]
+        entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)
+        entry.asked = getattr(entry, "appeal", None)
+        entry.is_standing = getattr(entry, "undone_by", None) is None
+        entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import FETCH_RAISE, QuerySet
+from django.db.models import FETCH_RAISE
 from django.shortcuts import render
 
 from accounts import names
@@ -11,6 +11,7 @@ from accounts.visitors import reader_of
 from forum.models import Subforum, Topic
 from moderation import in_words, undoing
 from moderation.models import ModerationEntry, Verb
+from moderation.models.entry import EntryQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 
 SHOWN = 50
@@ -28,10 +29,10 @@ def log(request):
     if about:
         member = User.objects.filter(username_skeleton=names.skeleton(about)).first()
         entries = entries.filter(member=member) if member else entries.none()
-    entries, older = _page(request, entries)
-    for entry in entries:
+    found, older = _page(request, entries)
+    for entry in found:
         entry.may_undo = undoing.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
-    return render(request, "moderation/log.html", {"entries": entries, "older": older, "about": about, "nav": "queue"})
+    return render(request, "moderation/log.html", {"entries": found, "older": older, "about": about, "nav": "queue"})
 
 
 def public_log(request):
@@ -46,7 +47,7 @@ def public_log(request):
     return render(request, "moderation/public_log.html", {"entries": found, "older": older, "nav": "log"})
 
 
-def _page(request, entries: QuerySet[ModerationEntry]) -> tuple[list[ModerationEntry], int | None]:
+def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int | None]:
     """Fifty entries from where the reader is, and from where the older ones go on."""
     before = request.GET.get("before", "")
     if before.isascii() and before.isdecimal() and len(before) < 19:
@@ -56,8 +57,8 @@ def _page(request, entries: QuerySet[ModerationEntry]) -> tuple[list[ModerationE
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
     for entry in found:
-        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)  # type: ignore[attr-defined]
-        entry.is_standing = getattr(entry, "undone_by", None) is None  # type: ignore[attr-defined]
+        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
+        entry.is_standing = getattr(entry, "undone_by", None) is None
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
 
 

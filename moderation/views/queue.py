@@ -221,5 +221,5 @@ def _log_of(user: User) -> list[ModerationEntry]:
     entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
     found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:6])
     for entry in found:
-        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)  # type: ignore[attr-defined]
+        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
     return found

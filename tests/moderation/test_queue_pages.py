@@ -1,8 +1,8 @@
 """The queue as moderators see it: what waits, one key an act, and the way back."""
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from forum import hiding
 from forum.models import Post, Topic
