@@ -6,9 +6,11 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         import moderation.receivers  # noqa: F401
-        from forum import screening as room
+        from forum import parts as room
+        from forum import screening as gate
         from forum import signposts
-        from moderation import screening, signs
+        from moderation import parts, screening, signs
 
-        room.register(screening.screen)
+        gate.register(screening.screen)
+        room.register_page(parts.of_page)
         signposts.register(signs.of_moderators)

@@ -1,5 +1,14 @@
-from moderation import queue_urls
+from django.urls import path
+
+from moderation import queue_urls, views
 
 app_name = "moderation"
 
-urlpatterns = [*queue_urls.urlpatterns]
+urlpatterns = [
+    path("posts/<id:post_id>/flag/", views.flag_post, name="flag-post"),
+    path("posts/<id:post_id>/withdraw-flag/", views.withdraw_flag, name="withdraw-flag"),
+    path("moderation/words/", views.words, name="words"),
+    path("moderation/words/<id:word_id>/forget/", views.forget_word, name="forget-word"),
+    path("moderation/members/<str:username>/", views.member, name="member"),
+    *queue_urls.urlpatterns,
+]

@@ -1,0 +1,140 @@
+"""What members and moderators type."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from accounts.forms import visible
+from accounts.models import User
+from crossings import similarity
+from forum.models import Post, Subforum, Topic
+from moderation import rules
+from moderation.models import Flag, WatchedWord
+
+Reason = Flag.Reason
+SIMILAR_SHOWN = 4
+_TOPIC = re.compile(r"(?:/topics/|^\s*#?)([0-9]{1,18})\b")
+
+
+class FlagForm(forms.Form):
+    """Why a moderator should look at a post."""
+
+    reason = forms.ChoiceField(label="What is wrong with it?", choices=Reason.choices, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label="Which rule does it break?", required=False)
+    other = forms.ChoiceField(label="Where was the same asked?", required=False, widget=forms.RadioSelect)
+    other_address = forms.CharField(
+        label="Or the address of that topic", required=False, max_length=300, help_text="For what was asked elsewhere."
+    )
+    words = forms.CharField(
+        label="Anything a moderator should know",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, user: User, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.post = user, post
+        subforum = post.topic.subforum
+        self.rules = rules.rules_for(subforum)
+        self.fields["rule"].choices = rules.as_choices(self.rules, subforum)  # type: ignore[attr-defined]
+        self.similar = self._similar()
+        named = [(str(topic.pk), topic.title) for topic in self.similar]
+        self.fields["other"].choices = [*named, ("", "None of these")]  # type: ignore[attr-defined]
+        if not self.rules:
+            del self.fields["rule"]
+        if not self.similar:
+            del self.fields["other"]
+
+    def clean_words(self) -> str:
+        return "\n".join(visible(line).rstrip() for line in self.cleaned_data["words"].splitlines()).strip()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reason = cleaned.get("reason")
+        if reason == Reason.DUPLICATE and not self.errors:
+            cleaned["other_topic"] = self._other_topic(cleaned)
+        if reason == Reason.RULES and self.rules and not cleaned.get("rule"):
+            self.add_error("rule", "Choose the rule, so that a moderator sees at once what you mean.")
+        if reason == Reason.OTHER and not cleaned.get("words"):
+            self.add_error("words", "Say in a few words what is wrong.")
+        return cleaned
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `actions.flags.flag_post` takes it."""
+        value = self.cleaned_data.get("rule")
+        rule = next((rule for rule in self.rules if rule.value == value), None)
+        return {
+            "reason": self.cleaned_data["reason"],
+            "rule": rule.number if rule else None,
+            "is_forum_rule": rule.is_forum_rule if rule else False,
+            "words": self.cleaned_data["words"],
+            "other_topic": self.cleaned_data.get("other_topic"),
+        }
+
+    def _similar(self) -> list[Topic]:
+        """What may be the other topic; only a topic can ask the same as another."""
+        if not self.post.is_opening_post:
+            return []
+        found = similarity.similar_topics(
+            self.post.topic.title, self.post.source, user=self.user, limit=SIMILAR_SHOWN + 1
+        )
+        return [each.topic for each in found if each.topic.pk != self.post.topic_id][:SIMILAR_SHOWN]
+
+    def _other_topic(self, cleaned: dict[str, Any]) -> Topic | None:
+        written = _TOPIC.search(cleaned.get("other_address") or "")
+        pk = cleaned.get("other") or (written and written[1])
+        topics = Topic.objects.visible_to(self.user).readable().exclude(pk=self.post.topic_id)
+        topic = topics.filter(pk=int(pk)).first() if pk else None
+        if topic is None:
+            self.add_error("other_address", "Choose the other topic, or paste its address from your browser.")
+        return topic
+
+
+class WordForm(forms.Form):
+    """A word to be watched."""
+
+    pattern = forms.CharField(
+        label="Word or phrase",
+        max_length=100,
+        help_text="Whole words, whatever their capitals, accents or look-alike letters. A star at the end finds longer "
+        "words, too: casino*",
+    )
+    act = forms.ChoiceField(label="What happens", choices=WatchedWord.Act.choices, initial=WatchedWord.Act.HOLD)
+    subforum = forms.ModelChoiceField(Subforum.objects.none(), label="Where", required=False)
+    note = forms.CharField(label="Why, for other moderators", max_length=200, required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["subforum"]
+        field.queryset = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
+        field.empty_label = "In the whole forum" if user.is_staff else None
+        field.required = not user.is_staff
+
+    def clean_pattern(self) -> str:
+        return " ".join(visible(self.cleaned_data["pattern"]).split())
+
+    def clean_note(self) -> str:
+        return " ".join(visible(self.cleaned_data["note"]).split())
+
+
+class TesterForm(forms.Form):
+    """A text, to see what would happen with it."""
+
+    text = forms.CharField(
+        label="A text to try", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), strip=False
+    )
+
+
+class NoteForm(forms.Form):
+    """What one moderator tells the others."""
+
+    text = forms.CharField(label="Note for other moderators", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_text(self) -> str:
+        text = "\n".join(visible(line).rstrip() for line in self.cleaned_data["text"].splitlines()).strip()
+        if not text:
+            raise forms.ValidationError("Write something that can be seen.")
+        return text

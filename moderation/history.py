@@ -1,0 +1,55 @@
+"""What moderators know of one member, at a glance: each part bounded, and only from where the reader may look."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from forum.models import Post, Subforum
+from moderation.models import Flag, ModerationEntry, StaffNote, Suspension, Warning
+
+SHOWN = 30
+
+
+def of_member(user: User, member: User) -> dict[str, Any]:
+    """For a moderator's page about a member."""
+    now = timezone.now()
+    warnings = Warning.objects.filter(member=member)
+    held = Post.objects.visible_to(user).filter(author=member, hidden_at=None).exclude(held_at=None)
+    return {
+        "entries": list(entries_about(user, member)[:SHOWN]),
+        "warnings": list(warnings.select_related("entry__by", "entry__words").order_by("-pk")[:SHOWN]),
+        "points": warnings.standing(now).points(),
+        "suspension": Suspension.objects.standing().filter(member=member).order_by("-pk").first(),
+        "flags_by": _outcomes(Flag.objects.filter(by=member)),
+        "flags_against": _outcomes(Flag.objects.filter(post__author=member, by__isnull=False)),
+        "flagged": list(_flagged(user, member)[:SHOWN]),
+        "held": list(held.select_related("topic__subforum").order_by("-written_at")[:SHOWN]),
+        "notes": list(StaffNote.objects.filter(member=member).select_related("by").order_by("-pk")[:SHOWN]),
+        "now": now,
+    }
+
+
+def entries_about(user: User, member: User) -> QuerySet[ModerationEntry]:
+    """What was done to a member and to what they wrote, newest first, where the reader may look."""
+    readable = Subforum.objects.visible_to(user).values("pk")
+    return (
+        ModerationEntry.objects.filter(Q(subforum=None) | Q(subforum__in=readable), member=member)
+        .select_related("by", "topic", "words", "undone_by")
+        .latest_first()
+    )
+
+
+def _flagged(user: User, member: User) -> QuerySet[Flag]:
+    posts = Post.objects.visible_to(user).filter(author=member).values("pk")
+    return Flag.objects.filter(post__in=posts).select_related("by", "post__topic").order_by("-at", "-pk")
+
+
+def _outcomes(flags: QuerySet[Flag]) -> dict[str, int]:
+    """How many are open, were upheld, were dismissed."""
+    return flags.aggregate(
+        open=Count("pk", filter=Q(closed_at=None)),
+        upheld=Count("pk", filter=Q(outcome=Flag.Outcome.UPHELD)),
+        dismissed=Count("pk", filter=Q(outcome=Flag.Outcome.DISMISSED)),
+    )
