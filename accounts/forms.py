@@ -5,7 +5,7 @@ from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, Si
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from accounts import names, rate_limits
+from accounts import names, rate_limits, traps
 from accounts.models import User
 from accounts.permissions import can_show_links
 from accounts.wording import has_link
@@ -25,6 +25,17 @@ class SignUpForm(SignupForm):
         self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    @property
+    def began(self) -> str:
+        """When the form was first shown, as it stands in it."""
+        return traps.stamp_of(self.data if self.is_bound else None)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if problem := traps.problem_with(self.data):
+            raise forms.ValidationError(problem)
+        return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         rate_limits.take("sign_up", request)

@@ -1,9 +1,12 @@
 import re
+import time
+from html import unescape
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 from django.utils.html import escape
 
+from accounts import traps
 from accounts.models import User
 from tests.factories import PASSWORD, make_user
 
@@ -17,8 +20,13 @@ def our_address(settings):
 
 
 def sign_up(client, username="kopek", email="Kopek@Example.org", password=PASSWORD, **extra):
-    fields = {"username": username, "email": email, "password1": password}
+    fields = {"username": username, "email": email, "password1": password, "began": shown(seconds_ago=20)}
     return client.post("/account/signup/", fields, **extra)
+
+
+def shown(seconds_ago):
+    """What the form says of when it was shown."""
+    return signing.dumps(time.time() - seconds_ago, salt=traps.SALT)
 
 
 def mailed_path(letter):
@@ -121,6 +129,7 @@ def test_a_password_may_hold_anything(client, password):
 
 def test_fields_that_are_not_asked_for_change_nothing(client):
     fields = {"username": "kopek", "email": "kopek@example.org", "password1": PASSWORD}
+    fields |= {"began": shown(seconds_ago=20)}
     client.post("/account/signup/", fields | {"is_staff": "1", "is_superuser": "1", "trust": "2"})
 
     user = User.objects.get()
@@ -142,3 +151,69 @@ def test_typed_text_is_escaped(client):
 
     assert "<i>bob" not in answer.text
     assert escape("<i>bob") in answer.text
+
+
+# --- Programs that sign up ---
+
+RIGHT = {"username": "kopek", "email": "kopek@example.org", "password1": PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"website": "https://pills.example"}, "not for people"),
+        ({"began": ""}, "send it again"),
+        ({"began": "1764000000:made-up"}, "send it again"),
+        ({"began": 25 * 60 * 60}, "send it again"),
+        ({"began": 1}, "quicker than people"),
+    ],
+)
+def test_what_looks_like_a_program_is_told_so_kindly(client, settings, fields, words):
+    settings.SIGN_UP_SECONDS = 10
+    began = fields.get("began", 60)
+    fields |= {"began": began if isinstance(began, str) else shown(seconds_ago=began)}
+
+    answer = client.post("/account/signup/", RIGHT | fields)
+
+    assert words in answer.text
+    assert not User.objects.exists()
+
+
+def test_the_form_carries_what_lets_people_in(client, settings):
+    settings.SIGN_UP_SECONDS = 0
+    page = client.get("/account/signup/").text
+
+    client.post("/account/signup/", RIGHT | {"began": token_in(page), "website": ""})
+
+    assert User.objects.get().username == "kopek"
+
+
+def test_whoever_was_too_quick_only_waits(client, settings):
+    settings.SIGN_UP_SECONDS = 10
+    token = shown(seconds_ago=9)
+    page = client.post("/account/signup/", RIGHT | {"began": token}).text
+    assert token_in(page) == token
+
+    settings.SIGN_UP_SECONDS = 9
+    client.post("/account/signup/", RIGHT | {"began": token_in(page)})
+
+    assert User.objects.exists()
+
+
+def test_a_form_that_was_open_for_days_gets_a_new_time(client):
+    old = shown(seconds_ago=3 * 24 * 60 * 60)
+
+    page = client.post("/account/signup/", RIGHT | {"began": old}).text
+
+    assert token_in(page) not in {"", old}
+
+
+def test_nobody_sees_the_field_for_programs(client):
+    page = client.get("/account/signup/").text
+
+    trap = re.search(r'<div class="vh" aria-hidden="true">.*?</div>', page)[0]
+    assert 'name="website" tabindex="-1" autocomplete="off"' in trap
+
+
+def token_in(page):
+    return unescape(re.search(r'name="began" value="([^"]*)"', page)[1])
