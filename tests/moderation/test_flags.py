@@ -1,0 +1,262 @@
+"""Members call for moderators: what a flag does, how much it weighs, and what waits because of it."""
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from forum import actions as forum
+from forum.models import Post, Topic
+from forum.permissions import NotAllowed
+from moderation.actions import flags, posts
+from moderation.models import Flag, Hold, QueueItem
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.moderation.factories import WHY, make_flag, make_moderator
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+def flag_by_many(post, times, trust=User.Trust.MEMBER, **fields):
+    return [make_flag(post, by=make_user(trust=trust), **fields) for _ in range(times)]
+
+
+def test_a_flag_waits_for_the_moderators_of_its_subforum():
+    post = make_post()
+
+    flag = make_flag(post, reason=Flag.Reason.RULES, rule=3, words="An advertisement.")
+
+    item = QueueItem.objects.open().get()
+    assert (item.post, item.member, item.subforum) == (post, post.author, post.topic.subforum)
+    assert (item.kinds, item.flags.get()) == (["flag"], flag)
+    assert (flag.rule, flag.words, flag.weight) == (3, "An advertisement.", 1.0)
+    assert fresh(post).is_readable
+
+
+def test_flagging_twice_changes_nothing():
+    post, member = make_post(), make_user()
+
+    first = make_flag(post, by=member)
+
+    assert make_flag(post, by=member, reason=Flag.Reason.DANGEROUS) == first
+    assert Flag.objects.get().reason == Flag.Reason.ADVERTISING
+
+
+def test_everything_about_one_post_is_one_item():
+    post = make_post()
+
+    make_flag(post)
+    alone = QueueItem.objects.get().risk
+    make_flag(post, reason=Flag.Reason.DUPLICATE, other_topic=make_topic())
+    make_flag(post, reason=Flag.Reason.OUTDATED)
+
+    item = QueueItem.objects.get()
+    assert item.kinds == ["duplicate", "flag", "outdated"]
+    assert item.risk > alone
+
+
+def test_a_new_flag_after_a_decision_opens_a_new_item():
+    post = make_post()
+    moderator = make_moderator(post.topic.subforum)
+    make_flag(post)
+    posts.dismiss(moderator, post, WHY)
+
+    make_flag(post)
+
+    assert QueueItem.objects.count() == 2
+    assert QueueItem.objects.open().count() == 1
+
+
+def test_a_flag_can_be_taken_back():
+    post, member = make_post(), make_user()
+    make_flag(post, by=member)
+
+    flags.withdraw_flag(member, post)
+    flags.withdraw_flag(member, post)
+
+    assert Flag.objects.get().outcome == Flag.Outcome.WITHDRAWN
+    assert not QueueItem.objects.open().exists()
+    assert make_flag(post, by=member).closed_at is None
+
+
+@pytest.mark.parametrize("who", ["the author", "a suspended member", "an unconfirmed member"])
+def test_who_may_not_write_may_not_flag(who):
+    post = make_post()
+    by = {
+        "the author": post.author,
+        "a suspended member": make_user(suspended_until="2990-01-01T00:00Z"),
+        "an unconfirmed member": make_user(email_confirmed_at=None),
+    }[who]
+
+    with pytest.raises(NotAllowed):
+        make_flag(post, by=fresh(by))
+
+
+@pytest.mark.parametrize("fields", [{"hidden_at": timezone.now()}, {"held_at": timezone.now()}])
+def test_what_cannot_be_read_cannot_be_flagged(fields):
+    post, in_hidden = make_post(), make_post()
+    Post.objects.filter(pk=post.pk).update(**fields)
+    Topic.objects.filter(pk=in_hidden.topic_id).update(**fields)
+
+    for one in (post, in_hidden):
+        with pytest.raises(NotAllowed):
+            make_flag(one)
+
+
+# --- The threshold ---
+
+
+def test_enough_flags_let_a_post_wait():
+    post = make_post()
+
+    flag_by_many(post, 2)
+    assert fresh(post).is_readable
+
+    make_flag(post)
+
+    assert fresh(post).held_at is not None
+    assert Hold.objects.get().reason == Hold.Reason.FLAGS
+    assert QueueItem.objects.get().kinds == ["flag", "hold"]
+
+
+def test_the_threshold_is_a_setting(settings):
+    settings.FLAGS_HIDE_AT = 1.0
+    post = make_post()
+
+    make_flag(post)
+
+    assert fresh(post).held_at is not None
+
+
+@pytest.mark.parametrize(("trust", "needed"), [(User.Trust.NEW, 6), (User.Trust.MEMBER, 3), (User.Trust.TRUSTED, 2)])
+def test_flags_weigh_by_trust(trust, needed):
+    post = make_post()
+
+    flag_by_many(post, needed - 1, trust)
+    assert fresh(post).is_readable
+
+    make_flag(post, by=make_user(trust=trust))
+    assert fresh(post).held_at is not None
+
+
+@pytest.mark.parametrize("reason", [Flag.Reason.DUPLICATE, Flag.Reason.OUTDATED])
+def test_what_harms_nobody_stays_whatever_many_say(reason):
+    post = make_post()
+
+    flag_by_many(post, 5, reason=reason)
+
+    assert fresh(post).is_readable
+
+
+def test_an_opening_post_takes_its_topic_along():
+    topic = make_topic()
+
+    flag_by_many(topic.opening_post, 3)
+
+    assert fresh(topic).held_at is not None
+
+
+def test_a_flag_taken_back_counts_no_more():
+    post = make_post()
+    first = make_flag(post)
+    flags.withdraw_flag(first.by, post)
+
+    flag_by_many(post, 2)
+
+    assert fresh(post).is_readable
+
+
+# --- Abuse ---
+
+
+def decided(member, outcome, times):
+    for _ in range(times):
+        post = make_post()
+        make_flag(post, by=member)
+        moderator = make_moderator(post.topic.subforum)
+        act = posts.dismiss if outcome == "dismissed" else posts.hide
+        act(moderator, post, WHY)
+
+
+def test_flags_of_whom_nobody_agrees_with_weigh_nothing():
+    member = make_user(trust=User.Trust.TRUSTED)
+
+    decided(member, "dismissed", 4)
+    assert flags.weight_of(member) == 2.0
+
+    decided(member, "dismissed", 1)
+    assert flags.weight_of(member) == 0.0
+
+
+def test_good_flags_bring_the_weight_back():
+    member = make_user(trust=User.Trust.MEMBER)
+    decided(member, "dismissed", 5)
+
+    decided(member, "upheld", 5)
+    assert flags.weight_of(member) == 0.0
+
+    decided(member, "upheld", 1)
+    assert flags.weight_of(member) == 1.0
+
+
+def test_a_flag_without_weight_is_still_seen():
+    member = make_user(trust=User.Trust.TRUSTED)
+    decided(member, "dismissed", 5)
+
+    make_flag(make_post(), by=member)
+
+    assert QueueItem.objects.open().get().risk > 0
+
+
+# --- The filter's flags ---
+
+
+def test_a_word_to_flag_publishes_and_flags():
+    topic = make_topic()
+    watch("cheap permits", "flag", by=make_moderator(topic.subforum), subforum=topic.subforum)
+
+    post = make_post(topic=topic, source="I sell cheap permits.")
+
+    flag = Flag.objects.get()
+    assert (flag.post, flag.by, flag.words) == (post, None, "Watched: cheap permits")
+    assert fresh(post).is_readable
+
+
+def test_a_word_that_comes_with_an_edit_is_flagged_too():
+    post = make_post()
+    watch("cheap permits", "flag", by=make_moderator(post.topic.subforum), subforum=post.topic.subforum)
+
+    edit(post, "Now I sell cheap permits.")
+    edit(fresh(post), "Now I sell very cheap permits, cheap permits.")
+
+    assert Flag.objects.get().by is None
+
+
+def test_what_a_moderator_let_pass_is_not_flagged_again():
+    topic = make_topic()
+    moderator = make_moderator(topic.subforum)
+    watch("cheap permits", "flag", by=moderator, subforum=topic.subforum)
+    post = make_post(topic=topic, source="No cheap permits here.")
+    posts.dismiss(moderator, post, WHY)
+
+    edit(post, "No cheap permits there.")
+    assert Flag.objects.open().count() == 1
+    posts.dismiss(moderator, fresh(post), WHY)
+    forum.reply(post.author, topic, source="No cheap permits here.")
+
+    assert not Flag.objects.open().exists()
+
+
+def watch(pattern, act, *, by, subforum):
+    from moderation import watching
+
+    return watching.watch(by, pattern, act=act, subforum=subforum)
+
+
+def edit(post, source):
+    from forum import editing
+
+    editing.edit_post(post.author, post, source=source, based_on=post.edits_count)
