@@ -97,7 +97,12 @@ def _values(judgement: Judgement, found: list[Observation]) -> dict:
     turned_back = Counter(seen.cell for seen in found if seen.outcome not in Outcome.passes())
     newest = {seen.cell: seen.crossed_on for seen in reversed(found)}
     cells = {cell: judgement.cells.get(cell, status.NOTHING) for cell in sorted(told)}
+    last = max(
+        (seen for seen in found if seen.counts), key=lambda seen: (seen.crossed_on, seen.report_id), default=None
+    )
     return {
+        "newest_report_id": last and last.report_id,
+        "newest_on": last and last.crossed_on,
         "reported_status": stamp.status,
         "speaks_until": stamp.until,
         "confirmed_on": stamp.confirmed_on,

@@ -207,7 +207,10 @@ def _load_matters() -> None:
     """What questions may be about, where nobody has a list yet: the migration wrote it, a flush removes it."""
     if not Matter.objects.exists():
         with MATTERS.open(encoding="utf-8", newline="") as file:
-            Matter.objects.bulk_create(Matter(name=row["name"], words=row["words"]) for row in csv.DictReader(file))
+            Matter.objects.bulk_create(
+                Matter(name=row["name"], words=row["words"], holds_days=row["holds_days"] or None)
+                for row in csv.DictReader(file)
+            )
 
 
 def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) -> None:

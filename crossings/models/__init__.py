@@ -1,3 +1,4 @@
+from crossings.models.confirmation import AnswerConfirmation
 from crossings.models.country import ArticleRevision, Country
 from crossings.models.crossing import (
     Confidence,
@@ -24,6 +25,7 @@ from crossings.models.similar import (
 )
 
 __all__ = [
+    "AnswerConfirmation",
     "ArticleRevision",
     "Confidence",
     "Country",

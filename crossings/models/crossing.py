@@ -133,6 +133,11 @@ class Crossing(models.Model):
     figures = models.JSONField(default=dict, editable=False)
     # What the history of the status said last, and the day to which it was looked after.
     noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
+    # The newest first-hand report of those that count, and its day as others may know it.
+    newest_report = models.ForeignKey(
+        "crossings.CrossingReport", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
+    )
+    newest_on = models.DateField(null=True, editable=False)
     report_topic = models.OneToOneField(
         "forum.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

@@ -22,6 +22,12 @@ class Matter(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     words = models.TextField(help_text="With spaces between them. Write words like e-visa as one: evisa.")
+    holds_days = models.PositiveSmallIntegerField(
+        "answers hold for days",
+        null=True,
+        blank=True,
+        help_text="After so many days an answer about it may be out of date. 0: as soon as the crossing's status does.",
+    )
 
     class Meta:
         ordering = ["name"]

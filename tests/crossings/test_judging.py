@@ -155,3 +155,37 @@ def test_a_status_that_changes_ends_kept_pages_and_more_of_the_same_does_not(dja
 
     assert same == before
     assert stamp_of(question)[0] > before
+
+
+class TestTheNewestReport:
+    """What may contradict an answer (crossings/ageing.py) is kept with the crossing."""
+
+    def test_it_is_the_newest_that_counts(self):
+        crossing = make_crossing()
+        newest = make_report(crossing, days_ago=5)
+        make_report(crossing, days_ago=9)
+        make_report(crossing, days_ago=1, is_hearsay=True)
+        make_report(crossing, author=make_user(trade_at=timezone.now()))
+
+        crossing.refresh_from_db()
+
+        assert (crossing.newest_report, crossing.newest_on) == (newest, newest.crossed_on)
+
+    def test_a_delayed_one_stands_at_its_monday(self):
+        crossing = make_crossing()
+        monday = judging.today() - timedelta(days=judging.today().weekday())
+        make_report(crossing, is_delayed=True)
+
+        crossing.refresh_from_db()
+
+        assert crossing.newest_on == monday
+
+    def test_one_that_is_hidden_makes_room_for_the_one_before(self):
+        crossing = make_crossing()
+        before, hidden = make_report(crossing, days_ago=5), make_report(crossing, days_ago=1)
+        Post.objects.filter(pk=hidden.post_id).update(hidden_at=timezone.now())
+        judging.judge(crossing.pk)
+
+        crossing.refresh_from_db()
+
+        assert crossing.newest_report == before
