@@ -1,8 +1,8 @@
 """How long an answer may be trusted, and what ends that. Pure: no database, no clock of its own.
 
-An answer is an accepted post, or a reply in which an expert of the crossing's country told somebody else what to do. It
-speaks for a day: the day it was written, or edited, or last called "still true", whichever is latest. From that day on
-it holds for one half-life, unless three members call it outdated, or a newer report says otherwise.
+An answer speaks for a day: the day it was written, or edited, or last called "still true", whichever is latest. From
+that day on it holds for one half-life, unless three members call it outdated, or a newer report says otherwise. What is
+an answer at all says crossings/answers.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -93,6 +93,11 @@ class Verdict:
     crossing_id: int | None = None
     newest: Newest | None = None
     before: str = ""
+
+    @property
+    def aged_on(self) -> date:
+        """The first day on which it no longer holds."""
+        return self.until + timedelta(days=1)
 
     @property
     def is_doubtful(self) -> bool:

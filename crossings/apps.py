@@ -8,9 +8,9 @@ class CrossingsConfig(AppConfig):
         import crossings.demo.receivers
         import crossings.receivers
         import crossings.similar_receivers  # noqa: F401
-        from crossings import crawling, kept_countries, link_forms, parts, similar_parts
+        from crossings import crawling, desk, kept_countries, link_forms, parts, similar_parts
         from forum import parts as room
-        from forum import sitemaps, versions
+        from forum import signposts, sitemaps, versions
 
         room.register_list(parts.of_list)
         room.register_page(parts.of_page)
@@ -21,6 +21,7 @@ class CrossingsConfig(AppConfig):
         similar_parts.register()
         kept_countries.register()
         sitemaps.register("crossings", crawling.pages)
+        signposts.register(desk.sign)
 
 
 # What cards, notices and report lines show of the crossings that a topic is about.

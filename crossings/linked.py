@@ -11,18 +11,20 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FETCH_RAISE, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from crossings import judging, stamps
+from crossings import answers, judging, stamps
 from crossings.models import Country, Crossing, CrossingReport, CrossingTopic, Notice, ReportFee, StatusChange
 from crossings.models.crossing import shown_on
+from forum.models import Topic
 from forum.models.topic import POSTS_PER_PAGE
 from forum.statements import MARK, as_model, statement
 
 # How long a change of status is said on the topics about the crossing.
 NEWS_FOR = timedelta(days=90)
+LINK = "crossing_links__"
 TOPICS_AT_ONCE = 30
 
 _CROSSING = ["id", "slug", "name", "as_of", "confirmed_on", "confirmed_count"]
-_OF_CARDS = ["altitude_m", "kind", "country_a_id", "country_b_id"]
+_OF_CARDS = ["altitude_m", "kind", "country_a_id", "country_b_id", "in_conflict_zone"]
 _COUNTRY = ["code", "name"]
 _SHOWN = ["shown_status", "shown_source"]
 _REPORT = [
@@ -31,7 +33,10 @@ _REPORT = [
 ]  # fmt: skip
 _FEE = ["amount", "currency", "purpose", "has_receipt"]
 _NOTICE = ["kind", "text", "source", "begins_on", "ends_on"]
-_CHANGE = ["changed_on", "after", "source"]
+_CHANGE = ["changed_on", "before", "after", "source"]
+_NEWEST = ["pk", "post_id", "crossed_on", "only_month", "is_delayed", "outcome", "reason"]
+# Before the oldest of them the status is taken to have been what that one ended.
+MOST_CHANGES = 20
 
 
 @dataclass
@@ -45,6 +50,16 @@ class Linked:
     reports: list[tuple[int, CrossingReport, list[ReportFee]]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     change: StatusChange | None = None
+    history: list[StatusChange] = field(default_factory=list)
+    newest: CrossingReport | None = None
+
+
+@dataclass
+class Page:
+    """All links of a topic, and what may be an answer on one page of it."""
+
+    links: list[Linked]
+    answers: list[answers.Found]
 
 
 def of_topics(topic_ids: Sequence[int]) -> Iterator[tuple[int, Linked]]:
@@ -57,12 +72,14 @@ def of_topics(topic_ids: Sequence[int]) -> Iterator[tuple[int, Linked]]:
             yield values.pop(0), _linked(values, _CROSSING, today)
 
 
-def of_page(topic_id: int, first_number: int) -> list[Linked]:
+def of_page(topic_id: int, first_number: int) -> Page:
     """All links of a topic; of those that were removed the reports still stand. One page of its posts is looked at."""
     today = judging.today()
     question = statement(("crossings of a page", today), lambda: _of_page(today))
     rows = question.rows(topic_id, first_number, first_number + POSTS_PER_PAGE - 1)
-    return [_with_all(list(row), today) for row in rows]
+    # The answers come with each row; a topic without links has one row with nothing else.
+    found = [answers.of_json(json.loads(answer)) for _, answer_list, *_ in rows[:1] for answer in answer_list]
+    return Page([_with_all(list(row[2:]), today) for row in rows if row[0] is not None], found)
 
 
 def _of_topics(today: date):
@@ -72,33 +89,41 @@ def _of_topics(today: date):
 
 
 def _of_page(today: date):
+    crossing = OuterRef(f"{LINK}crossing")
     fees = ReportFee.objects.filter(report=OuterRef("pk")).order_by("pk").values(json=_json(_FEE))
     reports = CrossingReport.objects.filter(
-        crossing=OuterRef("crossing"), post__topic=MARK, post__number__range=(MARK + 1, MARK + 2)
+        crossing=crossing, post__topic=MARK, post__number__range=(MARK + 1, MARK + 2)
     ).values(json=_json(["pk", "post_id", *_REPORT], fees=ArraySubquery(fees)))
-    notices = Notice.objects.in_effect(today).filter(crossing=OuterRef("crossing")).values(json=_json(_NOTICE))
-    changes = StatusChange.objects.filter(crossing=OuterRef("crossing"), changed_on__gte=today - NEWS_FOR)
-    links = CrossingTopic.objects.filter(topic=MARK).annotate(
-        **shown_on(today, "crossing__"),
+    notices = Notice.objects.in_effect(today).filter(crossing=crossing).values(json=_json(_NOTICE))
+    changes = StatusChange.objects.filter(crossing=crossing).order_by("-changed_on", "-pk")
+    newest = CrossingReport.objects.filter(pk=OuterRef(f"{LINK}crossing__newest_report"))
+    topics = Topic.objects.filter(pk=MARK).annotate(
+        **shown_on(today, f"{LINK}crossing__"),
+        answers=ArraySubquery(answers.on_page(MARK, (MARK + 1, MARK + 2))),
         told=ArraySubquery(reports),
         notices=ArraySubquery(notices),
-        change=Subquery(changes.values(json=_json(_CHANGE))[:1]),
+        changes=ArraySubquery(changes.values(json=_json(_CHANGE))[:MOST_CHANGES]),
+        newest=Subquery(newest.values(json=_json(_NEWEST))),
     )
     countries = [f"crossing__country_{side}__{name}" for side in "ab" for name in _COUNTRY]
-    return links.order_by("pk").values_list(
-        "removed_at", "told", "notices", "change", *countries, *_paths(_CROSSING + _OF_CARDS), *_SHOWN
+    of_links = ["removed_at", *countries, *_paths(_CROSSING + _OF_CARDS)]
+    first, *rest = [f"{LINK}{name}" for name in of_links]
+    return topics.order_by(f"{LINK}pk").values_list(
+        f"{LINK}pk", "answers", "told", "notices", "changes", "newest", first, *rest, *_SHOWN
     )
 
 
 def _with_all(values: list, today: date) -> Linked:
-    removed_at, told, notices, change, *rest = values
+    told, notices, changes, newest, removed_at, *rest = values
     country_a, country_b = (_as(Country, _COUNTRY, rest[place : place + 2]) for place in (0, 2))
     found = _linked(rest[4:], _CROSSING + _OF_CARDS, today)
     found.crossing.country_a, found.crossing.country_b = country_a, country_b
     found.stands = removed_at is None
     found.reports = [_report(found.crossing, json.loads(report)) for report in told]
     found.notices = [_notice(json.loads(notice)) for notice in notices]
-    found.change = _change(json.loads(change)) if change else None
+    found.history = [_change(json.loads(change)) for change in changes]
+    found.change = next((change for change in found.history if change.changed_on >= today - NEWS_FOR), None)
+    found.newest = _newest(json.loads(newest)) if newest else None
     return found
 
 
@@ -120,6 +145,10 @@ def _notice(told: dict) -> Notice:
 
 def _change(told: dict) -> StatusChange:
     return StatusChange(**told | _days(told, "changed_on"))
+
+
+def _newest(told: dict) -> CrossingReport:
+    return CrossingReport(**told | _days(told, "crossed_on"))
 
 
 def _days(told: dict, *names: str) -> dict[str, date | None]:

@@ -7,10 +7,10 @@ from datetime import date
 from typing import cast
 
 from accounts.models import User
-from crossings import describing, judging, linked, stamps
+from crossings import age_parts, describing, judging, linked, stamps
 from crossings.linked import Linked
 from crossings.models import Crossing, CrossingReport, Notice, ReportFee, Status, StatusChange
-from crossings.permissions import can_attach_report, can_link
+from crossings.permissions import can_attach_report, can_confirm, can_link
 from forum.models import Post, Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
 from forum.parts import PageParts, Part, PostLike
@@ -32,9 +32,13 @@ def of_list(user: User, topics: Sequence[Topic]) -> dict[int, list[Part]]:
 def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     """Cards, report lines, notices, news and the countries of the crossings that a topic is about."""
     page = page_of(rows[0].number) if rows else 1
-    links = linked.of_page(topic.pk, (page - 1) * POSTS_PER_PAGE + 1)
-    standing = [found for found in links if found.stands]
-    parts = PageParts(by_post=_of_posts(user, links, rows))
+    found_here = linked.of_page(topic.pk, (page - 1) * POSTS_PER_PAGE + 1)
+    standing = [found for found in found_here.links if found.stands]
+    crossings = [found.crossing for found in standing]
+    parts = PageParts(by_post=_of_posts(user, found_here.links, rows))
+    ages = age_parts.of_answers(found_here, lambda author_id: can_confirm(user, topic, author_id, crossings))
+    for pk, part in ages.items():
+        parts.by_post.setdefault(pk, []).append(part)
     for found in standing:
         parts.beside.append(_card(found))
         parts.above += [_notice(found.crossing, notice) for notice in found.notices]
@@ -42,7 +46,9 @@ def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
             parts.above.append(_news(found.crossing, found.change))
     if can_link(user, topic):
         parts.beside.append(_link_crossings(topic, has_links=bool(standing)))
-    parts.in_rules.append(_countries([found.crossing for found in standing]))
+    if crossings:
+        parts.in_age.append(age_parts.of_old_topic(crossings))
+    parts.in_rules.append(_countries(crossings))
     return parts
 
 

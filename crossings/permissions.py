@@ -1,5 +1,7 @@
 """May this user …? Pure functions: no request, and no query where the session's member asks."""
 
+from collections.abc import Iterable
+
 from accounts.models import User
 from accounts.models.badge import load_badges
 from crossings.models import Country, Crossing, CrossingReport
@@ -28,6 +30,13 @@ def can_link(user: User, topic: Topic) -> bool:
     if can_moderate(user, topic.subforum):
         return True
     return topic.locked_at is None and (user.pk == topic.author_id or is_expert(user))
+
+
+def can_confirm(user: User, topic: Topic, author_id: int, crossings: Iterable[Crossing]) -> bool:
+    """Experts of a country of the topic's crossings say that a post still holds, all experts of their own posts."""
+    if not is_expert(user) or not topic.is_readable or topic.locked_at is not None:
+        return False
+    return user.pk == author_id or any(is_expert_of(user, crossing) for crossing in crossings)
 
 
 def can_report(user: User) -> bool:

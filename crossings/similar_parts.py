@@ -1,7 +1,7 @@
 """What similar topics add to the forum's pages: the table under a topic."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -12,12 +12,11 @@ from crossings.models import SimilarTopic
 from forum import parts, search_help
 from forum.models import Topic
 from forum.models.subforum import moderated_subforum_ids
-from forum.models.topic import has_expert_answer
+from forum.models.topic import OLD_AFTER, has_expert_answer
 from forum.parts import PageParts, PostLike
 from forum.statements import MARK, Statement, statement
 
 SHOWN = 5
-STALE_AFTER = timedelta(days=365)
 
 
 class Row(NamedTuple):
@@ -55,7 +54,7 @@ def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     found = [Row._make(values) for values in _question(user).rows(topic.pk)]
     if not found:
         return PageParts()
-    old = timezone.now() - STALE_AFTER
+    old = timezone.now() - OLD_AFTER
     stale = {row.pk for row in found if row.last_post_at < old}
     key = (tuple(found), tuple(stale))
     return PageParts(below=[{"template": "crossings/_similar_topics.html", "rows": found, "stale": stale, "key": key}])

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from crossings import similar_urls, staff_urls, views
-from crossings.views import data
+from crossings.views import data, desk
 
 app_name = "crossings"
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("reports/<id:report_id>/edit/", views.edit_report, name="edit-report"),
     path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
     path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
+    path("desk/", desk.desk, name="desk"),
+    path("posts/<id:post_id>/confirm/", desk.confirm_answer, name="confirm-answer"),
     *staff_urls.urlpatterns,
     *similar_urls.routes,
 ]

@@ -38,6 +38,7 @@ class PageParts:
     above: list[Part] = field(default_factory=list)
     below: list[Part] = field(default_factory=list)
     in_rules: list[Part] = field(default_factory=list)
+    in_age: list[Part] = field(default_factory=list)  # in the note that says how old a topic is
     by_post: dict[int, list[Part]] = field(default_factory=dict)
 
     def add(self, other: "PageParts") -> None:
@@ -45,6 +46,7 @@ class PageParts:
         self.above += other.above
         self.below += other.below
         self.in_rules += other.in_rules
+        self.in_age += other.in_age
         for pk, found in other.by_post.items():
             self.by_post[pk] = self.by_post.get(pk, []) + found
 

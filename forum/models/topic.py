@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +13,8 @@ from forum.models.subforum import Subforum, moderated_subforum_ids, readable_sub
 
 POSTS_PER_PAGE = 20
 TOPICS_PER_PAGE = 30
+# What is older may mislead, and says so.
+OLD_AFTER = timedelta(days=365)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):

@@ -1,7 +1,6 @@
 """Pages one reads: the index, a subforum's topics, a topic."""
 
 import uuid
-from datetime import timedelta
 
 from django.db.models import FETCH_RAISE, OuterRef
 from django.http import Http404
@@ -17,7 +16,7 @@ from forum import unread as reading
 from forum.finding import find_rules, find_subforum, find_topic
 from forum.models import Answer, Post, Topic
 from forum.models.draft import place_of
-from forum.models.topic import TOPICS_PER_PAGE, page_of
+from forum.models.topic import OLD_AFTER, TOPICS_PER_PAGE, page_of
 from forum.paging import ListAddress, Pages
 from forum.permissions import can_edit_rules, can_open_topic, can_reply, can_withdraw_topic
 from forum.shown import AnswerShown, DraftShown, Feed, Name, Place, ReplyForm, SectionShown, TopicAddress, TopicShown
@@ -27,8 +26,6 @@ from forum.views.leading_on import leads_on, moved
 
 TABS = {"unread", "unanswered", "answered"}
 ANSWERS_SHOWN = 20
-# Newer topics need no warning; the years are counted from here on.
-OLD_AFTER = timedelta(days=365)
 
 
 @keepable("forum")
@@ -181,6 +178,7 @@ def topic_page(request, user: User, found: Topic, page: int):
             "above": parts.html_of(more.above),
             "below": parts.html_of(more.below),
             "in_rules": parts.html_of(more.in_rules),
+            "in_age": parts.html_of(more.in_age),
             **own,
         },
         topic=_shown(found),

@@ -1,0 +1,124 @@
+"""Answers as they are stored, and as crossings/ageing.py judges them: on a topic's page, and on the experts' desk."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from accounts.models import ExpertBadge
+from accounts.models.badge import countries_of_badges
+from crossings import ageing, judging, status
+from crossings.describing import public_day
+from crossings.models import AnswerConfirmation, Crossing, CrossingReport, Matter, StatusChange, TopicTerms
+from forum.models import Answer, Post
+
+
+@dataclass(frozen=True)
+class Found:
+    """A post that may be an answer, with what decides how far it may be trusted."""
+
+    post_id: int
+    author_id: int
+    is_accepted: bool
+    # The countries that the badges of its author speak for.
+    expert_of: Collection[str]
+    facts: ageing.Answer
+    # Who confirmed it last.
+    confirmed_by: str
+    # What the matters of the topic's title say of how long it holds.
+    subject_days: int | None
+
+    def is_answer(self, crossings: Iterable[Crossing]) -> bool:
+        """Accepted, or the word of an expert of one of these crossings, or confirmed by one."""
+        countries = {code for crossing in crossings for code in (crossing.country_a_id, crossing.country_b_id)}
+        return self.is_accepted or bool(self.confirmed_by) or not countries.isdisjoint(self.expert_of)
+
+    def judge(self, crossings: Iterable[Crossing], known: Iterable[ageing.Known], today: date) -> ageing.Verdict:
+        rules = judging.rules()
+        status_days = [rules.half_life_of(in_conflict_zone=crossing.in_conflict_zone) for crossing in crossings]
+        return ageing.judge(self.facts, ageing.half_life_of(self.subject_days, status_days), known, today)
+
+
+def on_page(topic: Any, numbers: tuple) -> QuerySet:
+    """As JSON, of some numbers of a topic: accepted posts, what experts replied, and what is called outdated."""
+    speaks = ExpertBadge.objects.standing().filter(user=OuterRef("author"), countries__len__gt=0)
+    posts = Post.objects.readable().filter(topic=topic, number__range=numbers).annotate(is_accepted=is_accepted())
+    outdated = Q(outdated_count__gte=ageing.OUTDATED_NEEDED)
+    return as_json(posts.filter(Q(is_accepted=True) | outdated | BY_OTHERS & Q(Exists(speaks))))
+
+
+# A report is dated by itself, and who asks does not answer.
+BY_OTHERS = Q(number__gt=1, report=None) & ~Q(author=F("topic__author"))
+
+
+def is_accepted() -> Exists:
+    return Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
+
+
+def as_json(posts: QuerySet, **more: Any) -> QuerySet:
+    """What `of_json` reads, of posts that say `is_accepted`."""
+    confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).order_by("-confirmed_at")
+    seen = CrossingReport.objects.filter(post=OuterRef("pk"), is_hearsay=False)
+    return posts.values(
+        json=JSONObject(
+            **{name: name for name in _FIELDS},
+            expert_of=countries_of_badges(OuterRef("author")),
+            confirmed=Subquery(confirmed.values(json=JSONObject(by="by__username", at="confirmed_at"))[:1]),
+            seen=Subquery(seen.values(json=JSONObject(at="crossing_id", outcome="outcome", reason="reason"))),
+            subject_days=subject_days(),
+            **more,
+        )
+    )
+
+
+_FIELDS = [
+    "pk", "author_id", "is_accepted", "written_at", "edited_at", "still_true_at", "outdated_count", "outdated_at",
+]  # fmt: skip
+
+
+def subject_days() -> Subquery:
+    """The shortest time for which any matter of the title of a post's topic lets answers hold."""
+    matters = (
+        TopicTerms.objects.filter(topic=OuterRef(OuterRef("topic"))).annotate(matter=_EACH_MATTER).values("matter")
+    )
+    return Subquery(Matter.objects.filter(pk__in=matters).order_by("holds_days").values("holds_days")[:1])
+
+
+_EACH_MATTER = Func("title_matters", function="unnest", output_field=BigIntegerField())
+
+
+def of_json(told: dict) -> Found:
+    confirmed, seen = told["confirmed"] or {}, told["seen"]
+    facts = ageing.Answer(
+        written_on=_day(told["written_at"]),
+        edited_on=told["edited_at"] and _day(told["edited_at"]),
+        still_true_on=told["still_true_at"] and _day(told["still_true_at"]),
+        confirmed_on=_day(confirmed["at"]) if confirmed else None,
+        outdated_count=told["outdated_count"],
+        outdated_on=told["outdated_at"] and _day(told["outdated_at"]),
+        claims={seen["at"]: status.says(seen["outcome"], seen["reason"], is_pool=True)} if seen else {},
+    )
+    return Found(
+        told["pk"], told["author_id"], told["is_accepted"], told["expert_of"], facts, confirmed.get("by", ""),
+        told["subject_days"],
+    )  # fmt: skip
+
+
+def known_of(
+    crossing: Crossing, changes: Sequence[StatusChange], newest: CrossingReport | None, today: date
+) -> ageing.Known:
+    """What ageing looks at: the status as it was, from the newest change back, and what was seen last."""
+    report = None
+    if newest:
+        said = status.says(newest.outcome, newest.reason, is_pool=True)
+        report = ageing.Newest(newest.post_id, public_day(newest, today), said)
+    history = [(change.changed_on, change.before) for change in reversed(changes)]
+    return ageing.Known(crossing.pk, crossing.shown_status, history, report)
+
+
+def _day(moment: str) -> date:
+    """The day in UTC, by which statuses are judged too."""
+    return datetime.fromisoformat(moment).astimezone(UTC).date()
