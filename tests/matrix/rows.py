@@ -161,6 +161,13 @@ ROWS = [
     Row("crossings:edit-links", "LFFFVVVFVF", ("topic.pk",), method="POST", data={"crossings": ""}),
     Row("crossings:edit-links", MODERATORS, ("locked.pk",), why="locked"),
     Row("crossings:edit-links", "L44444F4F4", ("hidden.pk",), why="hidden"),
+    # --- The experts' desk ---
+    Row("crossings:desk", "LFFFFVFFFF"),
+    Row("crossings:confirm-answer", SIGNED_IN, ("report.post_id",), why="a link changes nothing"),
+    Row("crossings:confirm-answer", "LFFFFVFFFF", ("report.post_id",), method="POST"),
+    Row("crossings:confirm-answer", "LFFFFFFFFF", ("accepted.pk",), method="POST", why="about no crossing"),
+    Row("crossings:confirm-answer", "LFFFFFFFFF", ("in_locked.pk",), method="POST", why="locked"),
+    Row("crossings:confirm-answer", "L44444F4F4", ("hidden_report.post_id",), method="POST", why="hidden"),
     # --- Countries and the editors of crossings ---
     Row("crossings:countries", ALL),
     Row("crossings:country", ALL, ("cn",)),
