@@ -2,13 +2,15 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
 from forum import actions
 from forum.models import Post, Reaction
+from forum.models.reaction import OPPOSITES
+from forum.views.reading import one_post
 
 SHOWN_PER_KIND = 200
 
@@ -49,7 +51,16 @@ def _answer(request, post_id: int, kind: str, verb):
             raise PermissionDenied from error
     if not request.htmx:
         return redirect(post)
+    if kind in OPPOSITES:
+        return _whole(request.user, post)
     return render(request, "forum/_post.html#reactions", {"post": _post(request.user, post_id)})
+
+
+def _whole(user: User, post: Post) -> HttpResponse:
+    """Whether a post still holds is said above its text, too."""
+    response = HttpResponse(one_post(user, post))
+    response["HX-Retarget"] = f"#p{post.pk}"
+    return response
 
 
 def _post(user: User, post_id: int) -> Post:

@@ -200,6 +200,15 @@ def topic_page(request, user: User, found: Topic, page: int):
     return response
 
 
+def one_post(user: User, found: Post) -> str:
+    """A post as it stands on its page, for whoever changed what is said of it."""
+    topic = find_topic(user, found.topic_id)
+    rows = [row for row in showing.posts_of_page(user, topic, page_of(found.number)) if row.pk == found.pk]
+    answers = {answer.post_id: answer for answer in _answers(topic)}
+    more = parts.page_parts(user, topic, showing.judged(rows, topic))
+    return showing.finished_posts(user, topic, rows, answers, more.by_post)
+
+
 def post(request, post_id: int):
     """A post's address for ever: on to where it stands today."""
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
