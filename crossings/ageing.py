@@ -50,6 +50,14 @@ class Known:
     # The days on which the status changed, each with the status that it had before.
     changes: Sequence[tuple[date, str]] = ()
     newest: Newest | None = None
+    # Whether reports that speak say otherwise than the status, and weigh enough to be shown beside it.
+    is_contested: bool = False
+
+    def says_otherwise(self, before: str, day: date) -> bool:
+        """The newest report is of a later day and the other side, and does not stand alone against the status."""
+        if self.newest is None or self.newest.on <= day or not _disagree(before, self.newest.status):
+            return False
+        return self.is_contested or not _disagree(self.status, self.newest.status)
 
     def status_on(self, day: date) -> str:
         """The status at the end of a day; before the first change on record, what that change ended."""
@@ -123,7 +131,7 @@ def judge(answer: Answer, half_life: float, crossings: Iterable[Known], today: d
         return Verdict(State.OUTDATED, speaks_for, until)
     for known in crossings:
         before = answer.claims.get(known.crossing_id) or known.status_on(speaks_for)
-        if known.newest and known.newest.on > speaks_for and _disagree(before, known.newest.status):
+        if known.says_otherwise(before, speaks_for):
             return Verdict(State.CONTRADICTED, speaks_for, until, known.crossing_id, known.newest, before)
     if today > until:
         return Verdict(State.AGED, speaks_for, until)

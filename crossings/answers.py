@@ -116,7 +116,7 @@ def known_of(
         said = status.says(newest.outcome, newest.reason, is_pool=True)
         report = ageing.Newest(newest.post_id, public_day(newest, today), said)
     history = [(change.changed_on, change.before) for change in reversed(changes)]
-    return ageing.Known(crossing.pk, crossing.shown_status, history, report)
+    return ageing.Known(crossing.pk, crossing.shown_status, history, report, is_contested=crossing.contradicted)
 
 
 def _day(moment: str) -> date:

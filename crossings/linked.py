@@ -24,7 +24,7 @@ LINK = "crossing_links__"
 TOPICS_AT_ONCE = 30
 
 _CROSSING = ["id", "slug", "name", "as_of", "confirmed_on", "confirmed_count"]
-_OF_CARDS = ["altitude_m", "kind", "country_a_id", "country_b_id", "in_conflict_zone"]
+_OF_CARDS = ["altitude_m", "kind", "country_a_id", "country_b_id", "in_conflict_zone", "contradicted"]
 _COUNTRY = ["code", "name"]
 _SHOWN = ["shown_status", "shown_source"]
 _REPORT = [

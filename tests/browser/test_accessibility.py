@@ -7,9 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import ExpertBadge
-from crossings import articles, judging, linking, notices
-from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport
-from forum import answering, drafts, editing
+from crossings import articles, confirming, judging, linking, notices
+from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport, StatusChange
+from forum import actions, answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
@@ -63,7 +63,33 @@ def a_lived_in_forum(staff):
         f"/topics/{topic.pk}/crossings/", f"/reports/{CrossingReport.objects.latest('pk').pk}/edit/",
     ]  # fmt: skip
     of_countries, of_editors = with_crossings(staff, topic)
+    members.append(a_full_desk(staff, topic))
     return pages + visitors + of_countries, members + pages + of_editors + of_countries
+
+
+def a_full_desk(staff, topic):
+    """Everything that waits for an expert, who is one of the staff; the topic shows some of it, too."""
+    ExpertBadge.objects.create(
+        user=staff, title="Pass expert", countries=["KG", "CN"], given_by=staff, given_at=timezone.now()
+    )
+    crossing = Crossing.objects.get(slug="torugart")
+    linking.link_topic(make_topic(title="Any yaks up there?"), crossing, source="author", by=staff)
+    outdated, old, recent = make_post(topic=topic), make_post(topic=topic, author=staff), make_post(topic=topic)
+    for _ in range(3):
+        actions.react(make_user(), outdated, "outdated")
+    answering.accept_answer(topic.author, recent)
+    confirming.confirm_answer(staff, recent)
+    Post.objects.filter(pk=old.pk).update(written_at=timezone.now() - timedelta(days=900))
+    said = make_topic(title="Is the gate open on Fridays?")
+    linking.link_topic(said, crossing, source="author", by=staff)
+    contradicted = make_post(topic=said, author=staff)
+    Post.objects.filter(pk=contradicted.pk).update(written_at=timezone.now() - timedelta(days=9))
+    StatusChange.objects.create(
+        crossing=crossing, changed_on=judging.today(), before="open", after="closed", source="reports",
+        noted_at=timezone.now(),
+    )  # fmt: skip
+    make_report(crossing, outcome="found-closed", reason="shut")
+    return "/desk/"
 
 
 def with_crossings(staff, topic):

@@ -89,7 +89,14 @@ def test_a_newer_report_contradicts_when_it_stands_on_the_other_side(before, now
 
 @pytest.mark.parametrize(("days", "expected"), [(21, State.FRESH), (20, State.FRESH), (19, State.CONTRADICTED)])
 def test_only_a_report_of_a_later_day_contradicts(days, expected):
-    crossing = Known(1, status="open", newest=Newest(9, ago(days), "closed"))
+    crossing = Known(1, status="closed", changes=[(ago(5), "open")], newest=Newest(9, ago(days), "closed"))
+
+    assert state(Answer(ago(20)), crossing) == expected
+
+
+@pytest.mark.parametrize(("is_contested", "expected"), [(False, State.FRESH), (True, State.CONTRADICTED)])
+def test_a_report_alone_against_the_status_contradicts_when_it_is_shown_beside_it(is_contested, expected):
+    crossing = Known(1, status="open", newest=Newest(9, ago(5), "closed"), is_contested=is_contested)
 
     assert state(Answer(ago(20)), crossing) == expected
 
@@ -113,12 +120,13 @@ def test_what_an_author_saw_speaks_before_the_status_of_that_day():
 def test_a_verdict_names_the_report_and_what_was_known_before():
     newest = Newest(9, ago(5), "closed")
 
-    verdict = judge(Answer(ago(20)), 90, [Known(3, "open"), Known(4, "open", newest=newest)], TODAY)
+    crossings = [Known(3, "open"), Known(4, "closed", changes=[(ago(4), "open")], newest=newest)]
+    verdict = judge(Answer(ago(20)), 90, crossings, TODAY)
 
     assert (verdict.crossing_id, verdict.newest, verdict.before) == (4, newest, "open")
 
 
-days = st.integers(0, 2000).map(ago)
+days = st.sampled_from([0, 1, 20, 72, 90, 91, 400, 2000]).map(ago)
 statuses = st.sampled_from(["open", "limited", "closed", "bilateral", "unknown"])
 maybe = st.none() | days
 answers = st.builds(
@@ -127,19 +135,19 @@ answers = st.builds(
 )  # fmt: skip
 crossings = st.builds(
     Known, crossing_id=st.integers(1, 3), status=statuses,
-    changes=st.lists(st.tuples(days, statuses), max_size=4).map(sorted),
-    newest=st.none() | st.builds(Newest, post_id=st.just(9), on=days, status=statuses),
+    changes=st.lists(st.tuples(days, statuses), max_size=2).map(sorted),
+    newest=st.none() | st.builds(Newest, post_id=st.just(9), on=days, status=statuses), is_contested=st.booleans(),
 )  # fmt: skip
 
 
-@given(answers, st.lists(crossings, max_size=3), st.sampled_from([30, 90, 365, 730]))
+@given(answers, st.lists(crossings, max_size=2), st.sampled_from([30, 90, 365, 730]))
 def test_an_expert_who_confirms_it_today_ends_every_doubt(answer, known, half_life):
     confirmed = Answer(**{**vars(answer), "confirmed_on": TODAY})
 
     assert judge(confirmed, half_life, known, TODAY).state == State.FRESH
 
 
-@given(answers, st.lists(crossings, max_size=3), st.integers(1, 500))
+@given(answers, st.lists(crossings, max_size=2), st.integers(1, 500))
 def test_time_alone_never_makes_an_answer_younger(answer, known, later):
     order = [State.FRESH, State.AGEING, State.AGED]
     now, then = (judge(answer, 90, known, day).state for day in (TODAY, TODAY + timedelta(days=later)))
