@@ -94,6 +94,9 @@ def pages_of(sample: Sample) -> list[Page]:
             prepare=make_crossings_cold,
         ),
         Page("crossings", "All crossings, cold", "/crossings/", '<span class="stamp', prepare=make_crossings_cold),
+        Page(
+            "desk", "Experts' desk", "/desk/", "What waits for you", Budget(queries=12), cookies=sample.expert.cookies,
+        ),
         suggestions(sample.topic, sample.topic.title, sample.reader),
     ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils.crypto import get_random_string
 
-from accounts.models import User
+from accounts.models import ExpertBadge, User
 from forum.demo.texts import Writer
 from forum.models import Topic
 
@@ -41,10 +41,13 @@ class Sample:
     reader: SignedIn
     author: SignedIn
     writer: Writer
+    expert: SignedIn
 
 
 def choose() -> Sample:
     member = User.objects.filter(is_staff=False, moderated_subforums=None).latest("posts_count", "pk")
+    with_countries = ExpertBadge.objects.standing().filter(countries__len__gt=0)
+    expert = User.objects.filter(badges__in=with_countries).latest("posts_count", "pk")
     usual = Topic.objects.readable().filter(locked_at=None, posts_count=20).select_related("subforum").order_by("pk")
     return Sample(
         topic=usual[100],
@@ -53,4 +56,5 @@ def choose() -> Sample:
         reader=SignedIn(member),
         author=SignedIn(member),
         writer=Writer("replies"),
+        expert=SignedIn(expert),
     )

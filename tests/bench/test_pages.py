@@ -7,13 +7,14 @@ from django.contrib.sessions.models import Session
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from accounts.models import ExpertBadge
 from bench.inside import Inside
 from bench.pages import pages_of
 from bench.sample import Sample, SignedIn
 from forum.demo.texts import Writer
 from forum.models import Post, Subforum, Topic
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_topic
+from tests.forum.factories import make_post, make_topic, now
 
 pytestmark = pytest.mark.django_db
 
@@ -42,10 +43,11 @@ def pages(monkeypatch):
         for number in (2, 1000, 2000)
     )  # fmt: skip
     Topic.objects.filter(pk=longest.pk).update(last_number=20_000, posts_count=2000)
-    member = make_user()
+    member, expert = make_user(), make_user()
+    ExpertBadge.objects.create(user=expert, title="Pass expert", countries=["KG"], given_by=member, given_at=now())
     sample = Sample(
         Topic.objects.get(pk=topic.pk), Topic.objects.get(pk=longest.pk), make_topic(),
-        SignedIn(member), SignedIn(member), Writer("replies"),
+        SignedIn(member), SignedIn(member), Writer("replies"), SignedIn(expert),
     )  # fmt: skip
     return {page.name: page for page in pages_of(sample)}
 
@@ -64,6 +66,7 @@ def pages(monkeypatch):
         "page-500",
         "page-1000",
         "reply",
+        "desk",
     ],
 )
 def test_each_page_answers_as_it_must(pages, name):
