@@ -9,6 +9,7 @@ from crossings import judging, terms
 from crossings.maps import stored
 from forum import unread
 from moderation import trusting
+from notifications import letters
 
 
 def clear_sessions() -> None:
@@ -30,4 +31,5 @@ CHORES: list[Callable[[], object]] = [
     terms.look_after,
     stored.draw_missing,
     trusting.promote_all,
+    letters.send_waiting,
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("forum.urls")),
     path("", include("crossings.urls")),
     path("", include("moderation.urls")),
+    path("", include("notifications.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

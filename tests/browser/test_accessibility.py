@@ -12,6 +12,9 @@ from crossings.models import Country, Crossing, CrossingFact, CrossingName, Cros
 from forum import actions, answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
+from notifications import links
+from notifications.models import Letter, Notification
+from notifications.telling import tell
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -54,7 +57,7 @@ def a_lived_in_forum(staff):
         "/search/?q=torugart&since=ever", f"/forums/{slug}/?tab=answered",
     ]  # fmt: skip
     members = [
-        "/unread/", "/drafts/", f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
+        "/unread/", "/drafts/", *of_news(staff), f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
         f"/posts/{post.pk}/history/", f"/posts/{hidden.pk}/history/", f"/forums/{slug}/new/",
         f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/", f"/staff/subforums/{slug}/",
         f"/forums/{slug}/rules/", "/members/pass_expert/badges/", "/members/pass_expert/rename/",
@@ -113,6 +116,16 @@ def with_crossings(staff, topic):
         "/countries/kg/edit/", "/members/pass_expert/trade/",
     ]  # fmt: skip
     return of_countries, of_editors
+
+
+def of_news(staff):
+    """News, read and unread, and the page behind the link that ends letters."""
+    words = {"words": "Please keep it kind.", "url": "/rules/"}
+    tell(staff.pk, Notification.Kind.MODERATION, "one", subject="A word from a moderator", **words)
+    Notification.objects.update(read_at=timezone.now())
+    news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
+    letter = Letter.objects.select_related("user").get(pk=news.letter_id)
+    return ["/notifications/", f"/letters/{links.stop_token(letter)}/stop/"]
 
 
 def pages_of_crossings(topic):

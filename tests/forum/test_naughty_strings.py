@@ -58,6 +58,7 @@ def in_addresses(world, text):
     yield from (f"{crossing}topics/?only={value}", f"/report/?q={value}", f"/crossings/{value}/")
     yield from (f"/forums/{slug}/new/?crossing={value}", f"/posts/{world.post.pk}/report/?crossing={value}")
     yield f"/posts/{world.post.pk}/report/?q={value}"
+    yield from (f"/notifications/?before={value}", f"/letters/{value}/stop/")
 
 
 def in_forms(world, text):
@@ -72,6 +73,8 @@ def in_forms(world, text):
     for name in ("source", "title", "reason", "based_on"):
         yield f"/posts/{post}/edit/", {"source": "Words.", "based_on": 1, name: text}
     yield "/read/", {"until": text}
+    for name in ("one", "until"):
+        yield "/notifications/read/", {name: text}
     yield "/theme/", {"theme": text, "next": text}
     for name in ("location", "bio", "signature", "theme", "time_zone"):
         yield "/settings/", {"time_zone": "UTC", name: text}

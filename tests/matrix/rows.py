@@ -210,6 +210,13 @@ ROWS = [
     Row("crossings:suggestion", SIGNED_IN, ("topic.pk",), method="POST"),
     Row("crossings:suggestion", "L44444V4V4", ("hidden.pk",), method="POST", why="hidden"),
     Row("crossings:similarity-figures", ADMIN),
+    # --- News and letters ---
+    Row("notifications:news", SIGNED_IN),
+    Row("notifications:mark-read", SIGNED_IN, why="a link changes nothing"),
+    Row("notifications:mark-read", SIGNED_IN, method="POST", data={"until": "1"}),
+    Row("notifications:stop-letters", ALL, ("tokens.stop",), why="whoever got the letter"),
+    Row("notifications:stop-letters", ALL, ("tokens.stop",), method="POST"),
+    Row("notifications:stop-letters", NOT_HERE, ("nonsense",), why="nobody signed it"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

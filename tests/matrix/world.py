@@ -1,6 +1,7 @@
 """Ten kinds of people, and one thing of every kind for them to ask for."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 from django.utils import timezone
 
@@ -8,6 +9,9 @@ from accounts.models import ExpertBadge, User
 from crossings import articles, judging, notices
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
+from notifications import links
+from notifications.models import Letter, Notification
+from notifications.telling import tell
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -61,7 +65,10 @@ def make_world() -> dict:
     closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
     month = judging.today().replace(day=1)
     articles.edit_article(admin, crossing.country_a, article="A text.", as_of=month, reason="First", based_on=0)
+    news = tell(author.pk, Notification.Kind.MODERATION, "one", subject="A word", url="/rules/")
+    letter = Letter.objects.select_related("user").get(pk=news.letter_id)
     return people | {
+        "tokens": SimpleNamespace(stop=links.stop_token(letter)),
         "crossing": crossing,
         "elsewhere": elsewhere,
         "report": report,

@@ -1,0 +1,53 @@
+"""Putting letters into words: one function per letter, which may find that there is nothing to tell any more.
+
+Addresses in letters begin with the configured origin, never with what a request said.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.site import SITE_NAME
+from notifications import links
+from notifications.models import Letter
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives | None:
+    """The message as it is true now."""
+    return _WRITERS[Letter.Kind(letter.kind)](letter)
+
+
+def news(letter: Letter) -> EmailMultiAlternatives | None:
+    """One piece of news, if its reader may still read it."""
+    told = letter.news.readable_by(letter.user).first()
+    return _message(letter, "news", news=told) if told else None
+
+
+_WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {Letter.Kind.NEWS: news}
+
+
+def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
+    """A letter from its three templates, with what every letter says at its end."""
+    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[links.stop_token(letter)])
+    context = about | {
+        "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "kind": letter.get_kind_display(),
+        "stop": stop,
+    }  # fmt: skip
+    subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"emails/{name}-text.txt", context),
+        to=[letter.user.email],
+        headers={
+            "Message-ID": f"<letter-{letter.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+            "List-Unsubscribe": f"<{stop}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(render_to_string(f"emails/{name}-html.html", context), "text/html")
+    return message

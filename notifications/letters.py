@@ -1,0 +1,95 @@
+"""Sending letters: each once, and only to whom it may go.
+
+A letter stands in the database under its key before it is sent. Before a try its beginning is committed, after it its
+end, so that of two workers one sends it. A worker that is killed between the two leaves a letter begun and not ended:
+it is tried again, under the same Message-ID, so that a mail program shows it once.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from notifications import emails, wanting
+from notifications.models import Letter
+from notifications.models.letter import MOST_BEGINNINGS
+
+logger = logging.getLogger("borderpost.letters")
+# After a failed try, and after a try that did not end: the worker was killed.
+PAUSES = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12)]
+BROKEN_OFF = timedelta(minutes=15)
+# Who could not be reached for so long is not told old news.
+OLDEST = timedelta(days=7)
+
+
+def send(letter_id: int) -> datetime | None:
+    """Send it unless it was sent; says when to try again, if the mail server would not take it."""
+    letter = _begin(letter_id)
+    if letter is None:
+        return None
+    if problem := _why_not(letter):
+        letter.drop(problem)
+        return None
+    message = emails.compose(letter)
+    if message is None:
+        letter.drop("Nothing to tell any more.")
+        return None
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        return _failed(letter, error)
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
+    return None
+
+
+def waiting(now: datetime) -> list[int]:
+    """Letters whose try never came or never ended."""
+    stopped = Q(begun_at=None, made_at__lt=now - BROKEN_OFF) | Q(begun_at__lt=now - BROKEN_OFF - PAUSES[-1])
+    return list(Letter.objects.waiting().filter(stopped).order_by("pk").values_list("pk", flat=True))
+
+
+def send_waiting() -> None:
+    """Whatever should have been sent by now and was not; the nightly clock calls this."""
+    from_now_on = timezone.now()
+    for pk in waiting(from_now_on):
+        send(pk)
+
+
+def _begin(letter_id: int) -> Letter | None:
+    """Take a letter in hand, unless it is sent, given up, or in the hands of another worker."""
+    now = timezone.now()
+    free = Q(begun_at=None) | ~Q(problem="") | Q(begun_at__lt=now - BROKEN_OFF)
+    taken = Letter.objects.filter(free, pk=letter_id).waiting()
+    if not taken.update(begun_at=now, beginnings_count=F("beginnings_count") + 1, problem=""):
+        return None
+    return Letter.objects.select_related("user", "crossing__country_a", "crossing__country_b").get(pk=letter_id)
+
+
+def _why_not(letter: Letter) -> str:
+    """Why it may not be sent, if so."""
+    if not may_get_letters(letter.user):
+        return "The member may get no letters."
+    if letter.beginnings_count > MOST_BEGINNINGS:
+        return f"Begun {MOST_BEGINNINGS} times in vain."
+    if timezone.now() - letter.made_at > OLDEST:
+        return "Too late."
+    if not wanting.is_wanted(letter.user, Letter.Kind(letter.kind)):
+        return "The member does not want this kind of letter."
+    return ""
+
+
+def may_get_letters(user: User) -> bool:
+    """Nobody who is away, suspended, or has an address that nobody confirmed."""
+    return user.is_active and user.email_confirmed_at is not None and not user.is_suspended
+
+
+def _failed(letter: Letter, error: Exception) -> datetime | None:
+    logger.warning("Letter %s could not be sent: %s", letter.pk, error)
+    if letter.beginnings_count > len(PAUSES):
+        letter.drop(f"The mail server would not take it: {error}")
+        return None
+    Letter.objects.filter(pk=letter.pk).update(problem=f"{type(error).__name__}: {error}"[:200])
+    return timezone.now() + PAUSES[letter.beginnings_count - 1]

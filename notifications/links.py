@@ -1,0 +1,37 @@
+"""Signed addresses in letters: they say for whom they are, and nobody can write another one."""
+
+from typing import Any
+
+from django.core import signing
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
+from notifications.models import Letter
+
+_STOP = "notifications.stop"
+
+
+def stop_token(letter: Letter) -> str:
+    """For the page that ends letters of this kind. It never expires: nobody should have to sign in for that."""
+    return signing.dumps([letter.user_id, letter.kind, _address(letter.user)], salt=_STOP)
+
+
+def read_stop_token(token: str) -> tuple[User, Letter.Kind] | None:
+    """Whose letters of which kind it is about, unless it is no token of ours, or went to another address."""
+    try:
+        user_id, kind, address = signing.loads(token, salt=_STOP)
+    except signing.BadSignature:
+        return None
+    user = _user_at(user_id, address)
+    return (user, Letter.Kind(kind)) if user else None
+
+
+def _user_at(user_id: int, address: str) -> User | None:
+    """The member, as long as they have the address that the letter went to."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user if user and constant_time_compare(_address(user), address) else None
+
+
+def _address(user: User) -> Any:
+    """So much of the address that another one differs, and not so much that it tells it."""
+    return salted_hmac("notifications.address", user.email.lower(), algorithm="sha256").hexdigest()[:16]

@@ -1,0 +1,5 @@
+from notifications.models.letter import Letter, UnwantedLetter
+from notifications.models.notification import Notification
+from notifications.models.watch import Watch
+
+__all__ = ["Letter", "Notification", "UnwantedLetter", "Watch"]

@@ -1,0 +1,85 @@
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from crossings.models import Crossing, Direction
+
+MOST_BEGINNINGS = 5
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def waiting(self) -> "LetterQuerySet":
+        """Neither sent nor given up."""
+        return self.filter(sent_at=None, dropped_at=None)
+
+
+class Letter(models.Model):
+    """One e-mail to one member. What it says is put into words when it is sent, as it is true then."""
+
+    class Kind(models.TextChoices):
+        NEWS = "news", "One piece of news"
+        DAY = "day", "The day's news of what one watches"
+        THROUGH = "through", "Did you get through?"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=7, choices=Kind.choices)
+    # What makes it the same letter when it is written again.
+    key = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    # Set before each try, and the tries are counted: a worker that is killed meanwhile is not a letter that is lost.
+    begun_at = models.DateTimeField(null=True, blank=True)
+    beginnings_count = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    # Why it was not sent, or not yet.
+    problem = models.CharField(max_length=200, blank=True)
+    # Of which crossing and which day "Did you get through?" asks.
+    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    travel_on = models.DateField(null=True, blank=True)
+    direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="one_letter_per_key"),
+            models.CheckConstraint(
+                condition=~Q(kind="through") | Q(crossing__isnull=False, travel_on__isnull=False),
+                name="who_asks_whether_you_got_through_says_where_and_when",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["begun_at"], condition=Q(sent_at=None, dropped_at=None), name="letters_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} to {self.user_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.sent_at is None and self.dropped_at is None
+
+    def drop(self, why: str) -> None:
+        """It will not be sent."""
+        Letter.objects.filter(pk=self.pk).waiting().update(dropped_at=timezone.now(), problem=why[:200])
+
+
+class UnwantedLetter(models.Model):
+    """A kind of letter that a member does not want to get."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unwanted_letters")
+    kind = models.CharField(max_length=7, choices=Letter.Kind.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="a_kind_of_letter_is_unwanted_once")]
+
+    def __str__(self) -> str:
+        return f"No {self.kind} to {self.user_id}"
+
+
+def key_of_day(crossing_id: int, day: date) -> str:
+    """The key of "Did you get through?": one letter for a crossing and a day."""
+    return f"through-{crossing_id}-{day.isoformat()}"

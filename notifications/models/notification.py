@@ -1,0 +1,64 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from forum.models import Post
+from notifications.models.letter import Letter
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def readable_by(self, user: User) -> "NotificationQuerySet":
+        """The user's own news; what a post told only while that post can be read."""
+        posts = Post.objects.visible_to(user).readable()
+        return self.filter(Q(post=None) | Q(post__in=posts), user=user)
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at=None)
+
+
+class Notification(models.Model):
+    """One piece of news for one member."""
+
+    class Kind(models.TextChoices):
+        STATUS = "status", "Status of a crossing"
+        NOTICE = "notice", "Notice of a crossing"
+        REPORT = "report", "Report of a crossing"
+        MODERATION = "moderation", "From the moderators"
+
+        @classmethod
+        def of_watches(cls) -> list["Notification.Kind"]:
+            """What a letter a day brings together."""
+            return [cls.STATUS, cls.NOTICE, cls.REPORT]
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What makes it the same news when it is told again.
+    key = models.CharField(max_length=100)
+    subject = models.CharField(max_length=200)
+    words = models.TextField(blank=True)
+    # A path of ours.
+    url = models.CharField(max_length=300)
+    # The post that it tells of, if it does.
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    # The letter that brings it.
+    letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="news")
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="the_same_news_is_told_once"),
+            models.CheckConstraint(
+                condition=Q(url__startswith="/") & ~Q(url__startswith="//"), name="news_leads_to_a_page_of_ours"
+            ),
+        ]
+        indexes = [
+            models.Index(F("user"), F("id").desc(), name="news_of_a_member"),
+            models.Index(fields=["made_at"], condition=Q(letter=None), name="news_without_a_letter"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject

@@ -1,0 +1,50 @@
+"""Telling members what concerns them: a row of news, and beside it a letter. Told again, it is the same news."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from forum.models import Post
+from notifications import tasks
+from notifications.models import Letter, Notification
+
+MOST_WORDS = 10_000
+
+
+@transaction.atomic
+def tell(
+    user_id: int,
+    kind: Notification.Kind,
+    key: str,
+    *,
+    subject: str,
+    words: str = "",
+    url: str,
+    post: Post | None = None,
+    letter: bool = True,
+) -> Notification:
+    """News for one member, in the caller's transaction; the same `key` again is the same news.
+
+    `subject` is one line, `words` is plain text, `url` a path of ours. News of a `post` is shown and sent only while
+    the member may read it. With `letter`, an e-mail brings it as soon as the transaction is committed.
+    """
+    values: dict[str, Any] = {
+        "kind": kind, "subject": " ".join(subject.split())[:200], "words": words[:MOST_WORDS], "url": url,
+        "post": post, "made_at": timezone.now(),
+    }  # fmt: skip
+    news, is_new = Notification.objects.get_or_create(user_id=user_id, key=key, defaults=values)
+    if is_new and letter:
+        news.letter = write(user_id, Letter.Kind.NEWS, f"news-{key}")
+        news.save(update_fields=["letter"])
+    return news
+
+
+@transaction.atomic
+def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> Letter:
+    """A letter to be sent once this transaction is committed. The same key again is the same letter."""
+    values = {"kind": kind, "made_at": timezone.now()} | about
+    letter, is_new = Letter.objects.get_or_create(user_id=user_id, key=key, defaults=values)
+    if is_new:
+        tasks.send_letter.enqueue(letter.pk)
+    return letter

@@ -1,0 +1,16 @@
+"""Which kinds of letters a member wants."""
+
+from accounts.models import User
+from notifications.models import Letter, UnwantedLetter
+
+
+def is_wanted(user: User, kind: Letter.Kind) -> bool:
+    return not UnwantedLetter.objects.filter(user=user, kind=kind).exists()
+
+
+def set_wanted(user: User, kind: Letter.Kind, *, is_wanted: bool) -> None:
+    """Twice changes nothing."""
+    if is_wanted:
+        UnwantedLetter.objects.filter(user=user, kind=kind).delete()
+    else:
+        UnwantedLetter.objects.get_or_create(user=user, kind=kind)
