@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
-from crossings import figures, status
+from crossings import figures, signals, status
 from crossings.describing import public_day
 from crossings.models import Crossing, CrossingReport, Outcome, StatusChange
 from crossings.status import Judgement, Observation, Rules
@@ -135,7 +135,7 @@ def _note_change(crossing_id: int, day: date) -> None:
         return
     Crossing.objects.filter(pk=crossing_id).update(noted_status=shown, version=F("version") + 1)
     if before:
-        StatusChange.objects.create(
+        change = StatusChange.objects.create(
             crossing=crossing,
             changed_on=day,
             before=before,
@@ -143,6 +143,7 @@ def _note_change(crossing_id: int, day: date) -> None:
             source=crossing.shown_source,
             noted_at=timezone.now(),
         )
+        signals.status_changed.send(StatusChange, change=change)
 
 
 def crossings_of_reports_by(users: Iterable[User]) -> list[int]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import in_words, judging
+from crossings import in_words, judging, signals
 from crossings.editing import keep_edit, lock_crossing, refuse_stale
 from crossings.models import Crossing, Notice
 from crossings.permissions import can_enter_notice
@@ -26,6 +26,7 @@ def enter_notice(user: User, crossing: Crossing, *, values: Values) -> Notice:
         return standing
     notice = Notice.objects.create(crossing=crossing, entered_by=user, entered_at=timezone.now(), **values)
     _keep(user, crossing, "Notice entered", in_words.changes({}, in_words.of_notice(notice)))
+    signals.notice_entered.send(Notice, notice=notice)
     return notice
 
 

@@ -5,6 +5,7 @@ from django.dispatch import receiver
 
 from crossings import judging, linking, rearranged, tasks
 from crossings.models import CrossingReport, CrossingTopic
+from crossings.signals import report_counted
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
 
@@ -13,7 +14,10 @@ from forum.models import Post, Rearrangement, Subforum, Topic
 def count_report(post: Post, **kwargs: object) -> None:
     """A report counts from when its story can be read; pages of linked crossings show the topic's newest post."""
     linking.end_pages_of(_linked(post.topic_id))
-    judging.judge(*CrossingReport.objects.filter(post=post).values_list("crossing", flat=True))
+    report = CrossingReport.objects.filter(post=post).first()
+    if report is not None:
+        judging.judge(report.crossing_id)
+        report_counted.send(CrossingReport, report=report)
 
 
 @receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import judging, linking
+from crossings import judging, linking, signals
 from crossings.describing import facts_in_words
 from crossings.models import Crossing, CrossingReport, ReportFee, ReportRevision
 from crossings.models.link import CrossingTopic
@@ -79,6 +79,7 @@ def attach_report(
     _write(crossing, report, fees, post)
     _end_pages(post)
     judging.judge(crossing.pk)
+    signals.report_counted.send(CrossingReport, report=report)
     return report
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.models.user import badge_titles
-from crossings import figures, judging, matrix, open_data, places, showing, stamps, status
+from crossings import figures, judging, matrix, open_data, page_parts, places, showing, stamps, status
 from crossings.describing import BY_MODE, direction_in_words
 from crossings.forms import ReportFilterForm
 from crossings.maps import pages as maps
@@ -73,6 +73,7 @@ def crossing(request, slug: str):
         "canonical": found.get_absolute_url(),
         "og_title": f"{found.name}, {found.country_a.name} to {found.country_b.name}",
         "og_description": f"{stamp.words}. {found.name}: reports, papers, hours and answers of travellers.",
+        "parts": page_parts.parts_of(request.user, found),
         "nav": "crossings",
     }
     return maps.answer(render(request, "crossings/crossing.html", context), map_of_it)

@@ -1,0 +1,10 @@
+"""What crossings tell the apps to their right, inside the transaction: a receiver writes rows or enqueues tasks."""
+
+from django.dispatch import Signal
+
+# The shown status of a crossing became another one. Sends `change`, a StatusChange.
+status_changed = Signal()
+# A report counts from now on: its story became readable, or a readable post became a report. Sends `report`.
+report_counted = Signal()
+# An official notice was entered. Sends `notice`.
+notice_entered = Signal()
