@@ -9,7 +9,7 @@ from crossings import judging, terms
 from crossings.maps import stored
 from forum import unread
 from moderation import trusting
-from notifications import letters
+from notifications import letters, watch_tasks
 
 
 def clear_sessions() -> None:
@@ -32,4 +32,5 @@ CHORES: list[Callable[[], object]] = [
     stored.draw_missing,
     trusting.promote_all,
     letters.send_waiting,
+    watch_tasks.write_letters_of_the_night,
 ]

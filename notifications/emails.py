@@ -14,7 +14,10 @@ from django.urls import reverse
 
 from accounts.site import SITE_NAME
 from notifications import links
+from notifications.asking import ANSWERS, is_still_asked
 from notifications.models import Letter
+
+MOST_IN_A_LETTER = 30
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives | None:
@@ -28,7 +31,30 @@ def news(letter: Letter) -> EmailMultiAlternatives | None:
     return _message(letter, "news", news=told) if told else None
 
 
-_WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {Letter.Kind.NEWS: news}
+def day(letter: Letter) -> EmailMultiAlternatives | None:
+    """What happened at the crossings that one watches, but for what was read meanwhile on the page of news."""
+    told = list(letter.news.readable_by(letter.user).unread().order_by("pk"))
+    shown, more = told[:MOST_IN_A_LETTER], max(0, len(told) - MOST_IN_A_LETTER)
+    return _message(letter, "day", told=shown, more=more, count=len(told)) if told else None
+
+
+def through(letter: Letter) -> EmailMultiAlternatives | None:
+    """ "Did you get through?", with a link for each answer; unless it is known by now, or no longer to be asked."""
+    if not is_still_asked(letter):
+        return None
+    crossing = letter.crossing
+    answers = [
+        {"label": label, "url": settings.SITE_URL + reverse("notifications:through", args=[token])}
+        for label, token in ((label, links.through_token(letter, value)) for value, label in ANSWERS)
+    ]
+    return _message(letter, "through", crossing=crossing, travel_on=letter.travel_on, answers=answers)
+
+
+_WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {
+    Letter.Kind.NEWS: news,
+    Letter.Kind.DAY: day,
+    Letter.Kind.THROUGH: through,
+}
 
 
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:

@@ -1,5 +1,6 @@
 """Telling members what concerns them: a row of news, and beside it a letter. Told again, it is the same news."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -29,22 +30,42 @@ def tell(
     `subject` is one line, `words` is plain text, `url` a path of ours. News of a `post` is shown and sent only while
     the member may read it. With `letter`, an e-mail brings it as soon as the transaction is committed.
     """
-    values: dict[str, Any] = {
-        "kind": kind, "subject": " ".join(subject.split())[:200], "words": words[:MOST_WORDS], "url": url,
-        "post": post, "made_at": timezone.now(),
-    }  # fmt: skip
+    values = _values(kind, subject, words, url, post)
     news, is_new = Notification.objects.get_or_create(user_id=user_id, key=key, defaults=values)
     if is_new and letter:
-        news.letter = write(user_id, Letter.Kind.NEWS, f"news-{key}")
+        news.letter, _ = write(user_id, Letter.Kind.NEWS, f"news-{key}")
         news.save(update_fields=["letter"])
     return news
 
 
+def tell_all(
+    user_ids: Iterable[int],
+    kind: Notification.Kind,
+    key: str,
+    *,
+    subject: str,
+    words: str = "",
+    url: str,
+    post: Post | None = None,
+) -> None:
+    """The same news for many members, without letters of its own. Who has it already is not told again."""
+    values = _values(kind, subject, words, url, post)
+    rows = [Notification(user_id=user_id, key=key, **values) for user_id in user_ids]
+    Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
 @transaction.atomic
-def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> Letter:
-    """A letter to be sent once this transaction is committed. The same key again is the same letter."""
+def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> tuple[Letter, bool]:
+    """A letter, sent once this transaction is committed, and whether it is new: the same key is the same letter."""
     values = {"kind": kind, "made_at": timezone.now()} | about
     letter, is_new = Letter.objects.get_or_create(user_id=user_id, key=key, defaults=values)
     if is_new:
         tasks.send_letter.enqueue(letter.pk)
-    return letter
+    return letter, is_new
+
+
+def _values(kind: Notification.Kind, subject: str, words: str, url: str, post: Post | None) -> dict[str, Any]:
+    return {
+        "kind": kind, "subject": " ".join(subject.split())[:200], "words": words[:MOST_WORDS], "url": url,
+        "post": post, "made_at": timezone.now(),
+    }  # fmt: skip

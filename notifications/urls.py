@@ -8,4 +8,9 @@ urlpatterns = [
     path("notifications/", views.news, name="news"),
     path("notifications/read/", views.mark_read, name="mark-read"),
     path("letters/<str:token>/stop/", views.stop_letters, name="stop-letters"),
+    path("letters/want/<slug:kind>/", views.want_letters, name="want-letters"),
+    path("watches/", views.watches, name="watches"),
+    path("crossings/<slug:slug>/watch/", views.watch, name="watch"),
+    path("crossings/<slug:slug>/unwatch/", views.stop_watching, name="stop-watching"),
+    path("through/<str:token>/", views.through, name="through"),
 ]

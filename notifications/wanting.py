@@ -8,6 +8,10 @@ def is_wanted(user: User, kind: Letter.Kind) -> bool:
     return not UnwantedLetter.objects.filter(user=user, kind=kind).exists()
 
 
+def unwanted(user: User) -> set[str]:
+    return set(UnwantedLetter.objects.filter(user=user).values_list("kind", flat=True))
+
+
 def set_wanted(user: User, kind: Letter.Kind, *, is_wanted: bool) -> None:
     """Twice changes nothing."""
     if is_wanted:

@@ -40,6 +40,8 @@ class Letter(models.Model):
     crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     travel_on = models.DateField(null=True, blank=True)
     direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
+    # When they said so: in a report, or that they did not go.
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
 
@@ -62,6 +64,13 @@ class Letter(models.Model):
     def is_waiting(self) -> bool:
         return self.sent_at is None and self.dropped_at is None
 
+    @property
+    def asks_of(self) -> tuple[Crossing, date]:
+        """Of which crossing and which day "Did you get through?" asks."""
+        if self.crossing is None or self.travel_on is None:
+            raise ValueError(f"A letter of the kind {self.kind} asks of no crossing.")
+        return self.crossing, self.travel_on
+
     def drop(self, why: str) -> None:
         """It will not be sent."""
         Letter.objects.filter(pk=self.pk).waiting().update(dropped_at=timezone.now(), problem=why[:200])
@@ -78,8 +87,3 @@ class UnwantedLetter(models.Model):
 
     def __str__(self) -> str:
         return f"No {self.kind} to {self.user_id}"
-
-
-def key_of_day(crossing_id: int, day: date) -> str:
-    """The key of "Did you get through?": one letter for a crossing and a day."""
-    return f"through-{crossing_id}-{day.isoformat()}"

@@ -13,19 +13,12 @@ class Watch(models.Model):
     watched_at = models.DateTimeField()
     travel_on = models.DateField(null=True, blank=True)
     direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
-    # Since when it is known how that day went: told in a report, or that they did not go.
-    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "crossing"], name="a_crossing_is_watched_once"),
-            models.CheckConstraint(
-                condition=Q(travel_on__isnull=False) | Q(answered_at=None), name="only_a_day_has_an_answer"
-            ),
         ]
-        indexes = [
-            models.Index(fields=["travel_on"], condition=Q(answered_at=None), name="days_without_an_answer"),
-        ]
+        indexes = [models.Index(fields=["travel_on"], condition=Q(travel_on__isnull=False), name="days_of_travel")]
 
     def __str__(self) -> str:
         return f"{self.user_id} watches {self.crossing_id}"

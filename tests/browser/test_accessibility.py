@@ -12,9 +12,9 @@ from crossings.models import Country, Crossing, CrossingFact, CrossingName, Cros
 from forum import actions, answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
-from notifications import links
+from notifications import links, through, watching
 from notifications.models import Letter, Notification
-from notifications.telling import tell
+from notifications.telling import tell, write
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -125,7 +125,21 @@ def of_news(staff):
     Notification.objects.update(read_at=timezone.now())
     news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    return ["/notifications/", f"/letters/{links.stop_token(letter)}/stop/"]
+    return ["/notifications/", f"/letters/{links.stop_token(letter)}/stop/", *of_watches(staff)]
+
+
+def of_watches(staff):
+    """What is watched, the form for it, and the page behind the letter that asks: before an answer, after, too late."""
+    crossing = make_crossing(name="Kulma Pass", slug="kulma")
+    watching.watch(staff, crossing, travel_on=judging.today())
+    day = judging.today() - timedelta(days=3)
+    open_, told = (write(staff.pk, Letter.Kind.THROUGH, key, crossing=crossing, travel_on=day)[0] for key in "ab")
+    facts = {"crossed_on": day, "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+    through.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
+    return [
+        "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
+        *(f"/through/{links.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
+    ]  # fmt: skip
 
 
 def pages_of_crossings(topic):

@@ -9,6 +9,9 @@ from django.test import Client
 
 from crossings import judging, notices
 from forum import editing
+from notifications import links
+from notifications.models import Letter
+from notifications.telling import write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -33,6 +36,11 @@ class World:
         self.crossing = make_crossing(slug="kulma")
         self.report = make_report(self.crossing, author=self.staff)
         values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+        letter, _ = write(
+            make_user().pk, Letter.Kind.THROUGH, "through", crossing=self.crossing, travel_on=judging.today()
+        )
+        self.through = f"/through/{links.through_token(letter, 'crossed')}/"
+        self.stop = f"/letters/{links.stop_token(letter)}/stop/"
         self.notice = notices.enter_notice(self.staff, self.crossing, values=values | {"ends_on": None})
 
 
@@ -59,6 +67,7 @@ def in_addresses(world, text):
     yield from (f"/forums/{slug}/new/?crossing={value}", f"/posts/{world.post.pk}/report/?crossing={value}")
     yield f"/posts/{world.post.pk}/report/?q={value}"
     yield from (f"/notifications/?before={value}", f"/letters/{value}/stop/")
+    yield from (f"/through/{value}/", f"/crossings/{value}/watch/")
 
 
 def in_forms(world, text):
@@ -75,6 +84,8 @@ def in_forms(world, text):
     yield "/read/", {"until": text}
     for name in ("one", "until"):
         yield "/notifications/read/", {name: text}
+    for name in ("travel_on", "direction"):
+        yield "/crossings/kulma/watch/", {name: text}
     yield "/theme/", {"theme": text, "next": text}
     for name in ("location", "bio", "signature", "theme", "time_zone"):
         yield "/settings/", {"time_zone": "UTC", name: text}
@@ -120,12 +131,16 @@ def of_crossings(world, text):
     yield f"/members/{world.staff.username}/trade/", {"trade": text}
 
 
-def for_visitors(text):
+def for_visitors(world, text):
     for name in ("login", "password", "remember", "next"):
         yield "/account/login/", {"login": "somebody", "password": "x", name: text}
     for name in ("email", "username", "password1"):
         yield "/account/signup/", {"email": "a@example.org", "username": "abc", "password1": "x", name: text}
     yield "/account/password/reset/", {"email": text}
+    told = {"crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+    for name in (*told, "source", "reason", "passport_group", "is_delayed", "again"):
+        yield world.through, told | {name: text}
+    yield world.stop, {"stop": text}
 
 
 @pytest.mark.parametrize("first", range(0, len(STRINGS), CHUNK))
@@ -146,7 +161,7 @@ def test_no_string_anywhere_makes_the_server_fail(first, settings):
     for number, text in enumerate(STRINGS[first : first + CHUNK]):
         places = [(member, "GET", path, None) for path in in_addresses(world, text)]
         places += [(member, "POST", path, data) for path, data in in_forms(world, text)]
-        places += [(visitor, "POST", path, data) for path, data in for_visitors(text)]
+        places += [(visitor, "POST", path, data) for path, data in for_visitors(world, text)]
         for place in places[number % SHARE :: SHARE]:
             ask(*place)
 

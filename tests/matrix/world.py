@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
 from crossings import articles, judging, notices
+from crossings.models import Crossing
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
 from notifications import links
 from notifications.models import Letter, Notification
-from notifications.telling import tell
+from notifications.telling import tell, write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -68,7 +69,11 @@ def make_world() -> dict:
     news = tell(author.pk, Notification.Kind.MODERATION, "one", subject="A word", url="/rules/")
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
     return people | {
-        "tokens": SimpleNamespace(stop=links.stop_token(letter)),
+        "tokens": SimpleNamespace(
+            stop=links.stop_token(letter),
+            through=asked(people["expert"], crossing),
+            through_suspended=asked(people["suspended"], crossing),
+        ),
         "crossing": crossing,
         "elsewhere": elsewhere,
         "report": report,
@@ -93,3 +98,10 @@ def make_world() -> dict:
         "badge": badge,
         "section": Section.objects.create(name="An empty section"),
     }
+
+
+def asked(user: User, crossing: Crossing) -> str:
+    """The link of a letter that asks a member whether they got through."""
+    about = {"crossing": crossing, "travel_on": judging.today() - timedelta(days=3)}
+    letter, _ = write(user.pk, Letter.Kind.THROUGH, "through", **about)
+    return links.through_token(letter, "crossed")

@@ -1,0 +1,85 @@
+"""What watchers of a crossing are told: at once on their page of news, and once a day in one letter."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.dateformat import format as written
+
+from crossings.models import Crossing, CrossingReport, Notice, StatusChange
+from notifications import telling
+from notifications.models import Letter, Notification, UnwantedLetter, Watch
+
+Kind = Notification.Kind
+# A worker that slept does not bring old news by letter.
+LATELY = timedelta(days=3)
+
+
+def tell_of_status(change_id: int) -> None:
+    change = StatusChange.objects.select_related("crossing").filter(pk=change_id).first()
+    if change is None:
+        return
+    became = f"{change.get_before_display()} became {change.get_after_display().lower()}"
+    telling.tell_all(
+        _watchers(change.crossing),
+        Kind.STATUS,
+        f"status-{change.pk}",
+        subject=f"{change.crossing.name}: {became}",
+        words=f"Since {written(change.changed_on, 'j F Y')}, by {change.get_source_display()}.",
+        url=change.crossing.get_absolute_url(),
+    )
+
+
+def tell_of_notice(notice_id: int) -> None:
+    """Unless it was withdrawn before anybody was told."""
+    notice = Notice.objects.standing().select_related("crossing").filter(pk=notice_id).first()
+    if notice is None:
+        return
+    last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
+    telling.tell_all(
+        _watchers(notice.crossing, but=notice.entered_by_id),
+        Kind.NOTICE,
+        f"notice-{notice.pk}",
+        subject=f"{notice.crossing.name}: {notice.get_kind_display().lower()}, by an official notice",
+        words=f"{notice.text} From {written(notice.begins_on, 'j F Y')}{last}.",
+        url=notice.crossing.get_absolute_url(),
+    )
+
+
+def tell_of_report(report_id: int) -> None:
+    """Only what everybody may read is told, and only that: not the day, which its author may yet delay."""
+    reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post")
+    report = reports.filter(pk=report_id).first()
+    if report is None:
+        return
+    telling.tell_all(
+        _watchers(report.crossing, but=report.post.author_id),
+        Kind.REPORT,
+        f"report-{report.pk}",
+        subject=f"{report.crossing.name}: a new report, {report.get_outcome_display().lower()}",
+        url=report.post.get_absolute_url(),
+        post=report.post,
+    )
+
+
+def bundle() -> None:
+    """A letter for each member who has news of what they watch, and has neither read it nor been written to today."""
+    since = timezone.now() - LATELY
+    unwanted = UnwantedLetter.objects.filter(user=OuterRef("user"), kind=Letter.Kind.DAY)
+    fresh = Notification.objects.unread().filter(kind__in=Kind.of_watches(), letter=None, made_at__gt=since)
+    for user_id in fresh.exclude(Exists(unwanted)).order_by("user").values_list("user", flat=True).distinct():
+        _bundle_for(user_id, fresh)
+
+
+@transaction.atomic
+def _bundle_for(user_id: int, fresh) -> None:
+    letter, is_new = telling.write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
+    if is_new:  # or it is on its way already, and what came since waits for tomorrow's
+        fresh.filter(user=user_id).update(letter=letter)
+
+
+def _watchers(crossing: Crossing, but: int | None = None) -> list[int]:
+    """Who watches it, but whoever caused the news."""
+    watches = Watch.objects.filter(crossing=crossing, user__is_active=True).exclude(user=but)
+    return list(watches.order_by("user").values_list("user", flat=True))
