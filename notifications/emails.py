@@ -4,6 +4,7 @@ Addresses in letters begin with the configured origin, never with what a request
 """
 
 from collections.abc import Callable
+from email.policy import default
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from notifications.asking import ANSWERS, is_still_asked
 from notifications.models import Letter
 
 MOST_IN_A_LETTER = 30
+LONGEST_LINE = 998  # RFC 5322
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives | None:
@@ -57,6 +59,13 @@ _WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] =
 }
 
 
+class Message(EmailMultiAlternatives):
+    """A letter whose headers stay on one line: folded, a long address is encoded, and no mail program finds it."""
+
+    def message(self, *, policy: Any = default) -> Any:
+        return super().message(policy=policy.clone(max_line_length=LONGEST_LINE))
+
+
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
     """A letter from its three templates, with what every letter says at its end."""
     stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[links.stop_token(letter)])
@@ -65,7 +74,7 @@ def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
         "stop": stop,
     }  # fmt: skip
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
-    message = EmailMultiAlternatives(
+    message = Message(
         subject,
         render_to_string(f"emails/{name}-text.txt", context),
         to=[letter.user.email],

@@ -20,8 +20,8 @@ class Letter(models.Model):
     """One e-mail to one member. What it says is put into words when it is sent, as it is true then."""
 
     class Kind(models.TextChoices):
-        NEWS = "news", "One piece of news"
-        DAY = "day", "The day's news of what one watches"
+        NEWS = "news", "What concerns you alone, at once"
+        DAY = "day", "What you watch, once a day"
         THROUGH = "through", "Did you get through?"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")

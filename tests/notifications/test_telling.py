@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from email.policy import SMTP
 
 import pytest
 from django.core import mail
@@ -83,6 +84,18 @@ def test_the_letter_says_what_happened_under_our_address_alone(settings):
     assert "Please &lt;b&gt;be&lt;/b&gt; kind." in html
     assert set(re.findall(r"https?://[^/\s\"<>]+", letter.body + html)) == {"https://forum.example.org"}
     assert letter.extra_headers["Message-ID"] == f"<letter-{news.letter_id}@forum.example.org>"
+
+
+def test_mail_programs_find_the_address_that_ends_letters_in_the_header(settings):
+    settings.SITE_URL = "https://a-rather-long-name.forum.example.org"
+    letters.send(tell_of(make_user(), words="ж" * 2000).letter_id)
+
+    raw = mail.outbox[0].message(policy=SMTP).as_bytes()
+
+    header = re.search(rb"^List-Unsubscribe: <(.+)>\r$", raw, re.MULTILINE)
+    assert header
+    assert header[1].decode() in mail.outbox[0].body
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
 def test_the_worker_sends_it_and_not_twice(transactional_db, monkeypatch):
