@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +21,7 @@ logger = logging.getLogger("borderpost.letters")
 # After a failed try, and after a try that did not end: the worker was killed.
 PAUSES = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12)]
 BROKEN_OFF = timedelta(minutes=15)
+REFUSED = "The mail server would not take it"
 # Who could not be reached for so long is not told old news.
 OLDEST = timedelta(days=7)
 
@@ -49,6 +50,11 @@ def waiting(now: datetime) -> list[int]:
     """Letters whose try never came or never ended."""
     stopped = Q(begun_at=None, made_at__lt=now - BROKEN_OFF) | Q(begun_at__lt=now - BROKEN_OFF - PAUSES[-1])
     return list(Letter.objects.waiting().filter(stopped).order_by("pk").values_list("pk", flat=True))
+
+
+def refused(since: datetime) -> QuerySet[Letter]:
+    """Letters that the mail server would not take, and has not taken by now."""
+    return Letter.objects.filter(sent_at=None, begun_at__gt=since, problem__startswith=REFUSED)
 
 
 def send_waiting() -> None:
@@ -89,7 +95,7 @@ def may_get_letters(user: User) -> bool:
 def _failed(letter: Letter, error: Exception) -> datetime | None:
     logger.warning("Letter %s could not be sent: %s", letter.pk, error)
     if letter.beginnings_count > len(PAUSES):
-        letter.drop(f"The mail server would not take it: {error}")
+        letter.drop(f"{REFUSED}: {error}")
         return None
-    Letter.objects.filter(pk=letter.pk).update(problem=f"{type(error).__name__}: {error}"[:200])
+    Letter.objects.filter(pk=letter.pk).update(problem=f"{REFUSED}: {error}"[:200])
     return timezone.now() + PAUSES[letter.beginnings_count - 1]

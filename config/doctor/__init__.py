@@ -16,7 +16,7 @@ SITE: list[Look] = [
 DATABASE: list[Look] = [
     database.version, database.durability, database.jit, database.role, database.extensions,
     database.migrations, database.clock, database.size,
-    work.worker, work.waiting_tasks, work.failed_tasks,
+    work.worker, work.waiting_tasks, work.failed_tasks, work.letters,
     content.markup_version, content.counters,
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from config.doctor.database import ask
 from config.doctor.finding import Finding, right, wrong
 from config.worker_lock import IS_HELD, LOCK
+from notifications.letters import refused
 
 LONG = timedelta(minutes=10)
 LATELY = timedelta(days=1)
@@ -40,3 +41,13 @@ def failed_tasks() -> Finding:
     if names:
         return wrong(f"Tasks failed since yesterday: {names}.", "Read why at /operator/, under task results.")
     return right("No task failed since yesterday.")
+
+
+def letters() -> Finding:
+    found = refused(timezone.now() - LATELY)
+    if count := found.count():
+        return wrong(
+            f"Letters that the mail server would not take since yesterday: {count}. {found.latest('pk').problem}",
+            "Look at the SMTP settings (docs/settings.md) and at the mail server's log.",
+        )
+    return right("The mail server refused no letter since yesterday.")

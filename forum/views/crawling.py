@@ -13,7 +13,10 @@ from forum.views.leading_on import leads_on
 
 # Topics are listed by ranges of their numbers, so that the last part costs what the first does.
 TOPICS_PER_PART = 5_000
-CLOSED_TO_ROBOTS = ["/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/unread/"]
+CLOSED_TO_ROBOTS = [
+    "/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/unread/",
+    "/notifications/", "/watches/", "/letters/", "/through/",
+]  # fmt: skip
 
 
 @keepable("forum")

@@ -16,6 +16,7 @@ from config.doctor.finding import Finding, Level, right, warning, wrong
 from config.worker_lock import LOCK
 from forum.models import Post
 from forum.tasks import render_referrers
+from notifications.models import Letter
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
@@ -319,6 +320,23 @@ def test_a_task_that_failed_lately_is_wrong(fields, level):
     enqueued(**fields)
 
     assert work.failed_tasks().level == level
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "level"),
+    [
+        ({"begun_at": ago(hours=1), "problem": "The mail server would not take it: 550 No"}, "wrong"),
+        ({"begun_at": ago(days=2), "problem": "The mail server would not take it: 550 No"}, "right"),
+        ({"begun_at": ago(hours=1), "problem": "The member may get no letters."}, "right"),
+        ({"begun_at": ago(hours=1), "sent_at": ago(hours=1)}, "right"),
+    ],
+)
+def test_letters_that_the_mail_server_refuses_are_wrong(fields, level):
+    moments = {name: timezone.now() - ago for name, ago in fields.items() if isinstance(ago, timedelta)}
+    Letter.objects.create(user=make_user(), kind="news", key="one", made_at=timezone.now(), **fields | moments)
+
+    assert work.letters().level == level
 
 
 @pytest.mark.django_db

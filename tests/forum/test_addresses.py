@@ -149,6 +149,7 @@ def test_robots_are_told_what_is_not_for_them(client):
     text = client.get("/robots.txt").text
 
     assert "Disallow: /account/\n" in text
+    assert "Disallow: /through/\n" in text
     assert "Sitemap: https://borderpost.example/sitemap.xml" in text
 
 
