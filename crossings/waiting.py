@@ -72,11 +72,11 @@ def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
-    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds=_holds())
+    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_for=_holds())
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     # A day early: what exactly a day is, crossings/ageing.py decides.
-    ages_at = ExpressionWrapper(F("speaks_at") + F("holds") * Value(_A_PART), output_field=DateTimeField())
+    ages_at = ExpressionWrapper(F("speaks_at") + F("holds_for") * Value(_A_PART), output_field=DateTimeField())
     posts = posts.filter(Q(is_accepted=True) | answers.BY_OTHERS & Q(_is_about(codes, "topic")))
     posts = posts.annotate(ages_at=ages_at).filter(
         Q(ages_at__lte=timezone.now() + timedelta(days=1)) | Q(Exists(reported))

@@ -231,6 +231,41 @@ ROWS = [
     Row("notifications:through", ALL, ("tokens.through",), method="POST", data=REPORT),
     Row("notifications:through", "FFFFFFFFFF", ("tokens.through_suspended",), method="POST", data=REPORT),
     Row("notifications:through", NOT_HERE, ("nonsense",), why="nobody signed it"),
+    # --- Moderators at work ---
+    Row("moderation:queue", STAFF),
+    Row("moderation:item", "LFFFFFV4VF", ("waiting.pk",), why="of the own subforum"),
+    Row("moderation:item-context", "LFFFFFV4VF", ("waiting.pk",)),
+    Row("moderation:act", "LFFFFFV4VF", ("waiting.pk",), method="POST", data={"act": "dismiss"}),
+    Row("moderation:act", "LFFFFFC4CF", ("waiting.pk",), method="POST", data={"act": "burn"}),
+    Row("moderation:act", "LXXXXXXXXX", ("waiting.pk",), why="a link changes nothing"),
+    Row("moderation:claim", "LFFFFFV4VF", ("waiting.pk",), method="POST"),
+    Row("moderation:note", "LFFFFFV4VF", ("waiting.pk",), method="POST", data={"text": "Ask first."}),
+    Row("moderation:undo", MODERATORS, ("act.pk",), method="POST", why="who did it, and administrators"),
+    Row("moderation:topic", MODERATORS, ("topic.pk",)),
+    Row("moderation:topic", "L44444V4V4", ("hidden.pk",), why="hidden"),
+    *(
+        Row("moderation:topic", MODERATORS, ("topic.pk",), method="POST", data={"act": act, "new_title": "Another"})
+        for act in ("lock", "pin", "hide", "retitle")
+    ),
+    *(
+        Row("moderation:topic", MODERATORS, ("topic.pk",), "POST", {"act": act, "posts": "own.pk", "new_title": "New"})
+        for act in ("hide-posts", "split", "warn")
+    ),
+    Row("moderation:topic", "LFFFFFVFVF", ("alone.pk",), "POST", {"act": "merge", "other": "topic.pk"}),
+    Row("moderation:topic", "LFFFFFVFVF", ("alone.pk",), "POST", {"act": "duplicate", "other": "topic.pk"}),
+    Row("moderation:topic", "LFFFFFVFVF", ("topic.pk",), "POST", {"act": "move", "subforum": "members.pk"}),
+    Row("moderation:topic", "LFFFFFBFVF", ("topic.pk",), "POST", {"act": "move", "subforum": "strange.pk"}),
+    Row("moderation:subforum", MODERATORS, ("subforum.slug",)),
+    Row("moderation:subforum", MODERATORS, ("subforum.slug",), "POST", {"act": "lock", "topics": "topic.pk"}),
+    Row("moderation:edit-post", MODERATORS, ("own.pk",)),
+    Row("moderation:edit-post", MODERATORS, ("own.pk",), "POST", {**TEXT, "based_on": 1}),
+    Row("moderation:log", STAFF),
+    Row("moderation:public-log", ALL),
+    Row("moderation:mine", SIGNED_IN),
+    Row("moderation:appeal", "L444V44444", ("act.pk",), why="whom it concerns"),
+    Row("moderation:appeal", "L444V44444", ("act.pk",), method="POST", data={"words": "I meant well."}),
+    Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), why="another than who did it"),
+    Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), "POST", {"answer": "You are right.", "grant": "1"}),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

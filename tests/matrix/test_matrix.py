@@ -39,7 +39,7 @@ def ask(world, role, row):
     if role != "guest":
         client.force_login(world[role])
     path = reverse(row.route, args=[value(world, argument) for argument in row.args])
-    answer = getattr(client, row.method.lower())(path, row.data)
+    answer = getattr(client, row.method.lower())(path, {name: value(world, said) for name, said in row.data.items()})
     transaction.savepoint_rollback(before)
     if answer.status_code == 302 and answer.url.startswith("/account/login/"):
         return "L"

@@ -10,12 +10,17 @@ from crossings import articles, judging, notices
 from crossings.models import Crossing
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
+from moderation.actions import appeals
+from moderation.actions import members as on_members
+from moderation.actions import topics as acts
+from moderation.log import Why
 from notifications import links
 from notifications.models import Letter, Notification
 from notifications.telling import tell, write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import make_flag
 
 ROLES = [
     "guest", "unverified", "new", "member", "author", "expert", "moderator", "other_moderator", "admin", "suspended",
@@ -29,7 +34,7 @@ def make_world() -> dict:
         "unverified": make_user(email_confirmed_at=None),
         "new": make_user(),
         "member": make_user(trust=User.Trust.MEMBER),
-        "author": make_user(username="the_author"),
+        "author": make_user(username="the_author", trust=User.Trust.MEMBER),
         "expert": make_user(trust=User.Trust.TRUSTED),
         "moderator": make_user(trust=User.Trust.MEMBER),
         "other_moderator": make_user(trust=User.Trust.MEMBER),
@@ -43,7 +48,8 @@ def make_world() -> dict:
     here, members, staff = (make_subforum(access=access) for access in ("open", "members", "staff"))
     for subforum in (here, members, staff):
         subforum.moderators.add(people["moderator"])
-    make_subforum().moderators.add(people["other_moderator"])
+    strange = make_subforum()
+    strange.moderators.add(people["other_moderator"])
 
     topic = make_topic(subforum=here, author=author)
     own = make_post(topic=topic, author=author)
@@ -63,6 +69,9 @@ def make_world() -> dict:
     hidden_report = make_report(crossing, author=someone)
     Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
+    why = Why(reason="For order.")
+    act = acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
+    warning = on_members.warn(people["moderator"], author, why)
     closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
     month = judging.today().replace(day=1)
     articles.edit_article(admin, crossing.country_a, article="A text.", as_of=month, reason="First", based_on=0)
@@ -87,6 +96,10 @@ def make_world() -> dict:
         "accepted": accepted,
         "locked": locked,
         "in_locked": in_locked,
+        "strange": strange,
+        "waiting": make_flag(by_someone).item,
+        "act": act,
+        "appeal": appeals.appeal(author, warning, "I meant well."),
         "alone": make_topic(subforum=here, author=author),
         "hidden": hidden,
         "hidden_post": hidden_post,
