@@ -13,7 +13,7 @@ from crossings.models import Crossing, CrossingReport, Status
 from forum.parts import Part
 
 
-def of_answers(page: Page, confirms: Callable[[int], bool]) -> dict[int, Part]:
+def of_answers(page: Page, asked_by: int, confirms: Callable[[int], bool]) -> dict[int, Part]:
     """A part for each answer of a page of which there is something to say; `confirms` is asked by the author."""
     today = judging.today()
     standing = [found for found in page.links if found.stands]
@@ -21,7 +21,7 @@ def of_answers(page: Page, confirms: Callable[[int], bool]) -> dict[int, Part]:
     known = [answers.known_of(found.crossing, found.history, found.newest, today) for found in standing]
     parts = {}
     for found in page.answers:
-        if found.is_answer(crossings) or found.facts.is_called_outdated:
+        if found.is_answer(crossings, asked_by) or found.facts.is_called_outdated:
             verdict = found.judge(crossings, known, today)
             if verdict.is_doubtful or found.confirmed_by:
                 parts[found.post_id] = _age(found, verdict, standing, today, may_confirm=confirms(found.author_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import ExpertBadge
@@ -30,11 +30,16 @@ class Found:
     confirmed_by: str
     # What the matters of the topic's title say of how long it holds.
     subject_days: int | None
+    has_report: bool
 
-    def is_answer(self, crossings: Iterable[Crossing]) -> bool:
-        """Accepted, or the word of an expert of one of these crossings, or confirmed by one."""
+    def is_answer(self, crossings: Iterable[Crossing], asked_by: int) -> bool:
+        """Accepted, or confirmed by an expert, or the word of an expert of one of these crossings to somebody else."""
+        if self.is_accepted or self.confirmed_by:
+            return True
+        if self.has_report or self.author_id == asked_by:  # a report is dated by itself, and who asks does not answer
+            return False
         countries = {code for crossing in crossings for code in (crossing.country_a_id, crossing.country_b_id)}
-        return self.is_accepted or bool(self.confirmed_by) or not countries.isdisjoint(self.expert_of)
+        return not countries.isdisjoint(self.expert_of)
 
     def judge(self, crossings: Iterable[Crossing], known: Iterable[ageing.Known], today: date) -> ageing.Verdict:
         rules = judging.rules()
@@ -47,27 +52,24 @@ def on_page(topic: Any, numbers: tuple) -> QuerySet:
     speaks = ExpertBadge.objects.standing().filter(user=OuterRef("author"), countries__len__gt=0)
     posts = Post.objects.readable().filter(topic=topic, number__range=numbers).annotate(is_accepted=is_accepted())
     outdated = Q(outdated_count__gte=ageing.OUTDATED_NEEDED)
-    return as_json(posts.filter(Q(is_accepted=True) | outdated | BY_OTHERS & Q(Exists(speaks))))
-
-
-# A report is dated by itself, and who asks does not answer.
-BY_OTHERS = Q(number__gt=1, report=None) & ~Q(author=F("topic__author"))
+    return as_json(posts.filter(Q(is_accepted=True) | outdated | Q(Exists(speaks), number__gt=1)))
 
 
 def is_accepted() -> Exists:
-    return Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
+    """Of a post that can be read."""
+    return Exists(Answer.objects.filter(post=OuterRef("pk"), withdrawn_at=None))
 
 
 def as_json(posts: QuerySet, **more: Any) -> QuerySet:
     """What `of_json` reads, of posts that say `is_accepted`."""
     confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).order_by("-confirmed_at")
-    seen = CrossingReport.objects.filter(post=OuterRef("pk"), is_hearsay=False)
+    seen = CrossingReport.objects.filter(post=OuterRef("pk"))
     return posts.values(
         json=JSONObject(
             **{name: name for name in _FIELDS},
             expert_of=countries_of_badges(OuterRef("author")),
             confirmed=Subquery(confirmed.values(json=JSONObject(by="by__username", at="confirmed_at"))[:1]),
-            seen=Subquery(seen.values(json=JSONObject(at="crossing_id", outcome="outcome", reason="reason"))),
+            seen=Subquery(seen.values(json=JSONObject(**{name: name for name in _SEEN}))),
             subject_days=subject_days(),
             **more,
         )
@@ -77,6 +79,9 @@ def as_json(posts: QuerySet, **more: Any) -> QuerySet:
 _FIELDS = [
     "pk", "author_id", "is_accepted", "written_at", "edited_at", "still_true_at", "outdated_count", "outdated_at",
 ]  # fmt: skip
+
+
+_SEEN = ["crossing_id", "outcome", "reason", "is_hearsay"]
 
 
 def subject_days() -> Subquery:
@@ -99,12 +104,19 @@ def of_json(told: dict) -> Found:
         confirmed_on=_day(confirmed["at"]) if confirmed else None,
         outdated_count=told["outdated_count"],
         outdated_on=told["outdated_at"] and _day(told["outdated_at"]),
-        claims={seen["at"]: status.says(seen["outcome"], seen["reason"], is_pool=True)} if seen else {},
+        claims=_claims(seen) if seen else {},
     )
     return Found(
         told["pk"], told["author_id"], told["is_accepted"], told["expert_of"], facts, confirmed.get("by", ""),
-        told["subject_days"],
+        told["subject_days"], bool(seen),
     )  # fmt: skip
+
+
+def _claims(seen: dict) -> dict[int, str]:
+    """What an author saw is what the post says of that crossing."""
+    if seen["is_hearsay"]:
+        return {}
+    return {seen["crossing_id"]: status.says(seen["outcome"], seen["reason"], is_pool=True)}
 
 
 def known_of(

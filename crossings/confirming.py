@@ -16,7 +16,7 @@ def confirm_answer(user: User, post: Post) -> None:
     """From today on the answer speaks anew. Twice on one day changes nothing. Raises NotAllowed."""
     post = counting.lock_post(post)
     crossings = Crossing.objects.filter(links__topic=post.topic_id, links__removed_at=None)
-    if not post.is_readable or not can_confirm(user, post.topic, post.author_id, crossings):
+    if not post.is_readable or not can_confirm(user, post.topic, crossings, post.author_id):
         raise NotAllowed
     now = timezone.now()
     found, is_new = AnswerConfirmation.objects.get_or_create(post=post, by=user, defaults={"confirmed_at": now})

@@ -4,6 +4,7 @@ notices, changes of status, and the way to the country pages in the rules.
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import cast
 
 from accounts.models import User
@@ -36,8 +37,8 @@ def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     standing = [found for found in found_here.links if found.stands]
     crossings = [found.crossing for found in standing]
     parts = PageParts(by_post=_of_posts(user, found_here.links, rows))
-    ages = age_parts.of_answers(found_here, lambda author_id: can_confirm(user, topic, author_id, crossings))
-    for pk, part in ages.items():
+    confirms = partial(can_confirm, user, topic, crossings)
+    for pk, part in age_parts.of_answers(found_here, topic.author_id, confirms).items():
         parts.by_post.setdefault(pk, []).append(part)
     for found in standing:
         parts.beside.append(_card(found))

@@ -32,7 +32,7 @@ def can_link(user: User, topic: Topic) -> bool:
     return topic.locked_at is None and (user.pk == topic.author_id or is_expert(user))
 
 
-def can_confirm(user: User, topic: Topic, author_id: int, crossings: Iterable[Crossing]) -> bool:
+def can_confirm(user: User, topic: Topic, crossings: Iterable[Crossing], author_id: int) -> bool:
     """Experts of a country of the topic's crossings say that a post still holds, all experts of their own posts."""
     if not is_expert(user) or not topic.is_readable or topic.locked_at is not None:
         return False

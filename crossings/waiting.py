@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
 from crossings import ageing, answers, judging
-from crossings.models import AnswerConfirmation, CrossingTopic
+from crossings.models import AnswerConfirmation, CrossingReport, CrossingTopic
 from forum.models import Post, Topic
 from forum.shown import TopicAddress
 
@@ -76,8 +76,9 @@ def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     # A day early: what exactly a day is, crossings/ageing.py decides.
-    ages_at = ExpressionWrapper(F("speaks_at") + F("holds_for") * Value(_A_PART), output_field=DateTimeField())
-    posts = posts.filter(Q(is_accepted=True) | answers.BY_OTHERS & Q(_is_about(codes, "topic")))
+    ages_at = ExpressionWrapper(F("speaks_at") + F("holds") * Value(_A_PART), output_field=DateTimeField())
+    to_others = ~Q(topic__author=user) & ~Q(Exists(CrossingReport.objects.filter(post=OuterRef("pk"))))
+    posts = posts.filter(Q(is_accepted=True) | Q(_is_about(codes, "topic")) & to_others)
     posts = posts.annotate(ages_at=ages_at).filter(
         Q(ages_at__lte=timezone.now() + timedelta(days=1)) | Q(Exists(reported))
     )

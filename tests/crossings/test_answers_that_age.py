@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge
 from crossings import confirming, judging, linking, terms
-from crossings.models import AnswerConfirmation, Matter
+from crossings.models import AnswerConfirmation, CrossingReport, Matter
 from forum import actions, answering, editing
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
@@ -41,11 +41,15 @@ def topic(torugart):
 
 def make_expert(*countries, **fields):
     expert = make_user(**fields)
-    ExpertBadge.objects.create(
-        user=expert, title="Pass expert", countries=list(countries), subject="" if countries else "Yaks",
-        given_by=expert, given_at=timezone.now(),
-    )  # fmt: skip
+    give_badge(expert, *countries)
     return expert
+
+
+def give_badge(user, *countries):
+    ExpertBadge.objects.create(
+        user=user, title="Pass expert", countries=list(countries), subject="" if countries else "Yaks",
+        given_by=user, given_at=timezone.now(),
+    )  # fmt: skip
 
 
 def answer_in(topic, *, days_ago, accepted=True, **fields):
@@ -113,6 +117,15 @@ class TestAge:
         answer_in(topic, days_ago=400, accepted=False, author=make_expert("CN", "KG"))
 
         assert page_of(client, topic).count(AGED) == 1
+
+    def test_an_experts_report_and_what_one_says_in_ones_own_topic_is_no_answer(self, client, topic, torugart):
+        report = make_report(torugart, days_ago=400)
+        own = answer_in(topic, days_ago=400, accepted=False, author=make_expert("KG"))
+        CrossingReport.objects.filter(pk=report.pk).update(post=own)
+        answer_in(topic, days_ago=400, accepted=False, author=topic.author)
+        give_badge(topic.author, "KG")
+
+        assert AGED not in page_of(client, topic)
 
     def test_still_true_gives_it_another_half_life_and_taking_it_back_takes_that(self, client, topic):
         post, member = answer_in(topic, days_ago=400), make_user()
