@@ -72,11 +72,11 @@ def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
-    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_for=_holds())
+    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_days=_holds_days())
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     # A day early: what exactly a day is, crossings/ageing.py decides.
-    ages_at = ExpressionWrapper(F("speaks_at") + F("holds") * Value(_A_PART), output_field=DateTimeField())
+    ages_at = ExpressionWrapper(F("speaks_at") + F("holds_days") * Value(_A_PART), output_field=DateTimeField())
     to_others = ~Q(topic__author=user) & ~Q(Exists(CrossingReport.objects.filter(post=OuterRef("pk"))))
     posts = posts.filter(Q(is_accepted=True) | Q(_is_about(codes, "topic")) & to_others)
     posts = posts.annotate(ages_at=ages_at).filter(
@@ -95,7 +95,7 @@ _SPEAKS_AT = Greatest(
 )  # fmt: skip
 
 
-def _holds() -> ExpressionWrapper:
+def _holds_days() -> ExpressionWrapper:
     """How many days an answer holds; as ageing.half_life_of."""
     rules = judging.rules()
     conflict = _links("topic").filter(crossing__in_conflict_zone=True).values(days=_days(rules.half_life_in_conflict))
