@@ -27,7 +27,7 @@ from moderation.models import ApprovedText, Hold, WatchedWord
 Reason = Hold.Reason
 Act = WatchedWord.Act
 # So many posts of a newcomer in so short a time are too many.
-TOO_MANY = 5
+TOO_MANY = 6
 IN_TIME = timedelta(minutes=5)
 # What is shorter than this many characters may be written by two.
 LONG_ENOUGH = 80
@@ -132,7 +132,8 @@ def _is_copied(draft: Draft) -> bool:
 # As the index of migration 0003 has it.
 _SAME_TEXTS = r"""
     SELECT id FROM forum_post
-    WHERE md5(lower(regexp_replace(source, '\s+', ' ', 'g'))) = md5(lower(regexp_replace(%s, '\s+', ' ', 'g')))
+    WHERE md5(lower(btrim(regexp_replace(source, '\s+', ' ', 'g'))))
+        = md5(lower(btrim(regexp_replace(%s, '\s+', ' ', 'g'))))
     AND id <> %s ORDER BY id DESC LIMIT 20
 """
 

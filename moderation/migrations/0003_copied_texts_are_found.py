@@ -2,7 +2,7 @@ from django.db import migrations
 
 # By moderation/screening.py, whatever the spaces and capitals.
 INDEX = r"""
-CREATE INDEX moderation_same_text ON forum_post (md5(lower(regexp_replace(source, '\s+', ' ', 'g'))));
+CREATE INDEX moderation_same_text ON forum_post (md5(lower(btrim(regexp_replace(source, '\s+', ' ', 'g')))));
 """
 
 

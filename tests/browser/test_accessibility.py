@@ -6,12 +6,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import ExpertBadge
+from accounts.models import ExpertBadge, User
 from crossings import articles, confirming, judging, linking, notices
 from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport, StatusChange
 from forum import actions, answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
+from moderation.actions import flags, members
+from moderation.log import Why
+from moderation.watching import watch as watch_word
 from notifications import links, through, watching
 from notifications.models import Letter, Notification
 from notifications.telling import tell, write
@@ -63,6 +66,7 @@ def a_lived_in_forum(staff):
         f"/forums/{slug}/rules/", "/members/pass_expert/badges/", "/members/pass_expert/rename/",
         f"/topics/{make_topic(author=staff).pk}/withdraw/", "/account/password/change/", "/account/logout/",
         "/account/email/", "/report/", "/report/?q=arch", "/crossings/the-arch/report/",
+        f"/posts/{topic.opening_post_id}/flag/", *pages_of_moderators(staff, post),
         f"/topics/{topic.pk}/crossings/", f"/reports/{CrossingReport.objects.latest('pk').pk}/edit/",
     ]  # fmt: skip
     of_countries, of_editors = with_crossings(staff, topic)
@@ -140,6 +144,17 @@ def of_watches(staff):
         "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
         *(f"/through/{links.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
     ]  # fmt: skip
+
+
+def pages_of_moderators(staff, post):
+    """Words that are watched, and a member who was flagged, warned and noted, and of whom a post waits."""
+    watch_word(staff, "cheap permits", act="hold", note="Sellers.")
+    flags.flag_post(staff, post, reason="rules", rule=1, words="An advertisement.")
+    Post.objects.filter(pk=make_post(author=post.author).pk).update(held_at=timezone.now())
+    members.add_note(staff, post.author, "Writes in good faith.")
+    members.warn(staff, post.author, Why(rule=1, reason="Please look first."), post=post)
+    User.objects.filter(pk=post.author_id).update(trust=User.Trust.TRUSTED)
+    return ["/moderation/words/", f"/moderation/members/{post.author.username}/", f"/posts/{post.pk}/flag/"]
 
 
 def pages_of_crossings(topic):

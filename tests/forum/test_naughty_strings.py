@@ -33,6 +33,7 @@ class World:
         self.post = make_post(topic=self.topic, author=self.staff)
         editing.edit_post(self.staff, self.post, source="Edited.", based_on=0)
         self.post.refresh_from_db()
+        self.by_another = make_post(topic=self.topic)
         self.crossing = make_crossing(slug="kulma")
         self.report = make_report(self.crossing, author=self.staff)
         values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
@@ -53,6 +54,7 @@ def in_addresses(world, text):
     yield from (f"/forums/{slug}/?{name}={value}" for name in ("page", "tab", value or "x"))
     yield f"/topics/{world.topic.pk}/reply/?quote={value}"
     yield from (f"/unanswered/?page={value}", f"/unread/?page={value}", f"/theme/?next={value}")
+    yield f"/moderation/members/{value}/"
     yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
     yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
     yield from (f"/countries/{value}/", f"/countries/kg/?page={value}", f"/countries/kg/history/{value}/")
@@ -106,6 +108,7 @@ def in_forms(world, text):
         yield f"{world.crossing.get_absolute_url()}report/", told | fee | {"source": "Words.", name: text}
         yield f"/reports/{world.report.pk}/edit/", told | fee | {name: text}
     yield from of_crossings(world, text)
+    yield from of_moderation(world, text)
 
 
 def of_crossings(world, text):
@@ -131,10 +134,20 @@ def of_crossings(world, text):
     yield f"/members/{world.staff.username}/trade/", {"trade": text}
 
 
+def of_moderation(world, text):
+    for name in ("reason", "rule", "other", "other_address", "words"):
+        yield f"/posts/{world.by_another.pk}/flag/", {"reason": "duplicate", name: text}
+    for name in ("pattern", "act", "subforum", "note"):
+        yield "/moderation/words/", {"pattern": "visa", "act": "hold", name: text}
+    yield "/moderation/words/", {"try": "1", "text": text}
+    yield f"/moderation/members/{world.topic.author.username}/", {"text": text}
+    yield f"/moderation/members/{world.by_another.author.username}/", {"text": text}
+
+
 def for_visitors(world, text):
     for name in ("login", "password", "remember", "next"):
         yield "/account/login/", {"login": "somebody", "password": "x", name: text}
-    for name in ("email", "username", "password1"):
+    for name in ("email", "username", "password1", "website", "began"):
         yield "/account/signup/", {"email": "a@example.org", "username": "abc", "password1": "x", name: text}
     yield "/account/password/reset/", {"email": text}
     told = {"crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}

@@ -38,6 +38,7 @@ TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
+WORD = {"pattern": "Cheap permits", "act": "hold"}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
 
 ROWS = [
@@ -266,6 +267,25 @@ ROWS = [
     Row("moderation:appeal", "L444V44444", ("act.pk",), method="POST", data={"words": "I meant well."}),
     Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), why="another than who did it"),
     Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), "POST", {"answer": "You are right.", "grant": "1"}),
+    # --- Moderation ---
+    Row("moderation:flag-post", "LFVVFVVVVF", ("own.pk",)),
+    Row("moderation:flag-post", "LFVVFVVVVF", ("own.pk",), method="POST", data={"reason": "dangerous"}),
+    Row("moderation:flag-post", "LFBBFBBBBF", ("own.pk",), method="POST", why="without a reason"),
+    Row("moderation:flag-post", "LFVVFVVVVF", ("in_locked.pk",), why="locked"),
+    Row("moderation:flag-post", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
+    Row("moderation:withdraw-flag", SIGNED_IN, ("own.pk",), method="POST"),
+    Row("moderation:withdraw-flag", SIGNED_IN, ("own.pk",), why="a link changes nothing"),
+    Row("moderation:withdraw-flag", "L44444V4V4", ("hidden_post.pk",), method="POST", why="hidden"),
+    Row("moderation:words", STAFF),
+    Row("moderation:words", "LFFFFFBBVF", method="POST", data=WORD, why="of the whole forum"),
+    Row("moderation:words", STAFF, method="POST", data={"try": "1", "text": "A yak."}, why="a text is tried"),
+    Row("moderation:forget-word", "LFFFFFV4VF", ("word.pk",), method="POST"),
+    Row("moderation:forget-word", "LFFFFFV4VF", ("word.pk",), why="a link changes nothing"),
+    Row("moderation:forget-word", "LFFFFFFFVF", ("word_for_all.pk",), method="POST", why="of the whole forum"),
+    Row("moderation:member", STAFF, ("author.username",)),
+    Row("moderation:member", "LFFFFFVVVF", ("author.username",), method="POST", data={"text": "A kind rider."}),
+    Row("moderation:member", ADMIN, ("moderator.username",), why="of a moderator"),
+    Row("moderation:member", "LFFFFF444F", ("nobody",), why="no such member"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:theme", ALL),

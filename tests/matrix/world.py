@@ -10,6 +10,7 @@ from crossings import articles, judging, notices
 from crossings.models import Crossing
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
+from moderation import watching
 from moderation.actions import appeals
 from moderation.actions import members as on_members
 from moderation.actions import topics as acts
@@ -77,12 +78,15 @@ def make_world() -> dict:
     articles.edit_article(admin, crossing.country_a, article="A text.", as_of=month, reason="First", based_on=0)
     news = tell(author.pk, Notification.Kind.MODERATION, "one", subject="A word", url="/rules/")
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
+    watched = [watching.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))]
     return people | {
         "tokens": SimpleNamespace(
             stop=links.stop_token(letter),
             through=asked(people["expert"], crossing),
             through_suspended=asked(people["suspended"], crossing),
         ),
+        "word": watched[0],
+        "word_for_all": watched[1],
         "crossing": crossing,
         "elsewhere": elsewhere,
         "report": report,

@@ -1,0 +1,165 @@
+"""Moderators and members at once, on a real database. Every race has a control that must fail."""
+
+import threading
+
+import pytest
+from django.conf import settings as of_this_run
+from django.db import transaction
+from django.db.models import Sum
+
+from accounts.models import User
+from forum.models import Post, Topic
+from forum.permissions import CannotBeDone
+from forum.recounting import recount
+from moderation import queueing, undoing
+from moderation.actions import flags, for_each, members, posts, queue, spam, topics
+from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.forum.test_at_once import at_once
+from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+FLAGS = 6
+
+
+def members_who_flag(post):
+    return [make_user(trust=User.Trust.MEMBER) for _ in range(FLAGS)]
+
+
+def test_flags_that_cross_the_threshold_at_once_let_the_post_wait_once(settings):
+    settings.FLAGS_HIDE_AT = float(FLAGS)
+    post = make_post()
+
+    failures = at_once(*[lambda member=member: make_flag(post, by=member) for member in members_who_flag(post)])
+
+    assert failures == []
+    assert Post.objects.get(pk=post.pk).held_at is not None
+    assert (Hold.objects.count(), QueueItem.objects.count(), Flag.objects.open().count()) == (1, 1, FLAGS)
+    assert recount(mend=False) == []
+
+
+def test_control_flags_that_do_not_wait_for_each_other_see_no_threshold(settings):
+    settings.FLAGS_HIDE_AT = float(FLAGS)
+    post, seen = make_post(), []
+    item = queueing.item_of(post)
+    both_have_written = threading.Barrier(FLAGS)
+
+    def careless(member):
+        with transaction.atomic():
+            at = post.written_at
+            Flag.objects.create(item=item, post=post, by=member, reason="advertising", weight=1, at=at)
+            both_have_written.wait()
+            seen.append(Flag.objects.open().filter(post=post).aggregate(weight=Sum("weight"))["weight"])
+
+    at_once(*[lambda member=member: careless(member) for member in members_who_flag(post)])
+
+    assert len(seen) == FLAGS
+    assert max(seen) < of_this_run.FLAGS_HIDE_AT
+
+
+def test_one_member_who_clicks_twice_flags_once():
+    post, member = make_post(), make_user()
+
+    assert at_once(*[lambda: make_flag(post, by=member)] * 4) == []
+
+    assert Flag.objects.count() == QueueItem.objects.count() == 1
+
+
+def test_two_moderators_who_hide_the_same_post_leave_one_entry():
+    post = make_post()
+    both = [make_moderator(post.topic.subforum) for _ in range(2)]
+
+    assert at_once(*[lambda by=by: posts.hide(by, post, WHY) for by in both]) == []
+
+    assert ModerationEntry.objects.count() == 1
+    assert recount(mend=False) == []
+
+
+def test_one_approves_while_the_other_rejects_and_only_one_of_them_is_believed():
+    post = make_post()
+    for _ in range(3):
+        make_flag(post)
+    one, other = (make_moderator(post.topic.subforum) for _ in range(2))
+
+    failures = at_once(lambda: posts.approve(one, post, WHY), lambda: posts.reject(other, post, WHY))
+
+    assert all(isinstance(failure, CannotBeDone) for failure in failures)
+    entry = ModerationEntry.objects.get()
+    post.refresh_from_db()
+    assert post.is_readable == (entry.verb == "approve")
+    assert Hold.objects.get().outcome == {"approve": "approved", "reject": "rejected"}[entry.verb]
+    assert not QueueItem.objects.open().exists()
+    assert recount(mend=False) == []
+
+
+def test_an_act_undone_twice_at_once_is_undone_once():
+    topic = make_topic()
+    moderator, admin = make_moderator(topic.subforum), make_admin()
+    entry = topics.hide(moderator, topic, WHY)
+
+    failures = at_once(lambda: undoing.undo(moderator, entry), lambda: undoing.undo(admin, entry))
+
+    assert all(isinstance(failure, CannotBeDone) for failure in failures)
+    assert ModerationEntry.objects.filter(undoes=entry).count() == 1
+    assert Topic.objects.get(pk=topic.pk).is_readable
+
+
+def test_one_item_is_claimed_by_one():
+    item = make_flag().item
+    moderators = [make_moderator(item.subforum) for _ in range(4)]
+    claimed = []
+
+    def claim(by):
+        claimed.append(queue.claim(by, item))
+
+    assert at_once(*[lambda by=by: claim(by) for by in moderators]) == []
+
+    assert sorted(claimed) == [False, False, False, True]
+
+
+def test_warnings_at_once_all_count(settings):
+    settings.WARNINGS_SUSPEND = [(4, 7)]
+    member = make_user()
+    topic_posts = [make_post(author=member) for _ in range(4)]
+
+    failures = at_once(*[
+        lambda post=post: members.warn(make_moderator(post.topic.subforum), member, WHY, post=post)
+        for post in topic_posts
+    ])  # fmt: skip
+
+    assert failures == []
+    assert Warning.objects.count() == 4
+    assert Suspension.objects.count() == 1
+    assert not User.objects.get(pk=member.pk).may_write
+
+
+def test_bulk_acts_and_a_clean_up_over_the_same_topics_do_not_deadlock():
+    spammer = make_user()
+    places = [make_topic() for _ in range(4)]
+    spam_posts = [make_post(topic=topic, author=spammer) for topic in places]
+    admins = [make_admin() for _ in range(3)]
+
+    failures = at_once(
+        lambda: for_each(posts.hide, admins[0], list(reversed(spam_posts)), WHY),
+        lambda: for_each(topics.hide, admins[1], places, WHY),
+        lambda: spam.clean_spam(admins[2], spammer, WHY),
+    )
+
+    assert failures == []
+    assert not Post.objects.filter(author=spammer, hidden_at=None, topic__hidden_at=None).exists()
+    assert recount(mend=False) == []
+
+
+def test_flags_taken_back_while_others_flag_leave_a_true_item():
+    post = make_post()
+    standing = [make_flag(post, reason="dangerous") for _ in range(2)]
+
+    failures = at_once(
+        *[lambda flag=flag: flags.withdraw_flag(flag.by, post) for flag in standing],
+        *[lambda: make_flag(post, reason="outdated")] * 2,
+    )
+
+    assert failures == []
+    item = QueueItem.objects.open().get()
+    assert (item.kinds, item.risk, item.flags.open().count()) == (["outdated"], 10, 2)
