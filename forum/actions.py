@@ -20,7 +20,7 @@ from forum.permissions import (
     can_withdraw,
     can_withdraw_topic,
 )
-from forum.signals import access_changed, post_held, post_published
+from forum.signals import access_changed, post_held, post_published, reacted
 from forum.statements import run
 from forum.tasks import render_quoting_subforum, soon
 
@@ -122,6 +122,7 @@ def react(user: User, post: Post, kind: str) -> None:
     if given:
         counting.count_reaction(post, user, kind, +1)
         counting.raise_version(post.topic)
+        reacted.send(Reaction, post=post, kind=kind, by=user)
 
 
 @transaction.atomic

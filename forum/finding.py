@@ -10,7 +10,7 @@ from django.db.models import FETCH_RAISE, OuterRef, Subquery
 from django.http import Http404
 
 from accounts.models import User
-from forum import unread
+from forum import pointers, unread
 from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
 from forum.models.subforum import A_VISITOR, moderated_subforum_ids
 from forum.shown import Name, Rules
@@ -107,13 +107,15 @@ def find_subforum(user: User, slug: str) -> tuple[Subforum, int]:
     values = list(rows[0])
     found = _take(Subforum, values)
     found.section = _take(Section, values)
+    found.has_pointers = values[1]
     return found, values[0]
 
 
 def _subforums(reader: User):
-    subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0)).annotate(site=_SITE_VERSION)
+    subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0))
+    subforums = subforums.annotate(site=_SITE_VERSION, pointed=pointers.has_some())
     sections = [f"section__{name}" for name in _FIELDS[Section]]
-    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site")
+    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site", "pointed")
 
 
 _SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])

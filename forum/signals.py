@@ -12,6 +12,8 @@ answer_withdrawn = Signal()
 # A post, or a whole topic, can no longer be read. Sends `post` or `topic`, and `by`, who hid it.
 post_hidden = Signal()
 topic_hidden = Signal()
+# A member gave a reaction to a post. Sends `post`, `kind` and `by`.
+reacted = Signal()
 # A new post waits for a moderator. Sends `post` and `reason`, in words.
 post_held = Signal()
 # A hidden post, or a whole topic, can be read again. Sends `post` or `topic`, and `by`.

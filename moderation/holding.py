@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from forum.models import Post
+from crossings.ageing import OUTDATED_NEEDED
+from forum.models import Post, Reaction
 from moderation import queueing, screening, watching
 from moderation.models import Flag, Hold, WatchedWord
 
@@ -31,6 +32,19 @@ def flag_for_words(post: Post) -> Flag | None:
         "at": timezone.now(),
     }
     flag, _ = Flag.objects.get_or_create(post=post, by=None, closed_at=None, defaults=values)
+    queueing.refresh(flag.item)
+    return flag
+
+
+def flag_for_age(post: Post) -> Flag | None:
+    """A filter's flag for a post that several members call outdated. Its topic is locked."""
+    called = Reaction.objects.filter(post=post, kind=Reaction.Kind.OUTDATED).count()
+    if called < OUTDATED_NEEDED or Flag.objects.open().filter(post=post, by=None).exists():
+        return None
+    flag = Flag.objects.create(
+        item=queueing.item_of(post), post=post, by=None, reason=Flag.Reason.OUTDATED,
+        words=f"{called} members called it outdated.", weight=WEIGHT_OF_THE_FILTER, at=timezone.now(),
+    )  # fmt: skip
     queueing.refresh(flag.item)
     return flag
 

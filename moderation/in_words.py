@@ -98,3 +98,36 @@ def rule(entry: ModerationEntry) -> str:
     if entry.rule is None:
         return ""
     return f"rule {entry.rule} of the whole forum" if entry.is_forum_rule else f"rule {entry.rule}"
+
+
+# On the page of the topic, for everybody: nobody is named.
+_IN_TOPIC = {
+    Verb.PIN: "Pinned",
+    Verb.UNPIN: "Pinned no longer",
+    Verb.LOCK: "Locked",
+    Verb.UNLOCK: "Unlocked",
+    Verb.RESTORE_TOPIC: "Shown again",
+    Verb.HIDE_POST: "A post hidden",
+    Verb.RESTORE_POST: "A post shown again",
+    Verb.MOVE_TOPIC: "Moved here from another subforum",
+    Verb.MERGE: "Another topic merged into this one",
+    Verb.SPLIT: "Posts split off into a topic of their own",
+    Verb.MOVE_POSTS: "Posts moved to another topic",
+    Verb.MARK_DUPLICATE: "Marked as asked before",
+    Verb.UNMARK_DUPLICATE: "No duplicate after all",
+    Verb.RETITLE: "Given another title",
+    Verb.LINK_CROSSINGS: "Its crossings changed",
+    Verb.EDIT: "A post edited by a moderator",
+}
+
+
+def in_topic(entry: ModerationEntry) -> str:
+    """What was done, on the page of its topic."""
+    if entry.verb == Verb.UNDO and entry.undoes:
+        return f"Taken back: {in_topic(entry.undoes).lower()}"
+    return _IN_TOPIC.get(Verb(entry.verb), "A moderator's act")
+
+
+def is_standing(entry: ModerationEntry) -> bool:
+    """Whether nobody has taken it back. Reads `undone_by`."""
+    return getattr(entry, "undone_by", None) is None

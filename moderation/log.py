@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.models import Post, RulesBanner, Subforum, Topic
 from forum.permissions import NotAllowed, can_administer
+from moderation import in_topic
 from moderation.models import EntryWords, ModerationEntry
 from moderation.signals import acted
 
@@ -91,6 +92,7 @@ def write(
 
 def tell(entry: ModerationEntry) -> ModerationEntry:
     """The last thing of an act, when all of it is written."""
+    in_topic.note_act(entry)
     acted.send(ModerationEntry, entry=entry)
     return entry
 

@@ -1,11 +1,24 @@
 """What moderation does when something happens in the forum: it only writes rows."""
 
+from django.db import transaction
 from django.dispatch import receiver
+from django.tasks import Task
 
 from accounts.models import User
-from forum.models import Post, Rearrangement, Subforum, Topic
-from forum.signals import post_changed, post_held, post_hidden, post_published, posts_moved, topic_hidden, topic_moved
-from moderation import holding, log, queueing, screening
+from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
+from forum.signals import (
+    access_changed,
+    post_changed,
+    post_held,
+    post_hidden,
+    post_published,
+    posts_moved,
+    reacted,
+    topic_hidden,
+    topic_moved,
+    topic_restored,
+)
+from moderation import holding, log, queueing, screening, tasks
 from moderation.actions.acting import on_post
 from moderation.log import Why
 from moderation.models import Flag, Hold, Verb
@@ -55,3 +68,31 @@ def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
     before, after = {"edits_count": post.edits_count - 1}, {"edits_count": post.edits_count}
     closed = queueing.settle(by, post, flags=Flag.Outcome.UPHELD)
     on_post(by, Verb.EDIT, why, post, before=before | {"closed": closed}, after=after)
+
+
+@receiver([topic_hidden, topic_restored, topic_moved])
+def end_pages_that_point_at_it(topic: Topic, **kwargs: object) -> None:
+    _soon(tasks.end_pages_that_name_topic, topic.pk)
+
+
+@receiver(access_changed)
+def end_pages_that_point_into_it(subforum: Subforum, **kwargs: object) -> None:
+    _soon(tasks.end_pages_that_name_subforum, subforum.pk)
+
+
+@receiver(post_published)
+def look_for_duplicates(post: Post, **kwargs: object) -> None:
+    if post.is_opening_post:
+        tasks.look_for_duplicate.enqueue(post.topic_id)
+
+
+@receiver(reacted)
+def ask_about_what_many_call_outdated(post: Post, kind: str, **kwargs: object) -> None:
+    if kind == Reaction.Kind.OUTDATED:
+        holding.flag_for_age(post)
+
+
+def _soon(work: Task, pk: int) -> None:
+    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
+    work.enqueue(pk)
+    transaction.on_commit(lambda: work.call(pk), robust=True)

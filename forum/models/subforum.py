@@ -80,6 +80,8 @@ class Subforum(models.Model):
     # Kept pages of this subforum end when it rises.
     version = models.PositiveBigIntegerField(default=0)
 
+    has_pointers: bool  # whether topics were moved away lately, told by forum/finding.py
+
     objects = SubforumQuerySet.as_manager()
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from accounts.models import User
 from accounts.models.user import badge_titles
 from accounts.visitors import reader_of
-from forum import finished, frames, listing, markup, overview, parts, showing
+from forum import finished, frames, listing, markup, overview, parts, pointers, showing
 from forum import unread as reading
 from forum.finding import find_rules, find_subforum, find_topic
 from forum.models import Answer, Post, Topic
@@ -66,6 +66,7 @@ def subforum(request, slug: str):
         user,
         "forum/subforum.html",
         {"topics": rows_of(user, rows, page), "until": until},
+        moved=pointers.of(user, found) if found.has_pointers and tab == "all" and page == 1 else (),
         subforum=place_shown(found),
         description=found.description,
         topics_count=found.topics_count,

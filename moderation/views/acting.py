@@ -110,7 +110,7 @@ def _entries(user: User, found: Topic) -> list[ModerationEntry]:
     rows = list(entries.latest_first()[:30])
     for entry in rows:
         entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
-        is_standing = getattr(entry, "undone_by", None) is None
+        is_standing = in_words.is_standing(entry)
         entry.may_undo = is_standing and undoing.can_be_undone(entry) and can_undo(user, entry)
     return rows
 

@@ -30,7 +30,7 @@ def mine(request):
     for entry in found:
         entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)
         entry.asked = getattr(entry, "appeal", None)
-        entry.is_standing = getattr(entry, "undone_by", None) is None
+        entry.is_standing = in_words.is_standing(entry)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
 

@@ -58,7 +58,7 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
     for entry in found:
         entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
-        entry.is_standing = getattr(entry, "undone_by", None) is None
+        entry.is_standing = in_words.is_standing(entry)
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
 
 

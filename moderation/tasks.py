@@ -1,0 +1,30 @@
+"""Work that follows a change. Each may be done twice."""
+
+from django.db.models import F, Q
+from django.tasks import task
+
+from forum.models import Topic
+from moderation import duplicates
+
+
+@task()
+def end_pages_that_name_topic(topic_id: int) -> None:
+    """Others may read a topic now, or no longer: kept pages of topics that point at it end."""
+    _end(Q(duplicate_of=topic_id) | Q(duplicates=topic_id) | Q(taken_in__source=topic_id))
+
+
+@task()
+def end_pages_that_name_subforum(subforum_id: int) -> None:
+    """The same of all topics of a subforum."""
+    points = Q(duplicate_of__subforum=subforum_id) | Q(duplicates__subforum=subforum_id)
+    _end(points | Q(taken_in__source__subforum=subforum_id))
+
+
+@task()
+def look_for_duplicate(topic_id: int) -> None:
+    duplicates.look(topic_id)
+
+
+def _end(pointing: Q) -> None:
+    for pk in sorted(set(Topic.objects.filter(pointing).values_list("pk", flat=True))):
+        Topic.objects.filter(pk=pk).update(version=F("version") + 1)
