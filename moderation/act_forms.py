@@ -4,15 +4,14 @@ import re
 from typing import Any, cast
 
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.models import User
 from forum.markup import MAX_SOURCE_LENGTH
-from forum.models import Post, RulesBanner, Subforum, Topic
+from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone
 from moderation.log import Why
-from moderation.waiting import rule_choices
+from moderation.rules import RuleChoice, rules_for, said
 
 LONGEST_REASON = 500
 
@@ -24,20 +23,24 @@ class WhyForm(forms.Form):
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
     private_note = forms.CharField(required=False, max_length=LONGEST_REASON)
 
+    rules: list[RuleChoice] = []
+
     def clean_rule(self) -> str:
-        rule = self.cleaned_data["rule"]
-        if rule and not re.fullmatch(r"f?[1-9][0-9]?", rule):
-            raise forms.ValidationError("Choose one of the rules.")
-        return rule
+        value = self.cleaned_data["rule"]
+        try:
+            said(value)
+        except ValueError as error:
+            raise forms.ValidationError("Choose one of the rules.") from error
+        return value
 
     @property
     def why(self) -> Why:
-        rule = self.cleaned_data["rule"]
+        number, is_forum_rule = said(self.cleaned_data["rule"])
         return Why(
-            rule=int(rule.removeprefix("f")) if rule else None,
+            rule=number,
             reason=self.cleaned_data["reason"],
             private_note=self.cleaned_data["private_note"],
-            is_forum_rule=rule.startswith("f"),
+            is_forum_rule=is_forum_rule,
         )
 
 
@@ -71,15 +74,13 @@ class TopicActForm(WhyForm):
     points = forms.IntegerField(required=False, min_value=0, max_value=10)
 
     def __init__(
-        self, *args: Any, user: User, topic: Topic | None = None, subforum_id: int | None = None, **kwargs: Any
+        self, *args: Any, user: User, topic: Topic | None = None, subforum: Subforum | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.topic = user, topic
-        place = topic.subforum_id if topic else subforum_id
         subforums = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
         self.fields["subforum"].queryset = subforums.order_by("position", "pk")  # type: ignore[attr-defined]
-        banners = RulesBanner.objects.filter(Q(subforum=place) | Q(subforum=None))
-        self.rules = rule_choices(place, {banner.subforum_id: banner for banner in banners}, self.data.get("rule", ""))
+        self.rules = rules_for(topic.subforum if topic else subforum)
 
     def clean_new_title(self) -> str:
         return " ".join(self.cleaned_data["new_title"].split())
@@ -133,7 +134,19 @@ class EditForm(WhyForm):
 
     def __init__(self, *args: Any, user: User, topic: Topic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        banners = RulesBanner.objects.filter(Q(subforum=topic.subforum_id) | Q(subforum=None))
-        self.rules = rule_choices(
-            topic.subforum_id, {banner.subforum_id: banner for banner in banners}, self.data.get("rule", "")
-        )
+        self.rules = rules_for(topic.subforum)
+
+
+class MemberActForm(WhyForm):
+    """How much, how long and why; the rules are those of the whole forum, for a member is everywhere."""
+
+    points = forms.IntegerField(required=False, min_value=0, max_value=10)
+    days = forms.IntegerField(required=False, min_value=1, max_value=3_650)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules_for(None)
+
+    def clean_points(self) -> int:
+        points = self.cleaned_data["points"]
+        return 1 if points is None else points

@@ -1,8 +1,15 @@
 """The rules that a post can break: those of its subforum, and those of the whole forum."""
 
+import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from forum.models import RulesBanner, Subforum
+
+LONGEST_LABEL = 90
+_VALUE = re.compile(r"(f?)([1-9][0-9]?)")
 
 
 class RuleChoice(NamedTuple):
@@ -14,16 +21,41 @@ class RuleChoice(NamedTuple):
 
     @property
     def value(self) -> str:
-        return f"{'forum' if self.is_forum_rule else 'here'}-{self.number}"
+        return value_of(self.number, self.is_forum_rule)
+
+    @property
+    def label(self) -> str:
+        return f"{'Forum rule' if self.is_forum_rule else 'Rule'} {self.number}: {self.text}"[:LONGEST_LABEL]
 
 
-def rules_for(subforum: Subforum) -> list[RuleChoice]:
-    """In the order of their numbers, the subforum's first."""
-    banners = RulesBanner.objects.filter(subforum=subforum) | RulesBanner.objects.filter(subforum=None)
-    of_here = sorted(banners, key=lambda banner: banner.subforum_id is None)
+def value_of(number: int | None, is_forum_rule: bool) -> str:
+    """How a form says which rule: "3" of the subforum, "f3" of the whole forum."""
+    return f"f{number}" if is_forum_rule else f"{number}"
+
+
+def said(value: str) -> tuple[int | None, bool]:
+    """The number, and whether it is one of the whole forum. Raises ValueError for what is no such value."""
+    if not value:
+        return None, False
+    found = _VALUE.fullmatch(value)
+    if found is None:
+        raise ValueError(value)
+    return int(found[2]), bool(found[1])
+
+
+def rules_for(subforum: Subforum | None) -> list[RuleChoice]:
+    """In the order of their numbers, the subforum's first; without one those of the whole forum."""
+    place = subforum and subforum.pk
+    return of_banners(place, RulesBanner.objects.filter(Q(subforum=place) | Q(subforum=None)))
+
+
+def of_banners(subforum_id: int | None, banners: Iterable[RulesBanner]) -> list[RuleChoice]:
+    """The same, from banners that are at hand."""
+    places = {banner.subforum_id: banner for banner in banners}
+    found = [places[place] for place in dict.fromkeys([subforum_id, None]) if place in places]
     return [
         RuleChoice(number, banner.subforum_id is None, text)
-        for banner in of_here
+        for banner in found
         for number, text in enumerate(banner.rules, 1)
     ]
 

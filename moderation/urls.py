@@ -1,6 +1,7 @@
 from django.urls import path
 
 from moderation import queue_urls, views
+from moderation.views import member_acts
 
 app_name = "moderation"
 
@@ -10,5 +11,6 @@ urlpatterns = [
     path("moderation/words/", views.words, name="words"),
     path("moderation/words/<id:word_id>/forget/", views.forget_word, name="forget-word"),
     path("moderation/members/<str:username>/", views.member, name="member"),
+    path("moderation/members/<str:username>/act/", member_acts.act_on_member, name="act-on-member"),
     *queue_urls.urlpatterns,
 ]

@@ -14,19 +14,11 @@ from forum.models import Post, RulesBanner, Subforum, Topic
 from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
 from moderation.permissions import can_judge_post
 from moderation.quick_acts import Button, buttons_of
+from moderation.rules import RuleChoice, of_banners, value_of
 
 SHOWN = 20
 WORDS_SHOWN = 320
 Kind = QueueItem.Kind
-
-
-@dataclass(frozen=True)
-class RuleChoice:
-    """A rule to name: "3" of the subforum, "f3" of the whole forum."""
-
-    value: str
-    label: str
-    is_chosen: bool = False
 
 
 @dataclass
@@ -43,6 +35,7 @@ class Waiting:
     notes: Sequence[QueueNote] = ()
     others: list[Topic] = field(default_factory=list)
     rules: list[RuleChoice] = field(default_factory=list)
+    flagged_rule: str = ""
     buttons: list[Button] = field(default_factory=list)
 
     @property
@@ -122,9 +115,9 @@ def bring_power(members: Sequence[User]) -> None:
         member.moderates_ids = moderates[member.pk]
 
 
-def _banners(subforum_ids: set[int]) -> dict[int | None, RulesBanner]:
+def _banners(subforum_ids: set[int]) -> list[RulesBanner]:
     banners = RulesBanner.objects.filter(subforum__in=subforum_ids) | RulesBanner.objects.filter(subforum=None)
-    return {banner.subforum_id: banner for banner in banners}
+    return list(banners)
 
 
 def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
@@ -133,7 +126,7 @@ def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
     return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
-def _shown(user: User, item, post: Post | None, banners: dict[int | None, RulesBanner], visible: set[int]) -> Waiting:
+def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> Waiting:
     others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
     found = Waiting(
         item=item,
@@ -144,7 +137,8 @@ def _shown(user: User, item, post: Post | None, banners: dict[int | None, RulesB
         appeals=item.open_appeals,
         notes=item.all_notes,
         others=list(others.values()),
-        rules=rule_choices(item.subforum_id, banners, _flagged_rule(item.open_flags)),
+        rules=of_banners(item.subforum_id, banners),
+        flagged_rule=_flagged_rule(item.open_flags),
     )
     if post is not None:
         found.words = markup.words_of(post.html, WORDS_SHOWN)
@@ -165,22 +159,5 @@ def _badges(item) -> list[str]:
 
 def _flagged_rule(flags: Iterable[Flag]) -> str:
     """The rule that most flags name."""
-    named = Counter(_value(flag.rule, flag.is_forum_rule) for flag in flags if flag.rule)
+    named = Counter(value_of(flag.rule, flag.is_forum_rule) for flag in flags if flag.rule)
     return named.most_common(1)[0][0] if named else ""
-
-
-def rule_choices(subforum_id: int | None, banners: dict[int | None, RulesBanner], chosen: str = "") -> list[RuleChoice]:
-    """The numbered rules of a subforum, then those of the whole forum."""
-    choices = []
-    for place, name in ((subforum_id, "Rule"), (None, "Forum rule")):
-        banner = banners.get(place)
-        if banner is None or (place is None and name == "Rule"):
-            continue
-        for number, rule in enumerate(banner.rules, 1):
-            value = _value(number, place is None)
-            choices.append(RuleChoice(value, f"{name} {number}: {rule}"[:90], value == chosen))
-    return choices
-
-
-def _value(rule: int | None, is_forum_rule: bool) -> str:
-    return f"f{rule}" if is_forum_rule else f"{rule}"

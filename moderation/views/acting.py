@@ -189,7 +189,7 @@ def subforum(request, slug: str):
     found = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
     if not can_moderate(request.user, found):
         raise PermissionDenied
-    form = TopicActForm(request.POST or None, user=request.user, subforum_id=found.pk)
+    form = TopicActForm(request.POST or None, user=request.user, subforum=found)
     if request.method == "POST" and form.is_valid() and _do_bulk(request, found, form):
         return redirect("moderation:subforum", found.slug)
     listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")

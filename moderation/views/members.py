@@ -8,9 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts import names
 from accounts.models import User
 from moderation import history
+from moderation.act_forms import MemberActForm
 from moderation.actions import members
 from moderation.forms import NoteForm
-from moderation.permissions import can_moderate_something, can_read_notes
+from moderation.permissions import (
+    can_ban,
+    can_clean_spam,
+    can_lift,
+    can_moderate_something,
+    can_read_notes,
+    can_suspend,
+    can_warn,
+)
 
 
 @login_required
@@ -26,5 +35,25 @@ def member(request, username: str):
         members.add_note(request.user, member, form.cleaned_data["text"])
         messages.success(request, "Note kept.")
         return redirect("moderation:member", member.username)
-    context = {"member": member, "form": form, "nav": "moderation"} | history.of_member(request.user, member)
-    return render(request, "moderation/member.html", context, status=400 if request.method == "POST" else 200)
+    return show(request, member, form=form, status=400 if request.method == "POST" else 200)
+
+
+def show(request, member: User, *, form: NoteForm | None = None, acts: MemberActForm | None = None, status: int = 200):
+    """The page, with what was typed into either of its two forms."""
+    user = request.user
+    may = {
+        "warn": can_warn(user, member),
+        "suspend": can_suspend(user, member) and not member.is_suspended,
+        "lift": can_lift(user, member) and member.is_suspended and not member.is_banned,
+        "ban": can_ban(user, member) and not member.is_banned,
+        "unban": can_lift(user, member) and member.is_banned,
+        "clean": can_clean_spam(user, member),
+    }
+    context = {
+        "member": member,
+        "form": form or NoteForm(),
+        "acts": acts or MemberActForm(),
+        "may": may,
+        "nav": "queue",
+    }
+    return render(request, "moderation/member.html", context | history.of_member(user, member), status=status)

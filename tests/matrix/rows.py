@@ -285,6 +285,12 @@ ROWS = [
     Row("moderation:member", STAFF, ("author.username",)),
     Row("moderation:member", "LFFFFFVVVF", ("author.username",), method="POST", data={"text": "A kind rider."}),
     Row("moderation:member", ADMIN, ("moderator.username",), why="of a moderator"),
+    *(
+        Row("moderation:act-on-member", STAFF, ("new.username",), method="POST", data={"act": act, "days": "3"})
+        for act in ("warn", "suspend", "ban", "clean")
+    ),
+    Row("moderation:act-on-member", "LFFFFFFFVF", ("author.username",), "POST", {"act": "ban"}, why="no newcomer"),
+    Row("moderation:act-on-member", ADMIN, ("moderator.username",), "POST", {"act": "warn"}, why="of a moderator"),
     Row("moderation:member", "LFFFFF444F", ("nobody",), why="no such member"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),

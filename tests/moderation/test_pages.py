@@ -33,7 +33,7 @@ def flag(client, post, **fields):
 
 
 def test_a_flag_names_a_numbered_rule_of_the_subforum_or_the_forum(client, post):
-    for value, number, is_forum_rule in (("here-2", 2, False), ("forum-1", 1, True)):
+    for value, number, is_forum_rule in (("2", 2, False), ("f1", 1, True)):
         client.force_login(make_user())
         page = client.get(reverse("moderation:flag-post", args=[post.pk])).text
         assert "2. No advertising." in page
@@ -51,7 +51,7 @@ def test_a_flag_names_a_numbered_rule_of_the_subforum_or_the_forum(client, post)
     [
         ({}, "required"),
         ({"reason": "rules"}, "Choose the rule"),
-        ({"reason": "rules", "rule": "here-3"}, "Select a valid choice"),
+        ({"reason": "rules", "rule": "3"}, "Select a valid choice"),
         ({"reason": "other"}, "Say in a few words"),
         ({"reason": "duplicate"}, "Choose the other topic"),
         ({"reason": "duplicate", "other_address": "/topics/999999999999999999/"}, "Choose the other topic"),
@@ -132,7 +132,7 @@ def test_after_the_last_flag_one_comes_to_what_can_still_be_read(client, post):
 
 @pytest.mark.django_db(transaction=True)
 def test_flags_are_limited_by_trust(client, settings):
-    settings.RATE_LIMITS |= {"flag_new": "1/1d", "flag_member": "2/1d"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"flag_new": "1/1d", "flag_member": "2/1d"}
     posts = [make_post() for _ in range(3)]
     for trust, allowed in ((User.Trust.NEW, 1), (User.Trust.MEMBER, 2)):
         client.force_login(make_user(trust=trust))

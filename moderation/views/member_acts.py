@@ -1,0 +1,73 @@
+"""Warning, suspending and banning from a member's page; cleaning up after somebody who came to advertise."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts import names
+from accounts.models import User
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation import in_words
+from moderation.act_forms import MemberActForm
+from moderation.actions import members, spam
+from moderation.log import NoSuchRule
+from moderation.models import ModerationEntry
+from moderation.permissions import can_moderate_something, can_read_notes
+from moderation.views.members import show
+
+
+@login_required
+@require_POST
+def act_on_member(request, username: str):
+    """One act; what was wrong is said on the member's page, with what was typed."""
+    if not can_moderate_something(request.user):
+        raise PermissionDenied
+    member = get_object_or_404(User, username_skeleton=names.skeleton(username))
+    if not can_read_notes(request.user, member):
+        raise PermissionDenied
+    form, name = MemberActForm(request.POST), request.POST.get("act", "")
+    if form.is_valid() and name not in ACTS:
+        form.add_error(None, "Choose one of the acts.")
+    if form.is_valid():
+        try:
+            entry = ACTS[name](request.user, member, form)
+        except NotAllowed as error:
+            raise PermissionDenied from error
+        except NoSuchRule:
+            form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+        except CannotBeDone as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, in_words.sentence(entry) if entry else "That was done already.")
+            return redirect("moderation:member", member.username)
+    return show(request, member, acts=form, status=400)
+
+
+def _warn(user: User, member: User, form: Any) -> ModerationEntry | None:
+    return members.warn(user, member, form.why, points=form.cleaned_data["points"])
+
+
+def _suspend(user: User, member: User, form: Any) -> ModerationEntry | None:
+    days = form.cleaned_data["days"]
+    if not days:
+        raise CannotBeDone("Say for how many days.")
+    # To the full hour, so that a second press is the same act.
+    until = (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
+    return members.suspend(user, member, until, form.why)
+
+
+ACTS: dict[str, Callable[[User, User, Any], ModerationEntry | None]] = {
+    "warn": _warn,
+    "suspend": _suspend,
+    "lift": lambda user, member, form: members.lift(user, member, form.why),
+    "ban": lambda user, member, form: members.ban(user, member, form.why),
+    "unban": lambda user, member, form: members.unban(user, member, form.why),
+    "clean": lambda user, member, form: spam.clean_spam(user, member, form.why),
+}
