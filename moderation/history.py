@@ -26,7 +26,7 @@ def of_member(user: User, member: User) -> dict[str, Any]:
         "flags_against": _outcomes(Flag.objects.filter(post__author=member, by__isnull=False)),
         "flagged": list(_flagged(user, member)[:SHOWN]),
         "held": list(held.select_related("topic__subforum").order_by("-written_at")[:SHOWN]),
-        "notes": list(StaffNote.objects.filter(member=member).select_related("by").order_by("-pk")[:SHOWN]),
+        "staff_notes": list(StaffNote.objects.filter(member=member).select_related("by").order_by("-pk")[:SHOWN]),
         "now": now,
     }
 

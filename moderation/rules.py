@@ -45,7 +45,7 @@ def said(value: str) -> tuple[int | None, bool]:
 
 def rules_for(subforum: Subforum | None) -> list[RuleChoice]:
     """In the order of their numbers, the subforum's first; without one those of the whole forum."""
-    place = subforum and subforum.pk
+    place = subforum.pk if subforum else None
     return of_banners(place, RulesBanner.objects.filter(Q(subforum=place) | Q(subforum=None)))
 
 

@@ -28,7 +28,7 @@ def words(request):
     if is_sent and form.is_valid() and _watch(request, form):
         return redirect("moderation:words")
     listed = list(_watched_for(request.user))
-    context = {"form": form, "tester": tester, "words": _with_rights(request.user, listed), "nav": "moderation"}
+    context = {"form": form, "tester": tester, "words": _with_rights(request.user, listed), "nav": "queue"}
     if is_trial and tester.is_valid():
         context |= {"is_tried": True, "found": _found(tester.cleaned_data["text"], listed)}
     return render(request, "moderation/words.html", context, status=400 if form.errors or tester.errors else 200)

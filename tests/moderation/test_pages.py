@@ -235,6 +235,7 @@ def test_the_history_of_a_member_at_a_glance(client, post):
         "1 upheld",
     ):
         assert words in page
+    assert page.count("Writes in good faith.") == 1
     assert "/moderation/members/" in client.get(post.author.get_absolute_url()).text
 
 
