@@ -5,6 +5,7 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
+        import moderation.demo
         import moderation.receivers  # noqa: F401
         from forum import parts as room
         from forum import screening as gate
