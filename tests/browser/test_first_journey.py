@@ -17,7 +17,8 @@ pytestmark = [
 
 
 @pytest.mark.parametrize("with_script", [True, False])
-def test_a_newcomer_signs_up_reads_replies_reacts_and_signs_out(open_page, with_script):
+def test_a_newcomer_signs_up_reads_replies_reacts_and_signs_out(open_page, settings, with_script):
+    settings.SIGN_UP_SECONDS = 0  # nobody types as quickly as this test
     post = make_post(source="Bring cash to Kulma.", author=make_user(username="yak_rider"))
     page = open_page("/", java_script_enabled=with_script)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
 
@@ -18,7 +19,7 @@ pytestmark = [
 @pytest.mark.parametrize("with_script", [True, False])
 def test_a_member_reads_on_from_another_device(open_page, with_script):
     member = make_user(joined_at=now() - timedelta(days=900))
-    topic, writer = make_topic(), make_user()
+    topic, writer = make_topic(), make_user(trust=User.Trust.MEMBER)
     posts = [make_post(topic=topic, author=writer) for _ in range(21)]
 
     laptop = open_page("/unread/", member, java_script_enabled=with_script)
