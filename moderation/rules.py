@@ -24,8 +24,12 @@ class RuleChoice(NamedTuple):
         return value_of(self.number, self.is_forum_rule)
 
     @property
+    def name(self) -> str:
+        return f"{'Forum rule' if self.is_forum_rule else 'Rule'} {self.number}"
+
+    @property
     def label(self) -> str:
-        return f"{'Forum rule' if self.is_forum_rule else 'Rule'} {self.number}: {self.text}"[:LONGEST_LABEL]
+        return f"{self.name}: {self.text}"[:LONGEST_LABEL]
 
 
 def value_of(number: int | None, is_forum_rule: bool) -> str:
