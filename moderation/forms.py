@@ -7,7 +7,6 @@ from django import forms
 
 from accounts.forms import visible
 from accounts.models import User
-from crossings import similarity
 from forum.models import Post, Subforum, Topic
 from moderation import rules
 from moderation.models import Flag, WatchedWord
@@ -75,13 +74,11 @@ class FlagForm(forms.Form):
         }
 
     def _similar(self) -> list[Topic]:
-        """What may be the other topic; only a topic can ask the same as another."""
+        """What may be the other topic, from the table under this one; only a topic can ask the same as another."""
         if not self.post.is_opening_post:
             return []
-        found = similarity.similar_topics(
-            self.post.topic.title, self.post.source, user=self.user, limit=SIMILAR_SHOWN + 1
-        )
-        return [each.topic for each in found if each.topic.pk != self.post.topic_id][:SIMILAR_SHOWN]
+        listed = Topic.objects.visible_to(self.user).readable().filter(similar_to__topic=self.post.topic_id)
+        return list(listed.order_by("similar_to__rank")[:SIMILAR_SHOWN])
 
     def _other_topic(self, cleaned: dict[str, Any]) -> Topic | None:
         written = _TOPIC.search(cleaned.get("other_address") or "")

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import RateCount, User
+from crossings.models import SimilarTopic
 from forum.models import Post
 from forum.rules import set_rules
 from moderation import watching
@@ -89,10 +90,11 @@ def test_a_topic_that_the_member_may_not_read_is_none(client, post):
 def test_similar_topics_are_offered_for_a_duplicate(client):
     asked = make_topic(title="Torugart pass with a bicycle in June")
     again = make_topic(title="Torugart pass with a bicycle in June?")
+    SimilarTopic.objects.create(topic=again, other=asked, rank=0, score=2, reason="question")
     client.force_login(make_user())
 
     page = client.get(reverse("moderation:flag-post", args=[again.opening_post_id])).text
-    assert asked.title in page
+    assert f'name="other" value="{asked.pk}"' in page
     flag(client, again.opening_post, reason="duplicate", other=asked.pk)
 
     assert Flag.objects.get().other_topic == asked
