@@ -33,6 +33,8 @@ IN_TIME = timedelta(minutes=5)
 LONG_ENOUGH = 80
 
 _HREF = re.compile(r'<a [^>]*href="((?:https?:|mailto:)[^"]*)"')
+# A link has a scheme, or a dot within a word, or at least the brackets of Markdown.
+_LIKE_A_LINK = re.compile(r"(?=\S[.\u3002\uff0e\uff61]\S|:[/\w]|\]\(|@)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _NUMBER = re.compile(r"(?<![\d.,+])(?:(?:\+|00)[1-9](?:[\s()/-]{0,2}\d){7,13}|\d{10,13})(?![\d.,]\d)")
 
@@ -84,6 +86,11 @@ def links_in(source: str) -> set[str]:
     return {address for address in _HREF.findall(markup.to_html(source)) if urlsplit(address).netloc != ours}
 
 
+def links_at_most(source: str) -> int:
+    """No text has more links than this, which is told without rendering it: mostly none."""
+    return len(_LIKE_A_LINK.findall(source))
+
+
 def has_contact(text: str) -> bool:
     """A telephone number or an address of e-mail."""
     return bool(_ADDRESS.search(text) or _NUMBER.search(text))
@@ -98,12 +105,13 @@ def _is_risky_beginning(draft: Draft) -> bool:
     author = draft.author
     if author.trust != Trust.NEW or author.posts_count >= FIRST_POSTS:
         return False
-    return bool(links_in(draft.source)) or has_contact(f"{draft.title}\n{draft.source}")
+    has_links = bool(links_at_most(draft.source) and links_in(draft.source))
+    return has_links or has_contact(f"{draft.title}\n{draft.source}")
 
 
 def _has_many_links(draft: Draft) -> bool:
     most = allowed(draft.author).links
-    return most is not None and len(links_in(draft.source)) > most
+    return most is not None and links_at_most(draft.source) > most and len(links_in(draft.source)) > most
 
 
 def _calls_many(draft: Draft) -> bool:

@@ -1,6 +1,8 @@
 """Only what is risky waits, nobody but its author and the moderators sees it, and what was let pass stays so."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.models import User
 from forum import actions as forum
@@ -9,7 +11,7 @@ from forum.models import Post, Topic
 from moderation import watching
 from moderation.actions import posts
 from moderation.models import Hold, QueueItem
-from moderation.screening import has_contact
+from moderation.screening import has_contact, links_at_most, links_in
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
@@ -298,3 +300,14 @@ def test_posting_costs_few_queries_more(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(22):
         forum.reply(author, topic, source="The second, with a [link](https://site.example/).")
+
+
+LINKISH = ["https://a.example/b", "www.site.example", "site.example", "me@site.example", "[x](https://b.example)", "](",
+           "<http://c.example>", "<mailto:you@d.example>", "[1]: https://e.example", "[1]", "![p](https://f.example/i)",
+           "a.b.c.example", "例。例", "HTTP://G.EXAMPLE", "//h.example", " ", "\n", "\n\n", "(", ")", ".", ":", "word",
+           "http://i.example:80/?a=b&c=d.", "ftp://j.example", "`k.example`"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(LINKISH), max_size=30).map("".join))
+def test_no_text_has_more_links_than_can_be_seen_without_rendering_it(source):
+    assert len(links_in(source)) <= links_at_most(source)
