@@ -226,6 +226,8 @@ CROSSING_STATUS = {
 # --- Moderation (docs/moderation.md) ---
 # How much the open flags of a post weigh together before it waits for a moderator; a member's flag weighs 1.
 FLAGS_HIDE_AT = environment.positive("FLAGS_HIDE_AT", 3.0)
+# So many seconds after an act its letter is written, unless the act was taken back by then.
+MODERATION_LETTER_DELAY = environment.number("MODERATION_LETTER_DELAY", 120)
 WARNING_LIFE_DAYS = environment.positive("WARNING_LIFE_DAYS", 180)
 # From so many standing points on a member is suspended for so many days.
 WARNINGS_SUSPEND = environment.steps("WARNINGS_SUSPEND", "3:7,6:30")

@@ -7,6 +7,8 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         import notifications.receivers  # noqa: F401
         from crossings import page_parts
-        from notifications import parts
+        from forum import signposts
+        from notifications import parts, signs
 
         page_parts.register(parts.of_crossing)
+        signposts.register(signs.of_news)

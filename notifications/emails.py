@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.site import SITE_NAME
-from notifications import links
+from notifications import acts_in_words, links
 from notifications.asking import ANSWERS, is_still_asked
 from notifications.models import Letter
 
@@ -52,10 +52,19 @@ def through(letter: Letter) -> EmailMultiAlternatives | None:
     return _message(letter, "through", crossing=crossing, travel_on=letter.travel_on, answers=answers)
 
 
+def acts(letter: Letter) -> EmailMultiAlternatives | None:
+    """What moderators did that concerns the member, with rule and reason, unless all of it was taken back meanwhile."""
+    told = acts_in_words.with_entries(letter.news.readable_by(letter.user)).order_by("pk")
+    standing = acts_in_words.put_into_words(letter.user, [news for news in told if not news.is_taken_back])
+    shown, more = standing[:MOST_IN_A_LETTER], max(0, len(standing) - MOST_IN_A_LETTER)
+    return _message(letter, "acts", told=shown, more=more, count=len(standing)) if shown else None
+
+
 _WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {
     Letter.Kind.NEWS: news,
     Letter.Kind.DAY: day,
     Letter.Kind.THROUGH: through,
+    Letter.Kind.ACTS: acts,
 }
 
 

@@ -76,7 +76,7 @@ def _begin(letter_id: int) -> Letter | None:
 
 def _why_not(letter: Letter) -> str:
     """Why it may not be sent, if so."""
-    if not may_get_letters(letter.user):
+    if not may_get_letters(letter.user, Letter.Kind(letter.kind)):
         return "The member may get no letters."
     if letter.beginnings_count > MOST_BEGINNINGS:
         return f"Begun {MOST_BEGINNINGS} times in vain."
@@ -87,9 +87,11 @@ def _why_not(letter: Letter) -> str:
     return ""
 
 
-def may_get_letters(user: User) -> bool:
-    """Nobody who is away, suspended, or has an address that nobody confirmed."""
-    return user.is_active and user.email_confirmed_at is not None and not user.is_suspended
+def may_get_letters(user: User, kind: Letter.Kind) -> bool:
+    """Nobody who is away, or has an address that nobody confirmed; the suspended hear from the moderators alone."""
+    if not user.is_active or user.email_confirmed_at is None:
+        return False
+    return kind == Letter.Kind.ACTS or not user.is_suspended
 
 
 def _failed(letter: Letter, error: Exception) -> datetime | None:

@@ -1,10 +1,17 @@
-"""What follows for watchers from what happens at a crossing: a task, in the transaction of its cause."""
+"""What follows for members from what happens at a crossing, and from what moderators do: a task, in the transaction of
+its cause."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.dispatch import receiver
+from django.utils import timezone
 
 from crossings import signals
 from crossings.models import CrossingReport, Notice, StatusChange
-from notifications import watch_tasks
+from moderation.models import ModerationEntry
+from moderation.signals import acted
+from notifications import act_tasks, acts, watch_tasks
 
 
 @receiver(signals.status_changed)
@@ -22,3 +29,11 @@ def tell_of_report(report: CrossingReport, **kwargs: object) -> None:
     """Hearsay, and what businesses tell, is no news of a crossing."""
     if not report.is_hearsay and report.post.author.trade_at is None:
         watch_tasks.tell_of_report.enqueue(report.pk)
+
+
+@receiver(acted)
+def tell_of_act(entry: ModerationEntry, **kwargs: object) -> None:
+    """After a few minutes, in which a moderator may take back what a wrong key did."""
+    if acts.is_told(entry):
+        when = timezone.now() + timedelta(seconds=settings.MODERATION_LETTER_DELAY)
+        act_tasks.tell_of_act.using(run_after=when).enqueue(entry.pk)

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from forum.models import Post
+from moderation.models import ModerationEntry
 from notifications import tasks
 from notifications.models import Letter, Notification
 
 MOST_WORDS = 10_000
+# What stands in the row of news whose words are read from the entry of an act.
+FROM_MODERATORS = "From the moderators"
 
 
 @transaction.atomic
@@ -23,14 +26,16 @@ def tell(
     words: str = "",
     url: str,
     post: Post | None = None,
+    entry: ModerationEntry | None = None,
     letter: bool = True,
 ) -> Notification:
     """News for one member, in the caller's transaction; the same `key` again is the same news.
 
     `subject` is one line, `words` is plain text, `url` a path of ours. News of a `post` is shown and sent only while
-    the member may read it. With `letter`, an e-mail brings it as soon as the transaction is committed.
+    the member may read it; news of an `entry` says what that says. With `letter`, an e-mail brings it as soon as the
+    transaction is committed.
     """
-    values = _values(kind, subject, words, url, post)
+    values = _values(kind, subject, words, url, post) | {"entry": entry}
     news, is_new = Notification.objects.get_or_create(user_id=user_id, key=key, defaults=values)
     if is_new and letter:
         news.letter, _ = write(user_id, Letter.Kind.NEWS, f"news-{key}")

@@ -5,6 +5,7 @@ from django.conf import settings as of_this_run
 
 from config import kept_pages
 from forum import finding, finished, overview, unread
+from notifications import reading
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -20,6 +21,7 @@ def nothing_kept():
     finished.parts.clear()
     finding.forget_banners()
     overview.forget_thanked()
+    reading.forget_counts()
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ class Letter(models.Model):
         NEWS = "news", "What concerns you alone, at once"
         DAY = "day", "What you watch, once a day"
         THROUGH = "through", "Did you get through?"
+        ACTS = "acts", "What moderators did about your posts, and why"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=7, choices=Kind.choices)

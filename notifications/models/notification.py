@@ -1,9 +1,12 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
 from forum.models import Post
+from moderation.models import ModerationEntry
 from notifications.models.letter import Letter
 
 
@@ -39,12 +42,18 @@ class Notification(models.Model):
     words = models.TextField(blank=True)
     # A path of ours.
     url = models.CharField(max_length=300)
+    # The act of a moderator that it tells of. What it says is read from there whenever it is shown, so that words
+    # which are erased there are nowhere else (notifications/acts_in_words.py).
+    entry = models.ForeignKey(ModerationEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # The post that it tells of, if it does.
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     # The letter that brings it.
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="news")
+
+    # Told by whoever shows it.
+    told: Any
 
     objects = NotificationQuerySet.as_manager()
 
@@ -62,3 +71,8 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the act that it tells of was undone."""
+        return getattr(self.entry, "undone_by", None) is not None

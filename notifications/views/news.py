@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 
-from notifications import reading
+from notifications import acts_in_words, reading
 from notifications.forms import BeforeForm, ReadForm
 from notifications.models import Notification
 
@@ -14,11 +14,12 @@ NEWS_PER_PAGE = 50
 def news(request):
     """Newest first; a page begins below the last one of the page before."""
     form = BeforeForm(request.GET)
-    listed = Notification.objects.readable_by(request.user).order_by("-pk")
+    listed = acts_in_words.with_entries(Notification.objects.readable_by(request.user)).order_by("-pk")
     if form.is_valid() and form.cleaned_data["before"]:
         listed = listed.filter(pk__lt=form.cleaned_data["before"])
     rows = list(listed[: NEWS_PER_PAGE + 1])
-    shown = rows[:NEWS_PER_PAGE]
+    shown = acts_in_words.put_into_words(request.user, rows[:NEWS_PER_PAGE])
+    reading.unread_count(request.user, fresh=True)  # for the head of this page
     context = {
         "shown": shown,
         "until": rows[0].pk if any(row.read_at is None for row in shown) else None,
