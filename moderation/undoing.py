@@ -207,6 +207,7 @@ def _rearrange_back(user: User, entry: ModerationEntry, words: EntryWords) -> No
     made = Rearrangement.objects.select_related("source", "target").get(pk=words.before["rearrangement"])
     require(made.undone_at is None)
     rearranging.undo_rearrangement(user, made)
+    queueing.reopen(words.before.get("closed", queueing.NOTHING))
 
 
 TABLE: dict[Verb, Undoing] = {

@@ -157,10 +157,16 @@ def link_crossings(user: User, topic: Topic, crossings: Iterable[Crossing], why:
 
 @transaction.atomic
 def merge(user: User, source: Topic, target: Topic, why: Why) -> ModerationEntry | None:
-    """All posts of one topic go into another, in order of time; the address of the first leads there."""
+    """All posts of one topic go into another, in order of time; the address of the first leads there. Flags that said
+    it was asked before are upheld."""
     if Topic.objects.filter(pk=source.pk, merged_into=target.pk).exists():
         return None
-    return _rearranged(user, Verb.MERGE, why, rearranging.merge_topics(user, source, target))
+    opening = source.opening_post
+    made = rearranging.merge_topics(user, source, target)
+    closed = queueing.NOTHING
+    if opening is not None:
+        closed = queueing.settle(user, opening, flags=Flag.Outcome.UPHELD, only=Flag.Reason.DUPLICATE)
+    return _rearranged(user, Verb.MERGE, why, made, closed=closed)
 
 
 @transaction.atomic
@@ -182,9 +188,11 @@ def linked_to(topic: Topic) -> list[int]:
     return sorted(topic.crossing_links.standing().values_list("crossing", flat=True))
 
 
-def _rearranged(user: User, verb: str, why: Why, made: Rearrangement) -> ModerationEntry:
+def _rearranged(
+    user: User, verb: str, why: Why, made: Rearrangement, *, closed: queueing.Closed = queueing.NOTHING
+) -> ModerationEntry:
     source = made.source
-    before, after = {"rearrangement": made.pk}, {"topic": made.target_id}
+    before, after = {"rearrangement": made.pk, "closed": closed}, {"topic": made.target_id}
     entry = log.write(
         user, verb, why, subforum=source.subforum, topic=source, member=source.author, before=before, after=after
     )

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -15,7 +14,8 @@ from moderation import context, in_words, quick_acts, undoing, waiting
 from moderation.act_forms import NoteForm, WhyForm
 from moderation.actions import queue as claims
 from moderation.log import NoSuchRule
-from moderation.models import ModerationEntry, QueueItem
+from moderation.models import ModerationEntry, QueueItem, Verb
+from moderation.models.queue import QueueItemQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 from moderation.quick_acts import Asked
 
@@ -36,7 +36,7 @@ def queue(request):
     shown = {
         "items": items,
         "rest": max(counts.get(kind or "all", 0) - len(items), 0),
-        "tabs": [(value, label.replace("Outdateds", "Outdated"), counts.get(name, 0)) for value, label, name in TABS],
+        "tabs": _tabs(counts),
         "kind": kind,
         "order": order,
         "orders": ORDERS,
@@ -123,26 +123,29 @@ def undo(request, entry_id: int):
     except NotAllowed as error:
         raise PermissionDenied from error
     except CannotBeDone as error:
-        messages.error(request, str(error))
         if request.htmx:
-            return _done_row(request, entry, str(error), 409)
+            return _done_row(request, entry, str(error), status=409)
+        messages.error(request, str(error))
     else:
+        if request.htmx:
+            found = _waiting_again(request, entry)
+            return _row(request, found, is_counted=True) if found else _done_row(request, entry, "Taken back.")
         messages.success(request, "Taken back.")
-    found = QueueItem.objects.open().for_moderator(request.user).filter(post=entry.post_id or 0).first()
-    found = found or _opening_item(request.user, entry)
-    if request.htmx:
-        return _row(request, found) if found else _done_row(request, entry, "Taken back.")
     back = request.POST.get("next", "")
     return redirect(back if back.startswith("/moderation/") else "moderation:queue")
 
 
-def _opening_item(user: User, entry: ModerationEntry) -> QueueItem | None:
-    """Of an act on a topic, what waits about the post that opens it."""
-    items = QueueItem.objects.open().for_moderator(user)
-    return items.filter(post__topic=entry.topic_id or 0, post__number=1).first()
+def _waiting_again(request, entry: ModerationEntry) -> QueueItem | None:
+    """The item that stood where the act was done; of an act on a topic, what waits about the post that opens it."""
+    items = _items(request.user).open()
+    asked = request.POST.get("item", "")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 19 and (found := items.filter(pk=asked).first()):
+        return found
+    of_topic = items.filter(post__topic=entry.topic_id or 0, post__number=1)
+    return items.filter(post=entry.post_id or 0).first() or of_topic.first()
 
 
-def _items(user: User) -> QuerySet[QueueItem]:
+def _items(user: User) -> QueueItemQuerySet:
     items = QueueItem.objects.for_moderator(user).exclude(member=user)
     return items.select_related("post__topic__subforum", "post__author", "member", "subforum")
 
@@ -172,18 +175,43 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
     if entry is None:
         text = "That was done already."
         if request.htmx:
-            return _row(request, found)
+            return _row(request, found, is_counted=True) if _is_open(found) else _settled_row(request, found, text)
         messages.info(request, text)
         return redirect("moderation:queue")
     if request.htmx:
-        return _done_row(request, entry, in_words.sentence(entry))
+        return _done_row(request, entry, in_words.sentence(entry), found)
     return redirect(f"/moderation/?done={entry.pk}")
 
 
-def _done_row(request, entry: ModerationEntry, text: str, status: int = 200):
-    shown = {"entry": entry, "text": text, "waiting": claims.waiting(request.user)}
+def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
+    shown = {"entry": entry, "text": text, "item": item, "tabs": _tabs(waiting.counts(request.user))}
     shown["may_undo"] = can_undo(request.user, entry) and undoing.can_be_undone(entry) and text != "Taken back."
+    if item is not None:
+        shown["settled"] = _settled_with(request.user, entry, item)
     return render(request, "moderation/_done.html", shown, status=status)
+
+
+def _settled_row(request, item: QueueItem, text: str):
+    """Somebody was quicker, or an act on something else settled this, too."""
+    shown = {"item": item, "text": text, "tabs": _tabs(waiting.counts(request.user))}
+    return render(request, "moderation/_done.html", shown)
+
+
+def _is_open(item: QueueItem) -> bool:
+    return QueueItem.objects.open().filter(pk=item.pk).exists()
+
+
+def _settled_with(user: User, entry: ModerationEntry, item: QueueItem) -> list[int]:
+    """What else waited about the same member and does not since this act: cleaning up settles all of it."""
+    settled = QueueItem.objects.filter(member=item.member_id, closed_by=user, closed_at__gte=item.opened_at)
+    if entry.verb != Verb.CLEAN_SPAM:
+        return []
+    return list(settled.exclude(pk=item.pk).order_by("-closed_at").values_list("pk", flat=True)[: waiting.SHOWN])
+
+
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Each tab with how much waits there."""
+    return [(value, label.replace("Outdateds", "Outdated"), counts.get(name, 0)) for value, label, name in TABS]
 
 
 def _refused(request, found: QueueItem, words: str, status: int):
@@ -198,9 +226,10 @@ def _refused(request, found: QueueItem, words: str, status: int):
     )
 
 
-def _row(request, found: QueueItem):
+def _row(request, found: QueueItem, *, is_counted: bool = False):
     [row] = waiting.shown(request.user, QueueItem.objects.filter(pk=found.pk))
-    return render(request, "moderation/_item.html", {"row": row})
+    shown = {"row": row, "tabs": _tabs(waiting.counts(request.user)) if is_counted else None}
+    return render(request, "moderation/_row.html", shown)
 
 
 def _just_done(request) -> dict | None:

@@ -1,7 +1,9 @@
 // The queue by keyboard: J and K move, a letter presses the button that shows it, Z takes back. Without it all is forms.
 const list = document.querySelector("[data-queue]");
+const done = []; // what can be taken back here, the latest act last
 
 const current = () => list.querySelector("[aria-current]");
+const waits = (item) => !item.hidden && !("done" in item.dataset);
 
 function select(item, focus = true) {
   current()?.removeAttribute("aria-current");
@@ -12,7 +14,11 @@ function select(item, focus = true) {
   if (side && item.dataset.context) window.htmx?.ajax("GET", item.dataset.context, { target: side, swap: "innerHTML" });
 }
 
-const step = (item, direction) => (direction > 0 ? item?.nextElementSibling : item?.previousElementSibling);
+function step(item, direction) {
+  do item = direction > 0 ? item.nextElementSibling : item.previousElementSibling;
+  while (item?.hidden);
+  return item;
+}
 
 function pressed(event) {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -21,7 +27,8 @@ function pressed(event) {
     const next = current() ? step(current(), key === "J" ? 1 : -1) : list.firstElementChild;
     if (next) select(next);
   } else if (key === "Z") {
-    [...document.querySelectorAll("[data-undo]")].at(-1)?.click();
+    const undo = done.map((id) => document.getElementById(id)?.querySelector("[data-undo]")).filter(Boolean).at(-1);
+    (undo ?? document.querySelector("[data-undo]"))?.click();
   } else if (key === "?") {
     document.querySelector("#keys")?.toggleAttribute("open");
   } else {
@@ -32,23 +39,52 @@ function pressed(event) {
   event.preventDefault();
 }
 
+// What an act settled besides is out of the way, and comes back with it.
+function setAside(item, isHidden) {
+  for (const id of item.dataset?.settled?.split(" ") ?? []) {
+    const other = document.getElementById(`item${id}`);
+    if (other) other.hidden = isHidden;
+  }
+}
+
 // What was done stands where it was, with its way back; the next one that waits is at hand.
 function swapped(event) {
-  const done = event.detail.elt;
-  if (!done.matches?.("[data-queue] > li")) return;
-  if (!done.dataset.done) return select(done);
-  let next = done;
-  while (next && next.dataset.done) next = step(next, 1);
-  select(next ?? done);
+  const item = event.detail.elt;
+  if (!item.matches?.("[data-queue] > li")) return;
+  if (waits(item)) return select(item);
+  setAside(item, true);
+  done.push(item.id);
+  let next = item;
+  while (next && !waits(next)) next = step(next, 1);
+  next ??= [...list.children].find(waits);
+  select(next ?? item);
+  if (!next) document.querySelector("[data-next]")?.focus();
+}
+
+// Words of a refusal are shown; what was typed stands in them.
+function answered(event) {
+  const { xhr, target } = event.detail;
+  if ([400, 409].includes(xhr.status)) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  else if (xhr.status < 400) setAside(target, false);
+}
+
+// The act did not arrive, or nobody there understood it: it says so beside the form, which stays as it is.
+function failed(event) {
+  const item = event.detail.elt?.closest?.("[data-queue] > li");
+  if (!item) return;
+  item.querySelector("[data-failed]")?.remove();
+  const words = event.type === "htmx:sendError" ? "The line is lost." : "That did not work.";
+  const note = Object.assign(document.createElement("p"), { className: "err", role: "alert" });
+  note.dataset.failed = "";
+  note.textContent = `${words} Nothing was done. What you typed is still here; try again.`;
+  (item.querySelector("form") ?? item).before(note);
 }
 
 if (list) {
   document.addEventListener("keydown", pressed);
   document.addEventListener("htmx:afterSettle", swapped);
-  // Words of a refusal are shown, too.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if ([400, 409].includes(event.detail.xhr.status)) event.detail.shouldSwap = true;
-  });
+  document.addEventListener("htmx:beforeSwap", answered);
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, failed);
   list.addEventListener("focusin", (event) => {
     const item = event.target.closest("li");
     if (item && item !== current()) select(item, false);

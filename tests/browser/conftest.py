@@ -6,11 +6,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# Chromium speaks of every answer that is not 200, and of every request while the line is lost.
-REFUSED = re.compile(r"^Failed to load resource: .*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)")
+# Chromium speaks of every answer that is not 200, and so do it and htmx of every request while the line is lost.
+REFUSED = re.compile(
+    r"^(Failed to load resource: .*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|htmx:(afterRequest|sendError), )"
+)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +57,8 @@ def open_page(browser, live_server, settings, sign_in):
 
     yield open_
     for context in contexts:
+        for page in context.pages:  # what a page still asks for would meet the database being emptied
+            expect(page.locator(".htmx-request")).to_have_count(0)
         context.set_offline(True)  # or a page sends its draft while the database is being emptied
         context.close()
     assert [text for text in complaints if not REFUSED.search(text)] == []

@@ -4,13 +4,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from forum import hiding
 from forum.models import Post, Topic
+from moderation.actions import posts
 from moderation.actions import queue as claims
 from moderation.models import Flag, ModerationEntry, QueueItem, Warning
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
-from tests.moderation.factories import make_admin, make_flag, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +114,35 @@ def test_a_duplicate_is_merged_into_the_topic_that_the_flag_names(client, modera
 
     assert "The same, asked before" in shown
     assert Topic.objects.get(pk=topic.pk).merged_into_id == before.pk
+    assert not QueueItem.objects.open().filter(pk=item.pk).exists()
+    client.post(f"/moderation/entries/{ModerationEntry.objects.get().pk}/undo/")
+    assert QueueItem.objects.open().filter(pk=item.pk).exists()
+
+
+def test_with_htmx_cleaning_up_tells_what_it_settled_and_comes_back_in_its_place(client, moderator, flag):
+    User.objects.filter(pk=flag.post.author_id).update(trust=User.Trust.NEW)
+    other = make_flag(make_post(topic=flag.post.topic, author=flag.post.author)).item
+    htmx = {"headers": {"HX-Request": "true"}}
+
+    done = client.post(f"/moderation/queue/{flag.item_id}/act/", {"act": "clean"}, **htmx).content.decode()
+    entry = ModerationEntry.objects.get()
+    back = client.post(f"/moderation/entries/{entry.pk}/undo/", {"item": flag.item_id}, **htmx).content.decode()
+
+    assert f'data-settled="{other.pk}"' in done
+    assert '<span class="ct" id="sign-queue" hx-swap-oob="true">0</span>' in done
+    assert f'id="item{flag.item_id}"' in back
+    assert '<span class="ct" id="sign-queue" hx-swap-oob="true">2</span>' in back
+
+
+def test_with_htmx_what_was_settled_meanwhile_is_answered_as_done(client, moderator, flag):
+    posts.hide(moderator, flag.post, WHY)
+
+    answer = client.post(
+        f"/moderation/queue/{flag.item_id}/act/", {"act": "hide"}, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "That was done already." in answer
+    assert "<form" not in answer
 
 
 def test_merging_without_the_other_topic_says_what_is_missing(client, moderator, flag):
