@@ -33,12 +33,14 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
     """Django is set up only now: its settings need the database's address."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    from bench import report, similarity
+    from bench import moderation, report, similarity
     from bench.pages import WrongAnswer
 
     try:
         if arguments.similarity:
             similarity.report()
+        elif arguments.moderation:
+            moderation.report()
         elif arguments.profile:
             report.profile_page(arguments.profile, arguments.requests or 200)
         else:
@@ -56,6 +58,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--requests", type=_positive, help="how many requests a turn has (40; with --profile 200)")
     parser.add_argument("--profile", metavar="PAGE", help="where the CPU time of one page goes, such as: guest, member")
     parser.add_argument("--similarity", action="store_true", help="similar topics and crossings, on 200,000 topics")
+    parser.add_argument("--moderation", action="store_true", help="a queue of 10,000 items, a merge of 2,000 posts")
     return parser.parse_args()
 
 
