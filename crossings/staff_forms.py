@@ -1,6 +1,7 @@
 """What the editors type on the staff pages of crossings."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.validators import URLValidator
@@ -276,7 +277,7 @@ class ArticleForm(PostForm):
 
     field_order = ["source", "as_of", "reason"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["idempotency_key"]
         self.fields["source"].label = "The article"

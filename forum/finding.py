@@ -2,16 +2,18 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db import models
 from django.db.models import FETCH_RAISE, OuterRef, Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.models import User
 from forum import pointers, unread
 from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
+from forum.models.rules import history_of
 from forum.models.subforum import A_VISITOR, moderated_subforum_ids
 from forum.shown import Name, Rules
 from forum.statements import MARK, Statement, as_model, columns_of, statement, text_mark
@@ -53,23 +55,26 @@ def _take[T: models.Model](model: type[T], values: list, fetch_mode: Any = FETCH
 
 
 def find_rules(subforum: Subforum, site_version: int) -> Rules | None:
-    """The rules above a subforum. Whenever any rules change the site's version rises, so they are kept by it."""
-    key = (site_version, subforum.pk)
+    """The rules above a subforum. Whenever any rules change the site's version rises, so they are kept by it.
+
+    The day in UTC is part of the key, because the word that they changed ends with one.
+    """
+    key = (site_version, subforum.pk, timezone.now().date())
     found = _banners.get(key, _UNKNOWN)
     if found is _UNKNOWN:
         banners = RulesBanner.objects.select_related("set_by").filter(subforum=subforum)
-        found = _shown(banners.fetch_mode(FETCH_RAISE).first())
+        found = _shown(banners.fetch_mode(FETCH_RAISE).first(), subforum)
         if len(_banners) >= BANNERS_KEPT:
             _banners.clear()
         _banners[key] = found
     return found
 
 
-def _shown(banner: RulesBanner | None) -> Rules | None:
+def _shown(banner: RulesBanner | None, subforum: Subforum) -> Rules | None:
     if banner is None:
         return None
-    set_by = Name(banner.set_by_id, banner.set_by.username)
-    return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at)
+    set_by, history = Name(banner.set_by_id, banner.set_by.username), history_of(subforum)
+    return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at, banner.changed_at, history)
 
 
 def forget_banners() -> None:
@@ -77,7 +82,7 @@ def forget_banners() -> None:
 
 
 _UNKNOWN: Any = object()
-_banners: dict[tuple[int, int], Rules | None] = {}
+_banners: dict[tuple[int, int, date], Rules | None] = {}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django import forms
 from django.db import models
@@ -30,6 +31,18 @@ class MarkdownField(forms.CharField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
+class RulesReadField(forms.BooleanField):
+    """Asked once, before the first post in a place."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="I have read the rules of this place",
+            help_text="They stand above. We ask only before your first post here.",
+            error_messages={"required": "Nothing is lost. Read the rules above, tick this box, and send it again."},
+            **kwargs,
+        )
+
+
 class PostForm(forms.Form):
     """What a reply needs."""
 
@@ -46,9 +59,12 @@ class PostForm(forms.Form):
     )
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, asks_rules: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.initial.setdefault("idempotency_key", uuid.uuid4())
+        self.asks_rules = asks_rules
+        if asks_rules:  # a look at the preview needs no promise
+            self.fields["rules_read"] = RulesReadField(required="preview" not in self.data)
 
     def clean_source(self) -> str:
         """The text, once it is known that it can be rendered."""
@@ -89,7 +105,7 @@ class TopicForm(PostForm):
 
     field_order = ["title", "source", "idempotency_key"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].label = "Your question"
 
@@ -114,7 +130,7 @@ class EditForm(PostForm):
 
     field_order = ["source", "reason"]
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].label = "Your post"
 

@@ -53,6 +53,9 @@ class Rules(NamedTuple):
     rules_html: tuple[str, ...]
     set_by: Name
     set_at: datetime
+    # When they changed, as long as everybody is told; and where one reads how.
+    changed_at: datetime | None
+    history_url: str
 
 
 class SectionShown(NamedTuple):

@@ -63,13 +63,25 @@ class RulesForm(forms.ModelForm):
         help_text="One rule a line, in Markdown. They are numbered by themselves.",
     )
 
+    reason = forms.CharField(
+        label="What changed, in a few words",
+        max_length=200,
+        required=False,
+        help_text="Members read it beside the old and the new rules.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    # The version that the editor began with; 0 where there were no rules yet.
+    based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
     class Meta:
         model = RulesBanner
         fields = ["introduction", "rules"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.initial["rules"] = "\n".join(self.instance.rules or [])
+        self.initial.setdefault("based_on", self.instance.version if self.instance.pk else 0)
+        if not isinstance(self.initial.get("rules"), str):
+            self.initial["rules"] = "\n".join(self.instance.rules or [])
 
     def clean_rules(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["rules"].splitlines() if line.strip()]

@@ -5,7 +5,7 @@ from forum.models.reaction import Reaction
 from forum.models.reading import Reading, SubforumReading
 from forum.models.rearrangement import FormerPlace, Rearrangement, TopicPointer
 from forum.models.revision import PostRevision
-from forum.models.rules import RulesBanner
+from forum.models.rules import RulesBanner, RulesRead, RulesVersion
 from forum.models.site import SiteVersion
 from forum.models.subforum import Section, Subforum
 from forum.models.topic import Topic
@@ -21,6 +21,8 @@ __all__ = [
     "Reading",
     "Rearrangement",
     "RulesBanner",
+    "RulesRead",
+    "RulesVersion",
     "Section",
     "SiteVersion",
     "Subforum",

@@ -14,9 +14,9 @@ from forum.views.editing import edit_post, history, restore_revision
 from forum.views.pages import about, help_writing, profile, rules
 from forum.views.reacting import react, reactions, withdraw_reaction
 from forum.views.reading import index, post, subforum, topic, topic_by_id, unanswered
+from forum.views.ruling import edit_rules, rules_history
 from forum.views.searching import search_page
 from forum.views.staff import (
-    edit_rules,
     edit_section,
     edit_subforum,
     give_badge,
@@ -58,6 +58,7 @@ __all__ = [
     "restore_revision",
     "robots",
     "rules",
+    "rules_history",
     "search_page",
     "sitemap",
     "sitemap_of_subforums",

@@ -1,4 +1,4 @@
-"""Staff pages: sections, subforums with their access and moderators, rules, expert badges."""
+"""Staff pages: sections, subforums with their access and moderators, expert badges."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -17,10 +17,9 @@ from accounts import names
 from accounts.models import ExpertBadge, User
 from accounts.renaming import rename
 from forum import actions
-from forum.models import RulesBanner, Section, Subforum
-from forum.permissions import can_administer, can_edit_rules
-from forum.rules import set_rules
-from forum.staff_forms import BadgeForm, EmptySectionForm, RenameForm, RulesForm, SectionForm, SubforumForm
+from forum.models import Section, Subforum
+from forum.permissions import can_administer
+from forum.staff_forms import BadgeForm, EmptySectionForm, RenameForm, SectionForm, SubforumForm
 
 
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -74,21 +73,6 @@ def edit_subforum(request, slug: str | None = None):
         messages.success(request, "Subforum saved.")
         return redirect("forum:staff")
     return _form(request, form, "Edit subforum" if slug else "New subforum")
-
-
-@login_required
-def edit_rules(request, slug: str | None = None):
-    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
-    if not can_edit_rules(request.user, subforum):
-        raise PermissionDenied
-    banner = RulesBanner.objects.filter(subforum=subforum).first() or RulesBanner(subforum=subforum)
-    form = RulesForm(request.POST or None, instance=banner)
-    if request.method == "POST" and form.is_valid():
-        set_rules(request.user, subforum, **{name: form.cleaned_data[name] for name in ("introduction", "rules")})
-        messages.success(request, "Rules saved.")
-        return redirect(subforum or "forum:rules")
-    title = f"Rules of {subforum}" if subforum else "Rules of the whole forum"
-    return _form(request, form, title, back=subforum.get_absolute_url() if subforum else reverse("forum:rules"))
 
 
 @administrators_only

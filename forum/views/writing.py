@@ -10,8 +10,9 @@ from accounts.visitors import reader_of
 from forum import actions, markup, parts, screening
 from forum.finding import find_topic
 from forum.forms import PostForm, ReplyForm, TopicForm
-from forum.models import Post, RulesBanner, Subforum, Topic
+from forum.models import Post, Subforum, Topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
+from forum.rules import must_confirm, note_read, rules_above
 from forum.views import composing
 from forum.views.leading_on import leads_on
 
@@ -26,7 +27,7 @@ def open_topic(request, slug: str):
     if "save" in request.POST:
         return composing.save_draft(request, subforum)
     initial = composing.initial_of(request.user, subforum) if request.method != "POST" else {}
-    form = TopicForm(request.POST or None, initial=initial)
+    form = TopicForm(request.POST or None, initial=initial, asks_rules=must_confirm(request.user, subforum))
     context = {
         "form": form,
         "panels": _panels(request, subforum, initial),
@@ -52,7 +53,7 @@ def reply(request, topic_id: int):
     if "save" in request.POST:
         return composing.save_draft(request, topic)
     initial = _begin_reply(request, topic) if request.method != "POST" else {}
-    form = ReplyForm(request.POST or None, initial=initial)
+    form = ReplyForm(request.POST or None, initial=initial, asks_rules=must_confirm(request.user, topic.subforum))
     context = {
         "form": form,
         "topic": topic,
@@ -99,15 +100,16 @@ def _posted(request, post: Post, context: dict):
 def _write(user: User, form: PostForm, context: dict) -> Post:
     typed = form.cleaned_data
     key = typed["idempotency_key"]
+    also = [lambda post: note_read(user, post.topic.subforum)] if form.asks_rules else []
     if topic := context.get("topic"):
-        return actions.reply(user, topic, source=typed["source"], idempotency_key=key)
+        return actions.reply(user, topic, source=typed["source"], idempotency_key=key, also=also)
     return actions.open_topic(
         user,
         context["subforum"],
         title=typed["title"],
         source=typed["source"],
         idempotency_key=key,
-        also=[more.save for more in context["more_forms"]],
+        also=[*also, *(more.save for more in context["more_forms"])],
     )
 
 
@@ -126,14 +128,14 @@ def _arrived_meanwhile(user: User, form: PostForm, topic: Topic | None) -> list[
 def _show_newer(request, form: PostForm, newer: list[Post], context: dict):
     """Nothing is posted yet: the writer reads what arrived, and sends the same form again."""
     values = dict(form.data.items()) | {"seen": context["topic"].last_number}
-    context |= {"newer": newer, "form": type(form)(values)}
+    context |= {"newer": newer, "form": type(form)(values, asks_rules=form.asks_rules)}
     return _render(request, "forum/reply.html", context, status=409)
 
 
 def _conflict(request, form: PostForm, stored: Post, context: dict):
     """The same form came twice with two texts: both are shown, and the second may be sent as a post of its own."""
     typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "seen") if name in form.fields}
-    again = type(form)(initial=typed)
+    again = type(form)(initial=typed, asks_rules=form.asks_rules)
     values = {**context, "stored": stored, "typed": typed["source"], "form": again, "action": request.path}
     return _render(request, "forum/conflict.html", values, status=409)
 
@@ -146,7 +148,7 @@ def _rules(request, context: dict) -> dict:
     """The rules, unfolded until the member has posted here once. Whoever only posts does not wait for them."""
     subforum = context["subforum"]
     has_posted = Post.objects.filter(author=request.user, topic__subforum=subforum).exists()
-    banner = RulesBanner.objects.select_related("set_by").filter(subforum=subforum).first()
+    banner = rules_above(subforum, or_of_all=context["form"].asks_rules)
     return {"banner": banner, "rules_open": not has_posted}
 
 

@@ -45,13 +45,15 @@ def a_lived_in_forum(staff):
     locked = make_topic(subforum=topic.subforum, locked_at=timezone.now())
     Post.objects.filter(pk=hidden.pk).update(hidden_at=timezone.now(), hidden_by=staff)
     Topic.objects.update(opened_at=timezone.now().replace(year=2015, day=1))
-    set_rules(staff, topic.subforum, introduction="Look first.", rules=["Look for a topic.", "Say when."])
+    for rules in (["Look for a topic."], ["Look for a topic.", "Say when."]):
+        set_rules(staff, topic.subforum, introduction="Look first.", rules=rules, reason="One more")
     for place in (topic, topic.subforum, post):
         drafts.save(staff, place, source="Half a text", title="Half a title")
     slug = topic.subforum.slug
     pages = [
         "/", f"/forums/{slug}/", topic.get_absolute_url(), locked.get_absolute_url(), expert.get_absolute_url(),
         "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/", "/help/writing/", "/about/",
+        f"/forums/{slug}/rules/history/", f"/forums/{slug}/rules/history/1/", "/rules/history/",
         "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/", "/search/", "/search/?q=torugart&titles=on",
         *pages_of_crossings(topic),
     ]  # fmt: skip

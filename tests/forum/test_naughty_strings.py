@@ -57,6 +57,7 @@ def in_addresses(world, text):
     yield f"/moderation/members/{value}/"
     yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
     yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
+    yield f"/forums/{slug}/rules/history/{value}/"
     yield from (f"/countries/{value}/", f"/countries/kg/?page={value}", f"/countries/kg/history/{value}/")
     yield from (f"/crossings/{value}/edit/", f"/crossings/kulma/notices/{value}/", f"/members/{value}/trade/")
     yield f"/account/login/?next={value}"
@@ -78,7 +79,7 @@ def in_forms(world, text):
     right = {"title": "A title long enough", "source": "Words.", "idempotency_key": KEY}
     for name in right:
         yield f"/forums/{slug}/new/", right | {name: text}
-    for name in ("source", "idempotency_key", "seen", "preview", "save"):
+    for name in ("source", "idempotency_key", "seen", "preview", "save", "rules_read"):
         yield f"/topics/{topic}/reply/", {"source": "Words.", name: text}
     yield f"/topics/{topic}/reply/", {"source": text, "preview": "1"}
     for name in ("source", "title", "reason", "based_on"):
@@ -94,8 +95,8 @@ def in_forms(world, text):
     yield f"/members/{world.staff.username}/rename/", {"name": text}
     for name in ("title", "countries", "subject"):
         yield f"/members/{world.staff.username}/badges/", {"title": "Yaks", "subject": "yaks", name: text}
-    for name in ("introduction", "rules"):
-        yield f"/forums/{slug}/rules/", {"introduction": "Look.", "rules": "One.", name: text}
+    for name in ("introduction", "rules", "reason", "based_on"):
+        yield f"/forums/{slug}/rules/", {"introduction": "Look.", "rules": "One.", "based_on": 0, name: text}
     for name in ("name", "slug", "description", "icon", "position", "access", "moderators", "section"):
         yield "/staff/subforums/new/", {"name": "New", "slug": "new", "access": "open", name: text}
     yield "/staff/sections/new/", {"name": text, "position": text}

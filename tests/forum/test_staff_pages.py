@@ -93,7 +93,7 @@ def test_moderators_write_the_rules_of_their_own_subforum_and_of_no_other(client
     own, other, moderator = make_subforum(), make_subforum(), make_user()
     own.moderators.add(moderator)
     client.force_login(moderator)
-    rules = {"introduction": "Look first.", "rules": "Say **when**.\n\nSay how."}
+    rules = {"introduction": "Look first.", "rules": "Say **when**.\n\nSay how.", "based_on": 0}
 
     allowed = client.post(f"/forums/{own.slug}/rules/", rules)
     refused = client.post(f"/forums/{other.slug}/rules/", rules)
@@ -106,14 +106,14 @@ def test_moderators_write_the_rules_of_their_own_subforum_and_of_no_other(client
 
 def test_the_same_rules_again_change_nothing(client, administrator):
     for _ in range(2):
-        client.post("/rules/edit/", {"introduction": "Be kind.", "rules": "Be kind."})
+        client.post("/rules/edit/", {"introduction": "Be kind.", "rules": "Be kind.", "based_on": 0})
 
     assert RulesBanner.objects.get().version == 1
 
 
 @pytest.mark.parametrize("rules", ["\n".join(["x"] * 21), "x" * 501, "  \n "])
 def test_rules_nobody_would_read_are_refused_and_kept(client, administrator, rules):
-    answer = client.post("/rules/edit/", {"introduction": "Be kind.", "rules": rules})
+    answer = client.post("/rules/edit/", {"introduction": "Be kind.", "rules": rules, "based_on": 0})
 
     assert answer.status_code == 400
     assert not RulesBanner.objects.exists()

@@ -39,6 +39,7 @@ REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus",
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
 WORD = {"pattern": "Cheap permits", "act": "hold"}
+RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
 
 ROWS = [
@@ -82,6 +83,8 @@ ROWS = [
     Row("forum:open-topic", WRITERS, ("subforum.slug",)),
     Row("forum:open-topic", "FFVVVVVVVF", ("subforum.slug",), method="POST", data=TITLE, why="text is given back"),
     Row("forum:open-topic", "L44444V4V4", ("staff.slug",), why="staff only"),
+    Row("forum:open-topic", "FFBBBBBVVF", ("strange.slug",), "POST", TITLE, "the rules are not confirmed"),
+    Row("forum:open-topic", "FFVVVVVVVF", ("strange.slug",), "POST", TITLE | {"rules_read": "on"}, "confirmed"),
     Row("forum:reply", WRITERS, ("topic.pk",)),
     Row("forum:reply", "FFVVVVVVVF", ("topic.pk",), method="POST", data=TEXT, why="text is given back"),
     Row("forum:reply", WRITERS, ("topic.pk",), method="POST", data={"save": "1"}, why="saving a draft"),
@@ -121,6 +124,16 @@ ROWS = [
     # --- Keeping the house ---
     Row("forum:edit-rules", MODERATORS, ("subforum.slug",)),
     Row("forum:edit-forum-rules", ADMIN),
+    Row("forum:edit-rules", "LFFFFFFCCF", ("strange.slug",), "POST", RULES | {"based_on": 0}, "changed since"),
+    Row("forum:edit-rules", "LFFFFFFVVF", ("strange.slug",), "POST", RULES | {"based_on": 1}, "of the own subforum"),
+    Row("forum:rules-history", ALL, ("strange.slug",)),
+    Row("forum:rules-history", "4VVVVVVVVV", ("members.slug",), why="members only"),
+    Row("forum:rules-history", "444444V4V4", ("staff.slug",), why="staff only"),
+    Row("forum:rules-history-of-version", ALL, ("strange.slug", 1)),
+    Row("forum:rules-history-of-version", NOT_HERE, ("strange.slug", 2), why="never was"),
+    Row("forum:rules-history-of-version", "444444V4V4", ("staff.slug", 1), why="staff only"),
+    Row("forum:forum-rules-history", ALL),
+    Row("forum:forum-rules-history-of-version", NOT_HERE, (1,), why="there are none"),
     Row("forum:staff", ADMIN),
     Row("forum:new-section", ADMIN),
     Row("forum:edit-section", ADMIN, ("section.pk",)),

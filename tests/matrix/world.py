@@ -10,6 +10,7 @@ from crossings import articles, judging, notices
 from crossings.models import Crossing
 from forum import answering, editing
 from forum.models import Draft, Post, Section, Subforum, Topic
+from forum.rules import set_rules
 from moderation import watching
 from moderation.actions import appeals
 from moderation.actions import members as on_members
@@ -51,6 +52,8 @@ def make_world() -> dict:
         subforum.moderators.add(people["moderator"])
     strange = make_subforum()
     strange.moderators.add(people["other_moderator"])
+    for subforum in (members, staff, strange):
+        set_rules(admin, subforum, introduction="Look first.", rules=["Say when."])
 
     topic = make_topic(subforum=here, author=author)
     own = make_post(topic=topic, author=author)
