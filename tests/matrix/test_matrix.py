@@ -25,6 +25,17 @@ ALL_ROUTES = set(routes(get_resolver()))
 OPERATORS = {route for route in ALL_ROUTES if route.startswith("admin:")}
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once: whatever somebody changes is taken back before the next one asks."""
+    with django_db_blocker.unblock():
+        everything = transaction.atomic()
+        everything._from_testcase = True  # as in Django's own tests: what must commit by itself may stand within
+        with everything:
+            yield make_world()
+            transaction.set_rollback(True)
+
+
 def value(world, name):
     if not isinstance(name, str) or name.split(".")[0] not in world:
         return name
@@ -34,7 +45,7 @@ def value(world, name):
 
 def ask(world, role, row):
     """The letter for what this role gets; whatever it changed is taken back."""
-    before = transaction.savepoint()
+    before = transaction.savepoint_create()
     client = Client(raise_request_exception=True)
     if role != "guest":
         client.force_login(world[role])
@@ -56,9 +67,7 @@ def test_every_row_has_a_route():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route} {row.why or row.args}")
-def test_everybody_gets_what_is_theirs(row):
-    world = make_world()
-
+def test_everybody_gets_what_is_theirs(row, world):
     got = "".join(ask(world, role, row) for role in ROLES)
 
     assert got == row.codes
@@ -66,8 +75,7 @@ def test_everybody_gets_what_is_theirs(row):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
-def test_the_operators_pages_are_for_operators(role):
-    world = make_world()
+def test_the_operators_pages_are_for_operators(role, world):
     client = Client()
     if role != "guest":
         client.force_login(world[role])
