@@ -166,7 +166,7 @@ def test_no_string_anywhere_makes_the_server_fail(first, settings):
     member.force_login(world.staff)
 
     def ask(client, method, path, data):
-        before = transaction.savepoint()
+        before = transaction.savepoint_create()
         answer = client.generic(method, path, _form(data), content_type="application/x-www-form-urlencoded")
         transaction.savepoint_rollback(before)
         if answer.status_code >= 500 and answer.status_code != 503:
