@@ -1,0 +1,98 @@
+"""axe finds nothing on pages of moderation and of news, whatever stands there, on phone and desktop, light and dark."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from forum import hiding
+from forum.rules import set_rules
+from moderation import holding
+from moderation.actions import appeals, members, posts, queue, topics
+from moderation.log import Why
+from moderation.models import Flag, Hold, ModerationEntry, QueueItem
+from notifications import acts
+from tests.browser.test_accessibility import barriers_on
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import make_admin, make_flag, make_moderator
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("browser"),
+]
+LONG = "Torugart-with-a-bicycle-in-June-and-who-drives-up-to-the-arch-" + "x" * 40
+WHY = Why(rule=2, reason="Shops have a place of their own. " + "https://example.org/" + "long" * 30)
+
+
+@pytest.fixture
+def topic(settings):
+    settings.MODERATION_LETTER_DELAY = 0
+    subforum = make_subforum(name="Open or closed?")
+    topic = make_topic(subforum=subforum, title=LONG)
+    set_rules(make_admin(), subforum, introduction="Look first.", rules=["Look for a topic.", "No advertising. " * 9])
+    return topic
+
+
+@pytest.fixture
+def moderator(topic):
+    return make_moderator(topic.subforum, make_subforum(), username="kind_hand")
+
+
+@pytest.fixture
+def member():
+    return make_user(username="sender_of_many_words", trust=User.Trust.TRUSTED)
+
+
+def a_full_queue(topic, moderator, member):
+    """An item of each kind, one of them claimed and noted; gives the pages of a moderator."""
+    wide = make_post(
+        topic=topic, author=member, source="x" * 400 + "\n\n| a | b |\n|---|---|\n| " + "y" * 300 + " | c |"
+    )
+    flag = make_flag(wide, words="z" * 200, reason=Flag.Reason.RULES)
+    make_flag(topic.opening_post, reason=Flag.Reason.DUPLICATE, other_topic=make_topic(subforum=topic.subforum))
+    make_flag(make_post(topic=topic), reason=Flag.Reason.OUTDATED)
+    held = make_post(topic=topic, author=make_user(trust=User.Trust.NEW))
+    hiding.hold_post(moderator, held)
+    holding.note_hold(held, Hold.Reason.FIRST_POST)
+    queue.claim(make_admin(), flag.item)
+    queue.note(moderator, flag.item, "Look at the other ones, too. " + "w" * 100)
+    asked = appeals.appeal(member, posts.hide(make_admin(), make_post(topic=topic, author=member), WHY), "Why? " * 60)
+    edited = posts.edit(moderator, make_post(topic=topic, author=member), WHY, source="Else.", based_on=0)
+    topics.lock(moderator, topic, WHY)
+    members.warn(moderator, member, WHY, points=1, post=wide)
+    items = QueueItem.objects.open().order_by("pk").values_list("pk", flat=True)
+    return [
+        "/moderation/", "/moderation/?order=risk&kind=duplicate", f"/moderation/?done={edited.pk}",
+        *(f"/moderation/queue/{pk}/" for pk in items), f"/moderation/topics/{topic.pk}/",
+        f"/moderation/forums/{topic.subforum.slug}/", f"/moderation/posts/{wide.pk}/edit/", "/moderation/log/",
+        "/log/", f"/moderation/members/{member.username}/", f"/moderation/appeals/{asked.pk}/", "/moderation/words/",
+    ]  # fmt: skip
+
+
+def test_no_page_of_a_moderator_has_a_barrier(open_page, violations, topic, moderator, member):
+    paths = a_full_queue(topic, moderator, member)
+    page = open_page("/", moderator)
+
+    assert barriers_on(page, paths, violations) == {}
+
+
+def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic, moderator, member):
+    a_full_queue(topic, moderator, member)
+    members.suspend(moderator, member, timezone.now() + timedelta(days=3), Why(reason="A pause."))
+    for entry in ModerationEntry.objects.order_by("pk"):
+        acts.tell_of(entry.pk)
+    warned = ModerationEntry.objects.filter(member=member, verb="warn").get()
+    page = open_page("/", member)
+
+    paths = ["/notifications/", "/moderation/mine/", f"/moderation/entries/{warned.pk}/appeal/"]
+    assert barriers_on(page, paths, violations) == {}
+
+
+def test_the_public_log_has_no_barrier_for_visitors(open_page, violations, topic, moderator, member):
+    a_full_queue(topic, moderator, member)
+    page = open_page("/log/")
+
+    assert barriers_on(page, ["/log/"], violations) == {}
