@@ -73,7 +73,8 @@ def counts(user: User) -> dict[str, int]:
 
 def median_wait(user: User) -> float | None:
     """How long what was decided today had waited, in minutes, half of it longer and half less."""
-    closed = QueueItem.objects.for_moderator(user).filter(closed_at__date=timezone.localdate(), closed_by__isnull=False)
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    closed = QueueItem.objects.for_moderator(user).filter(closed_at__gte=midnight, closed_by__isnull=False)
     sql, params = closed.order_by().values_list("opened_at", "closed_at").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -69,6 +69,12 @@ class QueueItem(models.Model):
             models.Index(
                 F("subforum"), F("risk").desc(), F("opened_at"), condition=Q(closed_at=None), name="open_items_by_risk"
             ),
+            # For administrators, to whom all subforums are one queue.
+            models.Index(F("opened_at"), F("id"), condition=Q(closed_at=None), name="all_open_items_by_age"),
+            models.Index(
+                F("risk").desc(), F("opened_at"), F("id"), condition=Q(closed_at=None), name="all_open_items_by_risk"
+            ),
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="items_by_when_closed"),
         ]
 
     def __str__(self) -> str:
