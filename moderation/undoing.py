@@ -1,7 +1,8 @@
 """Taking back what a moderator did: each verb that can be undone, with how.
 
 An act is undone from how things stood before it, which its words tell; where somebody changed them since, it says so
-rather than guess. Whoever undoes needs the power that the act itself needs.
+rather than guess: also where it looks the same again, because the same was done anew (moderation/superseding.py).
+Whoever undoes needs the power that the act itself needs.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from crossings.models import Crossing
 from forum import counting, editing, hiding, placing, rearranging
 from forum.models import Post, Rearrangement, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import log, queueing, screening, undoing_members
+from moderation import log, queueing, screening, superseding, undoing_members
 from moderation.actions.acting import lock_judged_post, lock_judged_topic, lock_kept_topic
 from moderation.actions.topics import linked_to
 from moderation.log import Why
@@ -44,6 +45,8 @@ def undo(
         raise CannotBeDone("This act cannot be undone.")
     with log.writing_own_entry():
         TABLE[Verb(entry.verb)](user, entry, words)
+    # Asked when all is locked.
+    require(not superseding.is_done_again(entry))
     try:
         with transaction.atomic():
             undoing = _write(user, entry, why or Why())

@@ -8,7 +8,7 @@ from accounts.models import User
 from forum import hiding
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import log, queueing, trusting
+from moderation import log, queueing, superseding, trusting
 from moderation.actions.acting import lock_all, lock_member
 from moderation.log import Snapshot, Why
 from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
@@ -63,6 +63,8 @@ def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topics = Topic.objects.filter(pk__in=words.before["topics"], hidden_by=entry.by_id, merged_into=None)
     posts = Post.objects.filter(pk__in=words.before["posts"], hidden_by=entry.by_id)
     lock_all(topics, posts)
+    topics = topics.exclude(pk__in=superseding.topics_judged_since(entry).values("topic"))
+    posts = posts.exclude(pk__in=superseding.posts_judged_since(entry).values("post"))
     for topic in topics.select_related("subforum").order_by("pk"):
         hiding.restore_topic(user, topic)
     for post in posts.select_related("topic__subforum").order_by("pk"):

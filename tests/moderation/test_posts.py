@@ -55,14 +55,14 @@ def test_a_hidden_post_upholds_its_flags_and_comes_back_with_them(post, moderato
 
 def test_a_post_flagged_anew_since_has_one_item_after_the_undoing(post, moderator):
     flag = make_flag(post)
-    entry = posts.hide(moderator, post, WHY)
-    posts.restore(moderator, post, WHY)
-    make_flag(post, by=flag.by)
-    posts.hide(moderator, post, WHY)
+    acts = [posts.hide(moderator, post, WHY), posts.restore(moderator, post, WHY)]
+    anew = make_flag(post, by=flag.by)
+    acts.append(posts.hide(moderator, post, WHY))
 
-    undoing.undo(moderator, entry)
+    for entry in reversed(acts):
+        undoing.undo(moderator, entry)
 
-    assert Flag.objects.open().get() == flag
+    assert Flag.objects.open().get() == anew
     assert QueueItem.objects.open().count() == 1
 
 

@@ -1,0 +1,203 @@
+"""Taking back: exactly one's own act, and never what somebody did since."""
+
+import pytest
+
+from forum import drafts, hiding
+from forum.models import Draft, Post, Topic
+from forum.permissions import CannotBeDone
+from forum.recounting import recount
+from moderation import undoing
+from moderation.actions import members, posts, spam, topics
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.moderation.factories import WHY, make_admin, make_moderator
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(thing):
+    return type(thing).objects.get(pk=thing.pk)
+
+
+class Place:
+    """A topic with a reply, another topic, and two moderators of their subforum."""
+
+    def __init__(self):
+        self.topic = make_topic(title="Torugart in June")
+        self.reply = make_post(topic=self.topic)
+        self.other = make_topic(subforum=self.topic.subforum, title="Torugart in May")
+        self.one, self.second = (make_moderator(self.topic.subforum) for _ in range(2))
+
+
+@pytest.fixture
+def place():
+    return Place()
+
+
+AGAIN = {
+    "lock": (
+        lambda place, by: topics.lock(by, place.topic, WHY),
+        lambda place, by: topics.unlock(by, place.topic, WHY),
+        lambda place: fresh(place.topic).locked_at,
+    ),
+    "pin": (
+        lambda place, by: topics.pin(by, place.topic, WHY),
+        lambda place, by: topics.unpin(by, place.topic, WHY),
+        lambda place: fresh(place.topic).pinned_at,
+    ),
+    "hide a topic": (
+        lambda place, by: topics.hide(by, place.topic, WHY),
+        lambda place, by: topics.restore(by, place.topic, WHY),
+        lambda place: fresh(place.topic).hidden_at,
+    ),
+    "hide a post": (
+        lambda place, by: posts.hide(by, place.reply, WHY),
+        lambda place, by: posts.restore(by, place.reply, WHY),
+        lambda place: fresh(place.reply).hidden_at,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AGAIN)
+@pytest.mark.parametrize("who", ["another", "the same"])
+def test_what_was_done_again_since_is_not_taken_back_with_the_first_time(place, name, who):
+    act, opposite, state = AGAIN[name]
+    first = act(place, place.one)
+    opposite(place, place.second)
+    act(place, place.second if who == "another" else place.one)
+    standing = state(place)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, first)
+
+    assert state(place) == standing is not None
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_acts_are_taken_back_from_the_newest_to_the_oldest(place, name):
+    act, opposite, state = AGAIN[name]
+    first, second = act(place, place.one), opposite(place, place.second)
+    third = act(place, place.second)
+
+    undoing.undo(place.second, third)
+    assert state(place) is None
+    undoing.undo(place.second, second)
+    assert state(place) is not None
+    undoing.undo(place.one, first)
+    assert state(place) is None
+
+
+def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):
+    place.one.is_staff = True
+    place.one.save()
+    spammer = make_user()
+    spam_post, innocent = (make_post(topic=place.topic, author=spammer) for _ in range(2))
+    cleaned = spam.clean_spam(place.one, spammer, WHY)
+    posts.restore(place.one, spam_post, WHY)
+    posts.hide(place.one, spam_post, WHY)
+
+    undoing.undo(place.one, cleaned)
+
+    assert fresh(spam_post).hidden_at is not None
+    assert fresh(innocent).hidden_at is None
+    assert recount(mend=False) == []
+
+
+def merge(place):
+    return topics.merge(place.one, place.other, place.topic, WHY)
+
+
+def split(place):
+    return topics.split(place.one, [place.reply], WHY, title="The arch alone")
+
+
+def move_posts(place):
+    return topics.move_posts(place.one, [place.reply], place.other, WHY)
+
+
+@pytest.mark.parametrize(
+    ("rearrange", "side"),
+    [(merge, "target"), (split, "source"), (split, "target"), (move_posts, "source"), (move_posts, "target")],
+)
+def test_moving_posts_back_shows_nothing_that_was_hidden_since(place, rearrange, side):
+    entry = rearrange(place)
+    topic = Topic.objects.get(pk=entry.topic_id if side == "source" else entry.words.after["topic"])
+    hiding.hide_topic(place.second, topic)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, entry)
+
+    assert fresh(topic).hidden_at is not None
+    assert recount(mend=False) == []
+    hiding.restore_topic(place.second, topic)
+    undoing.undo(place.one, entry)
+    assert recount(mend=False) == []
+
+
+@pytest.mark.parametrize("rearrange", [merge, split, move_posts])
+def test_moving_posts_back_publishes_nothing_that_waits_since(place, rearrange):
+    entry = rearrange(place)
+    target = Topic.objects.get(pk=entry.words.after["topic"])
+    hiding.hold_post(place.second, target.opening_post)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, entry)
+
+    assert fresh(target).held_at is not None
+    hiding.approve_post(place.second, fresh(target).opening_post)
+    undoing.undo(place.one, entry)
+    assert not Post.objects.exclude(held_at=None).exists()
+    assert recount(mend=False) == []
+
+
+def test_an_unsent_reply_to_a_topic_that_was_split_off_comes_back_with_its_posts(place):
+    writer = make_user()
+    entry = split(place)
+    target = Topic.objects.get(pk=entry.words.after["topic"])
+    drafts.save(writer, target, source="Half a thought")
+
+    undoing.undo(place.one, entry)
+
+    assert Draft.objects.get().topic_id == place.topic.pk
+
+
+def test_a_ban_that_another_gave_anew_is_not_ended_with_the_first_one(place):
+    spammer, admin = make_user(), make_admin()
+    first = members.ban(place.one, spammer, WHY)
+    members.unban(admin, spammer, WHY)
+    members.ban(admin, spammer, WHY)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, first)
+
+    assert fresh(spammer).is_banned
+
+
+def test_two_clean_ups_are_both_taken_back(place):
+    spammer, admin = make_user(), make_admin()
+    early = make_post(topic=place.topic, author=spammer)
+    first = spam.clean_spam(admin, spammer, WHY)
+    late = make_post(topic=place.topic, author=spammer)
+    second = spam.clean_spam(admin, spammer, WHY)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(admin, first)
+    undoing.undo(admin, second)
+    assert (fresh(early).hidden_at is None, fresh(late).hidden_at is None) == (False, True)
+    assert fresh(spammer).is_banned
+    undoing.undo(admin, first)
+
+    assert fresh(early).hidden_at is None
+    assert not fresh(spammer).is_banned
+
+
+def test_a_rejection_is_not_taken_back_over_what_another_decided_since(place):
+    hiding.hold_post(None, place.topic.opening_post)
+    rejected = posts.reject(place.one, place.topic.opening_post, WHY)
+    topics.restore(place.second, place.topic, WHY)
+    topics.hide(place.second, place.topic, WHY)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, rejected)
+
+    assert fresh(place.topic).hidden_at is not None
