@@ -48,7 +48,8 @@ def follow(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Plac
 
 
 def restore(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Place]) -> None:
-    """The marks as they stood; of members who have read on since then, as far as they have read."""
+    """The marks as they stood; of members who have read on since then, as far as they have read. Unsent replies to a
+    topic that is no more go along."""
     topic_ids = [made.source_id, made.target_id]
     now, left = marks_of(topic_ids), _marks(made.before["marks_after"])
     read_on = {place: number for place, number in now.items() if left.get(place) != number}
@@ -56,6 +57,8 @@ def restore(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Pla
     for place, number in carried(read_on, was, new).items():
         marks[place] = max(marks.get(place, 0), number)
     _write(topic_ids, marks)
+    if made.kind == Rearrangement.Kind.SPLIT:
+        move_drafts(made.target, made.source)
 
 
 def move_drafts(source: Topic, target: Topic) -> None:

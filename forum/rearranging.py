@@ -211,8 +211,12 @@ def _take_opening(topic_id: int) -> None:
 
 
 def _refuse_if_later(made: Rearrangement) -> None:
-    """Undoing goes from the newest to the oldest, or places would mean something else than they did."""
+    """Undoing goes from the newest to the oldest, or places would mean something else than they did. And it shows
+    nothing that somebody hid since: the posts of a hidden topic would go back into one that can be read."""
     both = [made.source_id, made.target_id]
+    for topic in [made.target] if made.kind == Kind.MERGE else [made.source, made.target]:
+        if not topic.is_readable:
+            raise CannotBeDone(f"“{topic.title}” was hidden since, or waits for a moderator. Decide about that first.")
     later = Rearrangement.objects.filter(Q(source__in=both) | Q(target__in=both), undone_at=None, pk__gt=made.pk)
     if later.exists():
         raise CannotBeDone("Posts of these topics were moved again since then. Take that back first.")
