@@ -10,6 +10,7 @@ from accounts.models import User
 from crossings import similar_tasks
 from crossings.models import Crossing, CrossingTopic
 from crossings.permissions import can_link
+from crossings.signals import links_changed
 from forum import counting
 from forum.models import Topic
 from forum.permissions import NotAllowed, can_moderate
@@ -33,6 +34,8 @@ def set_links(user: User, topic: Topic, crossings: Iterable[Crossing]) -> None:
     if wanted != standing:
         similar_tasks.refresh_tables.enqueue(topic.pk)
     _end_pages(topic, wanted ^ standing)
+    if wanted != standing:
+        links_changed.send(CrossingTopic, topic=topic, by=user, before=sorted(standing), after=sorted(wanted))
 
 
 @transaction.atomic

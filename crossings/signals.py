@@ -8,3 +8,5 @@ status_changed = Signal()
 report_counted = Signal()
 # An official notice was entered. Sends `notice`.
 notice_entered = Signal()
+# Somebody said which crossings a topic is about. Sends `topic`, `by`, and `before` and `after`, lists of their pks.
+links_changed = Signal()

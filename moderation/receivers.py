@@ -5,7 +5,9 @@ from django.dispatch import receiver
 from django.tasks import Task
 
 from accounts.models import User
+from crossings.signals import links_changed
 from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
+from forum.permissions import can_moderate
 from forum.signals import (
     access_changed,
     post_changed,
@@ -19,7 +21,7 @@ from forum.signals import (
     topic_restored,
 )
 from moderation import holding, log, queueing, screening, tasks
-from moderation.actions.acting import on_post
+from moderation.actions.acting import on_post, on_topic
 from moderation.log import Why
 from moderation.models import Flag, Hold, Verb
 
@@ -68,6 +70,14 @@ def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
     before, after = {"edits_count": post.edits_count - 1}, {"edits_count": post.edits_count}
     closed = queueing.settle(by, post, flags=Flag.Outcome.UPHELD)
     on_post(by, Verb.EDIT, why, post, before=before | {"closed": closed}, after=after)
+
+
+@receiver(links_changed)
+def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: list[int], **kwargs: object) -> None:
+    """The same of the crossings of a topic; authors and experts link as members."""
+    if by.pk == topic.author_id or log.is_written_elsewhere() or not can_moderate(by, topic.subforum):
+        return
+    on_topic(by, Verb.LINK_CROSSINGS, Why(), topic, before={"crossings": before}, after={"crossings": after})
 
 
 @receiver([topic_hidden, topic_restored, topic_moved])

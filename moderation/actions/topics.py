@@ -148,7 +148,8 @@ def link_crossings(user: User, topic: Topic, crossings: Iterable[Crossing], why:
     """Say which crossings a topic is about."""
     topic = lock_kept_topic(user, topic)
     before = linked_to(topic)
-    linking.set_links(user, topic, crossings)
+    with log.writing_own_entry():
+        linking.set_links(user, topic, crossings)
     after = linked_to(topic)
     if before == after:
         return None

@@ -2,9 +2,11 @@
 
 import pytest
 
+from crossings import linking
 from forum.models import Post, Topic
 from forum.recounting import recount
 from moderation.models import ModerationEntry, Warning
+from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import make_moderator
@@ -177,3 +179,23 @@ def test_members_have_no_way_to_any_of_it(client, topic):
     assert client.post(f"/moderation/topics/{topic.pk}/", {"act": "lock"}).status_code == 403
     assert client.get(f"/moderation/forums/{topic.subforum.slug}/").status_code == 403
     assert client.get(f"/moderation/posts/{topic.opening_post_id}/edit/").status_code == 403
+
+
+def test_crossings_that_a_moderator_links_are_in_the_log_and_go_back(client, moderator, topic):
+    crossing = make_crossing()
+
+    linking.set_links(moderator, topic, [crossing])
+    linking.set_links(moderator, topic, [crossing])
+    entry = ModerationEntry.objects.get()
+    client.post(f"/moderation/entries/{entry.pk}/undo/")
+
+    assert entry.verb == "link-crossings"
+    assert not topic.crossing_links.standing().exists()
+
+
+def test_crossings_that_its_author_links_are_no_act_of_moderation(topic):
+    topic.subforum.moderators.add(topic.author)
+
+    linking.set_links(topic.author, topic, [make_crossing()])
+
+    assert not ModerationEntry.objects.exists()
