@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import psycopg
 from django.db import connection
@@ -46,7 +47,7 @@ def report() -> None:
     for page in queue_pages(admin, moderator):
         _tell(page)
     for who, user in (("an administrator", admin), ("a moderator", moderator)):
-        _tell_act(f"Counting for the head of a page, {who}", lambda user=user: queue.waiting(user), REQUESTS)
+        _tell_act(f"Counting for the head of a page, {who}", partial(queue.waiting, user), REQUESTS)
     _tell_merges(admin)
 
 

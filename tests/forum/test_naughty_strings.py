@@ -9,6 +9,8 @@ from django.test import Client
 
 from crossings import judging, notices
 from forum import editing
+from moderation.actions import appeals, flags, posts, topics
+from moderation.log import Why
 from notifications import links
 from notifications.models import Letter
 from notifications.telling import write
@@ -42,6 +44,12 @@ class World:
         )
         self.through = f"/through/{links.through_token(letter, 'crossed')}/"
         self.stop = f"/letters/{links.stop_token(letter)}/stop/"
+        self.item = flags.flag_post(make_user(), self.by_another, reason="other", words="Look.").item
+        self.entry = topics.lock(self.staff, make_topic(), Why(reason="Done."))
+        asked = posts.hide(make_user(is_staff=True), make_post(topic=self.topic), Why(reason="No."))
+        self.appeal = appeals.appeal(asked.member, asked, "Why?")
+        own = topics.lock(make_user(is_staff=True), make_topic(author=self.staff), Why())
+        self.appeal_address = f"/moderation/entries/{own.pk}/appeal/"
         self.notice = notices.enter_notice(self.staff, self.crossing, values=values | {"ends_on": None})
 
 
@@ -55,6 +63,9 @@ def in_addresses(world, text):
     yield f"/topics/{world.topic.pk}/reply/?quote={value}"
     yield from (f"/unanswered/?page={value}", f"/unread/?page={value}", f"/theme/?next={value}")
     yield f"/moderation/members/{value}/"
+    yield from (f"/moderation/?{name}={value}" for name in ("order", "kind", "done"))
+    yield from (f"/moderation/topics/{world.topic.pk}/?{name}={value}" for name in ("page", "post"))
+    yield from (f"/moderation/log/?member={value}", f"/log/?before={value}", f"/moderation/forums/{value}/")
     yield from (f"/members/{value}/", f"/forums/{value}/", f"/topics/{value}/", f"/posts/{value}/", f"/{value}")
     yield from (f"/topics/{world.topic.pk}-{value}/", f"/posts/{world.post.pk}/history/{value}/")
     yield f"/forums/{slug}/rules/history/{value}/"
@@ -143,6 +154,28 @@ def of_moderation(world, text):
     yield "/moderation/words/", {"try": "1", "text": text}
     yield f"/moderation/members/{world.topic.author.username}/", {"text": text}
     yield f"/moderation/members/{world.by_another.author.username}/", {"text": text}
+    why, topic = ("rule", "reason", "private_note"), world.topic
+    for name in (*why, "act", "other"):
+        yield f"/moderation/queue/{world.item.pk}/act/", {"act": "dismiss", name: text}
+    yield f"/moderation/queue/{world.item.pk}/note/", {"text": text}
+    for name in ("item", "next"):
+        yield f"/moderation/entries/{world.entry.pk}/undo/", {name: text}
+    yield f"/moderation/entries/{world.entry.pk}/undo/", {"next": f"/moderation/{text}"}
+    acts = {"act": "retitle", "new_title": "Another title", "posts": world.by_another.pk}
+    for name in (*why, *acts, "subforum", "points"):
+        yield f"/moderation/topics/{topic.pk}/", acts | {name: text}
+    for act in ("lock", "split", "warn"):
+        yield f"/moderation/topics/{topic.pk}/", acts | {"act": act, "new_title": text, "reason": text}
+    for name in ("other", "similar"):
+        yield f"/moderation/topics/{topic.pk}/", {"act": "merge", name: text}
+    for name in (*why, "act", "topics", "subforum"):
+        yield f"/moderation/forums/{topic.subforum.slug}/", {"act": "lock", "topics": topic.pk, name: text}
+    for name in (*why, "source", "based_on"):
+        yield f"/moderation/posts/{world.by_another.pk}/edit/", {"source": "Words.", "based_on": 0, name: text}
+    for name in (*why, "act", "points", "days"):
+        yield f"/moderation/members/{world.by_another.author.username}/act/", {"act": "suspend", "days": 3, name: text}
+    yield f"/moderation/appeals/{world.appeal.pk}/", {"uphold": "1", "answer": text}
+    yield world.appeal_address, {"words": text}
 
 
 def for_visitors(world, text):
