@@ -15,3 +15,4 @@ class ModerationConfig(AppConfig):
         gate.register(screening.screen)
         room.register_page(parts.of_page)
         signposts.register(signs.of_moderators)
+        signposts.register(signs.of_members)

@@ -1,4 +1,4 @@
-"""The way to the queue, in the head of moderators' pages."""
+"""The way to the queue, in the head of moderators' pages; and for members to what concerned them, in their menu."""
 
 from django.urls import reverse
 
@@ -12,3 +12,7 @@ def of_moderators(user: User) -> list[Sign]:
     if not can_moderate_something(user):
         return []
     return [Sign("queue", reverse("moderation:queue"), "Queue", queue.waiting(user))]
+
+
+def of_members(user: User) -> list[Sign]:
+    return [Sign("mine", reverse("moderation:mine"), "What moderators did", icon="shield")]

@@ -88,6 +88,7 @@ class ModerationEntry(models.Model):
     did: str
     rule_said: str
     is_standing: bool
+    leads_to_post: bool
     may_undo: bool
     may_appeal: bool
     asked: Any

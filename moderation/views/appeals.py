@@ -11,12 +11,14 @@ from forum.permissions import CannotBeDone, NotAllowed
 from moderation import in_words
 from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
-from moderation.models import Appeal, ModerationEntry
+from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal, can_decide
 
 SHOWN = 100
 # Signs of a look at what is private, and of what was found to be well, are not about the member.
 NOT_TOLD = ["look", "dismiss", "decide-appeal"]
+# While these stand, not even the author can read the post.
+OUT_OF_SIGHT = {Verb.HIDE_POST, Verb.REJECT}
 
 
 @login_required
@@ -31,6 +33,7 @@ def mine(request):
         entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)
         entry.asked = getattr(entry, "appeal", None)
         entry.is_standing = in_words.is_standing(entry)
+        entry.leads_to_post = not (entry.is_standing and entry.verb in OUT_OF_SIGHT)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
 

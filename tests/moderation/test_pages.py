@@ -244,7 +244,7 @@ def test_the_history_of_a_member_at_a_glance(client, post):
 def test_a_member_sees_no_way_to_their_own_history(client, post):
     client.force_login(post.author)
 
-    assert "/moderation/" not in client.get(post.author.get_absolute_url()).text
+    assert "/moderation/members/" not in client.get(post.author.get_absolute_url()).text
     assert client.get(f"/moderation/members/{post.author.username}/").status_code == 403
 
 

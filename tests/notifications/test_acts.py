@@ -344,3 +344,16 @@ def test_the_number_in_the_menu_is_counted_once_a_minute(post, moderator, django
 
     with django_assert_num_queries(0):
         reading.unread_count(reader)
+
+
+def test_the_list_of_acts_leads_to_no_post_that_its_author_cannot_read(client, post, moderator):
+    shown = make_post(topic=post.topic, author=post.author)
+    posts.hide(moderator, post, WHY)
+    posts.edit(moderator, shown, WHY, source="Else.", based_on=0)
+    client.force_login(post.author)
+
+    page = client.get("/moderation/mine/").content.decode()
+
+    assert f'href="/posts/{shown.pk}/"' in page
+    assert f'href="/posts/{post.pk}/"' not in page
+    assert "What moderators did</a>" in client.get("/").content.decode()
