@@ -8,7 +8,7 @@ from accounts import rate_limits
 from crossings import judging, terms
 from crossings.maps import stored
 from forum import unread
-from moderation import trusting
+from moderation import addresses, trusting
 from notifications import letters, watch_tasks
 
 
@@ -31,6 +31,7 @@ CHORES: list[Callable[[], object]] = [
     terms.look_after,
     stored.draw_missing,
     trusting.promote_all,
+    addresses.forget_old,
     letters.send_waiting,
     watch_tasks.write_letters_of_the_night,
 ]

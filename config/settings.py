@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.time_zone",
+    "moderation.addresses.middleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -229,6 +230,7 @@ FLAGS_HIDE_AT = environment.positive("FLAGS_HIDE_AT", 3.0)
 # So many seconds after an act its letter is written, unless the act was taken back by then.
 MODERATION_LETTER_DELAY = environment.number("MODERATION_LETTER_DELAY", 120)
 WARNING_LIFE_DAYS = environment.positive("WARNING_LIFE_DAYS", 180)
+ADDRESSES_KEPT_DAYS = environment.positive("ADDRESSES_KEPT_DAYS", 90)
 # From so many standing points on a member is suspended for so many days.
 WARNINGS_SUSPEND = environment.steps("WARNINGS_SUSPEND", "3:7,6:30")
 

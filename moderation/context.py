@@ -12,7 +12,7 @@ from forum import markup
 from forum.models import Post
 from moderation import in_words
 from moderation.models import Flag, Hold, ModerationEntry, StaffNote, Warning
-from moderation.permissions import can_read_notes
+from moderation.permissions import can_judge_post, can_read_notes
 from moderation.screening import same_texts
 
 SHOWN = 5
@@ -35,6 +35,8 @@ class History:
     latest: list[Post]
     copies: list[Post] = field(default_factory=list)
     similar: list[Suggestion] = field(default_factory=list)
+    # The post whose address this moderator may ask for.
+    address_of: Post | None = None
 
 
 def history_of(user: User, member: User, post: Post | None = None) -> History:
@@ -58,6 +60,7 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
         latest=_latest(visible, post),
     )
     if post is not None:
+        found.address_of = post if can_judge_post(user, post) else None
         found.copies = _latest(Post.objects.visible_to(user).filter(pk__in=same_texts(post.source, post.pk)), post)
         if post.is_opening_post:
             suggestions = similarity.similar_topics(post.topic.title, post.source, user=user, limit=SHOWN + 1)

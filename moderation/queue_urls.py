@@ -1,6 +1,6 @@
 from django.urls import path
 
-from moderation.views import acting, appeals, log, queue
+from moderation.views import acting, appeals, log, private, queue
 
 urlpatterns = [
     path("moderation/", queue.queue, name="queue"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("moderation/topics/<id:topic_id>/", acting.topic, name="topic"),
     path("moderation/posts/<id:post_id>/edit/", acting.edit_post, name="edit-post"),
     path("moderation/forums/<slug:slug>/", acting.subforum, name="subforum"),
+    path("moderation/posts/<id:post_id>/address/", private.post_address, name="post-address"),
+    path("moderation/entries/<id:entry_id>/erase/", private.erase_words, name="erase-words"),
     path("moderation/log/", log.log, name="log"),
     path("log/", log.public_log, name="public-log"),
     path("moderation/mine/", appeals.mine, name="mine"),

@@ -20,7 +20,7 @@ from forum.signals import (
     topic_moved,
     topic_restored,
 )
-from moderation import holding, log, queueing, screening, tasks
+from moderation import addresses, holding, log, queueing, screening, tasks
 from moderation.actions.acting import on_post, on_topic
 from moderation.log import Why
 from moderation.models import Flag, Hold, Verb
@@ -29,6 +29,11 @@ from moderation.models import Flag, Hold, Verb
 @receiver(post_held)
 def queue_what_waits(post: Post, reason: str, **kwargs: object) -> None:
     holding.note_hold(post, screening.code_of(reason))
+
+
+@receiver([post_published, post_held])
+def note_from_where(post: Post, **kwargs: object) -> None:
+    addresses.note(post)
 
 
 @receiver([post_published, post_changed])

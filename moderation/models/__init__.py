@@ -1,3 +1,4 @@
+from moderation.models.address import PostAddress
 from moderation.models.appeal import Appeal
 from moderation.models.entry import EntryWords, ModerationEntry, Verb
 from moderation.models.flag import Flag
@@ -15,6 +16,7 @@ __all__ = [
     "Flag",
     "Hold",
     "ModerationEntry",
+    "PostAddress",
     "QueueItem",
     "QueueNote",
     "StaffNote",

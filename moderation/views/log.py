@@ -9,6 +9,7 @@ from accounts import names
 from accounts.models import User
 from accounts.visitors import reader_of
 from forum.models import Subforum, Topic
+from forum.permissions import can_administer
 from moderation import in_words, undoing
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
@@ -32,7 +33,8 @@ def log(request):
     found, older = _page(request, entries)
     for entry in found:
         entry.may_undo = undoing.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
-    return render(request, "moderation/log.html", {"entries": found, "older": older, "about": about, "nav": "queue"})
+    context = {"entries": found, "older": older, "about": about, "nav": "queue"}
+    return render(request, "moderation/log.html", context | {"may_erase": can_administer(request.user)})
 
 
 def public_log(request):

@@ -154,9 +154,12 @@ def pages_of_moderators(staff, post):
     flags.flag_post(staff, post, reason="rules", rule=1, words="An advertisement.")
     Post.objects.filter(pk=make_post(author=post.author).pk).update(held_at=timezone.now())
     members.add_note(staff, post.author, "Writes in good faith.")
-    members.warn(staff, post.author, Why(rule=1, reason="Please look first."), post=post)
+    warned = members.warn(staff, post.author, Why(rule=1, reason="Please look first."), post=post)
     User.objects.filter(pk=post.author_id).update(trust=User.Trust.TRUSTED)
-    return ["/moderation/words/", f"/moderation/members/{post.author.username}/", f"/posts/{post.pk}/flag/"]
+    return [
+        "/moderation/words/", f"/moderation/members/{post.author.username}/", f"/posts/{post.pk}/flag/",
+        f"/moderation/posts/{post.pk}/address/", f"/moderation/entries/{warned.pk}/erase/",
+    ]  # fmt: skip
 
 
 def pages_of_crossings(topic):

@@ -58,7 +58,9 @@ def make_world() -> dict:
     topic = make_topic(subforum=here, author=author)
     own = make_post(topic=topic, author=author)
     editing.edit_post(author, own, source="Edited once.", based_on=0)
-    someone = make_user()
+    someone, second_moderator = make_user(), make_user()
+    here.moderators.add(second_moderator)
+    by_moderator = make_post(topic=topic, author=second_moderator)
     by_someone = make_post(topic=topic, author=someone)
     accepted = make_post(topic=topic, author=someone)
     answering.accept_answer(author, accepted)
@@ -100,6 +102,7 @@ def make_world() -> dict:
         "topic": topic,
         "own": own,
         "by_someone": by_someone,
+        "by_moderator": by_moderator,
         "accepted": accepted,
         "locked": locked,
         "in_locked": in_locked,
