@@ -1,6 +1,15 @@
 from django.contrib import admin
 
-from forum.models import Section, Subforum
+from forum.looking import register
+from forum.models import (
+    Rearrangement,
+    RulesBanner,
+    RulesRead,
+    RulesVersion,
+    Section,
+    Subforum,
+    TopicPointer,
+)
 
 admin.site.register(Section)
 
@@ -12,3 +21,10 @@ class SubforumAdmin(admin.ModelAdmin):
     list_display = ["name", "section", "access", "topics_count", "posts_count"]
     readonly_fields = ["access", "topics_count", "posts_count", "version"]
     filter_horizontal = ["moderators"]
+
+
+register(RulesBanner, "__str__", "version", "set_by", "set_at")
+register(RulesVersion, "number", "banner", "set_by", "set_at", "reason")
+register(RulesRead, "user", "subforum", "read_at", search=("user__username",))
+register(Rearrangement, "kind", "source", "target", "made_by", "made_at", "undone_at", kinds=("kind",))
+register(TopicPointer, "topic", "subforum", "left_at")

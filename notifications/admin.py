@@ -1,0 +1,11 @@
+"""What members were told, for the operator who is asked where a letter went. Nothing is changed by hand."""
+
+from forum.looking import register
+from notifications.models import Letter, Notification, UnwantedLetter, Watch
+
+USER = ("user__username",)
+
+register(Letter, "kind", "user", "made_at", "sent_at", "dropped_at", "problem", search=USER, kinds=("kind",))
+register(Notification, "kind", "user", "subject", "made_at", "read_at", search=USER, kinds=("kind",))
+register(UnwantedLetter, "user", "kind", search=USER, kinds=("kind",))
+register(Watch, "user", "crossing", "watched_at", "travel_on", search=USER)
