@@ -14,8 +14,8 @@ SITE: list[Look] = [
     site.disk_space,
 ]  # fmt: skip
 DATABASE: list[Look] = [
-    database.version, database.durability, database.jit, database.role, database.extensions,
-    database.migrations, database.clock, database.size,
+    database.version, database.durability, database.jit, database.role, database.log,
+    database.extensions, database.migrations, database.clock, database.size,
     work.worker, work.waiting_tasks, work.failed_tasks, work.letters,
     content.markup_version, content.counters,
 ]  # fmt: skip

@@ -27,6 +27,21 @@ POWERS = """
     FROM pg_roles WHERE rolname = current_user
 """
 
+LOG = "moderation_moderationentry"
+POWERS_OVER_LOG = f"""
+    SELECT asked.role,
+        array(
+            SELECT lower(power) FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS power
+            WHERE has_table_privilege(asked.role, '{LOG}', power)
+                OR power = 'UPDATE' AND has_any_column_privilege(asked.role, '{LOG}', power)
+        ),
+        EXISTS (
+            SELECT FROM pg_trigger WHERE tgrelid = '{LOG}'::regclass AND tgname = 'log_is_append_only'
+            AND tgenabled IN ('O', 'A')
+        )
+    FROM (SELECT coalesce(%s::name, current_user)) AS asked (role)
+"""  # noqa: S608 (all of it is ours)
+
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
@@ -78,6 +93,29 @@ def role() -> Finding:
             "Make both roles with config/roles.sql, and give DATABASE_URL the role borderpost.",
         )
     return right(f"The role {name} reads and writes rows and can change no table.")
+
+
+def log() -> Finding:
+    """What moderators did can be read and added to, and nothing else: not even by whoever breaks into the forum."""
+    return log_for(None)
+
+
+def log_for(role: str | None) -> Finding:
+    """The same for any role; without one, for the role that asks."""
+    ((name, powers, guards),) = ask(POWERS_OVER_LOG, role)
+    if powers:
+        return wrong(
+            f"The application's role {name} may {', '.join(powers)} entries of moderators' log.",
+            f"As the owner of the database: REVOKE UPDATE, DELETE, TRUNCATE ON {LOG} FROM {name}, PUBLIC; and give "
+            f"DATABASE_URL a role that owns no table (config/roles.sql).",
+        )
+    if not guards:
+        return wrong(
+            "Nothing in the database keeps whoever owns it from changing moderators' log: its trigger is gone or off.",
+            f"As the owner of the database: ALTER TABLE {LOG} ENABLE ALWAYS TRIGGER log_is_append_only. If there is "
+            "none, restore it from a backup, or run manage.py migrate on a new database and compare.",
+        )
+    return right("Entries of moderators' log can neither be changed nor deleted.")
 
 
 def extensions() -> Finding:

@@ -224,6 +224,41 @@ def test_a_role_that_may_change_tables_is_wrong():
 
 
 @pytest.mark.django_db
+class TestLog:
+    def test_the_role_of_the_application_changes_nothing_in_it(self):
+        assert database.log_for("borderpost").level == Level.RIGHT
+
+    def test_a_role_that_owns_it_is_wrong(self):
+        """Tests run as the owner."""
+        assert "borderpost_owner may update, delete, truncate entries" in database.log().words
+
+    @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "UPDATE (verb)"])
+    @pytest.mark.parametrize("role", ["borderpost", "PUBLIC"])
+    def test_each_right_too_many_is_named_with_what_to_do(self, right, role):
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT {right} ON {database.LOG} TO {role}")
+
+        finding = database.log_for("borderpost")
+
+        assert finding.level == Level.WRONG
+        assert f"The application's role borderpost may {right.split()[0].lower()} entries" in finding.words
+        assert f"REVOKE UPDATE, DELETE, TRUNCATE ON {database.LOG} FROM borderpost" in finding.advice
+
+    @pytest.mark.parametrize(
+        "change",
+        [f"ALTER TABLE {database.LOG} DISABLE TRIGGER USER", f"DROP TRIGGER log_is_append_only ON {database.LOG}"],
+    )
+    def test_a_trigger_that_is_off_or_gone_is_wrong(self, change):
+        with connection.cursor() as cursor:
+            cursor.execute(change)
+
+        finding = database.log_for("borderpost")
+
+        assert finding.level == Level.WRONG
+        assert "ENABLE ALWAYS TRIGGER" in finding.advice
+
+
+@pytest.mark.django_db
 def test_a_missing_extension_is_named():
     with connection.cursor() as cursor:
         cursor.execute("DROP EXTENSION intarray CASCADE")
