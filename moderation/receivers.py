@@ -90,6 +90,20 @@ def end_pages_that_point_at_it(topic: Topic, **kwargs: object) -> None:
     _soon(tasks.end_pages_that_name_topic, topic.pk)
 
 
+@receiver([post_published, post_changed])
+def end_pages_that_call_it_otherwise(post: Post, **kwargs: object) -> None:
+    """A topic that waited can be read, or has another title. Nothing points at one that nobody has moderated."""
+    topic = post.topic
+    if post.is_opening_post and (topic.moderated_at or topic.duplicate_of_id or topic.duplicates_count):
+        _soon(tasks.end_pages_that_name_topic, topic.pk)
+
+
+@receiver(posts_moved)
+def end_pages_that_point_at_either(rearrangement: Rearrangement, **kwargs: object) -> None:
+    for topic_id in (rearrangement.source_id, rearrangement.target_id):
+        _soon(tasks.end_pages_that_name_topic, topic_id)
+
+
 @receiver(access_changed)
 def end_pages_that_point_into_it(subforum: Subforum, **kwargs: object) -> None:
     _soon(tasks.end_pages_that_name_subforum, subforum.pk)

@@ -3,14 +3,15 @@
 from django.db.models import F, Q
 from django.tasks import task
 
-from forum.models import Topic
+from forum.models import Subforum, Topic
 from moderation import duplicates
 
 
 @task()
 def end_pages_that_name_topic(topic_id: int) -> None:
-    """Others may read a topic now, or no longer: kept pages of topics that point at it end."""
+    """Others may read a topic now, or no longer, or by another title: kept pages that point at it end."""
     _end(Q(duplicate_of=topic_id) | Q(duplicates=topic_id) | Q(taken_in__source=topic_id))
+    _end_lists(Q(pointers__topic=topic_id))
 
 
 @task()
@@ -18,6 +19,7 @@ def end_pages_that_name_subforum(subforum_id: int) -> None:
     """The same of all topics of a subforum."""
     points = Q(duplicate_of__subforum=subforum_id) | Q(duplicates__subforum=subforum_id)
     _end(points | Q(taken_in__source__subforum=subforum_id))
+    _end_lists(Q(pointers__topic__subforum=subforum_id))
 
 
 @task()
@@ -28,3 +30,9 @@ def look_for_duplicate(topic_id: int) -> None:
 def _end(pointing: Q) -> None:
     for pk in sorted(set(Topic.objects.filter(pointing).values_list("pk", flat=True))):
         Topic.objects.filter(pk=pk).update(version=F("version") + 1)
+
+
+def _end_lists(pointing: Q) -> None:
+    """Lists of subforums that a topic was moved away from."""
+    for pk in sorted(set(Subforum.objects.filter(pointing).values_list("pk", flat=True))):
+        Subforum.objects.filter(pk=pk).update(version=F("version") + 1)
