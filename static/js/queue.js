@@ -11,7 +11,9 @@ function select(item, focus = true) {
   item.setAttribute("aria-current", "true");
   if (focus) item.focus();
   const side = document.querySelector("#context");
-  if (side && item.dataset.context) window.htmx?.ajax("GET", item.dataset.context, { target: side, swap: "innerHTML" });
+  if (!side || !item.dataset.context) return;
+  // Without an answer the side stays as it is.
+  window.htmx?.ajax("GET", item.dataset.context, { target: side, swap: "innerHTML" }).catch(() => {});
 }
 
 function step(item, direction) {
