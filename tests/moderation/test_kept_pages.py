@@ -2,7 +2,6 @@
 
 import pytest
 
-from forum import hiding
 from forum.models import Subforum, Topic
 from moderation.actions import posts, topics
 from tests.forum.factories import make_post, make_subforum, make_topic
