@@ -37,7 +37,7 @@ def _found(user, post: Post) -> dict:
     others = addresses.others_from(user, post, address)
     for other in others:
         other.excerpt = markup.words_of(other.html, 140)
-    return {"address": address, "block": address_block(address), "others": others}
+    return {"address": address, "shared": address_block(address), "others": others}
 
 
 @login_required

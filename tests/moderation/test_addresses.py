@@ -157,6 +157,7 @@ class TestLooking:
 
         of_moderator, of_admin = (look(client, user, post).text for user in (moderator, make_admin()))
 
+        assert "Other posts from this address<" in of_moderator
         assert "A second voice." in of_moderator
         assert "In another subforum." in of_admin
         for words in ("A neighbour.", "In another subforum.", "By an equal.", "By an administrator."):
@@ -170,6 +171,7 @@ class TestLooking:
 
         page = look(client, moderator, post).text
 
+        assert "Other posts from 2001:db8:1:2::/64<" in page
         assert "From the same house." in page
         assert "From next door." not in page
 
