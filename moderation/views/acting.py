@@ -21,6 +21,7 @@ from moderation.actions import for_each, members, posts, topics
 from moderation.log import NoSuchRule
 from moderation.models import ModerationEntry
 from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
+from moderation.waiting import bring_power
 
 POSTS_LISTED = 50
 SIMILAR = 5
@@ -71,6 +72,7 @@ def _page(request, found: Topic, form: TopicActForm):
         "topic": found,
         "form": form,
         "posts": listed,
+        "judged": {post.pk for post in listed if can_judge_post(user, post)},
         "ticked": set(request.POST.getlist("posts")) | {request.GET.get("post", "")},
         "page": page,
         "has_more": has_more,
@@ -97,6 +99,7 @@ def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
     first = (page - 1) * POSTS_LISTED + 1
     rows = found.posts.filter(number__range=(first, first + POSTS_LISTED - 1)).select_related("author")
     listed = list(rows.order_by("number").fetch_mode(FETCH_RAISE))
+    bring_power([post.author for post in listed])
     for post in listed:
         post.topic, post.excerpt = found, markup.words_of(post.html, 160)
     return page, listed, found.last_number > page * POSTS_LISTED

@@ -199,3 +199,12 @@ def test_crossings_that_its_author_links_are_no_act_of_moderation(topic):
     linking.set_links(topic.author, topic, [make_crossing()])
 
     assert not ModerationEntry.objects.exists()
+
+
+def test_what_one_may_not_judge_has_no_way_to_be_edited(client, moderator, topic):
+    of_an_equal, of_a_member = make_post(topic=topic, author=make_moderator(topic.subforum)), make_post(topic=topic)
+
+    page = client.get(f"/moderation/topics/{topic.pk}/").content.decode()
+
+    assert f"/moderation/posts/{of_a_member.pk}/edit/" in page
+    assert f"/moderation/posts/{of_an_equal.pk}/edit/" not in page
