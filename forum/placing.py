@@ -97,8 +97,7 @@ def mark_duplicate(user: User, topic: Topic, of: Topic) -> None:
         raise CannotBeDone("Other topics are duplicates of this one. Take that back first, or merge them.")
     if topic.duplicate_of_id is not None:
         raise CannotBeDone("This is marked as a duplicate of another topic. Take that back first.")
-    _change(topic, duplicate_of=of)
-    _change(of, duplicates_count=F("duplicates_count") + 1)
+    _point(topic, of, of, +1)
 
 
 @transaction.atomic
@@ -111,8 +110,7 @@ def unmark_duplicate(user: User, topic: Topic) -> None:
     if not can_moderate(user, topic.subforum):
         raise NotAllowed
     if topic.duplicate_of_id == of.pk:
-        _change(topic, duplicate_of=None)
-        _change(of, duplicates_count=F("duplicates_count") - 1)
+        _point(topic, of, None, -1)
 
 
 def _lock_to_moderate(user: User, topic: Topic) -> Topic:
@@ -132,6 +130,14 @@ def _lock_both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
     if any(topic.merged_into_id is not None for topic in locked.values()):
         raise CannotBeDone("One of the two was merged into another topic.")
     return locked[one.pk], locked[other.pk]
+
+
+def _point(topic: Topic, of: Topic, to: Topic | None, step: int) -> None:
+    Topic.objects.filter(pk=topic.pk).update(duplicate_of=to)
+    Topic.objects.filter(pk=of.pk).update(duplicates_count=F("duplicates_count") + step)
+    # Both topics before both subforums: so are they locked everywhere.
+    for one in sorted([topic, of], key=lambda topic: topic.subforum_id):
+        counting.raise_version(one)
 
 
 def _change(topic: Topic, **values: object) -> None:

@@ -96,6 +96,7 @@ def undo_rearrangement(user: User, made: Rearrangement) -> None:
     if made.undone_at is not None:
         return
     _refuse_if_later(made)
+    _lock_all(source, target)
     with counters_following([source.pk, target.pk]):
         was, new = _places(made), _former_places(made)
         marks_of_readers.restore(made, was, new)
@@ -147,7 +148,20 @@ def _posts_of(*topics: Topic) -> list[tuple[int, datetime]]:
     return list(posts.values_list("pk", "written_at"))
 
 
+def _lock_all(source: Topic, target: Topic) -> None:
+    """The posts, then the subforums, before any post gets a new number.
+
+    Whoever commits that one of these posts is the last of a subforum must wait for that; so must this not wait for
+    their subforum meanwhile.
+    """
+    posts = Post.objects.filter(topic__in=[source, target]).order_by("pk").select_for_update(no_key=True)
+    list(posts.values_list("pk"))
+    for pk in sorted({source.subforum_id, target.subforum_id}):
+        counting.lock_subforum(pk)
+
+
 def _begin(kind: Kind, user: User, source: Topic, target: Topic) -> Rearrangement:
+    _lock_all(source, target)
     topics = {str(topic.pk): _state_of(topic) for topic in (source, target)}
     return Rearrangement.objects.create(
         kind=kind, source=source, target=target, made_by=user, made_at=timezone.now(), before={"topics": topics}

@@ -19,15 +19,20 @@ TOLD = [
     Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE, Verb.RETITLE,
     Verb.LINK_CROSSINGS, Verb.EDIT, Verb.UNDO,
 ]  # fmt: skip
+# These lock two topics, and stand on the pages of both.
+REARRANGING = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
 
 
 def note_act(entry: ModerationEntry) -> None:
-    """A topic's page looks for acts only where there were some. Its version rises with the act itself."""
+    """A topic's page looks for acts only where there were some. Its version rises with the act itself.
+
+    No topic is touched but those that the act has locked.
+    """
     topic = entry.topic_id
     if topic is None or entry.verb not in TOLD:
         return
-    both = Rearrangement.objects.filter(source=topic).values("target")
-    Topic.objects.filter(Q(pk=topic) | Q(pk__in=both)).update(moderated_at=timezone.now())
+    topics = {topic, entry.words.after["topic"]} if entry.verb in REARRANGING else {topic}
+    Topic.objects.filter(pk__in=topics).update(moderated_at=timezone.now())
 
 
 def parts_above(user: User, topic: Topic) -> list[Part]:

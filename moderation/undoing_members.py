@@ -62,7 +62,8 @@ def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     back."""
     topics = Topic.objects.filter(pk__in=words.before["topics"], hidden_by=entry.by_id, merged_into=None)
     posts = Post.objects.filter(pk__in=words.before["posts"], hidden_by=entry.by_id)
-    lock_all(topics, posts)
+    locked = lock_all(topics, posts)
+    require(not posts.exclude(topic__in=locked).exists())
     topics = topics.exclude(pk__in=superseding.topics_judged_since(entry).values("topic"))
     posts = posts.exclude(pk__in=superseding.posts_judged_since(entry).values("post"))
     for topic in topics.select_related("subforum").order_by("pk"):

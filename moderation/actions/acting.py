@@ -1,6 +1,6 @@
 """What all acts have in common: the locks in their order, the entry, and the news of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
@@ -94,27 +94,41 @@ def for_each(act: Act, user: User, things: Sequence[Topic] | Sequence[Post], *va
     """
     posts = sorted({thing.pk: thing for thing in things if isinstance(thing, Post)}.items())
     topics = sorted({thing.pk: thing for thing in things if isinstance(thing, Topic)}.items())
-    lock_all(Topic.objects.filter(pk__in=[pk for pk, _ in topics]), Post.objects.filter(pk__in=[pk for pk, _ in posts]))
+    lock_all(
+        Topic.objects.filter(pk__in=[pk for pk, _ in topics]),
+        Post.objects.filter(pk__in=[pk for pk, _ in posts]),
+        # Where a post stood when it was ticked, and where topics are moved to.
+        more_topics=[post.topic_id for _, post in posts],
+        more_subforums=[value.pk for value in values if isinstance(value, Subforum)],
+    )
     entries = [act(user, thing, *values) for _, thing in [*topics, *posts]]
     return [entry for entry in entries if entry is not None]
 
 
-def lock_all(topics: QuerySet[Topic], posts: QuerySet[Post]) -> None:
-    """Everything that acts on these topics and posts will lock, in the order of all locks.
+def lock_all(
+    topics: QuerySet[Topic],
+    posts: QuerySet[Post],
+    *,
+    more_topics: Iterable[int] = (),
+    more_subforums: Iterable[int] = (),
+) -> set[int]:
+    """Everything that acts on these topics and posts will lock, in the order of all locks. Gives the topics by pk.
 
-    Otherwise the second act would wait for a topic while the first one's counters are held.
+    Otherwise the second act would wait for a topic while the first one's counters are held. What was put into another
+    topic just before it could be locked is to be left alone: that one is not locked.
     """
-    topic_ids = sorted({*topics.values_list("pk", flat=True), *posts.values_list("topic", flat=True)})
+    topic_ids = {*topics.values_list("pk", flat=True), *posts.values_list("topic", flat=True), *more_topics}
     post_ids = list(posts.values_list("pk", flat=True))
     _lock(Topic, topic_ids)
     _lock(Post, post_ids)
-    _lock(Subforum, list(Topic.objects.filter(pk__in=topic_ids).values_list("subforum", flat=True)))
+    _lock(Subforum, [*Topic.objects.filter(pk__in=topic_ids).values_list("subforum", flat=True), *more_subforums])
     counted = Post.objects.filter(Q(topic__in=topics.values("pk")) | Q(pk__in=post_ids)).order_by()
     writers = counted.values_list("author", flat=True).distinct()
     thankful = Reaction.objects.filter(post__in=counted.values("pk"), kind=Reaction.Kind.HELPFUL)
     _lock(User, [*writers, *thankful.values_list("user", flat=True).distinct()])
+    return topic_ids
 
 
-def _lock(model: type[Model], ids: list[int]) -> None:
+def _lock(model: type[Model], ids: Iterable[int]) -> None:
     rows = model._default_manager.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
     list(rows.values_list("pk", flat=True))

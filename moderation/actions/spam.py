@@ -25,15 +25,15 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
     """
     if not can_clean_spam(user, member):
         raise NotAllowed
-    lock_all(Topic.objects.filter(pk__in=_topics(user, member)), _posts(user, member))
+    locked = lock_all(Topic.objects.filter(pk__in=_topics(user, member)), _posts(user, member))
     # Asked again now that they are locked: what was hidden by hand meanwhile is not this act's to restore.
-    topics, posts = list(_topics(user, member).order_by("pk")), []
+    topics, posts = list(_topics(user, member).filter(pk__in=locked).order_by("pk")), []
     closed: queueing.Closed = {"flags": [], "holds": []}
     for topic in topics:
         hiding.hide_topic(user, topic)
         if topic.opening_post is not None:
             _add(closed, _settle(user, topic.opening_post))
-    for post in _posts(user, member).select_related("topic__subforum").order_by("pk"):
+    for post in _posts(user, member).filter(topic__in=locked).select_related("topic__subforum").order_by("pk"):
         hiding.hide_post(user, post)
         posts.append(post.pk)
         _add(closed, _settle(user, post))
