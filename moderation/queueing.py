@@ -47,6 +47,8 @@ def item_of(post: Post) -> QueueItem:
 
 def refresh(item: QueueItem, by: User | None = None) -> None:
     """Tell anew what waits in an item and how risky that is; where nothing does, it is closed."""
+    # Locked before it is asked what waits: whoever decides an appeal does not hold the post.
+    QueueItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     flags = item.flags.open().values_list("reason", "weight")
     holds = item.holds.open().values_list("reason", flat=True)
     appeals = item.appeals.open().count()
@@ -56,7 +58,10 @@ def refresh(item: QueueItem, by: User | None = None) -> None:
     risk = sum(RISK_OF_FLAGS[Flag.Reason(reason)] * max(weight, LEAST) for reason, weight in flags)
     risk += sum(RISK_OF_HOLDS[Hold.Reason(reason)] for reason in holds) + RISK_OF_APPEALS * appeals
     if kinds:
-        QueueItem.objects.filter(pk=item.pk).update(kinds=sorted(kinds), risk=round(risk))
+        # Open again, if it was closed while this was on its way.
+        QueueItem.objects.filter(pk=item.pk).update(
+            kinds=sorted(kinds), risk=round(risk), closed_at=None, closed_by=None
+        )
     else:
         # Its kinds stay, so that the history of a post tells what once waited.
         QueueItem.objects.filter(pk=item.pk, closed_at=None).update(closed_at=timezone.now(), closed_by=by)

@@ -12,7 +12,7 @@ from forum.models import Post, Topic
 from forum.permissions import CannotBeDone
 from forum.recounting import recount
 from moderation import queueing, undoing
-from moderation.actions import flags, for_each, members, posts, queue, spam, topics
+from moderation.actions import appeals, flags, for_each, members, posts, queue, spam, topics
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -51,6 +51,7 @@ def test_control_flags_that_do_not_wait_for_each_other_see_no_threshold(settings
             Flag.objects.create(item=item, post=post, by=member, reason="advertising", weight=1, at=at)
             both_have_written.wait()
             seen.append(Flag.objects.open().filter(post=post).aggregate(weight=Sum("weight"))["weight"])
+            both_have_written.wait()  # and nobody commits before all have looked
 
     at_once(*[lambda member=member: careless(member) for member in members_who_flag(post)])
 
@@ -163,3 +164,26 @@ def test_flags_taken_back_while_others_flag_leave_a_true_item():
     assert failures == []
     item = QueueItem.objects.open().get()
     assert (item.kinds, item.risk, item.flags.open().count()) == (["outdated"], 10, 2)
+
+
+def test_what_is_flagged_while_an_appeal_is_decided_still_waits(monkeypatch):
+    """Whoever decides holds no lock of the post: here the flag is written, and not yet seen, when the item closes."""
+    post = make_post()
+    entry = posts.edit(make_admin(), post, WHY, source="In kinder words.", based_on=0)
+    asked = appeals.appeal(post.author, entry, "It was kind enough.")
+    admin, written, decided = make_admin(), threading.Event(), threading.Event()
+
+    def wait_for_the_decision(post):
+        written.set()
+        assert decided.wait(10)
+
+    def decide():
+        assert written.wait(10)
+        appeals.decide(admin, asked, is_granted=False, answer="It stays.")
+        decided.set()
+
+    monkeypatch.setattr(flags, "_hold_if_many", wait_for_the_decision)
+
+    assert at_once(lambda: make_flag(post), decide) == []
+
+    assert list(QueueItem.objects.open()) == [Flag.objects.open().get().item]
