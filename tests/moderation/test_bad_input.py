@@ -1,0 +1,87 @@
+"""Whatever is sent to moderators' pages, no page breaks."""
+
+import itertools
+
+import pytest
+from django.urls import reverse
+
+from forum.models import Post, Topic
+from moderation.actions import topics
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import WHY, make_admin, make_flag
+
+pytestmark = pytest.mark.django_db
+BAD = ["", "0", "-1", "9" * 18, "9" * 40, "x\x00y", "\ud800", "٣", "//evil.example/", "é" * 600]
+
+
+@pytest.fixture
+def admin(client):
+    admin = make_admin()
+    client.force_login(admin)
+    return admin
+
+
+def never_breaks(client, path, data):
+    data = {name: value.encode("utf-8", "surrogatepass") for name, value in data.items()}
+    answer = client.post(path, data)
+    assert answer.status_code in {200, 302, 400, 403, 404, 409, 413}, (path, data)
+    assert not answer.get("Location", "").startswith("//"), (path, data)
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_no_field_of_the_page_to_act_from_breaks_it(client, admin, bad):
+    post = make_post()
+    path = reverse("moderation:topic", args=[post.topic_id])
+    bulk = reverse("moderation:subforum", args=[post.topic.subforum.slug])
+    for act in ["move", "merge", "duplicate", "retitle", "split", "move-posts", "warn", bad]:
+        never_breaks(client, path, {"act": act, **dict.fromkeys(FIELDS, bad)})
+        never_breaks(
+            client, path, {"act": act, **dict.fromkeys(FIELDS, bad), "rule": "", "points": "", "posts": str(post.pk)}
+        )
+        never_breaks(client, bulk, {"act": act, **dict.fromkeys(FIELDS, bad), "rule": "", "topics": str(post.topic_id)})
+
+
+FIELDS = ["other", "similar", "subforum", "new_title", "points", "rule", "reason", "private_note", "posts", "topics"]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_no_question_breaks_a_list(client, admin, bad):
+    for name, key in itertools.product(
+        ["queue", "log", "public-log", "mine"], ["kind", "order", "done", "before", "member", "page"]
+    ):
+        path = reverse(f"moderation:{name}")
+        assert client.get(path, {key: bad.encode("utf-8", "surrogatepass")}).status_code in {200, 400, 404}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_no_field_of_a_member_or_an_item_breaks_it(client, admin, bad):
+    flag = make_flag()
+    member = flag.post.author
+    entry = topics.pin(admin, flag.post.topic, WHY)
+    values = {"reason": bad, "private_note": bad, "other": bad, "days": bad, "points": bad, "next": bad, "text": bad}
+    for act in ["warn", "suspend", "duplicate", "merge", bad]:
+        never_breaks(client, reverse("moderation:act-on-member", args=[member.username]), {"act": act, **values})
+        never_breaks(client, reverse("moderation:act", args=[flag.item_id]), {"act": act, **values})
+    never_breaks(client, reverse("moderation:note", args=[flag.item_id]), values)
+    never_breaks(client, reverse("moderation:member", args=[member.username]), values)
+    never_breaks(client, reverse("moderation:undo", args=[entry.pk]), values)
+
+
+def test_a_topic_without_any_post_can_be_acted_on(client, admin):
+    topic = make_topic()
+    Topic.objects.filter(pk=topic.pk).update(opening_post=None, last_post=None)
+    Post.objects.filter(topic=topic).delete()
+    path = reverse("moderation:topic", args=[topic.pk])
+    assert client.get(path).status_code == 200
+    other = make_topic(subforum=make_subforum())
+    for act in ["lock", "pin", "hide", "restore", "retitle", "duplicate", "merge"]:
+        never_breaks(client, path, {"act": act, "new_title": "A better title", "other": str(other.pk)})
+
+
+def test_a_merged_topic_is_acted_on_no_more(client, admin):
+    source, target = make_topic(), make_topic()
+    topics.merge(admin, source, target, WHY)
+    values = {"new_title": "A better title", "other": str(target.pk), "subforum": str(target.subforum_id)}
+
+    for act in ["lock", "pin", "hide", "restore", "retitle", "duplicate", "merge", "move"]:
+        never_breaks(client, reverse("moderation:topic", args=[source.pk]), {"act": act, **values})
