@@ -7,6 +7,7 @@ table by primary key. A counter only ever changes by F() in the transaction of i
 from collections import Counter
 
 from django.db.models import Count, F, Max, QuerySet, Sum
+from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Post, Reaction, Subforum, Topic
@@ -69,12 +70,20 @@ def end_kept_pages(subforums: QuerySet[Subforum]) -> None:
 
 
 def count_new_post(topic: Topic, post: Post) -> None:
-    """A readable post was added at the end of a readable topic."""
+    """A readable post was added at the end of a readable topic.
+
+    Raises NotAllowed if its author was suspended while it was on its way: the row of the author tells.
+    """
     [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id])
-    if Subforum(access=access).is_readable_by_all:
-        run("UPDATE accounts_user SET posts_count = posts_count + 1 WHERE id = %s", [post.author_id])
+    step = int(Subforum(access=access).is_readable_by_all)
+    [(suspended_until,)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
+    if suspended_until is not None and suspended_until > timezone.now():
+        raise NotAllowed
 
 
+_COUNT_FOR_AUTHOR = """
+    UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until
+"""
 # Said in SQL, because every reply says it: composing it by the ORM takes longer than doing it.
 _COUNT_IN_SUBFORUM = """
     UPDATE forum_subforum

@@ -4,10 +4,12 @@ import contextlib
 import threading
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.renaming import rename
@@ -16,7 +18,7 @@ from forum.models import Answer, Post, PostRevision, SiteVersion, Topic
 from forum.recounting import recount
 from forum.rules import set_rules
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -302,6 +304,22 @@ def test_access_changes_wait_for_members_before_they_end_all_pages():
     ))  # fmt: skip
 
     assert failures == []
+    assert recount(mend=False) == []
+
+
+@pytest.mark.parametrize("access", ["open", "members"])
+def test_a_suspension_is_stronger_than_a_reply_on_its_way(access):
+    topic, writer = make_topic(subforum=make_subforum(access=access)), make_user()
+    until = timezone.now() + timedelta(days=3)
+
+    failures = at_once(*_in_the_middle(
+        lambda: User.objects.filter(pk=writer.pk).update(suspended_until=until),
+        lambda: None,
+        lambda: actions.reply(writer, topic, source="Just in time?"),
+    ))  # fmt: skip
+
+    assert [type(failure) for failure in failures] == [actions.NotAllowed]
+    assert not topic.posts.filter(author=writer).exists()
     assert recount(mend=False) == []
 
 
