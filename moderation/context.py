@@ -11,9 +11,11 @@ from crossings.similarity import Suggestion
 from forum import markup
 from forum.models import Post
 from moderation import in_words
+from moderation.history import entries_about
 from moderation.models import Flag, Hold, ModerationEntry, StaffNote, Warning
 from moderation.permissions import can_judge_post, can_read_notes
 from moderation.screening import same_texts
+from moderation.titles import forget_unreadable
 
 SHOWN = 5
 
@@ -53,7 +55,7 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
         flags_upheld=flags.filter(outcome=Flag.Outcome.UPHELD).count(),
         held=Hold.objects.filter(post__author=member).count(),
         hidden=visible.exclude(hidden_at=None).exclude(hidden_by=member).count(),
-        entries=entries_about(member),
+        entries=_entries(user, member),
         notes=list(member.staff_notes.select_related("by").order_by("-pk")[:SHOWN])
         if can_read_notes(user, member)
         else [],
@@ -68,9 +70,11 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
     return found
 
 
-def entries_about(member: User) -> list[ModerationEntry]:
-    entries = ModerationEntry.objects.filter(member=member).exclude(verb__in=["look", "dismiss"]).latest_first()
-    found = list(entries.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic")[:SHOWN])
+def _entries(user: User, member: User) -> list[ModerationEntry]:
+    """What was done, where the moderator may look."""
+    entries = entries_about(user, member).exclude(verb__in=["look", "dismiss"])
+    found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:SHOWN])
+    forget_unreadable(user, found)
     for entry in found:
         entry.did = in_words.did(entry)
     return found

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.dateformat import format as written
 
 from accounts.models import User
-from forum.models import Subforum, Topic
+from forum.models import Topic
 from moderation import in_words
 from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal
+from moderation.titles import forget_unreadable
 from notifications.models import Notification
 
 
@@ -70,7 +71,7 @@ def put_into_words(user: User, news: Iterable[Notification]) -> list[Notificatio
     """Gives each piece of news what it says as `told`, by a fixed number of questions."""
     listed = list(news)
     entries = [row.entry for row in listed if row.entry]
-    _forget_titles(user, entries)
+    forget_unreadable(user, entries)
     known, asked = _topics(user, entries), _appeals(entries)
     for row in listed:
         row.told = Told(row.subject, row.words, row.url)
@@ -86,17 +87,6 @@ def _told(user: User, row: Notification, known: dict[int, Topic], asked: dict[in
     appeal = asked.get(entry.words.before.get("entry", 0))
     subject = _decision(appeal) if entry.verb == Verb.DECIDE_APPEAL and appeal else in_words.told(entry)
     return Told(subject, "\n\n".join(_paragraphs(row, entry, appeal)), row.url, _steps(user, entry, known))
-
-
-def _forget_titles(user: User, entries: Sequence[ModerationEntry]) -> None:
-    """A topic that stands where the member may not read any more keeps its present title to itself."""
-    places = {entry.topic.subforum_id for entry in entries if entry.topic}
-    readable = set(Subforum.objects.visible_to(user).filter(pk__in=places).values_list("pk", flat=True))
-    for entry in entries:
-        if entry.topic and entry.topic.subforum_id not in readable:
-            entry.topic = None
-            if entry.undoes:
-                entry.undoes.topic = None
 
 
 def _told_to_writer(row: Notification, known: dict[int, Topic]) -> Told:

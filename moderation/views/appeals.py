@@ -13,6 +13,7 @@ from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
 from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal, can_decide
+from moderation.titles import forget_unreadable
 
 SHOWN = 100
 # Signs of a look at what is private, and of what was found to be well, are not about the member.
@@ -29,6 +30,7 @@ def mine(request):
         "topic", "member", "words", "undoes__topic", "undoes__member", "appeal", "undone_by"
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
+    forget_unreadable(request.user, found)
     for entry in found:
         entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)
         entry.asked = getattr(entry, "appeal", None)

@@ -14,6 +14,7 @@ from moderation import in_words, undoing
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
 from moderation.permissions import can_moderate_something, can_undo
+from moderation.titles import forget_unreadable
 
 SHOWN = 50
 # What is told to nobody but moderators: a look is no act, and what was dismissed would accuse those who flagged.
@@ -58,6 +59,7 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
         "by", "member", "topic", "subforum", "words", "undoes__member", "undoes__topic", "undone_by"
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
+    forget_unreadable(reader_of(request), found)
     for entry in found:
         entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
         entry.is_standing = in_words.is_standing(entry)

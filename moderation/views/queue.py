@@ -18,6 +18,7 @@ from moderation.models import ModerationEntry, QueueItem, Verb
 from moderation.models.queue import QueueItemQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 from moderation.quick_acts import Asked
+from moderation.titles import forget_unreadable
 
 TABS = [("", "All", "all"), *((kind.value, f"{kind.label}s", kind.value) for kind in QueueItem.Kind)]
 ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
@@ -249,6 +250,7 @@ def _log_of(user: User) -> list[ModerationEntry]:
     """The latest acts where this moderator moderates."""
     entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
     found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:6])
+    forget_unreadable(user, found)
     for entry in found:
         entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
     return found

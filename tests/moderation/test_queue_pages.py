@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from forum import hiding
+from forum import hiding, placing
 from forum.models import Post, Topic
 from moderation.actions import posts
 from moderation.actions import queue as claims
@@ -282,3 +282,18 @@ def test_somebody_else_does_not_undo_what_one_did(client, moderator, flag):
     client.force_login(make_moderator(flag.post.topic.subforum))
 
     assert client.post(f"/moderation/entries/{ModerationEntry.objects.get().pk}/undo/").status_code == 403
+
+
+def test_a_topic_that_went_where_a_reader_may_not_read_keeps_its_title_to_itself(client, moderator, flag):
+    act(client, flag.item, "hide")
+    staff = make_subforum(access="staff")
+    topic = Topic.objects.get(pk=flag.post.topic_id)
+    placing.move_topic(make_admin(), topic, staff)
+    placing.retitle(make_admin(), topic, "A secret plan")
+
+    seen = [page(client, address) for address in ("/moderation/log/", "/moderation/")]
+    client.force_login(flag.post.author)
+    seen.append(page(client, "/moderation/mine/"))
+
+    assert [html.count("A secret plan") for html in seen] == [0, 0, 0]
+    assert "A post of yours in “a topic” was hidden" in seen[-1]
