@@ -44,12 +44,6 @@ class WhyForm(forms.Form):
         )
 
 
-class NoteForm(forms.Form):
-    """A word to the other moderators."""
-
-    text = forms.CharField(label="Note", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
 class AppealForm(forms.Form):
     """Why an act should be looked at again."""
 

@@ -11,8 +11,9 @@ from forum import screening
 from forum.models import Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import context, in_words, quick_acts, undoing, waiting
-from moderation.act_forms import NoteForm, WhyForm
+from moderation.act_forms import WhyForm
 from moderation.actions import queue as claims
+from moderation.forms import NoteForm
 from moderation.log import NoSuchRule
 from moderation.models import ModerationEntry, QueueItem, Verb
 from moderation.models.queue import QueueItemQuerySet
