@@ -3,6 +3,7 @@
 Whoever calls these holds the locks of the topic and the post, so no two items are opened for one post.
 """
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -45,6 +46,7 @@ def item_of(post: Post) -> QueueItem:
     return QueueItem.objects.get_or_create(post=post, closed_at=None, defaults=values)[0]
 
 
+@transaction.atomic
 def refresh(item: QueueItem, by: User | None = None) -> None:
     """Tell anew what waits in an item and how risky that is; where nothing does, it is closed."""
     # Locked before it is asked what waits: whoever decides an appeal does not hold the post.

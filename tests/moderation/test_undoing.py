@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import User
 from forum import drafts, hiding
 from forum.models import Draft, Post, Topic
 from forum.permissions import CannotBeDone
@@ -177,7 +178,10 @@ def test_two_clean_ups_are_both_taken_back(place):
     spammer, admin = make_user(), make_admin()
     early = make_post(topic=place.topic, author=spammer)
     first = spam.clean_spam(admin, spammer, WHY)
-    late = make_post(topic=place.topic, author=spammer)
+    banned = fresh(spammer).suspended_until
+    User.objects.filter(pk=spammer.pk).update(suspended_until=None)
+    late = make_post(topic=place.topic, author=spammer)  # as if it had been on its way
+    User.objects.filter(pk=spammer.pk).update(suspended_until=banned)
     second = spam.clean_spam(admin, spammer, WHY)
 
     with pytest.raises(CannotBeDone):
