@@ -79,13 +79,13 @@ class Topic(models.Model):
     slug = models.SlugField(max_length=80, allow_unicode=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
     opened_at = models.DateTimeField()
-    opening_post = models.OneToOneField(
+    # Neither this nor the next is unique: a reply changes them, and a change of a unique column would keep away whoever
+    # only refers to the topic, until two wait for each other.
+    opening_post = models.ForeignKey(
         "forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
     # The newest post all its readers may read, and when it was written.
-    last_post = models.OneToOneField(
-        "forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
-    )
+    last_post = models.ForeignKey("forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     last_post_at = models.DateTimeField()
     posts_count = models.PositiveIntegerField(default=0)
     answers_count = models.PositiveIntegerField(default=0)
