@@ -63,9 +63,20 @@ def suggest(
     title: str, body: str = "", *, user: User | None = None, limit: int = 5, about: int | None
 ) -> list[Suggestion]:
     """The same, by whoever knows already which crossing the title is about."""
-    reader = user or A_VISITOR
     terms.catch_up()
-    ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit)
+    return _suggestions(title, body, user or A_VISITOR, limit, about)
+
+
+def like_topic(topic: Topic, body: str, *, user: User, limit: int = 5) -> list[Suggestion]:
+    """The topics most like one that stands or waits, without itself. It writes nothing, so any page may ask."""
+    about = gazetteer.find(topic.title, body)
+    return _suggestions(topic.title, body, user, limit, about, but=topic.pk)
+
+
+def _suggestions(
+    title: str, body: str, reader: User, limit: int, about: int | None, *, but: int = 0
+) -> list[Suggestion]:
+    ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit, but=but)
     topics = Topic.objects.visible_to(reader).readable().filter(pk__in=[row.topic_id for row in ranked])
     found = topics.with_list_columns().in_bulk() if ranked else {}
     return [Suggestion(found[row.topic_id], row.score, row.why) for row in ranked if row.topic_id in found]

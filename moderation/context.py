@@ -65,8 +65,7 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
         found.address_of = post if can_judge_post(user, post) else None
         found.copies = _latest(Post.objects.visible_to(user).filter(pk__in=same_texts(post.source, post.pk)), post)
         if post.is_opening_post:
-            suggestions = similarity.similar_topics(post.topic.title, post.source, user=user, limit=SHOWN + 1)
-            found.similar = [row for row in suggestions if row.topic.pk != post.topic_id][:SHOWN]
+            found.similar = similarity.like_topic(post.topic, post.source, user=user, limit=SHOWN)
     return found
 
 

@@ -18,7 +18,7 @@ from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate
 from moderation import in_words, undoing
 from moderation.act_forms import EditForm, TopicActForm
 from moderation.actions import for_each, members, posts, topics
-from moderation.log import NoSuchRule
+from moderation.log import NoSuchRule, Why
 from moderation.models import ModerationEntry
 from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
 from moderation.waiting import bring_power
@@ -66,8 +66,7 @@ def _page(request, found: Topic, form: TopicActForm):
     user = request.user
     page, listed, has_more = _posts(request, found)
     opening = listed[0].source if listed and listed[0].is_opening_post else ""
-    similar = similarity.similar_topics(found.title, opening, user=user, limit=SIMILAR + 1)
-    status = 200 if request.method != "POST" else 409 if form.is_bound and not form.errors else 400
+    status = 400 if request.method == "POST" else 200
     shown = {
         "topic": found,
         "form": form,
@@ -76,7 +75,7 @@ def _page(request, found: Topic, form: TopicActForm):
         "ticked": set(request.POST.getlist("posts")) | {request.GET.get("post", "")},
         "page": page,
         "has_more": has_more,
-        "similar": [row for row in similar if row.topic.pk != found.pk][:SIMILAR],
+        "similar": similarity.like_topic(found, opening, user=user, limit=SIMILAR),
         "may_judge": can_judge_topic(user, found),
         "entries": _entries(user, found),
         "nav": "queue",
@@ -144,13 +143,12 @@ def _move_posts(user: User, found: Topic, form: TopicActForm) -> Entries:
     return [topics.move_posts(user, form.wanted_posts(), form.wanted("other"), form.why)]
 
 
-def _warn(user: User, found: Topic, form: TopicActForm) -> Entries:
-    points = form.cleaned_data["points"]
-    return [members.warn(user, post.author, form.why, points=points, post=post) for post in form.wanted_posts()]
+def _warn(user: User, post: Post, why: Why, points: int) -> ModerationEntry | None:
+    return members.warn(user, post.author, why, points=points, post=post)
 
 
-def _hide_posts(user: User, found: Topic, form: TopicActForm) -> Entries:
-    return for_each(posts.hide, user, form.wanted_posts(), form.why)
+def _warn_each(user: User, found: Topic, form: TopicActForm) -> Entries:
+    return for_each(_warn, user, form.wanted_posts(), form.why, form.cleaned_data["points"])
 
 
 ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
@@ -165,12 +163,12 @@ ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
     "duplicate": _whole(topics.mark_duplicate, "other"),
     "unduplicate": _whole(topics.unmark_duplicate),
     "retitle": _whole(topics.retitle, "new_title"),
-    "hide-posts": _hide_posts,
+    "hide-posts": _ticked(posts.hide),
     "restore-posts": _ticked(posts.restore),
     "approve-posts": _ticked(posts.approve),
     "split": _split,
     "move-posts": _move_posts,
-    "warn": _warn,
+    "warn": _warn_each,
 }
 
 

@@ -1,10 +1,15 @@
 """The page on which a moderator acts on a topic and its posts, and the one for many topics."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crossings import linking
+from crossings.models import TermState, TopicTerms
+from forum import hiding
 from forum.models import Post, Topic
 from forum.recounting import recount
+from moderation.holding import note_hold
 from moderation.models import ModerationEntry, Warning
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -208,3 +213,27 @@ def test_what_one_may_not_judge_has_no_way_to_be_edited(client, moderator, topic
 
     assert f"/moderation/posts/{of_a_member.pk}/edit/" in page
     assert f"/moderation/posts/{of_an_equal.pk}/edit/" not in page
+
+
+def test_several_authors_are_warned_all_or_none(client, moderator, topic):
+    of_a_member, of_an_equal = make_post(topic=topic), make_post(topic=topic, author=make_moderator(topic.subforum))
+
+    refused = act(client, topic, "warn", posts=[of_a_member.pk, of_an_equal.pk])
+
+    assert refused.status_code == 403
+    assert not Warning.objects.exists()
+
+
+def test_looking_at_pages_about_a_topic_that_waits_writes_nothing(client, moderator, topic):
+    waiting = make_topic(subforum=topic.subforum)
+    hiding.hold_post(None, waiting.opening_post)
+    item = note_hold(waiting.opening_post, "links").item
+    TopicTerms.objects.filter(topic=waiting).delete()
+    TermState.objects.update(filled_until=0)
+    client.get("/moderation/")
+
+    with CaptureQueriesContext(connection) as asked:
+        for address in (f"queue/{item.pk}/", f"queue/{item.pk}/context/", f"topics/{waiting.pk}/"):
+            assert client.get(f"/moderation/{address}").status_code == 200
+
+    assert [query["sql"] for query in asked if not query["sql"].lstrip().startswith(("SELECT", "WITH"))] == []
