@@ -297,3 +297,7 @@ def test_a_topic_that_went_where_a_reader_may_not_read_keeps_its_title_to_itself
 
     assert [html.count("A secret plan") for html in seen] == [0, 0, 0]
     assert "A post of yours in “a topic” was hidden" in seen[-1]
+
+
+def test_the_rules_lead_everybody_to_what_moderators_did(client):
+    assert 'href="/log/"' in page(client, "/rules/")
