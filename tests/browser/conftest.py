@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect, sync_playwright
 
+from .gate import Gate
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Chromium speaks of every answer that is not 200, and so do it and htmx of every request while the line is lost.
 REFUSED = re.compile(
@@ -24,6 +26,14 @@ def browser():
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
 
 
+@pytest.fixture(scope="session")
+def gate(live_server):
+    """Before the server: between tests it lets nothing through to the database."""
+    server = live_server.thread.httpd
+    server.set_app(Gate(server.get_app()))
+    return server.get_app()
+
+
 @pytest.fixture
 def sign_in(live_server):
     """Signs a member in without the form."""
@@ -38,11 +48,12 @@ def sign_in(live_server):
 
 
 @pytest.fixture
-def open_page(browser, live_server, settings, sign_in):
+def open_page(browser, live_server, gate, settings, sign_in):
     """Opens pages, each on a device of its own; every complaint in the console fails the test."""
     settings.SITE_URL = live_server.url
     cache.clear()  # allauth counts letters there, and no test takes that back
     contexts, complaints = [], []
+    gate.open()
 
     def open_(path="/", member=None, **options):
         context = browser.new_context(base_url=live_server.url, **options)
@@ -59,8 +70,8 @@ def open_page(browser, live_server, settings, sign_in):
     for context in contexts:
         for page in context.pages:  # what a page still asks for would meet the database being emptied
             expect(page.locator(".htmx-request")).to_have_count(0)
-        context.set_offline(True)  # or a page sends its draft while the database is being emptied
         context.close()
+    gate.shut()
     assert [text for text in complaints if not REFUSED.search(text)] == []
 
 
