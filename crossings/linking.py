@@ -14,6 +14,7 @@ from crossings.signals import links_changed
 from forum import counting
 from forum.models import Topic
 from forum.permissions import NotAllowed, can_moderate
+from forum.statements import run
 
 Source = CrossingTopic.Source
 MOST_LINKS = 5
@@ -79,3 +80,19 @@ def end_pages_of(crossing_ids: Iterable[int]) -> None:
     """What the pages of these crossings show has changed."""
     for pk in sorted(crossing_ids):
         Crossing.objects.filter(pk=pk).update(version=F("version") + 1)
+
+
+def end_pages_linked_with(topic_id: int) -> None:
+    """What the pages of the crossings of a topic show of it has changed."""
+    run(_END_PAGES_LINKED, [topic_id])
+
+
+# Said in SQL, because every reply says it. Locked by primary key, as everywhere within one table.
+_END_PAGES_LINKED = """
+    WITH linked AS (
+        SELECT id FROM crossings_crossing
+        WHERE id IN (SELECT crossing_id FROM crossings_crossingtopic WHERE topic_id = %s AND removed_at IS NULL)
+        ORDER BY id FOR NO KEY UPDATE
+    )
+    UPDATE crossings_crossing SET version = version + 1 FROM linked WHERE crossings_crossing.id = linked.id
+"""

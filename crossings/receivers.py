@@ -8,14 +8,15 @@ from crossings.models import CrossingReport, CrossingTopic
 from crossings.signals import report_counted
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
+from forum.statements import run
 
 
 @receiver(signals.post_published)
 def count_report(post: Post, **kwargs: object) -> None:
     """A report counts from when its story can be read; pages of linked crossings show the topic's newest post."""
-    linking.end_pages_of(_linked(post.topic_id))
-    report = CrossingReport.objects.filter(post=post).first()
-    if report is not None:
+    linking.end_pages_linked_with(post.topic_id)
+    if run("SELECT id FROM crossings_crossingreport WHERE post_id = %s", [post.pk]):
+        report = CrossingReport.objects.get(post=post)
         judging.judge(report.crossing_id)
         report_counted.send(CrossingReport, report=report)
 
@@ -23,7 +24,7 @@ def count_report(post: Post, **kwargs: object) -> None:
 @receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])
 def show_change(post: Post, **kwargs: object) -> None:
     """Pages of linked crossings show titles, answers and what reports tell."""
-    linking.end_pages_of(_linked(post.topic_id))
+    linking.end_pages_linked_with(post.topic_id)
 
 
 @receiver(signals.post_hidden)
@@ -49,7 +50,7 @@ def count_reports_again(topic: Topic, **kwargs: object) -> None:
 @receiver(signals.topic_moved)
 def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
     """Only what everybody may read counts, and pages of crossings say in which subforum a topic is."""
-    linking.end_pages_of(_linked(topic.pk))
+    linking.end_pages_linked_with(topic.pk)
     _soon(_linked(topic.pk))
 
 

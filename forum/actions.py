@@ -21,7 +21,7 @@ from forum.permissions import (
     can_withdraw_topic,
 )
 from forum.signals import access_changed, post_held, post_published, reacted
-from forum.statements import run
+from forum.statements import insert, run
 from forum.tasks import render_quoting_subforum, soon
 
 
@@ -178,7 +178,7 @@ def _add_post(
     """Write the next post of a topic that this transaction has locked or just made."""
     html, named = references.render(source, topic.subforum)
     now = timezone.now()
-    post = Post.objects.create(
+    post = Post(
         topic=topic,
         author=user,
         number=topic.last_number + 1,
@@ -190,6 +190,7 @@ def _add_post(
         held_at=now if held else None,
         idempotency_key=key,
     )
+    insert(post)
     references.remember(post, named, is_new=True)
     is_last = not held or post.is_opening_post
     opening = post.pk if post.is_opening_post else None

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import FETCH_ONE, Model, QuerySet
+from django.db.models import FETCH_ONE, AutoField, Field, Model, QuerySet
 from django.db.models.base import ModelState
 
 MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
@@ -78,6 +78,27 @@ def run(sql: str, params: list | dict | None = None) -> list[tuple]:
         values = [params[name] for name in names] if isinstance(params, dict) else params
         found = psycopg.RawCursor(database.connection).execute(numbered, values, prepare=True)
         return found.fetchall() if found.pgresult and found.pgresult.nfields else []
+
+
+def insert(row: Model) -> None:
+    """Store a new row and give it its key, as `save(force_insert=True)` does, but for the signals of saving."""
+    fields = _fields_stored(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connections[DEFAULT_DB_ALIAS]) for field in fields]
+    [(row.pk,)] = run(_insertion(type(row)), values)
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@lru_cache
+def _fields_stored(model: type[Model]) -> list[Field]:
+    return [field for field in model._meta.concrete_fields if not field.generated and not isinstance(field, AutoField)]
+
+
+@lru_cache
+def _insertion(model: type[Model]) -> str:
+    columns = [str(field.column) for field in _fields_stored(model)]
+    values = ["%s"] * len(columns)
+    place = f"{model._meta.db_table} ({', '.join(columns)})"
+    return f"INSERT INTO {place} VALUES ({', '.join(values)}) RETURNING {model._meta.pk.column}"  # noqa: S608 (all of it is ours)
 
 
 @lru_cache(maxsize=1_000)

@@ -1,11 +1,15 @@
 """Questions of every page are planned once by PostgreSQL, not each time."""
 
-import pytest
-from django.db import connection
+from uuid import uuid4
 
-from forum.statements import run
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from forum.models import Post
+from forum.statements import insert, run
 from forum.versions import Question, stamp_of
-from tests.forum.factories import make_topic
+from tests.forum.factories import make_post, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +51,31 @@ def test_values_may_have_names_and_stand_twice():
 
     assert run(sql, {"other": "-", "word": "a"}) == [("a-a", 3)]
     assert run("SELECT %s || %s", ["a", "b"]) == [("ab",)]
+
+
+def test_a_row_is_inserted_as_saving_does():
+    topic = make_topic()
+    values = {"topic": topic, "author": topic.author, "source": "“%s” {}"}
+    values |= {"markup_version": 1, "written_at": timezone.now()}
+    inserted, saved = (Post(number=number, idempotency_key=uuid4(), **values) for number in (2, 3))
+
+    insert(inserted)
+    saved.save(force_insert=True)
+
+    rows = Post.objects.in_bulk([inserted.pk, saved.pk])
+    of_each = {"id", "number", "idempotency_key", "_state"}
+    told = [vars(rows[post.pk]) for post in (inserted, saved)]
+    first, second = ({name: value for name, value in row.items() if name not in of_each} for row in told)
+    assert first == second
+    assert rows[inserted.pk].idempotency_key == inserted.idempotency_key
+    inserted.source = "Changed."
+    inserted.save()
+    assert Post.objects.get(pk=inserted.pk).source == "Changed."
+
+
+def test_what_a_constraint_refuses_is_refused():
+    post = make_post()
+    again = Post(topic=post.topic, author=post.author, number=1, markup_version=1, written_at=timezone.now())
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(again)
