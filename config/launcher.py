@@ -207,6 +207,8 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         if binaries is None:
             raise Stop("This system has no PostgreSQL server of its own. On Debian: apt-get install postgresql")
         say(f"Testing on the system's PostgreSQL {binaries.version} …")
+    if "--proofs" in rest:
+        rest = [word for word in rest if word != "--proofs"] + ["-m", "proof"]
     with _temporary_database(binaries) as environment:
         return subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment).returncode
 

@@ -71,7 +71,7 @@ class BadFile(Exception):
 def load(path: Path = CROSSINGS) -> Loaded:
     """Read the file into the database. Raises BadFile, and then nothing of it is loaded."""
     _load_countries()
-    _load_matters()
+    load_matters()
     rows = read(path)
     known = {crossing.slug: crossing for crossing in Crossing.objects.prefetch_related("names", "facts")}
     edited = set(CrossingEdit.objects.of_the_crossing_itself().values_list("crossing__slug", flat=True))
@@ -203,7 +203,7 @@ def _load_countries() -> None:
     Country.objects.bulk_create(named, ignore_conflicts=True)
 
 
-def _load_matters() -> None:
+def load_matters() -> None:
     """What questions may be about, where nobody has a list yet: the migration wrote it, a flush removes it."""
     if not Matter.objects.exists():
         with MATTERS.open(encoding="utf-8", newline="") as file:

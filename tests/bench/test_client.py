@@ -100,7 +100,6 @@ def test_styles_and_scripts_are_found_in_a_page():
     assert weights.scripts_in(html) == ["/p.js"]
 
 
-@pytest.mark.xdist_group("servers")
 def test_the_constant_view_answers_40_kilobytes_under_gunicorn_and_costs_cpu():
     with serving("bench.constant:serve()", free_port()) as server:
         before = server.family.cpu()

@@ -13,7 +13,7 @@ from moderation.actions import appeals, members, posts, queue, topics
 from moderation.log import Why
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
 from notifications import acts
-from tests.browser.test_accessibility import barriers_on
+from tests.browser.test_accessibility import barriers_on, in_each_look
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import make_admin, make_flag, make_moderator
@@ -21,7 +21,6 @@ from tests.moderation.factories import make_admin, make_flag, make_moderator
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 LONG = "Torugart-with-a-bicycle-in-June-and-who-drives-up-to-the-arch-" + "x" * 40
 WHY = Why(rule=2, reason="Shops have a place of their own. " + "https://example.org/" + "long" * 30)
@@ -72,14 +71,16 @@ def a_full_queue(topic, moderator, member):
     ]  # fmt: skip
 
 
-def test_no_page_of_a_moderator_has_a_barrier(open_page, violations, topic, moderator, member):
+@in_each_look
+def test_no_page_of_a_moderator_has_a_barrier(open_page, violations, topic, moderator, member, looks):
     paths = a_full_queue(topic, moderator, member)
     page = open_page("/", moderator)
 
-    assert barriers_on(page, paths, violations) == {}
+    assert barriers_on(page, paths, violations, looks) == {}
 
 
-def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic, moderator, member):
+@in_each_look
+def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic, moderator, member, looks):
     a_full_queue(topic, moderator, member)
     members.suspend(moderator, member, timezone.now() + timedelta(days=3), Why(reason="A pause."))
     for entry in ModerationEntry.objects.order_by("pk"):
@@ -88,11 +89,12 @@ def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic,
     page = open_page("/", member)
 
     paths = ["/notifications/", "/moderation/mine/", f"/moderation/entries/{warned.pk}/appeal/"]
-    assert barriers_on(page, paths, violations) == {}
+    assert barriers_on(page, paths, violations, looks) == {}
 
 
-def test_the_public_log_has_no_barrier_for_visitors(open_page, violations, topic, moderator, member):
+@in_each_look
+def test_the_public_log_has_no_barrier_for_visitors(open_page, violations, topic, moderator, member, looks):
     a_full_queue(topic, moderator, member)
     page = open_page("/log/")
 
-    assert barriers_on(page, ["/log/"], violations) == {}
+    assert barriers_on(page, ["/log/"], violations, looks) == {}

@@ -17,7 +17,6 @@ from tests.forum.factories import make_post, make_topic
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 OLD = "May be out of date since"
 

@@ -10,7 +10,6 @@ from tests.forum.factories import make_post, make_topic
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -12,7 +12,6 @@ from tests.forum.factories import make_post, make_subforum, make_topic
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 TEXT = "We stood at the arch when the line went."

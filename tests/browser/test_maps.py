@@ -10,7 +10,6 @@ from tests.crossings.factories import make_crossing
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

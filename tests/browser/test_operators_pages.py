@@ -12,7 +12,6 @@ from tests.forum.factories import make_post
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 
 

@@ -22,7 +22,6 @@ from tests.moderation.factories import make_flag, make_moderator
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.xdist_group("browser"),
 ]
 FLAGS, HOLDS, SPAM = 9, 7, 2
 

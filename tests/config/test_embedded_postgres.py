@@ -12,7 +12,6 @@ import pytest
 
 from config.embedded_postgres import EmbeddedPostgres, database_urls
 
-pytestmark = [pytest.mark.xdist_group("servers")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

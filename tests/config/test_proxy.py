@@ -23,7 +23,6 @@ from tests.config.test_run import free_port
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 pytestmark = [
-    pytest.mark.xdist_group("servers"),
     pytest.mark.skipif(NGINX is None, reason="No nginx is here (Debian: apt-get install nginx-light)"),
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -15,7 +15,6 @@ import pytest
 
 from config import launcher
 
-pytestmark = [pytest.mark.xdist_group("servers")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -81,7 +80,7 @@ def test_processes_of_others_are_not_ours_to_stop():
         stranger.wait()
 
 
-@pytest.mark.parametrize("words", [(), ("--empty",)])
+@pytest.mark.parametrize("words", [pytest.param((), marks=pytest.mark.proof), ("--empty",)])
 def test_the_forum_starts_answers_and_stops_cleanly(words):
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="bp-") as folder:

@@ -16,7 +16,6 @@ import pytest
 from config.embedded_postgres import EmbeddedPostgres
 from tests.config.test_run import free_port
 
-pytestmark = [pytest.mark.xdist_group("servers")]
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge
 from crossings import confirming, judging, linking, terms
-from crossings.models import AnswerConfirmation, CrossingReport, Matter
+from crossings.models import AnswerConfirmation, CrossingReport
 from forum import actions, answering, editing
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
@@ -18,7 +18,7 @@ from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 AGED = "May be out of date since"
 CONTRADICTED = "a newer report says otherwise"
 OUTDATED = "members call it outdated"
@@ -95,7 +95,6 @@ class TestAge:
         terms.write([topic.pk])
         answer_in(topic, days_ago=days)
 
-        assert Matter.objects.exists()
         assert (AGED in page_of(client, topic)) == is_old
 
     def test_without_a_crossing_it_holds_as_long_as_procedures_do(self, client):

@@ -14,7 +14,7 @@ from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 
 
 @pytest.fixture

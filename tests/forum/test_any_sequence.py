@@ -16,12 +16,10 @@ from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 CHOICE = st.integers(0, 1_000)
-SEQUENCES = int(
-    os.environ.get("SEQUENCES", "8")
-)  # more of them: SEQUENCES=200 ./run test tests/forum/test_any_sequence.py
+SEQUENCES = int(os.environ.get("SEQUENCES", "16"))  # more: SEQUENCES=200 ./run test --proofs -k any_sequence
 MANY = 21  # one more than a page has
 
 

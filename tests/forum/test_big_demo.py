@@ -15,6 +15,7 @@ from forum.management.commands.seed import Progress
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.recounting import recount
 from tests.forum.factories import make_subforum
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 SMALL = Size(users=60, subforums=3, topics=4, posts_in_a_topic=3, posts_in_the_longest=42, texts=25)
@@ -25,26 +26,34 @@ def demo(settings):
     settings.DEMO = True
 
 
-def plant():
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker):
+    """What was told of its progress."""
     told = []
-    big.plant_big(lambda done, total: told.append((done, total)), SMALL)
-    return told
+    with made_once(django_db_blocker):
+        big.plant_big(lambda done, total: told.append((done, total)), SMALL)
+        yield told
 
 
-def test_as_much_is_planted_as_was_asked_for():
-    told = plant()
+def test_it_is_refused_outside_of_a_demo_and_in_a_forum_with_subforums(settings):
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("seed", size="big")
+    make_subforum()
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="empty one"):
+        call_command("seed", size="big")
 
+
+def test_as_much_is_planted_as_was_asked_for(planted):
     counts = [model.objects.count() for model in (User, Subforum, Topic, Post)]
     assert counts == [60, 3, 5, 54]
-    assert told[-1] == (54, 54)
+    assert planted[-1] == (54, 54)
     assert Reaction.objects.exists()
     assert User.objects.exclude(signature="").exists()
     assert ExpertBadge.objects.count() > 4
 
 
-def test_its_counters_are_exact_and_its_numbers_dense():
-    plant()
-
+def test_its_counters_are_exact_and_its_numbers_dense(planted):
     assert recount(mend=False) == []
     for topic in Topic.objects.all():
         assert list(topic.posts.order_by("number").values_list("number", flat=True)) == list(
@@ -53,17 +62,13 @@ def test_its_counters_are_exact_and_its_numbers_dense():
         assert topic.opening_post.number == 1
 
 
-def test_every_html_is_what_its_source_gives():
-    plant()
-
+def test_every_html_is_what_its_source_gives(planted):
     for post in Post.objects.all():
         assert post.html == markup.to_html(post.source)
         assert post.markup_version == markup.MARKUP_VERSION
 
 
-def test_posts_follow_each_other_in_time_over_years_and_nobody_writes_before_joining():
-    plant()
-
+def test_posts_follow_each_other_in_time_over_years_and_nobody_writes_before_joining(planted):
     times = Post.objects.aggregate(first=Min("written_at"), last=Max("written_at"))
     assert (times["last"] - times["first"]).days > 5 * 365
     for topic in Topic.objects.all():
@@ -72,9 +77,7 @@ def test_posts_follow_each_other_in_time_over_years_and_nobody_writes_before_joi
     assert not [post for post in Post.objects.select_related("author") if post.author.joined_at > post.written_at]
 
 
-def test_no_text_stands_twice_on_a_page():
-    plant()
-
+def test_no_text_stands_twice_on_a_page(planted):
     longest = Topic.objects.latest("posts_count")
     assert longest.posts_count == 42
     for page in (1, 2, 3):
@@ -100,8 +103,7 @@ def test_its_members_have_names_that_may_be_chosen_and_no_two_look_alike():
     assert [name for name in random.Random(1).sample(made, 100) if names.problem_with(name)] == []
 
 
-def test_it_is_there_once_and_the_demo_is_not_planted_over_it(demo, capsys):
-    plant()
+def test_it_is_there_once_and_the_demo_is_not_planted_over_it(demo, capsys, planted):
     before = Post.objects.count()
 
     call_command("seed", size="big")
@@ -109,15 +111,6 @@ def test_it_is_there_once_and_the_demo_is_not_planted_over_it(demo, capsys):
 
     assert capsys.readouterr().out.count("there already") == 2
     assert Post.objects.count() == before
-
-
-def test_it_is_refused_outside_of_a_demo_and_in_a_forum_with_subforums(settings):
-    with pytest.raises(CommandError, match="DEMO=1"):
-        call_command("seed", size="big")
-    make_subforum()
-    settings.DEMO = True
-    with pytest.raises(CommandError, match="empty one"):
-        call_command("seed", size="big")
 
 
 def test_progress_is_a_line_for_each_quarter_where_there_is_no_terminal(capsys):

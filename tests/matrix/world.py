@@ -3,6 +3,7 @@
 from datetime import timedelta
 from types import SimpleNamespace
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
@@ -43,6 +44,8 @@ def make_world() -> dict:
         "admin": make_user(is_staff=True, is_superuser=True),
         "suspended": make_user(suspended_until=now + timedelta(days=3)),
     }
+    unverified = people["unverified"]
+    EmailAddress.objects.create(user=unverified, email=unverified.email, primary=True)  # as signing up makes it
     admin, author = people["admin"], people["author"]
     badge = ExpertBadge.objects.create(
         user=people["expert"], title="Pamir expert", countries=["KG"], given_by=admin, given_at=now

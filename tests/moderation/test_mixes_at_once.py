@@ -21,7 +21,7 @@ from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
 from tests.moderation.factories import WHY, make_admin, make_flag
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database, pytest.mark.proof]
 REFUSALS = (CannotBeDone, NotAllowed, Post.DoesNotExist)
 EACH = 6
 

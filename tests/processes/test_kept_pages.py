@@ -14,7 +14,7 @@ from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.processes.servers import running
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("servers")]
+pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 def edit(world):

@@ -1,3 +1,5 @@
+"""The demo: what a newcomer finds, and where it is refused."""
+
 import subprocess
 import sys
 from datetime import timedelta
@@ -5,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
@@ -12,10 +15,13 @@ from crossings.judging import today
 from crossings.models import Crossing, CrossingReport, CrossingTopic
 from forum.models import Answer, Post, Subforum, Topic
 from forum.recounting import recount
+from moderation.actions import queue
+from moderation.models import Flag, ModerationEntry, QueueItem, StaffNote, WatchedWord
 from tests.forum.factories import make_subforum
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
@@ -23,50 +29,12 @@ def demo(settings):
     settings.DEMO = True
 
 
-def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo):
-    call_command("seed")
-
-    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 127, 372)
-    assert Subforum.objects.count() == 13
-    assert ExpertBadge.objects.count() == 4
-    assert recount(mend=False) == []
-    assert Topic.objects.answered().count() == Answer.objects.count() > 15
-    newest = Post.objects.latest("written_at").written_at
-    assert timedelta(days=1) < timezone.now() - newest < timedelta(days=5)
-    index = client.get("/").text
-    assert "fiction" in index
-    assert "borderpost-demo" in client.get("/account/login/").text
-
-
-def test_the_demo_has_crossings_with_fresh_contradicted_turned_back_and_expired_evidence(demo):
-    call_command("seed")
-
-    crossings = Crossing.objects.with_status(today())
-    by_reports = crossings.filter(speaks_until__gte=today())
-    assert CrossingReport.objects.filter(post__number=1).count() == 50  # 49 topics of the corpus, and one opened since
-    assert by_reports.count() >= 13
-    assert crossings.filter(contradicted=True).exists()
-    assert set(by_reports.values_list("reported_status", flat=True)) == {"open", "limited", "closed"}
-    assert crossings.filter(reports_count__gt=1, reported_status="").count() >= 2
-    assert CrossingTopic.objects.standing().count() > 100
-
-
-def test_every_address_that_spammers_wrote_from_the_demo_is_hidden(client, demo):
-    call_command("seed")
-
-    hidden = Topic.objects.exclude(hidden_at=None)
-
-    assert hidden.count() == 3
-    assert {client.get(topic.get_absolute_url()).status_code for topic in hidden} == {404}
-
-
-def test_planting_the_demo_twice_changes_nothing(demo):
-    call_command("seed")
-    before = list(Post.objects.values_list("pk", "written_at"))
-
-    call_command("seed")
-
-    assert list(Post.objects.values_list("pk", "written_at")) == before
+@pytest.fixture(scope="module")
+def planted(django_db_setup, django_db_blocker):
+    with made_once(django_db_blocker):
+        with override_settings(DEMO=True):
+            call_command("seed")
+        yield
 
 
 def test_the_demo_is_refused_outside_of_a_demo():
@@ -79,6 +47,58 @@ def test_the_demo_is_not_planted_into_a_forum_with_subforums_of_its_own(demo):
 
     with pytest.raises(CommandError, match="empty one"):
         call_command("seed")
+
+
+def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo, planted):
+    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 127, 372)
+    assert Subforum.objects.count() == 13
+    assert ExpertBadge.objects.count() == 4
+    assert recount(mend=False) == []
+    assert Topic.objects.answered().count() == Answer.objects.count() > 15
+    newest = Post.objects.latest("written_at").written_at
+    assert timedelta(days=1) < timezone.now() - newest < timedelta(days=5)
+    index = client.get("/").text
+    assert "fiction" in index
+    assert "borderpost-demo" in client.get("/account/login/").text
+
+
+def test_the_demo_has_crossings_with_fresh_contradicted_turned_back_and_expired_evidence(planted):
+    crossings = Crossing.objects.with_status(today())
+    by_reports = crossings.filter(speaks_until__gte=today())
+    assert CrossingReport.objects.filter(post__number=1).count() == 50  # 49 topics of the corpus, and one opened since
+    assert by_reports.count() >= 13
+    assert crossings.filter(contradicted=True).exists()
+    assert set(by_reports.values_list("reported_status", flat=True)) == {"open", "limited", "closed"}
+    assert crossings.filter(reports_count__gt=1, reported_status="").count() >= 2
+    assert CrossingTopic.objects.standing().count() > 100
+
+
+def test_every_address_that_spammers_wrote_from_the_demo_is_hidden(client, planted):
+    hidden = Topic.objects.exclude(hidden_at=None)
+
+    assert hidden.count() == 3
+    assert {client.get(topic.get_absolute_url()).status_code for topic in hidden} == {404}
+
+
+def test_the_demos_moderator_finds_something_to_do_and_something_done(client, planted):
+    kettle = User.objects.get(username="kettle")
+
+    assert queue.waiting(kettle) == QueueItem.objects.open().count() == 6
+    assert set(Flag.objects.values_list("reason", flat=True)) == {"duplicate", "outdated", "rules", "dangerous"}
+    entry = ModerationEntry.objects.get()
+    assert (entry.verb, entry.by, entry.words.rule_text[:8]) == ("mark-duplicate", kettle, "Look for")
+    assert Topic.objects.exclude(duplicate_of=None).count() == 1
+    assert (WatchedWord.objects.count(), StaffNote.objects.count()) == (2, 1)
+    client.force_login(kettle)
+    assert "The e-visa has ended most of this." in client.get("/moderation/").text
+
+
+def test_planting_the_demo_twice_changes_nothing(demo, planted):
+    before = list(Post.objects.values_list("pk", "written_at"))
+
+    call_command("seed")
+
+    assert list(Post.objects.values_list("pk", "written_at")) == before
 
 
 def test_a_demo_that_the_world_can_reach_does_not_start():
