@@ -65,13 +65,19 @@ def follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object
 @receiver(signals.access_changed)
 def count_reports_anew(subforum: Subforum, **kwargs: object) -> None:
     """Only what everybody may read counts."""
-    links = CrossingTopic.objects.standing().filter(topic__subforum=subforum)
-    _soon(links.order_by("crossing").values_list("crossing", flat=True).distinct())
+    _soon(_concerned(topic__subforum=subforum))
 
 
 def _linked(topic_id: int) -> list[int]:
-    links = CrossingTopic.objects.standing().filter(topic=topic_id)
-    return list(links.order_by("crossing").values_list("crossing", flat=True))
+    return _concerned(topic=topic_id)
+
+
+def _concerned(**topics: object) -> list[int]:
+    """What topics are about, and what their posts report of: when a link is removed, its reports still count."""
+    links = CrossingTopic.objects.standing().filter(**topics)
+    reports = CrossingReport.objects.filter(**{f"post__{name}": value for name, value in topics.items()})
+    both = [found.order_by().values_list("crossing", flat=True) for found in (links, reports)]
+    return sorted(both[0].union(both[1]))
 
 
 def _soon(crossing_ids) -> None:

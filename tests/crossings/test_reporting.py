@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from crossings import reporting
+from crossings import linking, reporting
 from crossings.models import Crossing, CrossingReport, CrossingTopic, ReportFee
-from forum import actions
+from forum import actions, hiding
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -378,6 +378,36 @@ def test_a_report_in_a_forum_that_closes_to_visitors_no_longer_counts(crossing, 
 
     crossing.refresh_from_db()
     assert crossing.reported_status == ""
+
+
+@pytest.fixture
+def unlinked(crossing):
+    """A report in a topic of which a moderator said since that it is not about the crossing: it still counts."""
+    make_report(crossing, days_ago=300)
+    report = make_report(crossing, source="The arch is shut for good.", outcome="found-closed")
+    linking.set_links(make_user(is_staff=True), report.post.topic, [])
+    return report
+
+
+def test_a_hidden_report_no_longer_counts_nor_shows_though_its_topic_is_not_linked(
+    client, unlinked, django_capture_on_commit_callbacks
+):
+    urls = ("/crossings/torugart/", "/crossings/torugart.json", "/crossings/torugart/feed/")
+    before = [client.get(url).text for url in urls]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        hiding.hide_post(make_user(is_staff=True), unlinked.post)
+
+    assert "shut for good" in before[0]
+    assert Crossing.objects.get().reports_count == 1
+    assert not any(f"/posts/{unlinked.post_id}/" in client.get(url).text for url in urls)
+
+
+def test_a_forum_that_closes_takes_reports_of_unlinked_topics_along(unlinked, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_access(unlinked.post.topic.subforum, Subforum.Access.MEMBERS)
+
+    assert Crossing.objects.get().reported_status == ""
 
 
 def test_a_report_and_its_post_are_written_both_or_not_at_all(crossing, monkeypatch):
