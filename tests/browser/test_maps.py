@@ -48,6 +48,21 @@ def test_on_a_phone_the_map_scrolls_and_the_page_does_not(open_page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_phone_shows_the_crossing_of_a_map_first_and_then_scrolls_freely(open_page, script):
+    page = open_page("/crossings/torugart/", viewport={"width": 360, "height": 800}, java_script_enabled=script)
+    frame = page.get_by_role("region", name="Map round Torugart Pass")
+    mark = page.locator("svg.map a[aria-current]")
+    page.wait_for_timeout(500)
+
+    box, seen = mark.locator("circle").bounding_box(), frame.bounding_box()
+    frame.evaluate("frame => { frame.scrollLeft = 0 }")
+    page.wait_for_timeout(100)
+
+    assert abs(box["x"] + box["width"] / 2 - seen["x"] - seen["width"] / 2) < 4
+    assert frame.evaluate("frame => frame.scrollLeft") == 0
+
+
 @pytest.mark.parametrize("path", ["/crossings/torugart/", "/crossings/", "/countries/kg/"])
 def test_names_in_the_browsers_own_letters_do_not_overlap(open_page, path):
     page = open_page(path)
