@@ -1,6 +1,7 @@
 """What the maps are drawn from: the layers of Natural Earth, the towns, the names of countries, and where they end."""
 
 import math
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from crossings.maps.topology import Layers, read_json, read_layers
 from crossings.places import EARTH_RADIUS_KM
 
 # Raised with the files of crossings/mapdata and with whatever changes how a map looks: all maps are drawn anew.
-VERSION = "2026-11-22.1"
+VERSION = "2026-11-25.1"
 # Where there is an overview, in degrees.
 WINDOW = Box(12, -2, 137, 58.5)
 # Half of what the detail covers round each crossing, in kilometres, less a little.
@@ -33,11 +34,11 @@ class Atlas:
 
     @cached_property
     def detail(self) -> Layers:
-        return read_layers("detail.topo.json")
+        return _without_gaps(read_layers("detail.topo.json"))
 
     @cached_property
     def overview(self) -> Layers:
-        return read_layers("overview.topo.json")
+        return _without_gaps(read_layers("overview.topo.json"))
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -79,6 +80,21 @@ class Atlas:
 def is_drawable(extent: Extent) -> bool:
     """Whether the middle of a map lies where we know the world."""
     return WINDOW.holds(extent.longitude, extent.latitude)
+
+
+def _without_gaps(layers: Layers) -> Layers:
+    """A hole in a country where no other one lies, such as leased ground, is land like all round it, and no sea."""
+    boxes = [country.box for country in layers["countries"]]
+
+    def is_filled(hole: list[Point]) -> bool:
+        edge = Box.around(hole)
+        return any(edge.surrounds(box) for box in boxes)
+
+    closed = [
+        replace(country, lines=[country.lines[0], *filter(is_filled, country.lines[1:])])
+        for country in layers["countries"]
+    ]
+    return layers | {"countries": closed}
 
 
 def _covers(crossing: Point, place: Point) -> bool:

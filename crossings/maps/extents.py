@@ -6,6 +6,8 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from crossings.maps.atlas import WINDOW
+from crossings.maps.places import MARK
 from crossings.maps.projection import Box, Extent, Lambert, Point
 from crossings.places import EARTH_RADIUS_KM
 
@@ -18,6 +20,8 @@ NARROWEST_KM, WIDEST_KM, MOST_MAPS = 400, 2_600, 3
 _AIR = 1.35
 _KM_PER_DEGREE = math.radians(EARTH_RADIUS_KM)
 _TALL = (780, 560)
+# In degrees, how far a map is moved at a time until it lies where we know the world.
+_STEP = 0.25
 
 
 class Region(NamedTuple):
@@ -43,10 +47,10 @@ REGIONS = [
     Region("central-asia", "Central Asia", [Box(52, 35.05, 83.5, 46.39)], [
         Extent(67.5, 40.6, 2650, *_TALL), Extent(70.4, 40.6, 650, *_TALL),
     ]),
-    Region("kazakh-steppe", "Kazakh steppe and Siberia", [Box(46, 46.4, 88, 58)], [Extent(66.5, 50.5, 2900, *_TALL)]),
+    Region("kazakh-steppe", "Kazakh steppe and Siberia", [Box(46, 46.4, 88, 58)], [Extent(66.5, 49, 2900, *_TALL)]),
     Region("caucasus", "Caucasus", [Box(40, 38.5, 50, 44)], [Extent(44.8, 41.1, 850, *_TALL)]),
     Region("balkans", "Balkans", [Box(13, 35, 30, 52)], [
-        Extent(22.8, 44.2, 1900, *_TALL), Extent(21.5, 42.2, 800, *_TALL),
+        Extent(25, 44.4, 1800, *_TALL), Extent(21.5, 42.2, 800, *_TALL),
     ]),
     Region("middle-east", "Middle East", [Box(30, 24.5, 51.99, 38.49), Box(52, 24.5, 61.99, 35.04)], [
         Extent(48, 32.6, 3000, *_TALL),
@@ -56,7 +60,7 @@ REGIONS = [
         Extent(99.8, 12.8, 3700, *_TALL), Extent(104.6, 15.4, 1500, *_TALL),
     ]),
     Region("north-east-asia", "Mongolia and the Far East", [Box(88.01, 35.1, 137, 58.5)], [
-        Extent(108, 47.8, 3900, *_TALL),
+        Extent(110, 43, 3600, *_TALL),
     ]),
 ]  # fmt: skip
 BY_SLUG = {region.slug: region for region in REGIONS}
@@ -109,4 +113,25 @@ def _gap(one: Point, other: Point, axis: int) -> float:
 def _extent_of(points: list[Point]) -> Extent:
     box = Box.around(points)
     km = max(NARROWEST_KM, math.ceil(_km_of(points) * _AIR / 50) * 50)
-    return Extent(round((box.left + box.right) / 2, 2), round((box.low + box.high) / 2, 2), km, *_TALL)
+    middle = Extent(round((box.left + box.right) / 2, 2), round((box.low + box.high) / 2, 2), km, *_TALL)
+    return _within_window(middle, points)
+
+
+def _within_window(extent: Extent, points: list[Point]) -> Extent:
+    """Moved until it shows nothing but the world that we know, as far as its places stay on it."""
+    while (moved := _moved(extent)) != extent and all(_is_on(moved, *point) for point in points):
+        extent = moved
+    return extent
+
+
+def _moved(extent: Extent) -> Extent:
+    """One step towards the middle of the window, from any side of it over which the map reaches."""
+    seen = bounds_of(extent)
+    east = (seen.left < WINDOW.left) - (seen.right > WINDOW.right)
+    north = (seen.low < WINDOW.low) - (seen.high > WINDOW.high)
+    return extent._replace(longitude=extent.longitude + east * _STEP, latitude=extent.latitude + north * _STEP)
+
+
+def _is_on(extent: Extent, longitude: float, latitude: float) -> bool:
+    x, y = Lambert(extent).to_pixels(longitude, latitude)
+    return 2 * MARK <= x <= extent.width - 2 * MARK and 2 * MARK <= y <= extent.height - 2 * MARK

@@ -24,6 +24,9 @@ class Box(NamedTuple):
     def holds(self, x: float, y: float) -> bool:
         return self.left <= x <= self.right and self.low <= y <= self.high
 
+    def surrounds(self, other: "Box") -> bool:
+        return self.holds(other.left, other.low) and self.holds(other.right, other.high)
+
     @classmethod
     def around(cls, points: list[Point]) -> "Box":
         xs, ys = zip(*points, strict=True)

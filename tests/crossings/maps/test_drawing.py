@@ -12,7 +12,8 @@ import pytest
 
 from crossings.loading import CROSSINGS
 from crossings.maps import extents, sheets
-from crossings.maps.atlas import Atlas
+from crossings.maps.atlas import WINDOW, Atlas
+from crossings.maps.countries import is_inside
 from crossings.maps.drawing import draw
 from crossings.maps.extents import REGIONS
 from crossings.maps.land import NOT_AGREED, SETTLED, land_in
@@ -141,6 +142,29 @@ def test_lines_that_are_not_agreed_are_dotted_and_limits_of_overlays_are_not_dra
     assert not kyrgyzstan.has_disputed
     assert drawn < len(layers["borders"])
     assert land_in(layers, view).settled
+
+
+def test_leased_ground_is_land_like_all_round_it():
+    """Baikonur: Natural Earth leaves a hole in Kazakhstan there, in which no country lies."""
+    view = Lambert(Extent(63.4, 45.95, 900))
+
+    land = land_in(ATLAS.overview, view)
+
+    assert sum(is_inside(outline, *view.to_pixels(63.4, 45.95)) for _, outline in land.countries) == 1
+
+
+def test_countries_within_others_keep_their_ground():
+    inside = [shape for shape in ATLAS.detail["countries"] if shape.told["c"] == "KG" and len(shape.lines) > 1]
+
+    assert sum(len(shape.lines) - 1 for shape in inside) == 3
+
+
+def test_maps_of_countries_and_regions_show_the_world_that_we_know_alone():
+    wanted = [sheet for sheet in sheets.all_sheets(the_crossings()) if sheet.focus is None]
+
+    seen = [extents.bounds_of(sheet.extent) for sheet in wanted]
+
+    assert [sheet.extent for sheet, box in zip(wanted, seen, strict=True) if not WINDOW.surrounds(box)] == []
 
 
 def test_the_sea_is_drawn_only_where_there_is_a_coast():
