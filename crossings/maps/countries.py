@@ -1,6 +1,6 @@
 """Where the name of a country goes: inside of it, as far from its border as there is room."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crossings.maps.labels import COUNTRY, Label, Labels, width_of
 from crossings.maps.projection import Box, Point
@@ -11,8 +11,13 @@ _ROOMY = 60
 _ACROSS = (0, -0.54, 0.54, -0.27, 0.27, -0.4, 0.4, -0.13, 0.13)
 
 
-def place_countries(rings: list[tuple[str, list[Point]]], names: dict[str, str], taken: Labels) -> list[Label]:
-    """The names of the countries in view, the largest first; each once, in its largest part."""
+def place_countries(
+    rings: list[tuple[str, list[Point]]], names: dict[str, str], taken: Labels, spare: Iterable[Box] = ()
+) -> list[Label]:
+    """The names of the countries in view, the largest first; each once, in its largest part.
+
+    What is to be spared is covered only by names that fit nowhere else.
+    """
     largest: dict[str, tuple[float, list[Point]]] = {}
     for code, ring in rings:
         size = area(ring)
@@ -24,7 +29,7 @@ def place_countries(rings: list[tuple[str, list[Point]]], names: dict[str, str],
         width = width_of(name, COUNTRY)
         if size < width * 30:
             continue
-        if spot := _best_spot(ring, width, taken):
+        if spot := _best_spot(ring, width, taken, spare) or _best_spot(ring, width, taken):
             x, y = spot
             taken.take(_room(x, y, width))
             placed.append(Label(name, x, y, "middle"))
@@ -40,12 +45,13 @@ def is_inside(ring: list[Point], x: float, y: float) -> bool:
     return inside
 
 
-def _best_spot(ring: list[Point], width: float, taken: Labels) -> tuple[int, int] | None:
+def _best_spot(ring: list[Point], width: float, taken: Labels, spare: Iterable[Box] = ()) -> tuple[int, int] | None:
     """Of the spots where the whole name is inside and nothing stands yet, the one farthest from the border."""
     middle = (sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring))
     best: tuple[float, tuple[int, int]] | None = None
     for x, y in _grid(ring, width, taken.frame):
-        if not taken.is_free(_room(x, y, width), air=8):
+        room = _room(x, y, width)
+        if not taken.is_free(room, air=8) or any(room.touches(box) for box in spare):
             continue
         if not all(is_inside(ring, x + width * part, y + row) for row in (-_ABOVE, _BELOW) for part in _ACROSS):
             continue

@@ -167,6 +167,40 @@ def test_maps_of_countries_and_regions_show_the_world_that_we_know_alone():
     assert [sheet.extent for sheet, box in zip(wanted, seen, strict=True) if not WINDOW.surrounds(box)] == []
 
 
+def names_on(slug):
+    """The names of towns on the map of a crossing."""
+    (sheet,) = sheets.of_crossing(named(slug), the_crossings())
+    drawn = draw(ATLAS, *sheet).svg.split('<g class="m-town">')[1].split("</g>")[0]
+    return re.findall(">([^<]+)</text>", drawn)
+
+
+@pytest.mark.parametrize(
+    ("slug", "town"),
+    [
+        ("dostuk-dustlik", "Osh"),  # under the mark
+        ("woodlands", "Johor Bahru"),
+        ("pazarkule", "Edirne"),  # under the name of the crossing
+        ("hairatan", "Termez"),
+        ("sariasiya", "Dushanbe"),  # under the name of a country
+    ],
+)
+def test_the_towns_that_travellers_look_for_are_named(slug, town):
+    assert town in names_on(slug)
+
+
+@pytest.mark.parametrize("slug", ["khorgos", "mae-sai"])
+def test_a_town_under_a_mark_of_its_name_is_not_named_twice(slug):
+    assert named(slug).name.split(" / ")[0] not in names_on(slug)
+
+
+def test_the_scale_bar_keeps_off_borders_where_a_corner_is_free():
+    (sheet,) = sheets.of_crossing(named("nathu-la"), the_crossings())
+
+    bar = draw(ATLAS, *sheet).svg.split('<g class="m-scale">')[1]
+
+    assert int(re.search(r"M(\d+) ", bar)[1]) > 400
+
+
 def test_the_sea_is_drawn_only_where_there_is_a_coast():
     assert "m-sea" not in draw(ATLAS, Extent(75.4, 40.5, 400), []).svg
     assert "m-sea" in draw(ATLAS, Extent(41.5, 41.5, 250), []).svg
