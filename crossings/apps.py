@@ -8,9 +8,9 @@ class CrossingsConfig(AppConfig):
         import crossings.demo.receivers
         import crossings.receivers
         import crossings.similar_receivers  # noqa: F401
-        from crossings import crawling, desk, kept_countries, link_forms, parts, similar_parts
+        from crossings import articles, crawling, desk, kept_countries, link_forms, parts, similar_parts
         from forum import parts as room
-        from forum import signposts, sitemaps, versions
+        from forum import rerendering, signposts, sitemaps, versions
 
         room.register_list(parts.of_list)
         room.register_page(parts.of_page)
@@ -22,6 +22,7 @@ class CrossingsConfig(AppConfig):
         kept_countries.register()
         sitemaps.register("crossings", crawling.pages)
         signposts.register(desk.sign)
+        rerendering.register(rerendering.Kind("Articles", lambda: articles.outdated().count(), articles.rerender))
 
 
 # What cards, notices and report lines show of the crossings that a topic is about.

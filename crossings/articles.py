@@ -1,10 +1,12 @@
 """The articles of countries, in Markdown. What each said before is kept, with who changed it, when and why."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,6 +14,7 @@ from crossings.models import ArticleRevision, Country
 from crossings.permissions import can_edit_country
 from forum import markup
 from forum.permissions import NotAllowed
+from forum.rerendering import Lifted, lifted
 
 
 @dataclass
@@ -49,6 +52,7 @@ def edit_article(
     Country.objects.filter(pk=country.pk).update(
         article=article,
         article_html=markup.to_html(article),
+        markup_version=markup.MARKUP_VERSION,
         article_as_of=as_of,
         article_number=F("article_number") + 1,
         version=F("version") + 1,
@@ -68,4 +72,23 @@ def restore_article(user: User, revision: ArticleRevision) -> Country:
         as_of=revision.as_of,
         reason=f"Version {revision.number} restored",
         based_on=country.article_number,
+    )
+
+
+def outdated() -> QuerySet[Country]:
+    """Countries whose article an older markup made."""
+    return Country.objects.exclude(article="").filter(markup_version__lt=markup.MARKUP_VERSION)
+
+
+def rerender() -> Iterator[Lifted]:
+    """Lift articles to the present markup, each in a transaction of its own."""
+    for code in outdated().order_by("pk").values_list("pk", flat=True):
+        yield lifted(f"The article on {code}", partial(_render_anew, code))
+
+
+@transaction.atomic
+def _render_anew(code: str) -> None:
+    country = Country.objects.select_for_update(no_key=True).get(pk=code)
+    Country.objects.filter(pk=code).update(
+        article_html=markup.to_html(country.article), markup_version=markup.MARKUP_VERSION, version=F("version") + 1
     )

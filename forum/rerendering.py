@@ -1,7 +1,11 @@
-"""Lifting stored posts to the present markup. It may be broken off at any time: what is done stays done."""
+"""Lifting stored posts to the present markup. It may be broken off at any time: what is done stays done.
 
-from collections.abc import Iterator
+Apps to the right that keep HTML of ours, too, register it in `AppConfig.ready()`.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -14,10 +18,26 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Lifted:
-    """What became of one post: `refusal` says why the present markup does not take its text, which then stays."""
+    """What became of one text: `refusal` says why the present markup does not take it, and it stays as it was."""
 
-    post_id: int
+    name: str
     refusal: str = ""
+
+
+class Kind(NamedTuple):
+    """One kind of texts, in the plural; how many of them an older markup made, and lifting these one by one."""
+
+    name: str
+    waiting: Callable[[], int]
+    lift: Callable[[], Iterator[Lifted]]
+
+
+def register(kind: Kind) -> None:
+    _kinds.append(kind)
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds)
 
 
 def outdated() -> QuerySet[Post]:
@@ -35,8 +55,16 @@ def rerender() -> Iterator[Lifted]:
 
 def _lift(post: Post) -> Lifted:
     """One post, one transaction: nobody who writes waits for longer than one rendering takes."""
+    return lifted(f"Post {post.pk}", lambda: references.render_anew(post))
+
+
+def lifted(name: str, lift: Callable[[], object]) -> Lifted:
+    """Do it, or tell why not."""
     try:
-        references.render_anew(post)
+        lift()
     except ValidationError as error:
-        return Lifted(post.pk, refusal=" ".join(error.messages))
-    return Lifted(post.pk)
+        return Lifted(name, refusal=" ".join(error.messages))
+    return Lifted(name)
+
+
+_kinds = [Kind("Posts", lambda: outdated().count(), rerender)]

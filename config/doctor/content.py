@@ -4,7 +4,7 @@ from django.db import connection
 
 from config.doctor.finding import Finding, right, warning, wrong
 from forum.recounting import recount
-from forum.rerendering import outdated
+from forum.rerendering import kinds
 
 
 def counters() -> Finding:
@@ -21,7 +21,9 @@ def counters() -> Finding:
 
 
 def markup_version() -> Finding:
-    posts = outdated().count()
-    if posts:
-        return warning(f"Posts that still look as an older markup made them: {posts}.", "Run manage.py rerender.")
-    return right("Every post is rendered by the present markup.")
+    waiting = sum(kind.waiting() for kind in kinds())
+    if waiting:
+        return warning(
+            f"Posts and articles that still look as an older markup made them: {waiting}.", "Run manage.py rerender."
+        )
+    return right("Every post and article is rendered by the present markup.")

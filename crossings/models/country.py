@@ -12,6 +12,8 @@ class Country(models.Model):
     name = models.CharField(max_length=60, unique=True)
     article = models.TextField(blank=True, help_text="Markdown.")
     article_html = models.TextField(blank=True, editable=False)
+    # Which markup made that.
+    markup_version = models.PositiveSmallIntegerField(default=0, editable=False)
     # The month to which the article's facts were looked after: its first day.
     article_as_of = models.DateField(null=True, blank=True)
     article_number = models.PositiveIntegerField(default=0, editable=False)

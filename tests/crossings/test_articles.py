@@ -3,9 +3,13 @@
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from accounts.models import ExpertBadge
+from config.doctor import content
+from config.doctor.finding import Level
 from crossings.models import ArticleRevision, Country
+from forum import markup
 from tests.crossings.factories import make_country
 from tests.factories import make_user
 from tests.forum.factories import now
@@ -179,3 +183,43 @@ def test_whoever_was_signed_out_while_writing_gets_the_text_back(client, kyrgyzs
 
     assert answer.status_code == 403
     assert "A long article." in answer.text
+
+
+# --- A new markup ---
+
+
+@pytest.fixture
+def of_an_older_markup(client, editor):
+    save(client, "Visa-free for **many**.")
+    Country.objects.update(article_html="<p>old</p>", markup_version=0)
+
+
+def test_an_article_of_an_older_markup_is_rendered_anew(client, of_an_older_markup, capsys):
+    client.logout()
+    client.get("/countries/kg/")
+
+    call_command("rerender")
+
+    assert capsys.readouterr().out == "Articles rendered anew: 1.\n"
+    assert "<p>Visa-free for <strong>many</strong>.</p>" in client.get("/countries/kg/").text
+    assert ArticleRevision.objects.count() == 1
+    call_command("rerender")
+    assert capsys.readouterr().out == "Every post is up to date.\n"
+
+
+def test_an_article_that_today_is_refused_keeps_its_old_look_and_is_named(of_an_older_markup, capsys):
+    Country.objects.update(article="[" * (markup.MAX_SOURCE_LENGTH + 1))
+
+    with pytest.raises(CommandError, match="refuses their text: 1"):
+        call_command("rerender")
+
+    assert Country.objects.get().article_html == "<p>old</p>"
+    assert "The article on KG stays as it was" in capsys.readouterr().err
+
+
+def test_the_doctor_counts_articles_of_an_older_markup(of_an_older_markup):
+    assert content.markup_version().words.endswith("made them: 1.")
+
+
+def test_a_country_without_an_article_has_no_markup_to_lift(kyrgyzstan):
+    assert content.markup_version().level == Level.RIGHT

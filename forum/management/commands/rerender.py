@@ -1,29 +1,33 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from forum.rerendering import outdated, rerender
+from forum.rerendering import Kind, kinds
 
 STEP = 1000
 
 
 class Command(BaseCommand):
-    help = "Render posts anew whose HTML an older markup made. It may be stopped and started again at any time."
+    help = "Render anew posts and articles whose HTML an older markup made. It may be stopped and started at any time."
 
     def handle(self, **options: object) -> None:
-        self.waiting = outdated().count()
-        self.done = self.refused = 0
-        for lifted in rerender():
-            self._count(lifted.post_id, lifted.refusal)
-        self.stdout.write(f"Posts rendered anew: {self.done}." if self.waiting else "Every post is up to date.")
+        self.refused = 0
+        waiting = [(kind, count) for kind in kinds() if (count := kind.waiting())]
+        for kind, count in waiting:
+            self._lift(kind, count)
+        if not waiting:
+            self.stdout.write("Every post is up to date.")
         if self.refused:
             raise CommandError(
-                f"Posts that stay as they were, because today's markup refuses their text: {self.refused}."
+                f"Posts and articles that stay as they were, because today's markup refuses their text: {self.refused}."
             )
 
-    def _count(self, post_id: int, refusal: str) -> None:
-        if refusal:
-            self.refused += 1
-            self.stderr.write(f"Post {post_id} stays as it was: {refusal}")
-            return
-        self.done += 1
-        if self.done % STEP == 0:
-            self.stdout.write(f"{self.done} of {self.waiting} …")
+    def _lift(self, kind: Kind, waiting: int) -> None:
+        done = 0
+        for lifted in kind.lift():
+            if lifted.refusal:
+                self.refused += 1
+                self.stderr.write(f"{lifted.name} stays as it was: {lifted.refusal}")
+                continue
+            done += 1
+            if done % STEP == 0:
+                self.stdout.write(f"{done} of {waiting} …")
+        self.stdout.write(f"{kind.name} rendered anew: {done}.")
