@@ -8,7 +8,7 @@ from itertools import batched
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, OuterRef, Subquery
+from django.db.models import FETCH_RAISE, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from crossings import answers, judging, stamps
@@ -33,8 +33,8 @@ _REPORT = [
 ]  # fmt: skip
 _FEE = ["amount", "currency", "purpose", "has_receipt"]
 _NOTICE = ["kind", "text", "source", "begins_on", "ends_on"]
-_CHANGE = ["changed_on", "before", "after", "source"]
-_NEWEST = ["pk", "post_id", "crossed_on", "only_month", "is_delayed", "outcome", "reason"]
+CHANGE = ["changed_on", "before", "after", "source"]
+NEWEST = ["pk", "post_id", "crossed_on", "only_month", "is_delayed", "outcome", "reason"]
 # Before the oldest of them the status is taken to have been what that one ended.
 MOST_CHANGES = 20
 
@@ -102,8 +102,8 @@ def _of_page(today: date):
         answers=ArraySubquery(answers.on_page(MARK, (MARK + 1, MARK + 2))),
         told=ArraySubquery(reports),
         notices=ArraySubquery(notices),
-        changes=ArraySubquery(changes.values(json=_json(_CHANGE))[:MOST_CHANGES]),
-        newest=Subquery(newest.values(json=_json(_NEWEST))),
+        changes=ArraySubquery(as_json(changes, CHANGE)[:MOST_CHANGES]),
+        newest=Subquery(as_json(newest, NEWEST)),
     )
     countries = [f"crossing__country_{side}__{name}" for side in "ab" for name in _COUNTRY]
     of_links = ["removed_at", *countries, *_paths(_CROSSING + _OF_CARDS)]
@@ -121,9 +121,9 @@ def _with_all(values: list, today: date) -> Linked:
     found.stands = removed_at is None
     found.reports = [_report(found.crossing, json.loads(report)) for report in told]
     found.notices = [_notice(json.loads(notice)) for notice in notices]
-    found.history = [_change(json.loads(change)) for change in changes]
+    found.history = [change_of(json.loads(change)) for change in changes]
     found.change = next((change for change in found.history if change.changed_on >= today - NEWS_FOR), None)
-    found.newest = _newest(json.loads(newest)) if newest else None
+    found.newest = newest_of(json.loads(newest)) if newest else None
     return found
 
 
@@ -143,11 +143,11 @@ def _notice(told: dict) -> Notice:
     return Notice(**told | _days(told, "begins_on", "ends_on"))
 
 
-def _change(told: dict) -> StatusChange:
+def change_of(told: dict) -> StatusChange:
     return StatusChange(**told | _days(told, "changed_on"))
 
 
-def _newest(told: dict) -> CrossingReport:
+def newest_of(told: dict) -> CrossingReport:
     return CrossingReport(**told | _days(told, "crossed_on"))
 
 
@@ -162,6 +162,10 @@ def _as(model: Any, names: list[str], values: Sequence) -> Any:
 
 def _paths(names: list[str]) -> list[str]:
     return [f"crossing__{name}" for name in names]
+
+
+def as_json(found: QuerySet, names: list[str]) -> QuerySet:
+    return found.values(json=_json(names))
 
 
 def _json(names: list[str], **more: Any) -> JSONObject:

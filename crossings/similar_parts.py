@@ -1,13 +1,13 @@
 """What similar topics add to the forum's pages: the table under a topic."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import finding, suggesting
+from crossings import finding, judging, similar_ages, suggesting
 from crossings.models import SimilarTopic
 from forum import parts, search_help
 from forum.models import Topic
@@ -51,25 +51,35 @@ def register() -> None:
 
 def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     """The stored table of a topic, as far as the user may read what it lists. One statement."""
-    found = [Row._make(values) for values in _question(user).rows(topic.pk)]
+    today, stale, found = judging.today(), set(), []
+    for *shown, accepted, about in _question(user, today).rows(topic.pk):
+        row = Row._make(shown)
+        found.append(row)
+        if _may_be_out_of_date(row, accepted, about, today):
+            stale.add(row.pk)
     if not found:
         return PageParts()
-    old = timezone.now() - OLD_AFTER
-    stale = {row.pk for row in found if row.last_post_at < old}
     key = (tuple(found), tuple(stale))
     return PageParts(below=[{"template": "crossings/_similar_topics.html", "rows": found, "stale": stale, "key": key}])
 
 
-def _question(user: User) -> Statement:
+def _may_be_out_of_date(row: Row, accepted: Sequence[str], about: Sequence[str], today: date) -> bool:
+    """None of its answers holds any more; without an answer, nobody has written there for a year."""
+    if accepted:
+        return similar_ages.may_be_out_of_date(accepted, about, today)
+    return row.last_post_at < timezone.now() - OLD_AFTER
+
+
+def _question(user: User, today: date) -> Statement:
     scope = (user.is_authenticated, user.is_staff, tuple(moderated_subforum_ids(user)))
-    return statement(("similar topics", scope), lambda: _listed(user))
+    return statement(("similar topics", scope, today), lambda: _listed(user, today))
 
 
-def _listed(user: User):
+def _listed(user: User, today: date):
     """Nobody is shown what is hidden or held, its author neither: so it is the same for all who may read the same."""
     topics = Topic.objects.visible_to(user).readable().filter(similar_to__topic=MARK)
     topics = topics.annotate(by_expert=has_expert_answer()).order_by("similar_to__rank")
-    return topics.values_list(
+    return topics.annotate(**similar_ages.columns(today)).values_list(
         "pk", "title", "slug", "similar_to__reason", "posts_count", "answers_count", "by_expert", "last_post_at",
-        "last_post", "last_post__author__username",
+        "last_post", "last_post__author__username", "accepted", "about",
     )[:SHOWN]  # fmt: skip

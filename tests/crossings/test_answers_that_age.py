@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from crossings import confirming, judging, linking, terms
-from crossings.models import AnswerConfirmation, CrossingReport
+from config import kept_pages
+from crossings import confirming, judging, linking, similar_tables, terms
+from crossings.models import AnswerConfirmation, CrossingReport, SimilarTopic
 from forum import actions, answering, editing
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
@@ -362,3 +363,67 @@ def queries_of(client, topic):
 
 def soon():
     return timezone.now() + timedelta(days=3)
+
+
+class TestInTheTableOfSimilarTopics:
+    """The mark goes by the answers of a listed topic, not by who wrote there last."""
+
+    MARK = "May be out of date</span>"
+
+    @pytest.fixture
+    def beside(self, torugart, topic):
+        """A topic that lists the other one."""
+        found = make_topic(title="Torugart, anybody there?")
+        linking.link_topic(found, torugart, source="author", by=found.author)
+        similar_tables.refresh(found.pk)
+        assert SimilarTopic.objects.filter(topic=found, other=topic).exists()
+        return found
+
+    @pytest.mark.parametrize(("days", "is_old"), [(90, False), (91, True)])
+    def test_an_answer_past_its_half_life_is_marked_though_somebody_wrote_since(
+        self, client, topic, beside, days, is_old
+    ):
+        answer_in(topic, days_ago=days)
+        make_post(topic=topic)
+
+        assert (self.MARK in page_of(client, beside)) == is_old
+
+    def test_an_answer_called_still_true_is_none_however_old_the_topic_is(self, client, topic, beside):
+        answer = answer_in(topic, days_ago=900)
+        Topic.objects.filter(pk=topic.pk).update(last_post_at=timezone.now() - timedelta(days=900))
+        before = page_of(client, beside)
+
+        actions.react(make_user(), answer, "still_true")
+        kept_pages.store.clear()
+
+        assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
+
+    def test_one_that_a_newer_report_contradicts_is_marked(self, client, torugart, topic, beside):
+        answer_in(topic, days_ago=5)
+        before = page_of(client, beside)
+
+        make_report(torugart, outcome="found-closed", trust=2)
+        kept_pages.store.clear()
+
+        assert [self.MARK in page for page in (before, page_of(client, beside))] == [False, True]
+
+    def test_one_answer_that_holds_is_enough(self, client, topic, beside):
+        answer_in(topic, days_ago=300)
+        answer_in(topic, days_ago=3)
+
+        assert self.MARK not in page_of(client, beside)
+
+    @pytest.mark.parametrize(("days", "is_old"), [(300, False), (400, True)])
+    def test_without_an_answer_it_is_the_last_post_that_counts(self, client, topic, beside, days, is_old):
+        make_post(topic=topic)
+        Topic.objects.filter(pk=topic.pk).update(last_post_at=timezone.now() - timedelta(days=days))
+
+        assert (self.MARK in page_of(client, beside)) == is_old
+
+    def test_an_answer_that_was_hidden_is_none(self, client, topic, beside):
+        answer_in(topic, days_ago=300)
+        fresh = answer_in(topic, days_ago=3)
+
+        Post.objects.filter(pk=fresh.pk).update(hidden_at=timezone.now())
+
+        assert self.MARK in page_of(client, beside)
