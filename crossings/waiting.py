@@ -53,8 +53,11 @@ class Question(NamedTuple):
 
 
 def questions(user: User, codes: Sequence[str]) -> list[Question]:
-    """Without an accepted answer and without a word of an expert; those without any reply first, the newest first."""
-    asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0)
+    """Without an accepted answer and without a word of an expert; those without any reply first, the newest first.
+
+    What was asked before is no question, but where it was asked first.
+    """
+    asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0, duplicate_of=None)
     asked = asked.filter(opening_post__report=None).exclude(author=user)
     found = _of_each(codes, lambda code: asked.filter(_is_about([code]), ~Exists(_replies_of_experts(code))), _listed)
     return sorted((Question(*row) for row in found), key=lambda row: (row.posts_count > 1, -row.opened_at.timestamp()))

@@ -1,6 +1,7 @@
 """ "Did you get through?": whom it is asked, of which crossing and day, and which answers there are."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -21,9 +22,7 @@ ANSWERS = [*Outcome.choices, (NOT_GONE, "I did not go")]
 def to_ask() -> QuerySet[Watch]:
     """Watches whose day is over, of which nobody was asked yet and nothing is told."""
     days = (today() - ASKED_BEFORE, today() - ASKED_AFTER)
-    told = CrossingReport.objects.filter(
-        post__author=OuterRef("user"), crossing=OuterRef("crossing"), crossed_on__gte=OuterRef("travel_on") - AROUND
-    )
+    told = _seen(OuterRef("user"), OuterRef("crossing")).filter(crossed_on__gte=OuterRef("travel_on") - AROUND)
     asked = Letter.objects.filter(
         kind=Letter.Kind.THROUGH, user=OuterRef("user"), crossing=OuterRef("crossing"), travel_on=OuterRef("travel_on")
     )
@@ -36,5 +35,10 @@ def is_still_asked(letter: Letter) -> bool:
         return False
     crossing, day = letter.asks_of
     watches = Watch.objects.filter(user=letter.user, crossing=crossing, travel_on=day)
-    told = CrossingReport.objects.filter(post__author=letter.user, crossing=crossing, crossed_on__gte=day - AROUND)
+    told = _seen(letter.user, crossing).filter(crossed_on__gte=day - AROUND)
     return watches.exists() and not told.exists()
+
+
+def _seen(user: Any, crossing: Any) -> QuerySet[CrossingReport]:
+    """What somebody told of a crossing as their own; what they only heard says nothing of themselves."""
+    return CrossingReport.objects.filter(post__author=user, crossing=crossing, is_hearsay=False)

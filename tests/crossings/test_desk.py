@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import ExpertBadge
 from crossings import desk, judging, linking, waiting
 from crossings.models import AnswerConfirmation
-from forum import actions, answering
+from forum import actions, answering, placing
 from forum.models import Post, Topic
 from tests.crossings.factories import make_country, make_crossing, make_report
 from tests.factories import make_user
@@ -109,6 +109,12 @@ class TestQuestions:
         Topic.objects.filter(pk=a_topic(torugart).pk).update(**change)
 
         assert of(expert).questions == []
+
+    def test_what_was_asked_before_waits_once(self, expert, torugart):
+        first, again = a_topic(torugart, "Torugart with a yak?"), a_topic(torugart, "Torugart, and a yak?")
+        placing.mark_duplicate(make_user(is_staff=True), again, first)
+
+        assert titles(of(expert).questions) == ["Torugart with a yak?"]
 
     def test_what_the_expert_may_not_read_does_not_wait(self, expert, torugart):
         a_topic(torugart, subforum=make_subforum(access="staff"), author=make_user(is_staff=True))

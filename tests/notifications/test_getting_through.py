@@ -100,6 +100,14 @@ def test_who_has_told_already_is_not_asked(crossing, traveller):
     assert not Letter.objects.exists()
 
 
+def test_what_one_only_heard_does_not_answer_it(crossing, traveller):
+    make_report(crossing, author=traveller, days_ago=3, is_hearsay=True)
+
+    letter = asked(traveller)
+
+    assert letter.sent_at is not None
+
+
 def test_a_report_of_last_year_answers_nothing(crossing, traveller):
     make_report(crossing, author=traveller, days_ago=300)
 
