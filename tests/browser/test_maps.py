@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from crossings.maps import stored
-from crossings.models import Status
-from tests.crossings.factories import make_crossing
+from crossings.models import Crossing, Status
+from tests.crossings.factories import make_crossing, make_notice
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,6 +61,15 @@ def test_a_phone_shows_the_crossing_of_a_map_first_and_then_scrolls_freely(open_
 
     assert abs(box["x"] + box["width"] / 2 - seen["x"] - seen["width"] / 2) < 4
     assert frame.evaluate("frame => frame.scrollLeft") == 0
+
+
+def test_a_notice_keeps_its_distance_from_the_map(open_page):
+    make_notice(Crossing.objects.get(slug="torugart"))
+    page = open_page("/crossings/torugart/")
+
+    notice, frame = page.locator(".note").bounding_box(), page.locator(".neat").bounding_box()
+
+    assert frame["y"] - notice["y"] - notice["height"] >= 16
 
 
 @pytest.mark.parametrize("path", ["/crossings/torugart/", "/crossings/", "/countries/kg/"])
