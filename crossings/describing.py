@@ -39,6 +39,11 @@ def public_day(report: CrossingReport, today: date) -> date:
     return monday_of(report.crossed_on) if is_delayed(report, today) else report.crossed_on
 
 
+def newest_first(reports: Iterable[CrossingReport], today: date) -> list[CrossingReport]:
+    """By the days as others may know them: where a report stands must not tell the day that its author delays."""
+    return sorted(reports, key=lambda report: (public_day(report, today), report.post_id), reverse=True)
+
+
 def is_delayed(report: CrossingReport, today: date) -> bool:
     return report.is_delayed and not report.only_month and today - report.crossed_on < DELAY
 

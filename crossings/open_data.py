@@ -105,9 +105,8 @@ def _feature(crossing: Crossing, today: date) -> dict[str, Any]:
 
 def _reports(crossing: Crossing, today: date) -> list[dict[str, Any]]:
     """The newest, in the order of the days as they may be told."""
-    newest = list(showing.reports_of(crossing, A_VISITOR)[:REPORTS_TOLD])
-    newest.sort(key=lambda report: (describing.public_day(report, today), report.post_id), reverse=True)
-    return [_report(report, today) for report in newest]
+    newest = showing.reports_of(crossing, A_VISITOR)[:REPORTS_TOLD]
+    return [_report(report, today) for report in describing.newest_first(newest, today)]
 
 
 def _report(report: CrossingReport, today: date) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class ShownReport:
 
 
 def shown(reports: Iterable[CrossingReport], stamp: Stamp | None, today: date) -> list[ShownReport]:
-    """Reports with their stories, crossing and fees at hand, as they look today beside a stamp."""
-    return [_shown(report, stamp, today) for report in reports]
+    """Reports with their stories, crossing and fees at hand, as they look today beside a stamp; the newest first."""
+    return [_shown(report, stamp, today) for report in describing.newest_first(reports, today)]
 
 
 def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownReport:

@@ -135,6 +135,9 @@ class TestWhatIsNot:
         addresses = [report["url"] for report in told(client)["reports"]]
 
         assert addresses == [f"http://127.0.0.1:8000/posts/{one.post_id}/" for one in (second, first)]
+        for url in ("/crossings/torugart/", "/crossings/torugart/reports/"):
+            page = client.get(url).text
+            assert page.index(f"/posts/{second.post_id}/") < page.index(f"/posts/{first.post_id}/")
 
     def test_only_the_month_is_told_of_what_is_known_by_month(self, client, torugart):
         make_report(torugart, days_ago=40, only_month=True)
