@@ -6,10 +6,12 @@ which every post carries as `heading`. The column `search` (migration 0007) is k
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank, SearchVectorField
 from django.db import OperationalError, connection, transaction
@@ -69,25 +71,29 @@ class Found:
 
 def search(user: User, question: Question) -> Found:
     """What the user may read of it. Raises CannotSearch."""
-    query = _query(question.words)
+    words = _checked(question.words)
+    names = search_help.names_meant_by(words)
+    query = _any_of([words, *names])
     with _in_time():
         if not _is_searchable(query):
             raise CannotSearch("Name at least one word that is not among the most common ones.")
         rows = _rows(_candidates(user, question, query), question)
         page = rows[:HITS_PER_PAGE]
         hits = _hits([row[0] for row in page], query)
+        _mark(hits, words, names)
     more = len(rows) > HITS_PER_PAGE
     return Found(hits, rows[0][2] if rows else 0, (page[-1][1], page[-1][0]) if more else None)
 
 
-def _query(words: str) -> SearchQuery:
+def _checked(words: str) -> str:
     words = markup.clean(words).strip()
     if len(words) > MAX_LENGTH or len(words.split()) > MAX_WORDS:
         raise CannotSearch(f"Use at most {MAX_WORDS} words and {MAX_LENGTH} characters.")
-    query = SearchQuery(_in_a_row(words), config="bp", search_type="websearch")
-    for name in search_help.names_meant_by(words):
-        query = query | SearchQuery(_in_a_row(name), config="bp", search_type="websearch")
-    return query
+    return words
+
+
+def _any_of(queries: list[str]) -> SearchQuery:
+    return reduce(or_, [SearchQuery(_in_a_row(one), config="bp", search_type="websearch") for one in queries])
 
 
 def _in_a_row(words: str) -> str:
@@ -126,14 +132,15 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 def _is_searchable(query: SearchQuery) -> bool:
     """Whether it asks for any word at all: common words are left out, and "not this" alone would be everything."""
-    sql, params = query.resolve_expression(Post.objects.all().query).as_sql(_compiler(), connection)
+    sql, params = _as_sql(query)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT querytree({sql}) NOT IN ('', 'T')", params)
         return cursor.fetchone()[0]
 
 
-def _compiler():
-    return Post.objects.all().query.get_compiler(connection=connection)
+def _as_sql(query: SearchQuery) -> tuple[str, Sequence]:
+    posts = Post.objects.all().query
+    return query.resolve_expression(posts).as_sql(posts.get_compiler(connection=connection), connection)
 
 
 def _candidates(user: User, question: Question, query: SearchQuery) -> QuerySet:
@@ -175,7 +182,7 @@ _BEST = """
 
 
 def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
-    """The posts in this order, each with its `found_words`: a passage in which they are marked."""
+    """The posts in this order, each with its `headline`: a passage in which every word of the query stands out."""
     plain = Func(
         F("html"), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
     )
@@ -191,6 +198,33 @@ def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
     posts = Post.objects.filter(pk__in=ids).select_related("author", "topic__subforum")
     posts = posts.annotate(headline=headline, has_expert_answer=has_expert_answer("topic__"))
     found = posts.fetch_mode(FETCH_RAISE).in_bulk()
-    for post in found.values():
-        post.found_words = markup.with_marks(_SPACED_MARK.sub("", post.headline))
     return [found[pk] for pk in ids if pk in found]
+
+
+def _mark(hits: list[Post], words: str, names: list[str]) -> None:
+    """Gives each its `found_words`: marked is what was typed, and a name that is meant as well only as a whole."""
+    passages = [_BETWEEN_MARKS.sub(r"\1", post.headline) for post in hits]  # type: ignore[attr-defined]
+    runs = {run for passage in passages for run in _MARKED.findall(passage)} if names else set()
+    parts = runs - _found_in(runs, words, names)
+    for post, passage in zip(hits, passages, strict=True):
+        kept = _MARKED.sub(lambda run: run[1] if run[1] in parts else run[0], passage)
+        post.found_words = markup.with_marks(_SPACED_MARK.sub("", kept))
+
+
+def _found_in(runs: set[str], words: str, names: list[str]) -> set[str]:
+    """Which of these words in a row hold one of the words that were typed, or the whole of a name."""
+    typed = [word for part in words.split() if not part.startswith("-") for word in re.findall(r"\w+", part)]
+    whole = [quoted[0] for name in names if (quoted := _QUOTED.match(name))]
+    if not (runs and (typed or whole)):
+        return runs
+    wanted = _any_of([f'"{word}"' for word in typed] + whole)
+    sql, params = _as_sql(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDS.format(query=sql), [sorted(runs), *params])
+        return {run for (run,) in cursor.fetchall()}
+
+
+_MARKED = re.compile("\x01([^\x01\x02]*)\x02")
+_BETWEEN_MARKS = re.compile("\x02( +)\x01")
+_QUOTED = re.compile('"[^"]+"')
+_HOLDS = "SELECT run FROM unnest(%s::text[]) AS run WHERE to_tsvector('bp', bp_spaced(run)) @@ ({query})"

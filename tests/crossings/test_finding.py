@@ -1,5 +1,7 @@
 """A search finds a crossing by any spelling, and posts under all its names."""
 
+import re
+
 import pytest
 
 from crossings import finding
@@ -37,6 +39,33 @@ def test_the_crossing_leads_the_results_by_any_spelling(client, crossing, query)
     assert "The arch in May" in page
     assert "Turugart by truck" in page
     assert "Torugart by train" in page
+
+
+def marks_of(client, query):
+    """What is marked in the passages that were found."""
+    hits = client.get("/search/", {"q": query}).context["found"].hits
+    return sorted(mark for hit in hits for mark in re.findall("<mark>(.*?)</mark>", hit.found_words))
+
+
+@pytest.mark.parametrize(
+    ("source", "marked"),
+    [
+        ("A pass by any name: Turugart in snow.", ["Turugart"]),
+        ("Torugart Pass in snow, my pass in the pocket.", ["Torugart Pass"]),
+        ("Torugart in snow, my pass in the pocket.", ["Torugart"]),
+        ("我们过吐尔尕特口岸, 特别", ["吐尔尕特"]),
+    ],
+)
+def test_a_name_that_is_meant_as_well_is_marked_as_a_whole_or_not_at_all(client, crossing, source, marked):
+    make_topic(title="The arch in May", source=source)
+
+    assert marks_of(client, "Torugart") == marked
+
+
+def test_every_word_that_was_typed_is_marked_in_any_form(client, crossing):
+    make_topic(title="The arch in May", source="Over the passes: Torugart, by bicycle and with bicycles.")
+
+    assert marks_of(client, "torugart pass bicycle") == ["Torugart", "bicycle", "bicycles", "passes"]
 
 
 def test_the_other_words_of_the_query_still_count(client, crossing):
