@@ -5,6 +5,7 @@ they left it; to others, names of the file are added, and none is removed.
 """
 
 import csv
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -178,9 +179,12 @@ def _list(written: str) -> list[str]:
 
 def _number(values: dict[str, str], column: str) -> float:
     try:
-        return float(values[column])
+        number = float(values[column])
     except ValueError:
-        raise ValueError(f"{column} is no number: {values[column] or 'empty'}") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{column} is no number: {values[column] or 'empty'}")
+    return number
 
 
 def month(written: str) -> date:

@@ -62,6 +62,7 @@ def test_a_name_is_never_made_by_splitting_another(tmp_path):
         ({"country_a": "KG", "country_b": "CN"}, "country_a must come before country_b"),
         ({"latitude": "91"}, "latitude: Ensure this value is less than or equal to 90"),
         ({"longitude": "east"}, "longitude is no number: east"),
+        ({"latitude": "nan"}, "latitude is no number: nan"),
         ({"kind": "tunnel"}, "kind: Value 'tunnel' is not a valid choice"),
         ({"open_to_foreigners": "perhaps"}, "open_to_foreigners is none of"),
         ({"as_of": "last year"}, "as_of is no month like 2025-12"),
