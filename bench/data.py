@@ -43,6 +43,7 @@ def _plant(database: EmbeddedPostgres) -> None:
     environment = {**os.environ, **_environment(database, PLANTED, demo=True)}
     _manage(environment, "migrate", "--verbosity", "0")
     _manage(environment, "seed", "--size", "big")
+    _manage(environment, "draw_maps")
     with psycopg.connect(database.url("owner", PLANTED), autocommit=True) as connection:
         connection.execute(FRESHEN)
         connection.execute("VACUUM ANALYZE")

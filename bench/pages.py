@@ -22,6 +22,8 @@ from forum.models.topic import POSTS_PER_PAGE
 
 OFTEN = 5
 FIRST_OF_THE_LONGEST = "page-1"
+# A page of crossings is measured with its map, and the marks on it.
+_MAP = 'class="m-x '
 NONE = Budget()
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
 LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
@@ -90,10 +92,10 @@ def pages_of(sample: Sample) -> list[Page]:
         Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
         _reply(sample),
         Page(
-            "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", "Who gets through",
+            "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", _MAP,
             prepare=make_crossings_cold,
         ),
-        Page("crossings", "All crossings, cold", "/crossings/", '<span class="stamp', prepare=make_crossings_cold),
+        Page("crossings", "All crossings, cold", "/crossings/", _MAP, prepare=make_crossings_cold),
         Page(
             "desk", "Experts' desk", "/desk/", "What waits for you", Budget(queries=12), cookies=sample.expert.cookies,
         ),
