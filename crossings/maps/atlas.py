@@ -10,7 +10,7 @@ from crossings.maps.topology import Layers, read_json, read_layers
 from crossings.places import EARTH_RADIUS_KM
 
 # Raised with the files of crossings/mapdata and with whatever changes how a map looks: all maps are drawn anew.
-VERSION = "2026-11-25.2"
+VERSION = "2026-11-25.3"
 # Where there is an overview, in degrees.
 WINDOW = Box(12, -2, 137, 58.5)
 # Half of what the detail covers round each crossing, in kilometres, less a little.

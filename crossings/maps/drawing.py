@@ -15,6 +15,7 @@ from crossings.maps.places import FOCUS_MARK, MARK, Place, Spot, spots_of
 from crossings.maps.projection import Box, Extent, Lambert, Point
 
 MOST_TOWNS = 24
+BIG = 4
 NEAR_KM, FAR_KM, VILLAGES_KM = 700, 1_400, 250
 _SCALE_WIDTH, _SCALE_HEIGHT = 190, 46
 _DOT = 2
@@ -38,7 +39,7 @@ def draw(atlas: Atlas, extent: Extent, places: Iterable[Place], focus: int | Non
     corner = _corner(view, spots, [*land.settled, *land.disputed])
     taken.take(corner)
     wanted = _towns_for(atlas.towns, view)
-    near = [_dot_at(*view.to_pixels(town.longitude, town.latitude)) for town in wanted if _is_needed(town, view)]
+    near = [_dot_at(*view.to_pixels(town.longitude, town.latitude)) for town in wanted if _is_looked_for(town, view)]
     crossings = _place_crossings(spots, focus, view, taken, near)
     countries = place_countries(land.countries, atlas.names, taken, spare=[_with_room(dot) for dot in near])
     towns = list(_place_towns(wanted, view, taken, spots, focus))
@@ -94,6 +95,11 @@ def _towns_for(towns: list[Town], view: Lambert) -> list[Town]:
 def _is_needed(town: Town, view: Lambert) -> bool:
     """Round a crossing, travellers look first for the towns that lie nearest to one."""
     return town.is_nearest and view.extent.km <= NEAR_KM
+
+
+def _is_looked_for(town: Town, view: Lambert) -> bool:
+    """A big city, too: whoever does not find it takes the map for another one."""
+    return _is_needed(town, view) or (view.extent.km <= NEAR_KM and town.rank <= BIG)
 
 
 def _place_towns(

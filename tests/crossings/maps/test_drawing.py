@@ -182,6 +182,7 @@ def names_on(slug):
         ("pazarkule", "Edirne"),  # under the name of the crossing
         ("hairatan", "Termez"),
         ("sariasiya", "Dushanbe"),  # under the name of a country
+        ("bab-al-hawa", "Aleppo"),  # nearest to no crossing, but a big city
     ],
 )
 def test_the_towns_that_travellers_look_for_are_named(slug, town):
