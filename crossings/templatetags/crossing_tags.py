@@ -31,6 +31,13 @@ def stamp(crossing: Crossing) -> stamps.Stamp:
 
 
 @register.filter
+def place_in_words(crossing: Crossing) -> str:
+    """ "40.55 N, 75.39 E"."""
+    north = f"{abs(crossing.latitude):.2f} {'S' if crossing.latitude < 0 else 'N'}"
+    return f"{north}, {abs(crossing.longitude):.2f} {'W' if crossing.longitude < 0 else 'E'}"
+
+
+@register.filter
 def outcome_colour(outcome: str) -> str:
     return describing.colour_of(outcome)
 

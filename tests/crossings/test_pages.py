@@ -52,6 +52,15 @@ def test_the_stamp_says_status_and_since_when_and_by_how_many(client):
     assert "by 2 reports" in page
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "words"), [(40.55, 75.394, "40.55 N, 75.39 E."), (-32.8, -70.1, "32.80 S, 70.10 W.")]
+)
+def test_the_page_says_where_it_is_on_any_side_of_the_world(client, latitude, longitude, words):
+    crossing = make_crossing(latitude=latitude, longitude=longitude)
+
+    assert words in client.get(crossing.get_absolute_url()).text
+
+
 def test_without_reports_it_is_never_a_bare_open(client):
     crossing = make_crossing(editors_status=Status.OPEN)
 
