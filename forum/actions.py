@@ -196,7 +196,9 @@ def _add_post(
     opening = post.pk if post.is_opening_post else None
     last = [post.pk, now] if is_last else [None, None]
     run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk])
-    if not held:
+    if held:
+        counting.count_held_post(post)
+    else:
         counting.count_new_post(topic, post)
     for write in also:
         write(post)

@@ -5,6 +5,7 @@ table by primary key. A counter only ever changes by F() in the transaction of i
 """
 
 from collections import Counter
+from datetime import datetime
 
 from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
@@ -77,10 +78,21 @@ def count_new_post(topic: Topic, post: Post) -> None:
     [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id])
     step = int(Subforum(access=access).is_readable_by_all)
     [(suspended_until,)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
-    if suspended_until is not None and suspended_until > timezone.now():
+    _refuse_the_suspended(suspended_until)
+
+
+def count_held_post(post: Post) -> None:
+    """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
+    [(suspended_until,)] = run(_LOCK_AUTHOR, [post.author_id])
+    _refuse_the_suspended(suspended_until)
+
+
+def _refuse_the_suspended(until: datetime | None) -> None:
+    if until is not None and until > timezone.now():
         raise NotAllowed
 
 
+_LOCK_AUTHOR = "SELECT suspended_until FROM accounts_user WHERE id = %s FOR NO KEY UPDATE"
 _COUNT_FOR_AUTHOR = """
     UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until
 """

@@ -111,6 +111,7 @@ def lock_all(
     *,
     more_topics: Iterable[int] = (),
     more_subforums: Iterable[int] = (),
+    more_members: Iterable[int] = (),
 ) -> set[int]:
     """Everything that acts on these topics and posts will lock, in the order of all locks. Gives the topics by pk.
 
@@ -125,7 +126,7 @@ def lock_all(
     counted = Post.objects.filter(Q(topic__in=topics.values("pk")) | Q(pk__in=post_ids)).order_by()
     writers = counted.values_list("author", flat=True).distinct()
     thankful = Reaction.objects.filter(post__in=counted.values("pk"), kind=Reaction.Kind.HELPFUL)
-    _lock(User, [*writers, *thankful.values_list("user", flat=True).distinct()])
+    _lock(User, [*writers, *thankful.values_list("user", flat=True).distinct(), *more_members])
     return topic_ids
 
 

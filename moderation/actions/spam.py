@@ -1,5 +1,7 @@
 """Cleaning up after somebody who came to advertise: banned, signed out, and all they wrote hidden, in one act."""
 
+import contextlib
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -8,7 +10,7 @@ from accounts.models.user import FOR_EVER
 from forum import hiding
 from forum.models import Post, Topic
 from forum.models.subforum import moderated_subforum_ids
-from forum.permissions import NotAllowed
+from forum.permissions import CannotBeDone, NotAllowed
 from moderation import log, queueing
 from moderation.actions.acting import lock_all, lock_member
 from moderation.actions.members import state_of, stop_writing, written
@@ -16,16 +18,31 @@ from moderation.log import Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
 from moderation.permissions import can_clean_spam
 
+# So often does a clean-up begin anew because its member wrote on while it looked for what they wrote.
+TRIES = 5
+
+
+class _WroteMeanwhile(Exception):
+    """More was written since it was looked for."""
+
 
 @transaction.atomic
 def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
-    """Ban a member, end all sessions, and hide what they wrote where one moderates. Raises NotAllowed.
+    """Ban a member, end all sessions, and hide what they wrote where one moderates. Raises NotAllowed, CannotBeDone.
 
     Twice hides what was written meanwhile; where there is nothing left to do, nothing is logged.
     """
     if not can_clean_spam(user, member):
         raise NotAllowed
-    locked = lock_all(Topic.objects.filter(pk__in=_topics(user, member)), _posts(user, member))
+    for _ in range(TRIES):
+        # A savepoint that is left lets go of its locks: those of topics come before those of members.
+        with contextlib.suppress(_WroteMeanwhile), transaction.atomic():
+            return _clean(user, member, why)
+    raise CannotBeDone("They are writing at this very moment. Ban them first, and clean up then.")
+
+
+def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
+    member, locked = _lock(user, member)
     # Asked again now that they are locked: what was hidden by hand meanwhile is not this act's to restore.
     topics, posts = list(_topics(user, member).filter(pk__in=locked).order_by("pk")), []
     closed: queueing.Closed = {"flags": [], "holds": []}
@@ -37,9 +54,6 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
         hiding.hide_post(user, post)
         posts.append(post.pk)
         _add(closed, _settle(user, post))
-    member = lock_member(member)
-    if not can_clean_spam(user, member):
-        raise NotAllowed
     if member.is_banned and not topics and not posts:
         return None
     before = state_of(member) | {"topics": [topic.pk for topic in topics], "posts": posts, "closed": closed}
@@ -50,14 +64,37 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
     return log.tell(entry)
 
 
+def _lock(user: User, member: User) -> tuple[User, set[int]]:
+    """The member and all they wrote, locked; gives the topics by pk.
+
+    Whoever writes takes the lock of their own row, too: once it is ours nothing of theirs is on its way any more, and
+    what comes later finds them banned. What came just before was not looked for.
+    """
+    wrote = set(_posts(user, member).values_list("pk", flat=True))
+    topics = Topic.objects.filter(pk__in=_topics(user, member))
+    locked = lock_all(topics, Post.objects.filter(pk__in=wrote), more_members=[member.pk])
+    member = lock_member(member)
+    if not can_clean_spam(user, member):
+        raise NotAllowed
+    if _is_more(user, member, locked, wrote):
+        raise _WroteMeanwhile
+    return member, locked
+
+
+def _is_more(user: User, member: User, topics: set[int], posts: set[int]) -> bool:
+    more = _posts(user, member).exclude(pk__in=posts, topic__in=topics)
+    return more.exists() or _topics(user, member).exclude(pk__in=topics).exists()
+
+
 def _topics(user: User, member: User):
     topics = Topic.objects.filter(author=member, hidden_at=None, merged_into=None)
     return topics if user.is_staff else topics.filter(subforum__in=moderated_subforum_ids(user))
 
 
 def _posts(user: User, member: User):
-    """What they wrote in topics of others; their own topics are hidden as a whole."""
-    posts = Post.objects.filter(author=member, hidden_at=None, topic__hidden_at=None, number__gt=1)
+    """What they wrote but for opening posts, which their topics hide. Also where the topic is hidden already: who
+    restores it restores nothing of theirs."""
+    posts = Post.objects.filter(author=member, hidden_at=None, number__gt=1)
     return posts if user.is_staff else posts.filter(topic__subforum__in=moderated_subforum_ids(user))
 
 

@@ -1,6 +1,7 @@
 """Moderators and members at once, on a real database. Every race has a control that must fail."""
 
 import threading
+import time
 
 import pytest
 from django.conf import settings as of_this_run
@@ -8,14 +9,16 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
+from forum import actions as members_do
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone
 from forum.recounting import recount
 from moderation import queueing, undoing
 from moderation.actions import appeals, flags, for_each, members, posts, queue, spam, topics
+from moderation.actions.acting import lock_all
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
 
@@ -150,6 +153,83 @@ def test_bulk_acts_and_a_clean_up_over_the_same_topics_do_not_deadlock():
     assert failures == []
     assert not Post.objects.filter(author=spammer, hidden_at=None, topic__hidden_at=None).exists()
     assert recount(mend=False) == []
+
+
+class Race:
+    """A spammer's post is written, but not committed, when a clean-up looks for what to hide."""
+
+    def __init__(self, monkeypatch):
+        self.spammer, self.admin = make_user(), make_admin()
+        make_post(author=self.spammer)
+        self.is_written, self.are_listed = threading.Event(), threading.Event()
+        monkeypatch.setattr(spam, "lock_all", self.lock_all)
+
+    def lock_all(self, *args, **more):
+        self.are_listed.set()
+        return lock_all(*args, **more)
+
+    def stop_on_the_way(self, post):
+        self.is_written.set()
+        assert self.are_listed.wait(10)
+        time.sleep(0.5)  # and the clean-up waits for what this has locked
+
+    def run(self, write):
+        def clean():
+            assert self.is_written.wait(10)
+            spam.clean_spam(self.admin, self.spammer, WHY)
+
+        return at_once(write, clean)
+
+    def readable(self):
+        return Post.objects.filter(author=self.spammer, hidden_at=None, topic__hidden_at=None).count()
+
+
+LINK = "Buy it at https://shop.example/"
+
+
+def writings(race):
+    place, subforum, also = make_topic(), make_subforum(), [race.stop_on_the_way]
+    return {
+        "a reply": lambda: members_do.reply(race.spammer, place, source="Buy it.", also=also),
+        "a reply that waits": lambda: members_do.reply(race.spammer, place, source=LINK, also=also),
+        "a topic": lambda: members_do.open_topic(race.spammer, subforum, title="Buy it", source="Now.", also=also),
+        "a topic that waits": lambda: members_do.open_topic(
+            race.spammer, subforum, title="Buy it", source=LINK, also=also
+        ),
+    }
+
+
+@pytest.mark.parametrize("kind", ["a reply", "a reply that waits", "a topic", "a topic that waits"])
+def test_a_clean_up_misses_nothing_that_is_written_in_the_same_instant(monkeypatch, kind):
+    race = Race(monkeypatch)
+
+    failures = race.run(writings(race)[kind])
+
+    assert failures == []
+    assert Post.objects.filter(author=race.spammer).count() == 2
+    assert race.readable() == 0
+    assert not QueueItem.objects.open().exists()
+    assert recount(mend=False) == []
+
+
+def test_control_a_clean_up_that_does_not_look_again_misses_it(monkeypatch):
+    race = Race(monkeypatch)
+    monkeypatch.setattr(spam, "_is_more", lambda *args: False)
+
+    assert race.run(writings(race)["a reply"]) == []
+
+    assert race.readable() == 1
+
+
+def test_a_clean_up_that_never_finds_all_says_what_to_do(monkeypatch):
+    post = make_post()
+    monkeypatch.setattr(spam, "_is_more", lambda *args: True)
+
+    with pytest.raises(CannotBeDone):
+        spam.clean_spam(make_admin(), post.author, WHY)
+
+    assert Post.objects.get(pk=post.pk).is_readable
+    assert not ModerationEntry.objects.exists()
 
 
 def test_flags_taken_back_while_others_flag_leave_a_true_item():

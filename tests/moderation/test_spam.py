@@ -9,7 +9,7 @@ from forum.models import Post, Topic
 from forum.permissions import NotAllowed
 from forum.recounting import recount
 from moderation import undoing
-from moderation.actions import members, posts
+from moderation.actions import members, posts, topics
 from moderation.actions.spam import clean_spam
 from moderation.models import ModerationEntry, QueueItem, Suspension
 from tests.factories import make_user
@@ -52,7 +52,6 @@ def fresh(member):
 def test_everything_is_hidden_and_the_member_banned_in_one_entry(spammer, client):
     client.force_login(spammer.member)
     flag = make_flag(spammer.post)
-    ModerationEntry.objects.count()
 
     entry = clean_spam(spammer.moderator, spammer.member, WHY)
 
@@ -94,6 +93,35 @@ def test_what_was_decided_anew_since_stays_as_it_is(spammer):
     assert Topic.objects.get(pk=spammer.topic.pk).hidden_at is None
 
 
+def test_what_stood_in_a_hidden_topic_stays_hidden_when_that_is_restored(spammer):
+    hidden = make_topic(subforum=spammer.place.subforum)
+    spam, other = make_post(topic=hidden, author=spammer.member, source="Buy it here."), make_post(topic=hidden)
+    entry_of_hiding = topics.hide(spammer.moderator, hidden, WHY)
+    entry = clean_spam(spammer.moderator, spammer.member, WHY)
+
+    undoing.undo(spammer.moderator, entry_of_hiding)
+
+    assert not Post.objects.get(pk=spam.pk).is_readable
+    assert Post.objects.get(pk=other.pk).is_readable
+    assert recount(mend=False) == []
+
+    undoing.undo(spammer.moderator, entry)
+
+    assert Post.objects.get(pk=spam.pk).is_readable
+    assert recount(mend=False) == []
+
+
+def test_a_topic_of_theirs_that_is_restored_alone_shows_no_reply_of_theirs(spammer):
+    more = make_post(topic=spammer.topic, author=spammer.member, source="And buy this.")
+    clean_spam(spammer.moderator, spammer.member, WHY)
+
+    topics.restore(spammer.moderator, spammer.topic, WHY)
+
+    assert not Post.objects.get(pk=more.pk).is_readable
+    assert Post.objects.get(pk=spammer.in_topic.pk).is_readable
+    assert recount(mend=False) == []
+
+
 def test_an_administrator_cleans_everywhere(spammer):
     clean_spam(make_admin(), spammer.member, WHY)
 
@@ -131,6 +159,15 @@ def test_moderators_clean_up_after_newcomers_only(spammer):
             clean_spam(by, fresh(spammer.member), WHY)
 
     assert clean_spam(make_admin(), fresh(spammer.member), WHY)
+
+
+@pytest.mark.parametrize("source", ["And buy this.", "And buy this: https://shop.example/"])
+def test_what_was_on_its_way_meanwhile_is_not_taken_any_more(spammer, source):
+    """The member as their own request found them, before they were banned."""
+    clean_spam(spammer.moderator, spammer.member, WHY)
+
+    with pytest.raises(NotAllowed):
+        forum.reply(spammer.member, make_topic(), source=source)
 
 
 def test_nobody_cleans_up_after_a_moderator(spammer):
