@@ -6,6 +6,7 @@ So acts on one thing are taken back from the newest to the oldest, and nobody ta
 from django.db.models import Q
 
 from forum.models import Post
+from forum.permissions import CannotBeDone
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
 
@@ -18,10 +19,56 @@ _KEPT = [
 _SUSPENDED = {Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM}
 
 
+_HIDES = {Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT}
+_SHOWS = {Verb.RESTORE_TOPIC, Verb.RESTORE_POST, Verb.APPROVE}
+# What is the same act, done anew, and what goes back on it.
+_SAME = {verb: _HIDES for verb in _HIDES} | {Verb.LOCK: {Verb.LOCK}}
+_BACK = {verb: _SHOWS for verb in _HIDES} | {
+    Verb.LOCK: {Verb.UNLOCK}, Verb.MARK_DUPLICATE: {Verb.UNMARK_DUPLICATE}, Verb.SUSPEND: {Verb.LIFT},
+    Verb.BAN: {Verb.UNBAN},
+}  # fmt: skip
+# Where what it was changed to tells whether it is the same.
+_NAMES = {Verb.MOVE_TOPIC: "subforum", Verb.RETITLE: "title", Verb.MARK_DUPLICATE: "duplicate_of"}
+
+
 def is_done_again(entry: ModerationEntry) -> bool:
     """Whether a later act of the same kind, on the same thing, still stands. What it is about is locked."""
+    return done_since(entry).exists()
+
+
+def done_since(entry: ModerationEntry) -> EntryQuerySet:
+    """The later acts of the same kind, on the same thing, that still stand."""
     about = _about(entry)
-    return about is not None and _later(entry).filter(about).exists()
+    return _later(entry).filter(about) if about is not None else _later(entry).none()
+
+
+def what_stands_of(entry: ModerationEntry) -> ModerationEntry | None:
+    """The act that has to be taken back today so that this one is: itself, or the same done anew since. None if it was
+    taken back, or somebody went back on it by hand. Raises CannotBeDone if something else was made of it since."""
+    latest = done_since(entry).select_related("words").latest_first().first()
+    if latest is None:
+        return None if ModerationEntry.objects.filter(undoes=entry).exists() else entry
+    if _goes_back_on(entry, latest):
+        return None
+    if _is_the_same(entry, latest):
+        return latest
+    raise CannotBeDone("Something else was made of it since. Set it right by hand, and say here that you did.")
+
+
+def _is_the_same(entry: ModerationEntry, latest: ModerationEntry) -> bool:
+    if name := _NAMES.get(Verb(entry.verb)):
+        if latest.verb != entry.verb or name not in entry.words.after:
+            return False
+        was, now = entry.words, latest.words
+        return was.after[name] == now.after.get(name) and was.before.get(name) == now.before.get(name)
+    return latest.verb in _SAME.get(Verb(entry.verb), set())
+
+
+def _goes_back_on(entry: ModerationEntry, latest: ModerationEntry) -> bool:
+    if latest.verb in _BACK.get(Verb(entry.verb), set()):
+        return True
+    name = _NAMES.get(Verb(entry.verb), "")
+    return name in entry.words.before and latest.words.after.get(name) == entry.words.before[name]
 
 
 def posts_judged_since(entry: ModerationEntry) -> EntryQuerySet:

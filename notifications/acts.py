@@ -72,11 +72,19 @@ def _was_known(member: User, undoing: ModerationEntry) -> bool:
     """Whether the member knows of what was taken back: they were told, or could not but notice; and unless it was
     their appeal, whose answer says so."""
     undone = ModerationEntry.objects.filter(pk=undoing.undoes_id or 0).first()
-    if undone is None or Appeal.objects.filter(entry=undone, outcome=Appeal.Outcome.GRANTED).exists():
+    if undone is None or _answers_an_appeal(undone):
         return False
     if undone.verb == Verb.CLEAN_SPAM:
         return undoing.at - undone.at > timedelta(seconds=settings.MODERATION_LETTER_DELAY)
     return Notification.objects.filter(user=member, entry=undone).exists()
+
+
+def _answers_an_appeal(undone: ModerationEntry) -> bool:
+    """The appeal was about this act, or about the same done before."""
+    if Appeal.objects.filter(entry=undone, outcome=Appeal.Outcome.GRANTED).exists():
+        return True
+    decided = ModerationEntry.objects.filter(member=undone.member_id, verb=Verb.DECIDE_APPEAL, pk__gt=undone.pk)
+    return decided.filter(words__after__took_back=undone.pk).exists()
 
 
 def _tell(member: User, entry: ModerationEntry) -> int:

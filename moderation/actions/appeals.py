@@ -7,7 +7,7 @@ from accounts.models import User
 from forum import counting
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import log, queueing, undoing
+from moderation import log, queueing, superseding, undoing
 from moderation.actions.acting import lock_member
 from moderation.log import Why
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
@@ -32,8 +32,13 @@ def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
 
 
 @transaction.atomic
-def decide(user: User, asked: Appeal, *, is_granted: bool, answer: str) -> ModerationEntry | None:
-    """Take the act back, or say why it stands. Twice changes nothing. Raises NotAllowed, CannotBeDone."""
+def decide(
+    user: User, asked: Appeal, *, is_granted: bool, answer: str, is_set_right: bool = False
+) -> ModerationEntry | None:
+    """Take back what stands of the act, or say why it stands. Twice changes nothing. Raises NotAllowed, CannotBeDone.
+
+    Where something else was made of it since, whoever decides sets it right by hand first and says so.
+    """
     asked = Appeal.objects.select_for_update(no_key=True).get(pk=asked.pk)
     if asked.decided_at is not None:
         return None
@@ -42,8 +47,7 @@ def decide(user: User, asked: Appeal, *, is_granted: bool, answer: str) -> Moder
     if not answer.strip():
         raise CannotBeDone("Say a few words to whoever asked.")
     entry = asked.entry
-    if is_granted and not undoing.is_undone(entry):
-        undoing.undo(user, entry, Why(reason=answer), by_appeal=True)
+    took_back = _take_back(user, entry, answer) if is_granted and not is_set_right else None
     outcome = Appeal.Outcome.GRANTED if is_granted else Appeal.Outcome.UPHELD
     Appeal.objects.filter(pk=asked.pk).update(
         decided_at=timezone.now(), decided_by=user, outcome=outcome, answer=answer
@@ -51,9 +55,20 @@ def decide(user: User, asked: Appeal, *, is_granted: bool, answer: str) -> Moder
     queueing.refresh(asked.item, user)
     told = log.write(
         user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.subforum, topic=entry.topic, post=entry.post,
-        member=entry.member, before={"entry": entry.pk}, after={"outcome": outcome},
+        member=entry.member, before={"entry": entry.pk}, after={"outcome": outcome, "took_back": took_back},
     )  # fmt: skip
     return log.tell(told)
+
+
+def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
+    """Undo the act, or the same done anew since; gives which one. Nothing, if somebody went back on it already."""
+    standing = superseding.what_stands_of(entry)
+    if standing is None:
+        return None
+    if standing.by_id == user.pk and not user.is_staff:
+        raise CannotBeDone("You did the same again since, so another moderator decides.")
+    undoing.undo(user, standing, Why(reason=answer), by_appeal=True)
+    return standing.pk
 
 
 def _post_of(entry: ModerationEntry) -> Post | None:

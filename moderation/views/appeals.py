@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import in_words
+from moderation import in_words, superseding
 from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
 from moderation.models import Appeal, ModerationEntry, Verb
@@ -75,17 +75,30 @@ def decide(request, appeal_id: int):
     )
     if not can_decide(request.user, asked):
         raise PermissionDenied
-    form = DecisionForm(request.POST or None)
+    form, was_changed = DecisionForm(request.POST or None), False
     if request.method == "POST" and form.is_valid():
+        is_granted, is_set_right = bool({"grant", "set-right"} & request.POST.keys()), "set-right" in request.POST
+        answer = form.cleaned_data["answer"]
         try:
-            appeals.decide(request.user, asked, is_granted="grant" in request.POST, answer=form.cleaned_data["answer"])
+            appeals.decide(request.user, asked, is_granted=is_granted, answer=answer, is_set_right=is_set_right)
         except NotAllowed as error:
             raise PermissionDenied from error
         except CannotBeDone as error:
+            was_changed = is_granted
             form.add_error(None, str(error))
         else:
             messages.success(request, "Decided, and told to whoever asked.")
             return redirect("moderation:queue")
     shown = {"appeal": asked, "did": in_words.did(asked.entry), "rule_said": in_words.rule(asked.entry), "form": form}
+    shown |= {"done_since": _done_since(asked.entry), "was_changed": was_changed}
     status = 400 if request.method == "POST" else 200
     return render(request, "moderation/decide_appeal.html", shown | {"nav": "queue"}, status=status)
+
+
+def _done_since(entry: ModerationEntry) -> list[ModerationEntry]:
+    """What moderators did about the same thing since, the latest first."""
+    found = superseding.done_since(entry).select_related("by", "member", "topic", "words", "undoes")
+    entries = list(found.latest_first()[:SHOWN])
+    for entry in entries:
+        entry.did = in_words.did(entry)
+    return entries

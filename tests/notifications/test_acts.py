@@ -161,6 +161,19 @@ def test_the_answer_to_an_appeal_comes_once(client, post, moderator):
     assert "This was taken back since." in news_of(client, post.author)
 
 
+def test_the_answer_is_told_alone_where_the_same_was_done_again(post, moderator):
+    asked = appeal(post.author, posts.hide(moderator, post, WHY), "It was no advertisement.")
+    posts.restore(moderator, post, WHY)
+    posts.hide(moderator, post, WHY)
+    after_a_while()
+    mail.outbox.clear()
+
+    appeals.decide(make_admin(), asked, is_granted=True, answer="You are right.")
+    after_a_while()
+
+    assert [letter.subject for letter in mail.outbox] == ["We looked again, and took it back"]
+
+
 # --- Who is told ---
 
 

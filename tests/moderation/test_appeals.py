@@ -1,0 +1,331 @@
+"""Members ask that an act be looked at again; another moderator takes back what stands of it, or says why it stands."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from forum import editing
+from forum.models import Post, Topic
+from forum.permissions import CannotBeDone, NotAllowed
+from forum.recounting import recount
+from moderation import undoing
+from moderation.actions import members, posts, topics
+from moderation.actions.appeals import appeal, decide
+from moderation.models import Appeal, ModerationEntry, QueueItem
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import WHY, make_admin, make_moderator
+
+pytestmark = pytest.mark.django_db
+ANSWER = "You are right, and we are sorry."
+
+
+@pytest.fixture
+def post():
+    return make_post()
+
+
+@pytest.fixture
+def moderator(post):
+    return make_moderator(post.topic.subforum)
+
+
+@pytest.fixture
+def other(post):
+    return make_moderator(post.topic.subforum)
+
+
+@pytest.fixture
+def asked(post, moderator):
+    return appeal(post.author, posts.hide(moderator, post, WHY), "It was no advertisement.")
+
+
+def grant(user, asked, **more):
+    return decide(user, asked, is_granted=True, answer=ANSWER, **more)
+
+
+def outcome(asked):
+    return Appeal.objects.get(pk=asked.pk).outcome
+
+
+def readable(post):
+    return Post.objects.get(pk=post.pk).is_readable
+
+
+# --- Asking ---
+
+
+def test_it_waits_once_however_often_one_asks(post, asked):
+    assert appeal(post.author, asked.entry, "Please.") == asked
+
+    assert QueueItem.objects.open().get().kinds == ["appeal"]
+
+
+def test_the_page_asks_why_and_keeps_what_was_typed(client, post, moderator):
+    entry = posts.hide(moderator, post, WHY)
+    client.force_login(post.author)
+
+    empty = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": ""})
+    too_long = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "so long " * 400})
+    done = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "It was no advertisement."})
+
+    assert (empty.status_code, too_long.status_code, done.status_code) == (400, 400, 302)
+    assert "so long so long" in too_long.text
+    assert "You asked: It was no advertisement." in client.get("/moderation/mine/").text
+
+
+def test_whoever_is_banned_may_ask(post):
+    entry = members.ban(make_admin(), post.author, WHY)
+
+    assert appeal(User.objects.get(pk=post.author_id), entry, "It was not me.")
+
+
+def test_nobody_asks_about_what_was_done_to_others(client, post, moderator):
+    entry = posts.hide(moderator, post, WHY)
+    stranger = make_user()
+    client.force_login(stranger)
+
+    assert client.get(f"/moderation/entries/{entry.pk}/appeal/").status_code == 404
+    with pytest.raises(NotAllowed):
+        appeal(stranger, entry, "Why?")
+
+
+def test_nobody_asks_about_what_judges_nobody(post, moderator):
+    entry = topics.pin(moderator, post.topic, WHY)
+
+    with pytest.raises(NotAllowed):
+        appeal(post.topic.author, entry, "Why?")
+
+
+# --- Deciding ---
+
+
+def test_another_moderator_takes_the_act_back(post, asked, other):
+    decision = grant(other, asked)
+
+    assert readable(post)
+    assert outcome(asked) == "granted"
+    assert ModerationEntry.objects.get(undoes=asked.entry).by == other
+    assert decision.words.after["took_back"] == asked.entry_id
+    assert not QueueItem.objects.open().exists()
+    assert recount(mend=False) == []
+
+
+def test_or_says_why_it_stands(client, post, asked, other):
+    client.force_login(other)
+
+    answer = client.post(f"/moderation/appeals/{asked.pk}/", {"answer": "It is one.", "uphold": "1"})
+
+    assert answer.status_code == 302
+    assert not readable(post)
+    assert outcome(asked) == "upheld"
+    client.force_login(post.author)
+    assert "Answer: The act stands. It is one." in client.get("/moderation/mine/").text
+
+
+def test_whoever_did_it_does_not_decide_but_administrators_may(asked, moderator):
+    with pytest.raises(NotAllowed):
+        grant(moderator, asked)
+
+    assert grant(make_admin(), asked)
+
+
+@pytest.mark.parametrize("who", ["the author", "a member", "a moderator of elsewhere"])
+def test_others_do_not_decide(asked, post, who):
+    by = {
+        "the author": post.author,
+        "a member": make_user(),
+        "a moderator of elsewhere": make_moderator(make_subforum()),
+    }[who]
+
+    with pytest.raises(NotAllowed):
+        grant(by, asked)
+
+
+def test_it_is_decided_once(asked, other):
+    grant(other, asked)
+
+    assert decide(make_admin(), asked, is_granted=False, answer="No.") is None
+    assert outcome(asked) == "granted"
+
+
+@pytest.mark.parametrize("answer", ["", "   ", "so long " * 400])
+def test_an_answer_is_wanted_and_what_was_typed_stays(client, asked, other, answer):
+    client.force_login(other)
+
+    page = client.post(f"/moderation/appeals/{asked.pk}/", {"answer": answer, "grant": "1"})
+
+    assert page.status_code == 400
+    assert answer.strip() in page.text
+    assert outcome(asked) == ""
+
+
+# --- What was done since ---
+
+
+def test_what_somebody_restored_by_hand_is_granted_without_more(post, asked, moderator, other):
+    posts.restore(moderator, post, WHY)
+
+    decision = grant(other, asked)
+
+    assert readable(post)
+    assert outcome(asked) == "granted"
+    assert decision.words.after["took_back"] is None
+
+
+def test_what_was_taken_back_by_its_doer_is_granted_without_more(post, asked, moderator, other):
+    undoing.undo(moderator, asked.entry)
+
+    grant(other, asked)
+
+    assert readable(post)
+    assert outcome(asked) == "granted"
+
+
+def test_what_was_restored_and_hidden_again_can_be_read_again(post, asked, moderator, other):
+    posts.restore(moderator, post, WHY)
+    again = posts.hide(moderator, post, WHY)
+
+    decision = grant(other, asked)
+
+    assert readable(post)
+    assert ModerationEntry.objects.get(undoes=again).by == other
+    assert decision.words.after["took_back"] == again.pk
+    assert outcome(asked) == "granted"
+    assert recount(mend=False) == []
+
+
+def test_whoever_hid_it_again_does_not_decide_either(post, asked, moderator, other):
+    posts.restore(moderator, post, WHY)
+    posts.hide(other, post, WHY)
+
+    with pytest.raises(CannotBeDone, match="another moderator decides"):
+        grant(other, asked)
+
+    assert outcome(asked) == ""
+    assert grant(make_admin(), asked)
+    assert readable(post)
+
+
+def lock(by, topic, where):
+    return topics.lock(by, topic, WHY)
+
+
+def move(by, topic, where):
+    return topics.move(by, topic, where, WHY)
+
+
+def retitle(by, topic, where):
+    return topics.retitle(by, topic, "Another title", WHY)
+
+
+def duplicate(by, topic, where):
+    return topics.mark_duplicate(by, topic, make_topic(title="The older one"), WHY)
+
+
+def hide(by, topic, where):
+    return topics.hide(by, topic, WHY)
+
+
+def state(topic):
+    topic = Topic.objects.get(pk=topic.pk)
+    return topic.locked_at, topic.subforum_id, topic.title, topic.duplicate_of_id, topic.hidden_at
+
+
+BACK = {
+    lock: lambda by, topic: topics.unlock(by, topic, WHY),
+    move: lambda by, topic: topics.move(by, Topic.objects.get(pk=topic.pk), topic.subforum, WHY),
+    retitle: lambda by, topic: topics.retitle(by, topic, topic.title, WHY),
+    duplicate: lambda by, topic: topics.unmark_duplicate(by, topic, WHY),
+    hide: lambda by, topic: topics.restore(by, topic, WHY),
+}
+
+
+@pytest.mark.parametrize("act", BACK, ids=[act.__name__ for act in BACK])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_topic_stands_as_before_the_act_however_often_it_was_done(act, times):
+    topic, admin, where = make_topic(), make_admin(), make_subforum()
+    before = state(topic)
+    asked = appeal(topic.author, act(admin, topic, where), "Why?")
+    for _ in range(times - 1):
+        BACK[act](admin, topic)
+        if act is not duplicate:
+            act(admin, topic, where)
+        else:
+            topics.mark_duplicate(admin, topic, Topic.objects.get(title="The older one"), WHY)
+    assert state(topic) != before
+
+    grant(make_admin(), asked)
+
+    assert state(topic) == before
+    assert outcome(asked) == "granted"
+
+
+@pytest.mark.parametrize("act", BACK, ids=[act.__name__ for act in BACK])
+def test_a_topic_that_was_put_right_by_hand_stays_so(act):
+    topic, admin = make_topic(), make_admin()
+    before = state(topic)
+    asked = appeal(topic.author, act(admin, topic, make_subforum()), "Why?")
+    BACK[act](admin, topic)
+
+    grant(make_admin(), asked)
+
+    assert state(topic) == before
+    assert outcome(asked) == "granted"
+
+
+def test_what_became_something_else_is_set_right_by_hand_and_said_so(client):
+    topic, admin = make_topic(), make_admin()
+    asked = appeal(topic.author, topics.retitle(admin, topic, "One title", WHY), "Mine was better.")
+    topics.retitle(admin, topic, "Another title", WHY)
+    client.force_login(admin)
+    address, typed = f"/moderation/appeals/{asked.pk}/", {"answer": ANSWER}
+
+    refused = client.post(address, typed | {"grant": "1"})
+
+    assert refused.status_code == 400
+    assert "Something else was made of it since" in refused.text
+    assert ANSWER in refused.text
+    assert "I have set it right by hand" in refused.text
+    assert "Done since" in refused.text
+    assert outcome(asked) == ""
+    assert client.post(address, typed | {"set-right": "1"}).status_code == 302
+    assert outcome(asked) == "granted"
+    assert Topic.objects.get(pk=topic.pk).title == "Another title"
+
+
+def test_the_page_of_an_appeal_offers_that_only_where_it_is_needed(client, asked, other):
+    client.force_login(other)
+
+    page = client.get(f"/moderation/appeals/{asked.pk}/").text
+
+    assert "by hand" not in page
+    assert "Done since" not in page
+
+
+def test_an_edit_that_its_author_edited_since_is_set_right_by_hand(post, moderator, other):
+    asked = appeal(post.author, posts.edit(moderator, post, WHY, source="Kinder.", based_on=0), "It was kind.")
+    editing.edit_post(post.author, post, source="As it was.", based_on=1)
+
+    with pytest.raises(CannotBeDone):
+        grant(other, asked)
+
+    assert grant(other, asked, is_set_right=True)
+
+
+def test_a_later_suspension_has_an_appeal_of_its_own(post):
+    admin, member = make_admin(), post.author
+    asked = appeal(member, members.suspend(admin, member, in_days(3), WHY), "Why?")
+    members.lift(admin, member, WHY)
+    members.suspend(admin, member, in_days(9), WHY)
+
+    with pytest.raises(CannotBeDone):
+        grant(make_admin(), asked)
+
+    assert User.objects.get(pk=member.pk).is_suspended
+
+
+def in_days(days):
+    return timezone.now() + timedelta(days=days)
