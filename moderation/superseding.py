@@ -22,8 +22,8 @@ _SUSPENDED = {Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM}
 _HIDES = {Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT}
 _SHOWS = {Verb.RESTORE_TOPIC, Verb.RESTORE_POST, Verb.APPROVE}
 # What is the same act, done anew, and what goes back on it.
-_SAME = {verb: _HIDES for verb in _HIDES} | {Verb.LOCK: {Verb.LOCK}}
-_BACK = {verb: _SHOWS for verb in _HIDES} | {
+_SAME = dict.fromkeys(_HIDES, _HIDES) | {Verb.LOCK: {Verb.LOCK}}
+_BACK = dict.fromkeys(_HIDES, _SHOWS) | {
     Verb.LOCK: {Verb.UNLOCK}, Verb.MARK_DUPLICATE: {Verb.UNMARK_DUPLICATE}, Verb.SUSPEND: {Verb.LIFT},
     Verb.BAN: {Verb.UNBAN},
 }  # fmt: skip
