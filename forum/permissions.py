@@ -27,6 +27,16 @@ def can_moderate(user: User, subforum: Subforum) -> bool:
     return user.is_staff or subforum.pk in moderated_subforum_ids(user)
 
 
+def outranks(user: User, member: User, subforum: Subforum | None = None) -> bool:
+    """Whether a member stands below a moderator: in one subforum, or without one everywhere."""
+    if member.is_staff or user.pk == member.pk:
+        return False
+    if user.is_staff:
+        return True
+    theirs = moderated_subforum_ids(member)
+    return subforum.pk not in theirs if subforum else not theirs
+
+
 def can_open_topic(user: User, subforum: Subforum) -> bool:
     if not user.is_authenticated or not user.may_write:
         return False
@@ -57,11 +67,12 @@ def can_react(user: User, post: Post) -> bool:
 
 
 def can_edit(user: User, post: Post) -> bool:
-    """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden."""
+    """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden of what they and
+    members below them wrote."""
     if not user.is_authenticated or not user.may_write or post.hidden_at is not None:
         return False
     if can_moderate(user, post.topic.subforum):
-        return True
+        return user.pk == post.author_id or outranks(user, post.author, post.topic.subforum)
     if user.pk != post.author_id or post.topic.hidden_at is not None or post.topic.locked_at is not None:
         return False
     window = allowed(user).edit_window

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, OuterRef, TextField
+from django.db.models import FETCH_RAISE, Exists, OuterRef, TextField
 from django.db.models.functions import Cast
 from django.template.loader import get_template
 from django.utils import timezone
@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.models.user import badge_titles
 from forum import feeds, finished, markup, permissions
 from forum import unread as reading
-from forum.models import Post, Reaction, Topic
+from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE
 from forum.parts import Part, key_of
 from forum.shown import AnswerShown
@@ -50,6 +50,9 @@ class Row(NamedTuple):
     reactions_received: int
     signature: str
     badges: str  # as PostgreSQL writes an array
+    # Whether the author stands above members: told to members only, since visitors judge nobody.
+    is_staff: bool = False
+    moderates: bool = False
     reacted: str = ""  # likewise, the reader's own reactions
 
     @property
@@ -80,7 +83,10 @@ def _posts(*, with_reactions: bool):
     if not with_reactions:
         return posts.values_list(*_FIELDS)
     mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3).order_by("kind").values("kind")
-    return posts.annotate(reacted=Cast(ArraySubquery(mine), TextField())).values_list(*_FIELDS, "reacted")
+    through = Subforum.moderators.through.objects
+    moderates = Exists(through.filter(user=OuterRef("author_id"), subforum=OuterRef("topic__subforum_id")))
+    posts = posts.annotate(moderates=moderates, reacted=Cast(ArraySubquery(mine), TextField()))
+    return posts.values_list(*_FIELDS, "author__is_staff", "moderates", "reacted")
 
 
 def finished_posts(
@@ -115,12 +121,22 @@ def _keys(
     ]
 
 
+class Author(NamedTuple):
+    """Whoever wrote a post, as far as it matters to whoever may judge it."""
+
+    pk: int
+    is_staff: bool
+    moderates_ids: list[int]
+    is_authenticated: bool = True
+
+
 class Judged(NamedTuple):
     """A row with all that permissions look at in a post."""
 
     pk: int
     number: int
     author_id: int
+    author: Author
     written_at: datetime
     hidden_at: datetime | None
     is_readable: bool
@@ -134,6 +150,7 @@ def judged(rows: Sequence[Row], topic: Topic) -> list[Judged]:
             row.pk,
             row.number,
             row.author_id,
+            Author(row.author_id, row.is_staff, _moderated_by(row, topic)),
             row.written_at,
             row.hidden_at,
             row.is_readable,
@@ -144,12 +161,18 @@ def judged(rows: Sequence[Row], topic: Topic) -> list[Judged]:
     ]
 
 
+def _moderated_by(row: Row, topic: Topic) -> list[int]:
+    """Which subforums the author moderates, as far as this topic goes."""
+    return [topic.subforum_id] if row.moderates else []
+
+
 def _powers(user: User, topic: Topic, rows: Sequence[Row]) -> list[tuple[bool, ...]]:
     """What the reader may do with each post. Others' posts are judged by kind: nothing else of them matters."""
     of_kind: dict[tuple, tuple[bool, ...]] = {}
     found = []
     for row in rows:
-        kind = (row.author_id == user.pk and row.pk, row.hidden_at is None, row.held_at is None, row.number == 1)
+        state = (row.hidden_at is None, row.held_at is None, row.number == 1)
+        kind = (row.author_id == user.pk and row.pk, row.is_staff, row.moderates, *state)
         if kind not in of_kind:
             of_kind[kind] = _may(user, row, topic)
         found.append(of_kind[kind])
@@ -186,6 +209,7 @@ def _whole_posts(user: User, topic: Topic, ids: list[int]) -> dict[int, Post]:
 
 def _make(user: User, row: Row, post: Post, answer: AnswerShown | None) -> str:
     post.answer = answer
+    post.author.moderates_ids = _moderated_by(row, post.topic)
     post.is_new = user.is_authenticated and reading.is_new(post, post.topic)
     if row.number % POSTS_PER_PAGE == 1:
         _make_head(post.topic, row, post)

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.trust import Trust
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
-from forum.permissions import can_moderate
+from forum.permissions import can_moderate, outranks
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 
 # For longer, an administrator decides.
@@ -23,16 +23,6 @@ def can_moderate_something(user: User) -> bool:
     if not user.is_authenticated or not user.may_write:
         return False
     return user.is_staff or bool(moderated_subforum_ids(user))
-
-
-def outranks(user: User, member: User, subforum: Subforum | None = None) -> bool:
-    """Whether a member stands below a moderator: in one subforum, or without one everywhere."""
-    if member.is_staff or user.pk == member.pk:
-        return False
-    if user.is_staff:
-        return True
-    theirs = moderated_subforum_ids(member)
-    return subforum.pk not in theirs if subforum else not theirs
 
 
 def can_keep_topic(user: User, topic: Topic) -> bool:

@@ -165,6 +165,36 @@ def test_authors_do_not_edit_in_a_locked_topic_but_moderators_do(client):
     assert save(client, post, "Closed.").status_code == 302
 
 
+@pytest.mark.parametrize("who", ["another moderator", "an administrator"])
+def test_moderators_do_not_edit_what_equals_and_superiors_wrote(client, who):
+    post, moderator = make_post(source="Closed."), make_user()
+    post.topic.subforum.moderators.add(moderator)
+    if who == "an administrator":
+        User.objects.filter(pk=post.author_id).update(is_staff=True)
+    else:
+        post.topic.subforum.moderators.add(post.author)
+    editing.edit_post(User.objects.get(pk=post.author_id), post, source="Open.", based_on=0)
+    client.force_login(moderator)
+
+    assert client.get(f"/posts/{post.pk}/edit/").status_code == 403
+    assert client.post(f"/posts/{post.pk}/edit/", {"source": "Mine.", "based_on": 1}).status_code == 403
+    assert client.post(f"/posts/{post.pk}/history/1/restore/").status_code == 403
+    assert f"/posts/{post.pk}/edit/" not in client.get(post.topic.get_absolute_url()).text
+    assert "history/1/restore/" not in client.get(f"/posts/{post.pk}/history/").text
+
+
+def test_moderators_edit_their_own_and_what_members_wrote(client):
+    post, moderator = make_post(), make_user()
+    post.topic.subforum.moderators.add(moderator)
+    own = make_post(topic=post.topic, author=moderator)
+    client.force_login(moderator)
+
+    page = client.get(post.topic.get_absolute_url()).text
+
+    assert f"/posts/{post.pk}/edit/" in page
+    assert f"/posts/{own.pk}/edit/" in page
+
+
 def test_others_neither_edit_nor_read_the_history(client):
     post = make_post()
     client.force_login(make_user())

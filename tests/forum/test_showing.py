@@ -41,6 +41,8 @@ def test_posts_judged_by_kind_are_judged_as_each_by_itself(role, locked):
         make_post(topic=topic, author=topic.author, written_at=timezone.now() - timedelta(days=days))
         make_post(topic=topic, hidden_at=timezone.now(), hidden_by=moderator)
         make_post(topic=topic, held_at=timezone.now())
+    for superior in (moderator, make_user(is_staff=True)):
+        make_post(topic=topic, author=superior)
     topic._meta.model.objects.filter(pk=topic.pk).update(locked_at=locked)
     user = {
         "author": topic.author,
@@ -54,7 +56,7 @@ def test_posts_judged_by_kind_are_judged_as_each_by_itself(role, locked):
     found = find_topic(user, topic.pk)
     rows = showing.posts_of_page(make_user(is_staff=True), found, 1)
 
-    assert len(rows) == Post.objects.count() == 13
+    assert len(rows) == Post.objects.count() == 15
     assert showing._powers(user, found, rows) == [showing._may(user, row, found) for row in rows]
 
 
