@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Post, Subforum
-from moderation.models import Flag, ModerationEntry, StaffNote, Suspension, Warning
+from moderation import in_words
+from moderation.models import Flag, ModerationEntry, StaffNote, Warning
+from moderation.titles import forget_unreadable
 
 SHOWN = 30
 
@@ -18,10 +20,9 @@ def of_member(user: User, member: User) -> dict[str, Any]:
     warnings = Warning.objects.filter(member=member)
     held = Post.objects.visible_to(user).filter(author=member, hidden_at=None).exclude(held_at=None)
     return {
-        "entries": list(entries_about(user, member)[:SHOWN]),
+        "entries": _entries(user, member),
         "warnings": list(warnings.select_related("entry__by", "entry__words").order_by("-pk")[:SHOWN]),
         "points": warnings.standing(now).points(),
-        "suspension": Suspension.objects.standing().filter(member=member).order_by("-pk").first(),
         "flags_by": _outcomes(Flag.objects.filter(by=member)),
         "flags_against": _outcomes(Flag.objects.filter(post__author=member, by__isnull=False)),
         "flagged": list(_flagged(user, member)[:SHOWN]),
@@ -39,6 +40,14 @@ def entries_about(user: User, member: User) -> QuerySet[ModerationEntry]:
         .select_related("by", "topic", "words", "undone_by")
         .latest_first()
     )
+
+
+def _entries(user: User, member: User) -> list[ModerationEntry]:
+    found = list(entries_about(user, member).select_related("subforum", "undoes__topic")[:SHOWN])
+    forget_unreadable(user, found)
+    for entry in found:
+        entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
+    return found
 
 
 def _flagged(user: User, member: User) -> QuerySet[Flag]:

@@ -1,5 +1,6 @@
 """What moderators did, in words: for the log, the queue, and the pages of those whom it concerns."""
 
+from forum.models.rules import history_of
 from moderation.models import ModerationEntry, Verb
 
 # After the name of whoever did it. {member} wrote it or is whom it is about, {topic} is the title of the topic.
@@ -98,6 +99,13 @@ def rule(entry: ModerationEntry) -> str:
     if entry.rule is None:
         return ""
     return f"rule {entry.rule} of the whole forum" if entry.is_forum_rule else f"rule {entry.rule}"
+
+
+def rule_url(entry: ModerationEntry) -> str:
+    """Where the rule stands as it was then. Reads the entry's subforum."""
+    if entry.rule is None or entry.rules_version is None or not (entry.is_forum_rule or entry.subforum):
+        return ""
+    return history_of(None if entry.is_forum_rule else entry.subforum, entry.rules_version)
 
 
 # On the page of the topic, for everybody: nobody is named.

@@ -87,6 +87,7 @@ class ModerationEntry(models.Model):
     # Told by whoever shows it (moderation/in_words.py).
     did: str
     rule_said: str
+    rule_url: str
     is_standing: bool
     leads_to_post: bool
     may_undo: bool

@@ -27,12 +27,13 @@ def mine(request):
     """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
     entries = ModerationEntry.objects.filter(member=request.user).exclude(by=request.user).exclude(verb__in=NOT_TOLD)
     joined = entries.select_related(
-        "topic", "member", "words", "undoes__topic", "undoes__member", "appeal", "undone_by"
+        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "appeal", "undone_by"
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
     forget_unreadable(request.user, found)
     for entry in found:
-        entry.did, entry.rule_said = in_words.told(entry), in_words.rule(entry)
+        entry.did = in_words.told(entry)
+        entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
         entry.asked = getattr(entry, "appeal", None)
         entry.is_standing = in_words.is_standing(entry)
         entry.leads_to_post = not (entry.is_standing and entry.verb in OUT_OF_SIGHT)

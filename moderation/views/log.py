@@ -61,7 +61,8 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
     forget_unreadable(reader_of(request), found)
     for entry in found:
-        entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
+        entry.did = in_words.did(entry)
+        entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
         entry.is_standing = in_words.is_standing(entry)
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
 

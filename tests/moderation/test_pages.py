@@ -8,7 +8,7 @@ from crossings.models import SimilarTopic
 from forum.models import Post
 from forum.rules import set_rules
 from moderation import watching
-from moderation.actions import members
+from moderation.actions import members, topics
 from moderation.models import Flag, StaffNote, WatchedWord
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -262,6 +262,23 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
 
     assert "A secret of the staff" not in page
     assert "Too much said." not in page
+
+
+@pytest.mark.parametrize("how", ["hidden", "moved"])
+def test_a_topic_that_a_moderator_of_elsewhere_may_not_read_keeps_its_title(client, how):
+    member, admin = make_user(), make_admin()
+    topic = make_topic(author=member, title="A secret plan")
+    topics.lock(admin, topic, WHY)
+    if how == "hidden":
+        topics.hide(admin, topic, WHY)
+    else:
+        topics.move(admin, topic, make_subforum(access="staff"), WHY)
+    client.force_login(make_moderator(make_subforum()))
+
+    page = client.get(f"/moderation/members/{member.username}/").text
+
+    assert WHY.reason in page
+    assert "A secret plan" not in page
 
 
 def test_a_note_that_says_nothing_is_refused(client):

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from forum import hiding, placing
 from forum.models import Post, Topic
+from forum.rules import set_rules
 from moderation.actions import posts
 from moderation.actions import queue as claims
 from moderation.models import Flag, ModerationEntry, QueueItem, Warning
@@ -261,6 +262,26 @@ def test_the_public_log_has_no_names_and_no_words(client, moderator, flag):
     assert "Hide post" in shown
     for private in (flag.post.author.username, moderator.username, "A private reason.", flag.by.username):
         assert private not in shown
+
+
+@pytest.mark.parametrize("value", ["1", "f1"])
+def test_the_logs_lead_to_the_rule_as_it_stood(client, moderator, flag, value):
+    topic, author = flag.post.topic, flag.post.author
+    places = {"1": topic.subforum, "f1": None}
+    for rules in (["Nothing is sold here."], ["Be kind.", "Nothing is sold here."]):
+        set_rules(make_admin(), places[value], introduction="Look.", rules=rules)
+        if len(rules) == 1:
+            act(client, flag.item, "hide", rule=value)
+    address = f"/forums/{topic.subforum.slug}/rules/history/1/" if value == "1" else "/rules/history/1/"
+
+    seen = [page(client, "/moderation/log/")]
+    client.force_login(author)
+    seen.append(page(client, "/moderation/mine/"))
+    client.logout()
+    seen.append(page(client, "/log/"))
+
+    assert [f'<a href="{address}">rule 1' in html for html in seen] == [True, True, True]
+    assert "1. Nothing is sold here." in page(client, address)
 
 
 def test_the_public_log_says_nothing_of_what_a_visitor_may_not_read(client):
