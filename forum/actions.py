@@ -51,7 +51,8 @@ def open_topic(
         return stored
     if not can_open_topic(user, subforum):
         raise NotAllowed
-    held = screening.screen(screening.Draft(author=user, subforum=subforum, source=source, title=title))
+    draft = screening.Draft(author=user, subforum=subforum, source=source, title=title)
+    held = screening.screen(draft)
     now = timezone.now()
     topic = Topic.objects.create(
         subforum=subforum,
@@ -62,7 +63,7 @@ def open_topic(
         last_post_at=now,
         held_at=now if held else None,
     )
-    return _add_post(topic, user, source, idempotency_key, held=held, also=also)
+    return _add_post(topic, draft, idempotency_key, held=held, also=also)
 
 
 @transaction.atomic
@@ -86,7 +87,7 @@ def reply(
     topic = counting.lock_topic(topic)
     if not can_reply(user, topic):
         raise NotAllowed
-    return _add_post(topic, user, source, idempotency_key, held=held, also=also)
+    return _add_post(topic, draft, idempotency_key, held=held, also=also)
 
 
 @transaction.atomic
@@ -168,14 +169,14 @@ def _sent_before(
 
 def _add_post(
     topic: Topic,
-    user: User,
-    source: str,
+    draft: screening.Draft,
     key: UUID | None,
     *,
     held: screening.Hold | None,
     also: Iterable[Callable[[Post], object]],
 ) -> Post:
     """Write the next post of a topic that this transaction has locked or just made."""
+    user, source = draft.author, draft.source
     html, named = references.render(source, topic.subforum)
     now = timezone.now()
     post = Post(
@@ -205,7 +206,7 @@ def _add_post(
     if held:
         post_held.send(Post, post=post, reason=held.reason)
     else:
-        post_published.send(Post, post=post)
+        post_published.send(Post, post=post, draft=draft)
     unread.note_reading(user, topic, post.number)
     drafts.discard(user, topic.subforum if post.is_opening_post else topic)
     return post

@@ -39,7 +39,7 @@ def edit_post(
         raise NotAllowed
     if post.edits_count != based_on:
         raise EditedMeanwhile(post)
-    _screen(user, post, source, title)
+    draft = _screen(user, post, source, title)
     _keep_revision(user, post, reason)
     _write(post, source)
     if title != post.topic.title:
@@ -47,7 +47,7 @@ def edit_post(
     counting.raise_version(post.topic)
     post.refresh_from_db()
     drafts.discard(user, post)
-    post_changed.send(Post, post=post, by=user)
+    post_changed.send(Post, post=post, by=user, draft=draft)
     return post
 
 
@@ -74,17 +74,19 @@ def rename_topic(topic: Topic, title: str) -> None:
     topic.posts.update(heading=topic.title)
 
 
-def _screen(user: User, post: Post, source: str, title: str) -> None:
+def _screen(user: User, post: Post, source: str, title: str) -> screening.Draft:
     """A change cannot wait for a moderator while the old text stands, so what would be held is refused.
 
     A post that waits already goes on waiting, with its new text.
     """
+    title = title if post.is_opening_post else ""
     draft = screening.Draft(
         author=user, subforum=post.topic.subforum, source=source, title=title, topic=post.topic, post=post
     )
     held = screening.screen(draft)
     if held and post.held_at is None:
         raise screening.Refused(f"A moderator would have to look at this change first: {held.reason}")
+    return draft
 
 
 def _keep_revision(user: User, post: Post, reason: str) -> None:

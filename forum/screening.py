@@ -5,7 +5,8 @@ A refusal wins over a hold; the words of a refusal are shown to the writer, whos
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from accounts.models import User
 from forum.models import Post, Subforum, Topic
@@ -21,6 +22,8 @@ class Draft:
     title: str = ""
     topic: Topic | None = None
     post: Post | None = None
+    # What screeners found and want to know again when it is published: the signals bring the draft.
+    found: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from django.dispatch import Signal
 
-# A post became readable: written, or approved after having been held. Sends `post`.
+# A post became readable: written, or approved after having been held. Sends `post`, and of what was just written the
+# `draft` that screeners looked at.
 post_published = Signal()
-# The text of a post, or with the opening post the title of its topic, changed. Sends `post` and `by`.
+# The text of a post, or with the opening post the title of its topic, changed. Sends `post`, `by` and the `draft`.
 post_changed = Signal()
 # A post was accepted as an answer to its topic, or that was taken back. Sends `post` and `by`.
 answer_accepted = Signal()

@@ -4,8 +4,10 @@ from django.utils import timezone
 
 from crossings.ageing import OUTDATED_NEEDED
 from forum.models import Post, Reaction
+from forum.screening import Draft
 from moderation import queueing, screening, watching
 from moderation.models import Flag, Hold, WatchedWord
+from moderation.watching import Watched
 
 # A filter is sure of nothing.
 WEIGHT_OF_THE_FILTER = 0.5
@@ -19,9 +21,13 @@ def note_hold(post: Post, reason: str) -> Hold:
     return hold
 
 
-def flag_for_words(post: Post) -> Flag | None:
-    """A filter's flag for a published post with words that are to be flagged. Its topic is locked."""
-    words = _watched(post, WatchedWord.Act.FLAG)
+def flag_for_words(post: Post, draft: Draft | None = None) -> Flag | None:
+    """A filter's flag for a published post with words that are to be flagged. Its topic is locked.
+
+    Whoever comes from writing brings the draft, which was looked at already; those of moderators are not.
+    """
+    found = _found_in(post) if draft is None else draft.found.get(screening.WATCHED, [])
+    words = _for(WatchedWord.Act.FLAG, found)
     if not words or screening.is_approved(post.author, screening.digest_of_post(post)):
         return None
     values = {
@@ -52,16 +58,19 @@ def flag_for_age(post: Post) -> Flag | None:
 def _found(post: Post, reason: str) -> str:
     """What a moderator wants to know beside the reason."""
     if reason == Hold.Reason.WORDS:
-        return _listed(_watched(post, WatchedWord.Act.HOLD))
+        return _listed(_for(WatchedWord.Act.HOLD, _found_in(post)))
     if reason in {Hold.Reason.LINKS, Hold.Reason.FIRST_POST}:
         return ", ".join(sorted(screening.links_in(post.source)))[:300]
     return ""
 
 
-def _watched(post: Post, act: str) -> list[str]:
+def _found_in(post: Post) -> list[Watched]:
     title = post.topic.title if post.is_opening_post else ""
-    found = watching.found_in(f"{title}\n{post.source}", post.topic.subforum)
-    return [word.pattern for word in found if word.act == act]
+    return watching.found_in(f"{title}\n{post.source}", post.topic.subforum)
+
+
+def _for(act: str, words: list[Watched]) -> list[str]:
+    return [word.pattern for word in words if word.act == act]
 
 
 def _listed(patterns: list[str]) -> str:

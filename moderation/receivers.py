@@ -8,6 +8,7 @@ from accounts.models import User
 from crossings.signals import links_changed
 from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
 from forum.permissions import can_moderate
+from forum.screening import Draft
 from forum.signals import (
     access_changed,
     post_changed,
@@ -37,9 +38,9 @@ def note_from_where(post: Post, **kwargs: object) -> None:
 
 
 @receiver([post_published, post_changed])
-def flag_watched_words(post: Post, **kwargs: object) -> None:
+def flag_watched_words(post: Post, draft: Draft | None = None, **kwargs: object) -> None:
     if post.is_readable:
-        holding.flag_for_words(post)
+        holding.flag_for_words(post, draft)
 
 
 @receiver(post_hidden)

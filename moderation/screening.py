@@ -26,6 +26,8 @@ from moderation.models import ApprovedText, Hold, WatchedWord
 
 Reason = Hold.Reason
 Act = WatchedWord.Act
+# By this name a draft brings along the watched words in it.
+WATCHED = "watched words"
 # So many posts of a newcomer in so short a time are too many.
 TOO_MANY = 6
 IN_TIME = timedelta(minutes=5)
@@ -43,7 +45,7 @@ def screen(draft: Draft) -> Verdict:
     """Registered with forum.screening: None, wait, or refuse."""
     if can_moderate(draft.author, draft.subforum):
         return None
-    words = watching.found_in(f"{draft.title}\n{draft.source}", draft.subforum)
+    words = draft.found[WATCHED] = watching.found_in(f"{draft.title}\n{draft.source}", draft.subforum)
     blocked = [word.pattern for word in words if word.act == Act.BLOCK]
     if blocked:
         return Refuse(_refusal(blocked))

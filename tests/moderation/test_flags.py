@@ -1,6 +1,8 @@
 """Members call for moderators: what a flag does, how much it weighs, and what waits because of it."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -233,6 +235,28 @@ def test_a_word_that_comes_with_an_edit_is_flagged_too():
     edit(fresh(post), "Now I sell very cheap permits, cheap permits.")
 
     assert Flag.objects.get().by is None
+
+
+def test_what_moderators_write_is_not_flagged_by_the_filter():
+    topic = make_topic()
+    moderator = make_moderator(topic.subforum)
+    watch("cheap permits", "flag", by=moderator, subforum=topic.subforum)
+
+    post = make_post(topic=topic, author=moderator, source="Do not buy cheap permits.")
+    edit(post, "Never buy cheap permits.")
+
+    assert not Flag.objects.exists()
+
+
+def test_a_reply_asks_for_the_watched_words_once():
+    topic = make_topic()
+    watch("cheap permits", "flag", by=make_moderator(topic.subforum), subforum=topic.subforum)
+
+    with CaptureQueriesContext(connection) as asked:
+        make_post(topic=topic, source="I sell cheap permits.")
+
+    assert sum("moderation_watchedword" in query["sql"] for query in asked) == 1
+    assert Flag.objects.exists()
 
 
 def test_what_a_moderator_let_pass_is_not_flagged_again():

@@ -232,6 +232,16 @@ def test_a_published_post_cannot_be_made_risky():
         editing.edit_post(post.author, post, source=LINK, based_on=0)
 
 
+@pytest.mark.parametrize("act", ["block", "hold"])
+def test_the_title_of_a_topic_is_no_part_of_a_reply_that_is_edited(act):
+    post = make_post(topic=make_topic(title="Is this casino at the border real?"), source="It is.")
+    watching.watch(make_admin(), "casino", act=act)
+
+    editing.edit_post(post.author, post, source="It is not.", based_on=0)
+
+    assert fresh(post).source == "It is not."
+
+
 # --- What a moderator let pass ---
 
 
