@@ -39,6 +39,11 @@ def edit_post(
         raise NotAllowed
     if post.edits_count != based_on:
         raise EditedMeanwhile(post)
+    return change(user, post, source=source, title=title, reason=reason)
+
+
+def change(user: User, post: Post, *, source: str, title: str, reason: str) -> Post:
+    """Write down an edit of a post that this transaction has locked, by whoever may. Raises screening.Refused."""
     draft = _screen(user, post, source, title)
     _keep_revision(user, post, reason)
     _write(post, source)

@@ -155,6 +155,8 @@ def test_a_moderator_keeps_the_topics_of_administrators_in_order_but_does_not_hi
     topic = make_topic(subforum=place.topic.subforum, author=make_admin())
 
     assert topics.lock(place.moderator, topic, WHY)
+    undoing.undo(place.moderator, topics.retitle(place.moderator, topic, "What it is about", WHY))
+    assert Topic.objects.get(pk=topic.pk).title == topic.title
     with pytest.raises(NotAllowed):
         topics.hide(place.moderator, topic, WHY)
 
