@@ -100,6 +100,7 @@ def undo_rearrangement(user: User, made: Rearrangement) -> None:
     with counters_following([source.pk, target.pk]):
         was, new = _places(made), _former_places(made)
         marks_of_readers.restore(made, was, new)
+        _refuse_hidden_openings(new)
         _take_numbers(was, new)
         _restore_topics(made)
     Rearrangement.objects.filter(pk=made.pk).update(undone_by=user, undone_at=timezone.now())
@@ -236,6 +237,15 @@ def _refuse_if_later(made: Rearrangement) -> None:
         raise CannotBeDone("Posts of these topics were moved again since then. Take that back first.")
     if made.kind == Kind.SPLIT and (made.target.duplicates_count or made.target.duplicate_of_id):
         raise CannotBeDone("The new topic is a duplicate, or has duplicates. Take those marks back first.")
+
+
+def _refuse_hidden_openings(places: Places) -> None:
+    """A topic that begins with what was hidden or flagged since would show its title again."""
+    openings = Post.objects.filter(pk__in=[pk for pk, (_, number) in places.items() if number == 1])
+    if openings.exclude(hidden_at=None, held_at=None).exists():
+        raise CannotBeDone(
+            "A post that opened one of these topics was hidden since, or waits. Decide about that first."
+        )
 
 
 def _former_places(made: Rearrangement) -> Places:

@@ -151,6 +151,24 @@ def test_moving_posts_back_publishes_nothing_that_waits_since(place, rearrange):
     assert recount(mend=False) == []
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_topic_does_not_come_back_while_the_post_that_opened_it_is_hidden_or_waits(place, waits):
+    opening = place.other.opening_post
+    entry = merge(place)
+    hide, show = (hiding.hold_post, hiding.approve_post) if waits else (hiding.hide_post, hiding.restore_post)
+    hide(place.second, fresh(opening))
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(place.one, entry)
+
+    assert fresh(place.other).merged_into_id == place.topic.pk
+    assert recount(mend=False) == []
+    show(place.second, fresh(opening))
+    undoing.undo(place.one, entry)
+    assert fresh(place.other).is_readable
+    assert recount(mend=False) == []
+
+
 def test_an_unsent_reply_to_a_topic_that_was_split_off_comes_back_with_its_posts(place):
     writer = make_user()
     entry = split(place)
