@@ -18,10 +18,11 @@ def of_member(user: User, member: User) -> dict[str, Any]:
     """For a moderator's page about a member."""
     now = timezone.now()
     warnings = Warning.objects.filter(member=member)
+    told = warnings.filter(_may_look(user, "entry__"))
     held = Post.objects.visible_to(user).filter(author=member, hidden_at=None).exclude(held_at=None)
     return {
         "entries": _entries(user, member),
-        "warnings": list(warnings.select_related("entry__by", "entry__words").order_by("-pk")[:SHOWN]),
+        "warnings": list(told.select_related("entry__by", "entry__words").order_by("-pk")[:SHOWN]),
         "points": warnings.standing(now).points(),
         "flags_by": _outcomes(Flag.objects.filter(by=member)),
         "flags_against": _outcomes(Flag.objects.filter(post__author=member, by__isnull=False)),
@@ -34,12 +35,14 @@ def of_member(user: User, member: User) -> dict[str, Any]:
 
 def entries_about(user: User, member: User) -> QuerySet[ModerationEntry]:
     """What was done to a member and to what they wrote, newest first, where the reader may look."""
+    entries = ModerationEntry.objects.filter(_may_look(user), member=member)
+    return entries.select_related("by", "topic", "words", "undone_by").latest_first()
+
+
+def _may_look(user: User, prefix: str = "") -> Q:
+    """What was done at large, or in a subforum that the moderator may read."""
     readable = Subforum.objects.visible_to(user).values("pk")
-    return (
-        ModerationEntry.objects.filter(Q(subforum=None) | Q(subforum__in=readable), member=member)
-        .select_related("by", "topic", "words", "undone_by")
-        .latest_first()
-    )
+    return Q(**{f"{prefix}subforum": None}) | Q(**{f"{prefix}subforum__in": readable})
 
 
 def _entries(user: User, member: User) -> list[ModerationEntry]:

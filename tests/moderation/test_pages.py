@@ -9,6 +9,7 @@ from forum.models import Post
 from forum.rules import set_rules
 from moderation import watching
 from moderation.actions import members, topics
+from moderation.log import Why
 from moderation.models import Flag, StaffNote, WatchedWord
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -254,7 +255,7 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
     secret = make_topic(subforum=closed, author=writer, title="A secret of the staff")
     admin = make_admin()
     make_flag(secret.opening_post, by=admin, words="Too much said.")
-    members.warn(admin, writer, WHY, post=secret.opening_post)
+    members.warn(admin, writer, Why(reason="You told the plan."), post=secret.opening_post)
     writer.moderated_subforums.clear()
     client.force_login(make_moderator(make_subforum()))
 
@@ -262,6 +263,7 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
 
     assert "A secret of the staff" not in page
     assert "Too much said." not in page
+    assert "You told the plan." not in page
 
 
 @pytest.mark.parametrize("how", ["hidden", "moved"])
