@@ -2,7 +2,8 @@
 
 A part is a dictionary with the name of a `template`, which is given this `part` and nothing else, with whatever that
 template shows, and with a `key` of all of it, by which its finished HTML is kept; without a key it is made anew each
-time. A part of a post stands above its text, or with `is_act` among its buttons.
+time. A part of a post stands above its text, with `is_act` among its buttons, or with `is_stub` beside what is said
+of it when it is hidden.
 
 Three kinds of page have room for parts:
 - a list of topics: a provider gets the reader and the rows, of which it may look at the primary key `pk`, and answers
@@ -15,6 +16,7 @@ Three kinds of page have room for parts:
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
@@ -62,6 +64,9 @@ class PostLike(Protocol):
 
     @property
     def author_id(self) -> int: ...
+
+    @property
+    def hidden_at(self) -> datetime | None: ...
 
 
 class ComposerForm(Protocol):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from forum import actions, hiding
 from forum.models import Topic
+from forum.rules import set_rules
 from moderation import duplicates, undoing
 from moderation.actions import posts, topics
 from moderation.log import Why
@@ -56,6 +57,38 @@ def test_what_was_hidden_is_told_and_what_was_rejected_is_not(client, admin):
 
     assert "A post hidden" in page
     assert "rejected" not in page.lower()
+
+
+def test_a_hidden_post_names_the_rule_that_it_broke(client, admin):
+    topic = make_topic()
+    set_rules(admin, topic.subforum, introduction="Look.", rules=["Nothing is sold here."])
+    post = make_post(topic=topic)
+    entry = posts.hide(admin, post, Why(rule=1, reason="A private reason."))
+    path = f"/forums/{topic.subforum.slug}/rules/history/1/"
+    stub = f'It was about <a href="{path}">rule 1</a>.'
+
+    page = shown(client, topic)
+    assert stub in page
+    assert "A private reason." not in page
+    client.force_login(admin)
+    assert stub in shown(client, topic)
+    client.logout()
+
+    undoing.undo(admin, entry)
+    actions.withdraw_post(post.author, post)
+    page = shown(client, topic)
+    assert "Withdrawn by its author" in page
+    assert "It was about" not in page
+
+
+def test_what_was_restored_and_then_withdrawn_broke_no_rule(client, admin):
+    post = make_post()
+    set_rules(admin, None, introduction="Look.", rules=["Nothing illegal."])
+    posts.hide(admin, post, Why(rule=1, is_forum_rule=True))
+    posts.restore(admin, post, WHY)
+    actions.withdraw_post(post.author, post)
+
+    assert "It was about" not in shown(client, post.topic)
 
 
 def test_a_topic_that_was_left_alone_asks_nothing_more(client, admin):
