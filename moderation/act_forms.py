@@ -6,10 +6,12 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
+from accounts.forms import visible
 from accounts.models import User
 from forum.markup import MAX_SOURCE_LENGTH
 from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone
+from moderation.forms import WordsField
 from moderation.log import Why
 from moderation.rules import RuleChoice, rules_for, said
 
@@ -47,15 +49,13 @@ class WhyForm(forms.Form):
 class AppealForm(forms.Form):
     """Why an act should be looked at again."""
 
-    words = forms.CharField(
-        label="What should the moderators know?", max_length=2000, widget=forms.Textarea(attrs={"rows": 6})
-    )
+    words = WordsField(label="What should the moderators know?", max_length=2000)
 
 
 class DecisionForm(forms.Form):
     """What whoever asked is told."""
 
-    answer = forms.CharField(label="A few words to them", max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    answer = WordsField(label="A few words to them", max_length=2000)
 
 
 class TopicActForm(WhyForm):
@@ -77,7 +77,11 @@ class TopicActForm(WhyForm):
         self.rules = rules_for(topic.subforum if topic else subforum)
 
     def clean_new_title(self) -> str:
-        return " ".join(self.cleaned_data["new_title"].split())
+        """As members' titles are: something of it can be read."""
+        title = " ".join(visible(self.cleaned_data["new_title"]).split())
+        if title and not any(character.isalnum() for character in title):
+            raise forms.ValidationError("This title has no words. Say what the topic is about.")
+        return title
 
     def clean_points(self) -> int:
         points = self.cleaned_data["points"]

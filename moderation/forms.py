@@ -16,6 +16,15 @@ SIMILAR_SHOWN = 4
 _TOPIC = re.compile(r"(?:/topics/|^\s*#?)([0-9]{1,18})\b")
 
 
+class WordsField(forms.CharField):
+    """Several lines that somebody reads: only what can be seen, and something of it if it is required."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> str:
+        return "\n".join(visible(line).rstrip() for line in (super().to_python(value) or "").splitlines()).strip()
+
+
 class FlagForm(forms.Form):
     """Why a moderator should look at a post."""
 
@@ -25,12 +34,7 @@ class FlagForm(forms.Form):
     other_address = forms.CharField(
         label="Or the address of that topic", required=False, max_length=300, help_text="For what was asked elsewhere."
     )
-    words = forms.CharField(
-        label="Anything a moderator should know",
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    words = WordsField(label="Anything a moderator should know", required=False, max_length=500)
 
     def __init__(self, *args: Any, user: User, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,9 +49,6 @@ class FlagForm(forms.Form):
             del self.fields["rule"]
         if not self.similar:
             del self.fields["other"]
-
-    def clean_words(self) -> str:
-        return "\n".join(visible(line).rstrip() for line in self.cleaned_data["words"].splitlines()).strip()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -128,10 +129,8 @@ class TesterForm(forms.Form):
 class NoteForm(forms.Form):
     """What one moderator tells the others."""
 
-    text = forms.CharField(label="Note for other moderators", max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def clean_text(self) -> str:
-        text = "\n".join(visible(line).rstrip() for line in self.cleaned_data["text"].splitlines()).strip()
-        if not text:
-            raise forms.ValidationError("Write something that can be seen.")
-        return text
+    text = WordsField(
+        label="Note for other moderators",
+        max_length=1000,
+        error_messages={"required": "Write something that can be seen."},
+    )

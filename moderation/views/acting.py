@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import User
@@ -105,10 +105,9 @@ def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
 
 
 def _entries(user: User, found: Topic) -> list[ModerationEntry]:
-    """The history of the topic at a glance, with the ways back."""
-    entries = ModerationEntry.objects.filter(topic=found).select_related(
-        "by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by"
-    )
+    """The history of the topic, and of those that were merged into it, at a glance, with the ways back."""
+    of_topic = ModerationEntry.objects.filter(Q(topic=found) | Q(topic__merged_into=found.pk))
+    entries = of_topic.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by")
     rows = list(entries.latest_first()[:30])
     for entry in rows:
         entry.did, entry.rule_said = in_words.did(entry), in_words.rule(entry)
@@ -244,6 +243,10 @@ def edit_post(request, post_id: int):
         except NotAllowed as error:
             raise PermissionDenied from error
         except EditedMeanwhile as error:
+            # Whoever has read that may save over it.
+            typed = request.POST.copy()
+            typed["based_on"] = str(error.post.edits_count)
+            form.data = typed
             form.add_error("source", f"It was changed meanwhile, and says now: {error.post.source}")
         except NoSuchRule:
             form.add_error("rule", "The rules have changed meanwhile. Choose again.")

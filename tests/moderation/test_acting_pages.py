@@ -159,6 +159,36 @@ def test_two_moderators_who_edit_one_post_get_both_texts(client, moderator, topi
     assert "Third." in response.content.decode()
 
 
+def test_whoever_has_read_the_other_text_may_save_over_it(client, moderator, topic):
+    post = make_post(topic=topic, source="First.")
+    address = f"/moderation/posts/{post.pk}/edit/"
+    client.post(address, {"source": "Second.", "based_on": 0})
+
+    refused = client.post(address, {"source": "Third.", "based_on": 0})
+    saved = client.post(address, {"source": "Third.", "based_on": refused.context["form"]["based_on"].value()})
+
+    assert saved.status_code == 302
+    assert Post.objects.get(pk=post.pk).source == "Third."
+
+
+@pytest.mark.parametrize("title", ["\u200d", "\u200e \u200b", "!?", "\x07"])
+def test_no_topic_gets_a_title_that_nobody_can_read(client, moderator, topic, title):
+    post = make_post(topic=topic)
+
+    for name in ("retitle", "split"):
+        assert act(client, topic, name, new_title=title, posts=[post.pk]).status_code == 400
+
+    assert not ModerationEntry.objects.exists()
+
+
+def test_a_merging_is_taken_back_from_the_page_of_where_the_posts_went(client, moderator, topic):
+    other = make_topic(subforum=topic.subforum)
+    page = act(client, other, "merge", other=str(topic.pk)).text
+    merging = ModerationEntry.objects.get()
+
+    assert f'action="/moderation/entries/{merging.pk}/undo/"' in page
+
+
 def test_many_topics_are_ticked_and_locked_in_one_act(client, moderator, topic):
     others = [make_topic(subforum=topic.subforum) for _ in range(2)]
     address = f"/moderation/forums/{topic.subforum.slug}/"
