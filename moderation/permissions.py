@@ -114,8 +114,8 @@ def can_flag(user: User, post: Post) -> bool:
 
 # What is done to somebody's words or to themselves. The rest keeps the house in order, and nobody is judged by it.
 APPEALABLE = {
-    Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT, Verb.LOCK, Verb.MOVE_TOPIC, Verb.MERGE, Verb.MARK_DUPLICATE,
-    Verb.RETITLE, Verb.EDIT, Verb.WARN, Verb.SUSPEND, Verb.BAN, Verb.CLEAN_SPAM,
+    Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT, Verb.LOCK, Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS,
+    Verb.MARK_DUPLICATE, Verb.RETITLE, Verb.EDIT, Verb.WARN, Verb.SUSPEND, Verb.BAN, Verb.CLEAN_SPAM,
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from moderation.permissions import can_appeal, can_decide
 
 @transaction.atomic
 def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
-    """Ask once; asked again, the first stands. Raises NotAllowed."""
+    """Ask once; asked again, the first stands. Raises NotAllowed, and CannotBeDone for what was taken back."""
     post = _post_of(entry)
     if post is not None:
         post = counting.lock_post(post)
@@ -25,6 +25,8 @@ def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
         return standing
     if not can_appeal(user, entry):
         raise NotAllowed
+    if undoing.is_undone(entry):
+        raise CannotBeDone("This was taken back already.")
     item = _item_of(entry, post)
     made = Appeal.objects.create(item=item, entry=entry, by=user, words=words, at=timezone.now())
     queueing.refresh(item)

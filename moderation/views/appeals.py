@@ -59,6 +59,9 @@ def appeal(request, entry_id: int):
                 appeals.appeal(request.user, entry, form.cleaned_data["words"])
             except NotAllowed as error:
                 raise PermissionDenied from error
+            except CannotBeDone as error:
+                messages.info(request, str(error))
+                return redirect("moderation:mine")
             messages.success(request, "Asked. Another moderator will look at it.")
             return redirect("moderation:mine")
     shown = {"entry": entry, "did": in_words.told(entry), "rule_said": in_words.rule(entry), "form": form}

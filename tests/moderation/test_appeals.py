@@ -99,6 +99,28 @@ def test_nobody_asks_about_what_judges_nobody(post, moderator):
         appeal(post.topic.author, entry, "Why?")
 
 
+def test_nobody_asks_about_what_was_taken_back(client, post, moderator):
+    entry = posts.hide(moderator, post, WHY)
+    undoing.undo(moderator, entry)
+    client.force_login(post.author)
+
+    answer = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "Why?"}, follow=True)
+
+    assert "This was taken back already." in answer.text
+    assert not Appeal.objects.exists()
+    assert not QueueItem.objects.open().exists()
+
+
+def test_whose_topic_was_split_may_ask_and_has_it_whole_again(moderator, other, post):
+    entry = topics.split(moderator, [post], WHY, title="A question of its own")
+    asked = appeal(post.topic.author, entry, "It is one question.")
+
+    grant(other, asked)
+
+    assert Post.objects.get(pk=post.pk).topic_id == post.topic_id
+    assert recount(mend=False) == []
+
+
 # --- Deciding ---
 
 
