@@ -166,7 +166,7 @@ def _ask_again(post: Post, words: EntryWords) -> None:
 
 def _edit_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     post = lock_judged_post(user, post_of(entry))
-    require(post.edits_count == words.after["edits_count"])
+    require(post.edits_count == words.after["edits_count"] and post.hidden_at is None)
     editing.restore_revision(user, post.revisions.get(number=words.before["edits_count"] + 1))
     queueing.reopen(words.before["closed"])
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import FETCH_RAISE, Q
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import User
@@ -31,23 +32,32 @@ SIMILAR = 5
 def topic(request, topic_id: int):
     """What a moderator can do with a topic and with its posts."""
     found = _topic(request.user, topic_id)
-    form = TopicActForm(request.POST or None, user=request.user, topic=found)
+    form, status = TopicActForm(request.POST or None, user=request.user, topic=found), 200
     if request.method == "POST":
-        name = request.POST.get("act", "")
+        name, status = request.POST.get("act", ""), 400
         if form.is_valid() and name in ACTS:
-            if answer := _do(request, found, form, name):
-                return answer
+            try:
+                if answer := _do(request, found, form, name):
+                    return answer
+            except NotAllowed:
+                status = _not_allowed(form)
         elif form.is_valid():
             form.add_error(None, "Choose one of the acts.")
-    return _page(request, found, form)
+    return _page(request, found, form, status)
+
+
+def _not_allowed(form: Form) -> int:
+    """Says so beside what was typed; gives the status of the answer."""
+    form.add_error(
+        None, "You may not do this: it needs a subforum that you do not moderate, or is about an equal or a superior."
+    )
+    return 403
 
 
 def _do(request, found: Topic, form: TopicActForm, name: str):
-    """The way on when it was done; nothing when the form must be shown again with why it was not."""
+    """The way on when it was done; nothing when the form must be shown again with why it was not. Raises NotAllowed."""
     try:
         entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
-    except NotAllowed as error:
-        raise PermissionDenied from error
     except NoSuchRule:
         form.add_error("rule", "The rules have changed meanwhile. Choose again.")
     except CannotBeDone as error:
@@ -62,11 +72,10 @@ def _do(request, found: Topic, form: TopicActForm, name: str):
     return None
 
 
-def _page(request, found: Topic, form: TopicActForm):
+def _page(request, found: Topic, form: TopicActForm, status: int):
     user = request.user
     page, listed, has_more = _posts(request, found)
     opening = listed[0].source if listed and listed[0].is_opening_post else ""
-    status = 400 if request.method == "POST" else 200
     shown = {
         "topic": found,
         "form": form,
@@ -189,9 +198,14 @@ def subforum(request, slug: str):
     found = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
     if not can_moderate(request.user, found):
         raise PermissionDenied
-    form = TopicActForm(request.POST or None, user=request.user, subforum=found)
-    if request.method == "POST" and form.is_valid() and _do_bulk(request, found, form):
-        return redirect("moderation:subforum", found.slug)
+    form, status = TopicActForm(request.POST or None, user=request.user, subforum=found), 200
+    if request.method == "POST":
+        status = 400
+        try:
+            if form.is_valid() and _do_bulk(request, found, form):
+                return redirect("moderation:subforum", found.slug)
+        except NotAllowed:
+            status = _not_allowed(form)
     listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")
     shown = {
         "subforum": found,
@@ -200,7 +214,7 @@ def subforum(request, slug: str):
         "ticked": set(request.POST.getlist("topics")),
         "nav": "queue",
     }
-    return render(request, "moderation/subforum.html", shown, status=400 if request.method == "POST" else 200)
+    return render(request, "moderation/subforum.html", shown, status=status)
 
 
 def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
@@ -215,8 +229,6 @@ def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
             entries = for_each(topics.move, request.user, things, form.wanted("subforum"), form.why)
         else:
             entries = for_each(BULK[name], request.user, things, form.why)
-    except NotAllowed as error:
-        raise PermissionDenied from error
     except NoSuchRule:
         form.add_error("rule", "The rules have changed meanwhile. Choose again.")
         return False
@@ -232,16 +244,19 @@ def edit_post(request, post_id: int):
     """Change what a post says, with the rule and the reason."""
     joined = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
     post = get_object_or_404(joined, pk=post_id)
-    if not can_judge_post(request.user, post) or not can_edit(request.user, post):
+    # What was hidden while it was being edited is refused below, with the text that was typed.
+    if not can_judge_post(request.user, post) or not (request.method == "POST" or can_edit(request.user, post)):
         raise PermissionDenied
     initial = {"source": post.source, "based_on": post.edits_count}
     form = EditForm(request.POST or None, initial=initial, user=request.user, topic=post.topic)
+    status = 400 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
             posts.edit(request.user, post, form.why, source=typed["source"], based_on=typed["based_on"])
-        except NotAllowed as error:
-            raise PermissionDenied from error
+        except NotAllowed:
+            form.add_error(None, "It was hidden or moved meanwhile, so it was not changed. Your text is still here.")
+            status = 403
         except EditedMeanwhile as error:
             # Whoever has read that may save over it.
             typed = request.POST.copy()
@@ -256,4 +271,4 @@ def edit_post(request, post_id: int):
             messages.success(request, "Post saved.")
             return redirect(post)
     shown = {"post": post, "topic": post.topic, "form": form, "nav": "queue"}
-    return render(request, "moderation/edit_post.html", shown, status=400 if request.method == "POST" else 200)
+    return render(request, "moderation/edit_post.html", shown, status=status)

@@ -32,14 +32,15 @@ def act_on_member(request, username: str):
     member = get_object_or_404(User, username_skeleton=names.skeleton(username))
     if not can_read_notes(request.user, member):
         raise PermissionDenied
-    form, name = MemberActForm(request.POST), request.POST.get("act", "")
+    form, name, status = MemberActForm(request.POST), request.POST.get("act", ""), 400
     if form.is_valid() and name not in ACTS:
         form.add_error(None, "Choose one of the acts.")
     if form.is_valid():
         try:
             entry = ACTS[name](request.user, member, form)
-        except NotAllowed as error:
-            raise PermissionDenied from error
+        except NotAllowed:
+            form.add_error(None, "Only administrators may do this. Moderators suspend for 30 days, and ban newcomers.")
+            status = 403
         except NoSuchRule:
             form.add_error("rule", "The rules have changed meanwhile. Choose again.")
         except CannotBeDone as error:
@@ -47,7 +48,7 @@ def act_on_member(request, username: str):
         else:
             messages.success(request, in_words.sentence(entry) if entry else "That was done already.")
             return redirect("moderation:member", member.username)
-    return show(request, member, acts=form, status=400)
+    return show(request, member, acts=form, status=status)
 
 
 def _warn(user: User, member: User, form: Any) -> ModerationEntry | None:

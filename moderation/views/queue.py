@@ -77,8 +77,8 @@ def act(request, item_id: int):
     name = request.POST.get("act", "")
     try:
         entry = quick_acts.perform(request.user, found, name, Asked(form.why, _other(request)))
-    except NotAllowed as error:
-        raise PermissionDenied from error
+    except NotAllowed:
+        return _refused(request, found, "You may not do this: it is about an equal or a superior, or moved away.", 403)
     except NoSuchRule:
         return _refused(request, found, "The rules have changed meanwhile. Look at them again.", 409)
     except CannotBeDone as error:

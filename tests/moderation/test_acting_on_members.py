@@ -95,6 +95,16 @@ def test_moderators_act_on_members_but_not_on_equals(client, member):
     assert act(client, moderator, "warn").status_code == 403
 
 
+def test_what_only_administrators_may_is_said_beside_what_was_typed(client, member):
+    client.force_login(make_moderator(make_subforum()))
+
+    response = act(client, member, "suspend", days="60", reason="My reason.")
+
+    assert response.status_code == 403
+    assert "Only administrators may do this." in response.text
+    assert "My reason." in response.text
+
+
 def test_members_and_visitors_act_on_nobody(client, member):
     assert act(client, member, "warn").redirect_chain[0][0].startswith("/account/login/")
     client.force_login(make_user())

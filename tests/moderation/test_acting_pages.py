@@ -9,12 +9,13 @@ from crossings.models import TermState, TopicTerms
 from forum import hiding
 from forum.models import Post, Topic
 from forum.recounting import recount
+from moderation.actions import posts
 from moderation.holding import note_hold
 from moderation.models import ModerationEntry, Warning
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
-from tests.moderation.factories import make_moderator
+from tests.moderation.factories import WHY, make_admin, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +170,39 @@ def test_whoever_has_read_the_other_text_may_save_over_it(client, moderator, top
 
     assert saved.status_code == 302
     assert Post.objects.get(pk=post.pk).source == "Third."
+
+
+def test_what_is_hidden_while_one_edits_it_keeps_the_text_that_was_typed(client, moderator, topic):
+    post = make_post(topic=topic)
+    posts.hide(make_admin(), post, WHY)
+    address = f"/moderation/posts/{post.pk}/edit/"
+
+    response = client.post(address, {"source": "In kinder words.", "based_on": 0, "reason": "Kindly."})
+
+    assert client.get(address).status_code == response.status_code == 403
+    assert "In kinder words." in response.text
+    assert "Kindly." in response.text
+    assert Post.objects.get(pk=post.pk).source == post.source
+
+
+def test_what_one_may_not_do_is_said_beside_what_was_typed(client, moderator, topic):
+    by_equal = make_post(topic=topic, author=make_moderator(topic.subforum))
+    theirs = make_topic(subforum=topic.subforum, author=make_admin())
+    own = make_post(topic=topic)
+
+    refused = [
+        act(client, topic, "hide-posts", posts=[own.pk, by_equal.pk], reason="My reason."),
+        client.post(
+            f"/moderation/forums/{topic.subforum.slug}/",
+            {"act": "hide", "topics": [topic.pk, theirs.pk], "reason": "My reason."},
+        ),
+    ]
+
+    for response in refused:
+        assert response.status_code == 403
+        assert "You may not do this" in response.text
+        assert "My reason." in response.text
+    assert not ModerationEntry.objects.exists()
 
 
 @pytest.mark.parametrize("title", ["\u200d", "\u200e \u200b", "!?", "\x07"])

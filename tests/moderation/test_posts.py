@@ -211,6 +211,14 @@ def test_an_edit_is_not_undone_over_a_later_one(post, moderator):
     assert fresh(post).source == "A third text."
 
 
+def test_an_edit_is_not_undone_while_the_post_is_hidden(post, moderator):
+    entry = edit(moderator, post)
+    posts.hide(moderator, fresh(post), WHY)
+
+    with pytest.raises(CannotBeDone):
+        undoing.undo(moderator, entry)
+
+
 def test_a_reason_longer_than_the_history_holds_is_cut_there_only(post, moderator):
     why = type(WHY)(reason="x" * 500)
 
