@@ -13,7 +13,7 @@ from forum import counting
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from forum.recounting import recount
-from moderation import undoing
+from moderation import undoing, watching
 from moderation.actions import for_each, members, posts, spam, topics
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
 from tests.factories import make_user
@@ -38,6 +38,7 @@ class Place:
                 post = make_post(topic=topic, author=self.writers[(at + more) % 4])
                 members_do.react(self.writers[(at + more + 1) % 4], post, "helpful")
         self.admins = [make_admin() for _ in range(5)]
+        watching.watch(self.admins[0], "casino", act="hold")
 
 
 def acts_of(place, by, chance):
@@ -66,6 +67,8 @@ def acts_of(place, by, chance):
         lambda: members.warn(by, writer, WHY, post=post if post.author_id == writer.pk else None),
         lambda: make_flag(post, by=chance.choice(place.writers)),
         lambda: members_do.reply(writer, topic, source="Right after."),
+        lambda: members_do.reply(writer, topic, source="To the casino."),
+        lambda: members_do.open_topic(writer, chance.choice(place.subforums), title="The casino", source="Is open."),
         lambda: members_do.react(writer, post, "helpful"),
         lambda: spam.clean_spam(by, writer, WHY),
         lambda: undo_any(by, chance),
