@@ -13,7 +13,7 @@ from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone
 from moderation.forms import WordsField
 from moderation.log import Why
-from moderation.rules import RuleChoice, rules_for, said
+from moderation.rules import CHANGED, RuleChoice, have_changed, rules_for, said, seen
 
 LONGEST_REASON = 500
 
@@ -24,8 +24,14 @@ class WhyForm(forms.Form):
     rule = forms.CharField(required=False, max_length=4)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
     private_note = forms.CharField(required=False, max_length=LONGEST_REASON)
+    rules_seen = forms.CharField(required=False, max_length=40)
 
     rules: list[RuleChoice] = []
+
+    def __init__(self, *args: Any, rules: list[RuleChoice] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rules is not None:
+            self.rules = rules
 
     def clean_rule(self) -> str:
         value = self.cleaned_data["rule"]
@@ -33,7 +39,13 @@ class WhyForm(forms.Form):
             said(value)
         except ValueError as error:
             raise forms.ValidationError("Choose one of the rules.") from error
+        if value and have_changed(self.data.get("rules_seen", ""), self.rules):
+            raise forms.ValidationError(CHANGED)
         return value
+
+    @property
+    def rules_shown(self) -> str:
+        return seen(self.rules)
 
     @property
     def why(self) -> Why:

@@ -1,9 +1,10 @@
 """What members and moderators type."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from accounts.forms import visible
 from accounts.models import User
@@ -34,6 +35,7 @@ class FlagForm(forms.Form):
     other_address = forms.CharField(
         label="Or the address of that topic", required=False, max_length=300, help_text="For what was asked elsewhere."
     )
+    rules_seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     words = WordsField(label="Anything a moderator should know", required=False, max_length=500)
 
     def __init__(self, *args: Any, user: User, post: Post, **kwargs: Any) -> None:
@@ -42,6 +44,7 @@ class FlagForm(forms.Form):
         subforum = post.topic.subforum
         self.rules = rules.rules_for(subforum)
         self.fields["rule"].choices = rules.as_choices(self.rules, subforum)  # type: ignore[attr-defined]
+        self.fields["rules_seen"].initial = rules.seen(self.rules)
         self.similar = self._similar()
         named = [(str(topic.pk), topic.title) for topic in self.similar]
         self.fields["other"].choices = [*named, ("", "None of these")]  # type: ignore[attr-defined]
@@ -55,11 +58,19 @@ class FlagForm(forms.Form):
         reason = cleaned.get("reason")
         if reason == Reason.DUPLICATE and not self.errors:
             cleaned["other_topic"] = self._other_topic(cleaned)
+        if cleaned.get("rule") and rules.have_changed(cleaned.get("rules_seen", ""), self.rules):
+            self._show_new_rules()
         if reason == Reason.RULES and self.rules and not cleaned.get("rule"):
             self.add_error("rule", "Choose the rule, so that a moderator sees at once what you mean.")
         if reason == Reason.OTHER and not cleaned.get("words"):
             self.add_error("words", "Say in a few words what is wrong.")
         return cleaned
+
+    def _show_new_rules(self) -> None:
+        self.add_error("rule", rules.CHANGED)
+        sent = cast(QueryDict, self.data).copy()
+        sent["rules_seen"] = rules.seen(self.rules)
+        self.data = sent
 
     @property
     def chosen(self) -> dict[str, Any]:

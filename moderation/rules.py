@@ -18,6 +18,7 @@ class RuleChoice(NamedTuple):
     number: int
     is_forum_rule: bool
     text: str
+    version: int = 0
 
     @property
     def value(self) -> str:
@@ -58,10 +59,29 @@ def of_banners(subforum_id: int | None, banners: Iterable[RulesBanner]) -> list[
     places = {banner.subforum_id: banner for banner in banners}
     found = [places[place] for place in dict.fromkeys([subforum_id, None]) if place in places]
     return [
-        RuleChoice(number, banner.subforum_id is None, text)
+        RuleChoice(number, banner.subforum_id is None, text, banner.version)
         for banner in found
         for number, text in enumerate(banner.rules, 1)
     ]
+
+
+def text_of(number: int | None, is_forum_rule: bool, subforum: Subforum) -> str:
+    """What a rule says now; empty for none."""
+    rules = rules_for(subforum) if number else []
+    return next((rule.text for rule in rules if (rule.number, rule.is_forum_rule) == (number, is_forum_rule)), "")
+
+
+def seen(rules: Iterable[RuleChoice]) -> str:
+    """Which versions of the rules a form shows: it brings them back, since a number may mean another rule by then."""
+    return " ".join(dict.fromkeys(f"{'f' if rule.is_forum_rule else 's'}{rule.version}" for rule in rules))
+
+
+CHANGED = "The rules have changed meanwhile. Choose again."
+
+
+def have_changed(shown: str, rules: Iterable[RuleChoice]) -> bool:
+    """Whether a form showed other rules than these. One that does not say is believed."""
+    return bool(shown) and shown != seen(rules)
 
 
 def as_choices(rules: list[RuleChoice], subforum: Subforum) -> list:

@@ -14,7 +14,7 @@ from forum.models import Post, RulesBanner, Subforum, Topic
 from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
 from moderation.permissions import can_judge_post
 from moderation.quick_acts import Button, buttons_of
-from moderation.rules import RuleChoice, of_banners, value_of
+from moderation.rules import RuleChoice, of_banners, seen
 
 SHOWN = 20
 WORDS_SHOWN = 320
@@ -37,6 +37,10 @@ class Waiting:
     rules: list[RuleChoice] = field(default_factory=list)
     flagged_rule: str = ""
     buttons: list[Button] = field(default_factory=list)
+
+    @property
+    def rules_shown(self) -> str:
+        return seen(self.rules)
 
     @property
     def flaggers(self) -> list[str]:
@@ -129,6 +133,7 @@ def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
 
 def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> Waiting:
     others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
+    rules = of_banners(item.subforum_id, banners)
     found = Waiting(
         item=item,
         post=post,
@@ -138,8 +143,8 @@ def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visi
         appeals=item.open_appeals,
         notes=item.all_notes,
         others=list(others.values()),
-        rules=of_banners(item.subforum_id, banners),
-        flagged_rule=_flagged_rule(item.open_flags),
+        rules=rules,
+        flagged_rule=_flagged_rule(item.open_flags, rules),
     )
     if post is not None:
         found.words = markup.words_of(post.html, WORDS_SHOWN)
@@ -158,7 +163,8 @@ def _badges(item) -> list[str]:
     return found
 
 
-def _flagged_rule(flags: Iterable[Flag]) -> str:
-    """The rule that most flags name."""
-    named = Counter(value_of(flag.rule, flag.is_forum_rule) for flag in flags if flag.rule)
+def _flagged_rule(flags: Iterable[Flag], rules: Sequence[RuleChoice]) -> str:
+    """The rule that most flags name, by what it says: it may have another number by now, or be no more."""
+    now = {(rule.is_forum_rule, rule.text): rule.value for rule in rules}
+    named = Counter(now.get((flag.is_forum_rule, flag.rule_text), "") for flag in flags if flag.rule)
     return named.most_common(1)[0][0] if named else ""

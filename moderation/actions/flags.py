@@ -13,6 +13,7 @@ from forum.permissions import NotAllowed
 from moderation import holding, queueing
 from moderation.models import Flag, Hold
 from moderation.permissions import can_flag
+from moderation.rules import text_of
 
 # Whose flags were dismissed so often, among the last that were decided, is heard but no longer counted.
 LOOKED_AT = 10
@@ -43,6 +44,7 @@ def flag_post(
         reason=reason,
         rule=rule,
         is_forum_rule=is_forum_rule,
+        rule_text=text_of(rule, is_forum_rule, post.topic.subforum),
         words=words,
         other_topic=other_topic,
         weight=weight_of(user),

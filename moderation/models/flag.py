@@ -32,6 +32,8 @@ class Flag(models.Model):
     # As in ModerationEntry.
     rule = models.PositiveSmallIntegerField(null=True, blank=True)
     is_forum_rule = models.BooleanField(default=False)
+    # As the rule stood then: numbers change, and posts move to where others are meant by them.
+    rule_text = models.CharField(max_length=500, blank=True, default="")
     words = models.CharField(max_length=500, blank=True)
     other_topic = models.ForeignKey("forum.Topic", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # What it counted when it was made: trust changes, and what a flag began does not.

@@ -19,6 +19,7 @@ from moderation.models import ModerationEntry, QueueItem, Verb
 from moderation.models.queue import QueueItemQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 from moderation.quick_acts import Asked
+from moderation.rules import rules_for
 from moderation.titles import forget_unreadable
 
 TABS = [("", "All", "all"), *((kind.value, f"{kind.label}s", kind.value) for kind in QueueItem.Kind)]
@@ -71,7 +72,7 @@ def item_context(request, item_id: int):
 def act(request, item_id: int):
     """Do what the button says. The item stands there as done, with a way back; without script, at the head."""
     found = _item(request.user, item_id)
-    form = WhyForm(request.POST)
+    form = WhyForm(request.POST, rules=rules_for(found.subforum))
     if not form.is_valid():
         return _refused(request, found, " ".join(str(error) for said in form.errors.values() for error in said), 400)
     name = request.POST.get("act", "")

@@ -70,6 +70,23 @@ def test_what_is_missing_is_said(client, post, fields, words):
     assert not Flag.objects.exists()
 
 
+def test_a_rule_that_changed_while_one_wrote_is_chosen_again(client, post):
+    client.force_login(make_user())
+    shown = client.get(reverse("moderation:flag-post", args=[post.pk])).context["form"]["rules_seen"].value()
+    set_rules(post.author, post.topic.subforum, introduction="Look.", rules=["No advertising.", "Be kind."])
+    typed = {"reason": "rules", "rule": "2", "rules_seen": shown, "words": "He sells things."}
+
+    refused = flag(client, post, **typed)
+
+    assert refused.status_code == 400
+    assert "The rules have changed meanwhile" in refused.text
+    assert "He sells things." in refused.text
+    assert (
+        flag(client, post, **typed | {"rules_seen": refused.context["form"]["rules_seen"].value()}).status_code == 302
+    )
+    assert Flag.objects.get().rule_text == "Be kind."
+
+
 def test_a_duplicate_names_the_other_topic_by_its_address(client, post):
     other = make_topic()
     client.force_login(make_user())

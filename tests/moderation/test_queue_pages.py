@@ -157,6 +157,41 @@ def test_merging_without_the_other_topic_says_what_is_missing(client, moderator,
     assert 'value="Please read the other one."' in response.content.decode()
 
 
+def set_two_rules(place, *rules):
+    set_rules(make_admin(), place, introduction="Look.", rules=list(rules))
+
+
+def test_the_rule_that_a_flag_names_is_offered_by_what_it_said(client, moderator, flag):
+    place = flag.post.topic.subforum
+    set_two_rules(place, "Be kind.", "Nothing is sold here.")
+    make_flag(flag.post, reason="rules", rule=2)
+    item = f"/moderation/queue/{flag.item.pk}/"
+    assert '<option value="2" selected>' in page(client, item)
+
+    set_two_rules(place, "Nothing is sold here.", "Be kind.")
+    assert '<option value="1" selected>' in page(client, item)
+    assert "rule 2: “Nothing is sold here.”" in page(client, item)
+
+    set_two_rules(place, "Be kind.")
+    assert "selected>" not in page(client, item)
+
+
+def test_a_rule_that_changed_since_it_was_shown_is_not_named_in_its_place(client, moderator, flag):
+    place = flag.post.topic.subforum
+    set_two_rules(place, "Be kind.", "Nothing is sold here.")
+    shown = page(client).split('name="rules_seen" value="')[1].split('"')[0]
+    set_two_rules(place, "Nothing is sold here.", "Be kind.")
+
+    answer = act(client, flag.item, "hide", rule="2", rules_seen=shown, reason="My reason.")
+
+    assert answer.status_code == 400
+    assert "The rules have changed meanwhile" in answer.text
+    assert "My reason." in answer.text
+    assert not ModerationEntry.objects.exists()
+    act(client, flag.item, "hide", reason="My reason.", rules_seen=shown)  # where none is named, nothing changed
+    assert ModerationEntry.objects.get().rule is None
+
+
 def test_rules_that_are_none_and_acts_that_are_none_are_refused_in_words(client, moderator, flag):
     assert act(client, flag.item, "hide", rule="99").status_code == 409
     assert act(client, flag.item, "hide", rule="<b>").status_code == 400
