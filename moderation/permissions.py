@@ -7,6 +7,8 @@ administrators, and administrators below nobody.
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.trust import Trust
 from forum.models import Post, Subforum, Topic
@@ -59,10 +61,12 @@ def can_suspend(user: User, member: User, span: timedelta | None = None) -> bool
 
 
 def can_lift(user: User, member: User) -> bool:
-    """A suspension is ended by moderators, a ban by administrators."""
+    """End a suspension, or give another in its place. What is longer than moderators may give, and every ban, is
+    administrators'."""
     if not can_suspend(user, member):
         return False
-    return user.is_staff or not member.is_banned
+    until, most = member.suspended_until, timezone.now() + MODERATORS_SUSPEND_FOR
+    return user.is_staff or until is None or until <= most
 
 
 def can_ban(user: User, member: User) -> bool:

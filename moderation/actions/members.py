@@ -57,7 +57,7 @@ def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post |
     now = timezone.now()
     if not now < until < FOR_EVER:
         raise CannotBeDone("A suspension ends on a day to come.")
-    if not can_suspend(user, member, until - now) or (member.is_banned and not user.is_staff):
+    if not can_suspend(user, member, until - now) or not can_lift(user, member):
         raise NotAllowed
     return _suspend(user, member, Verb.SUSPEND, until.astimezone(UTC), why, post)
 

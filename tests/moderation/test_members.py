@@ -191,6 +191,20 @@ def test_a_suspended_member_may_not_write_until_the_end(moderator):
     assert fresh(member).may_write
 
 
+def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_moderator(moderator):
+    member = make_user()
+    members.suspend(make_admin(), member, in_days(365), WHY)
+    until = fresh(member).suspended_until
+
+    with pytest.raises(NotAllowed):
+        members.suspend(moderator, member, in_days(1), WHY)
+    with pytest.raises(NotAllowed):
+        members.lift(moderator, member, WHY)
+
+    assert fresh(member).suspended_until == until
+    assert members.lift(make_admin(), member, WHY)
+
+
 def test_a_suspension_in_the_past_makes_no_sense(moderator):
     with pytest.raises(CannotBeDone):
         members.suspend(moderator, make_user(), in_days(-1), WHY)
