@@ -233,6 +233,35 @@ def test_a_lock_is_stronger_than_a_reply_on_its_way():
     assert recount(mend=False) == []
 
 
+def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monkeypatch):
+    topic, moderator, careless = make_topic(), make_user(is_staff=True), []
+    has_looked, is_locked, lock_topic = threading.Event(), threading.Event(), counting.lock_topic
+
+    def only_look(found):
+        if threading.current_thread() not in careless:
+            return lock_topic(found)
+        seen = Topic.objects.select_related("subforum").get(pk=found.pk)
+        has_looked.set()
+        assert is_locked.wait(10)
+        return seen
+
+    def reply():
+        careless.append(threading.current_thread())
+        actions.reply(make_user(), topic, source="Just in time?")
+
+    def lock():
+        assert has_looked.wait(10)
+        placing.lock_topic(moderator, topic)
+        is_locked.set()
+
+    monkeypatch.setattr(counting, "lock_topic", only_look)
+
+    assert at_once(reply, lock) == []
+
+    topic.refresh_from_db()
+    assert topic.posts.filter(written_at__gt=topic.locked_at).exists()
+
+
 def _try_to_reply(writer, topic):
     with contextlib.suppress(actions.NotAllowed):
         actions.reply(writer, topic, source="Just in time?")

@@ -114,6 +114,40 @@ def test_a_split_against_a_merging_leaves_every_post_in_one_topic(moderator):
     assert recount(mend=False) == []
 
 
+def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_merging(moderator, monkeypatch):
+    one, other, careless = make_topic(), make_topic(), []
+    posts = [make_post(topic=one) for _ in range(2)]
+    has_looked, is_merged = threading.Event(), threading.Event()
+    lock_topics, divide = counting.lock_topics, rearranging._divide
+
+    def only_look(*topics):
+        if threading.current_thread() in careless:
+            return [Topic.objects.select_related("subforum").get(pk=topic.pk) for topic in topics]
+        return lock_topics(*topics)
+
+    def wait_for_the_merging(*args):
+        found = divide(*args)
+        has_looked.set()
+        assert is_merged.wait(10)
+        return found
+
+    def split():
+        careless.append(threading.current_thread())
+        rearranging.split_posts(moderator, posts, title="Another question")
+
+    def merge():
+        assert has_looked.wait(10)
+        rearranging.merge_topics(moderator, one, other)
+        is_merged.set()
+
+    monkeypatch.setattr(counting, "lock_topics", only_look)
+    monkeypatch.setattr(rearranging, "_divide", wait_for_the_merging)
+
+    failures = at_once(split, merge)
+
+    assert [type(failure) for failure in failures] == [KeyError]
+
+
 def test_undoing_twice_at_once_undoes_once(moderator):
     one, other = make_topic(), make_topic()
     made = rearranging.merge_topics(moderator, one, other)
