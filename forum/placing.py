@@ -1,5 +1,7 @@
 """Where a topic stands: locked, pinned, in which subforum, under which title, beside which other that asks the same."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -81,6 +83,20 @@ def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
     soon(render_moved, topic.pk)
     topic.subforum = subforum
     topic_moved.send(Topic, topic=topic, before=before, by=user)
+
+
+def pointers_to(topic: Topic) -> list[tuple[int, str]]:
+    """Which lists point at a topic that left them, and since when."""
+    rows = TopicPointer.objects.filter(topic=topic).order_by("pk").values_list("subforum", "left_at")
+    return [(subforum_id, left_at.isoformat()) for subforum_id, left_at in rows]
+
+
+def set_pointers(topic: Topic, pointers: Iterable[tuple[int, str]]) -> None:
+    """Exactly these lists point at the topic, when a move was taken back. The topic and both subforums are locked."""
+    wanted = dict(pointers)
+    TopicPointer.objects.filter(topic=topic).exclude(subforum__in=wanted).delete()
+    for subforum_id, left_at in wanted.items():
+        TopicPointer.objects.update_or_create(topic=topic, subforum_id=subforum_id, defaults={"left_at": left_at})
 
 
 @transaction.atomic

@@ -175,6 +175,7 @@ def _move_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
     require(topic.subforum_id == words.after["subforum"])
     placing.move_topic(user, topic, Subforum.objects.get(pk=words.before["subforum"]))
+    placing.set_pointers(topic, words.before.get("pointers", []))
 
 
 def _title_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:

@@ -15,7 +15,7 @@ from forum.models import Post, Rearrangement, Subforum, Topic
 from forum.permissions import NotAllowed, can_moderate
 from moderation import log, queueing
 from moderation.actions.acting import lock_judged_topic, lock_kept_topic, on_topic
-from moderation.log import Why
+from moderation.log import Snapshot, Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
 
 LONGEST_LOCK_REASON = 200
@@ -96,10 +96,11 @@ def move(user: User, topic: Topic, subforum: Subforum, why: Why) -> ModerationEn
     before = topic.subforum
     if before.pk == subforum.pk:
         return None
+    was: Snapshot = {"subforum": before.pk, "pointers": placing.pointers_to(topic)}
     placing.move_topic(user, topic, subforum)
-    states = {"before": {"subforum": before.pk}, "after": {"subforum": subforum.pk}}
     # The rule that it broke is one of where it stood.
-    return on_topic(user, Verb.MOVE_TOPIC, why, topic, subforum=before, **states)
+    after = {"subforum": subforum.pk}
+    return on_topic(user, Verb.MOVE_TOPIC, why, topic, subforum=before, before=was, after=after)
 
 
 @transaction.atomic

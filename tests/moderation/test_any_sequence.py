@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
 from accounts.models import User
-from forum.models import Post, Topic
+from forum.models import Post, Topic, TopicPointer
 from moderation import undoing
 from moderation.actions import members, posts, spam, topics
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
@@ -108,6 +108,7 @@ def everything():
             Topic.objects.all(), "subforum", "title", "author", "locked_at", "hidden_at", "held_at", "duplicate_of",
             "merged_into", "posts_count", "last_number", "last_post", "opening_post", "duplicates_count",
         ),
+        "pointers": dict.fromkeys(TopicPointer.objects.values_list("topic", "subforum", "left_at"), True),
         "members": table(User.objects.all(), "trust", "suspended_until", "posts_count", "reactions_received"),
         "flags": table(Flag.objects.all(), "closed_at", "outcome"),
         "holds": table(Hold.objects.all(), "closed_at", "outcome"),
@@ -124,6 +125,7 @@ def as_it_was(before, after):
     """All that was there is the same; a topic that was split off and taken back stays as an address."""
     for name in before:
         assert {pk: after[name].get(pk) for pk in before[name]} == before[name], name
+    assert before["pointers"] == after["pointers"]
     more = after["topics"].keys() - before["topics"].keys()
     return not Topic.objects.filter(pk__in=more, merged_into=None).exists()
 

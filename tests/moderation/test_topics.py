@@ -3,7 +3,7 @@
 import pytest
 
 from crossings import linking
-from forum.models import Rearrangement, Topic
+from forum.models import Rearrangement, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import undoing
 from moderation.actions import for_each, posts, topics
@@ -141,6 +141,23 @@ def test_nobody_moves_into_a_subforum_they_do_not_moderate(place):
         topics.move(mover, place.topic, place.other_subforum, WHY)
 
     assert topics.move(make_admin(), place.topic, place.other_subforum, WHY)
+
+
+def test_a_move_that_is_taken_back_leaves_no_pointer_behind(place):
+    admin, first, second = make_admin(), place.topic.subforum, make_subforum()
+    topics.move(admin, place.topic, second, WHY)
+    before = list(TopicPointer.objects.values())
+
+    moved_on = topics.move(admin, fresh(place.topic), make_subforum(), WHY)
+    undoing.undo(admin, moved_on)
+
+    assert [pointer["subforum_id"] for pointer in before] == [first.pk]
+    assert list(TopicPointer.objects.values()) == before
+
+    undoing.undo(admin, topics.move(admin, fresh(place.topic), first, WHY))
+
+    assert [row["left_at"] for row in TopicPointer.objects.values()] == [row["left_at"] for row in before]
+    assert fresh(place.topic).subforum_id == second.pk
 
 
 def test_a_move_is_undone_only_by_who_moderates_both(place):
