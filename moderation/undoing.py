@@ -119,6 +119,8 @@ def _restore_topic(user: User, entry: ModerationEntry, words: EntryWords) -> Non
 def _hide_topic(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_judged_topic(user, topic_of(entry))
     require(topic.hidden_at is None)
+    if words.before.get("waited") and topic.opening_post is not None:
+        hiding.hold_post(user, topic.opening_post)
     hiding.hide_topic(user, topic)
 
 
@@ -132,6 +134,8 @@ def _restore_post(user: User, entry: ModerationEntry, words: EntryWords) -> None
 def _hide_post(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     post = lock_judged_post(user, post_of(entry))
     require(post.hidden_at is None)
+    if words.before.get("waited"):
+        hiding.hold_post(user, post)
     hiding.hide_post(user, post)
 
 

@@ -52,9 +52,10 @@ def restore(user: User, post: Post, why: Why) -> ModerationEntry | None:
     if post.hidden_at is None:
         return None
     hiding.restore_post(user, post)
-    if post.held_at is not None:
+    waited = post.held_at is not None
+    if waited:
         hiding.approve_post(user, post)
-    return on_post(user, Verb.RESTORE_POST, why, post)
+    return on_post(user, Verb.RESTORE_POST, why, post, before={"waited": waited})
 
 
 @transaction.atomic

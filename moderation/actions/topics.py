@@ -82,9 +82,10 @@ def restore(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
     if topic.hidden_at is None:
         return None
     hiding.restore_topic(user, topic)
-    if topic.held_at is not None and topic.opening_post is not None:
-        hiding.approve_post(user, topic.opening_post)
-    return on_topic(user, Verb.RESTORE_TOPIC, why, topic)
+    opening = topic.opening_post if topic.held_at is not None else None
+    if opening is not None:
+        hiding.approve_post(user, opening)
+    return on_topic(user, Verb.RESTORE_TOPIC, why, topic, before={"waited": opening is not None})
 
 
 @transaction.atomic

@@ -169,6 +169,22 @@ def test_a_topic_does_not_come_back_while_the_post_that_opened_it_is_hidden_or_w
     assert recount(mend=False) == []
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_waited_when_it_was_hidden_waits_again_when_its_restoring_is_taken_back(place, whole):
+    post = place.topic.opening_post if whole else place.reply
+    thing, acts = (place.topic, topics) if whole else (post, posts)
+    hiding.hold_post(place.one, post)
+    acts.hide(place.one, fresh(thing), WHY)
+    restored = acts.restore(place.one, fresh(thing), WHY)
+    assert fresh(post).is_readable
+
+    undoing.undo(place.one, restored)
+
+    assert fresh(thing).hidden_at is not None
+    assert fresh(thing).held_at is not None
+    assert recount(mend=False) == []
+
+
 def test_an_unsent_reply_to_a_topic_that_was_split_off_comes_back_with_its_posts(place):
     writer = make_user()
     entry = split(place)
