@@ -63,10 +63,11 @@ function swapped(event) {
   if (!next) document.querySelector("[data-next]")?.focus();
 }
 
-// Words of a refusal are shown; what was typed stands in them.
+// Words of a refusal are shown where they come as an item, in which stands what was typed.
 function answered(event) {
   const { xhr, target } = event.detail;
-  if ([400, 409].includes(xhr.status)) Object.assign(event.detail, { shouldSwap: true, isError: false });
+  const isItem = xhr.response.trimStart().startsWith("<li");
+  if ([400, 403, 409].includes(xhr.status) && isItem) Object.assign(event.detail, { shouldSwap: true, isError: false });
   else if (xhr.status < 400) setAside(target, false);
 }
 

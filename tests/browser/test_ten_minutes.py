@@ -154,6 +154,18 @@ def test_a_refusal_stands_in_place_with_what_was_typed(open_page, moderator, twe
     count_is(page, 20)
 
 
+def test_what_one_may_not_do_any_more_is_said_in_place(open_page, moderator, twenty):
+    page = open_page("/moderation/", moderator)
+    item = page.locator(f"#item{twenty[0].pk}")
+    item.get_by_label("A word to the author").fill("Please read the rules.")
+    twenty[0].subforum.moderators.add(twenty[0].member)
+
+    item.get_by_role("button", name="Reject").click()
+
+    expect(item.get_by_role("alert")).to_contain_text("You may not do this")
+    assert not ModerationEntry.objects.exists()
+
+
 def test_a_lost_line_loses_nothing(open_page, moderator, twenty):
     page = open_page("/moderation/", moderator)
     item = page.locator(f"#item{twenty[0].pk}")
