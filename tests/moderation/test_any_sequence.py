@@ -20,7 +20,7 @@ from tests.factories import make_user
 from tests.forum.test_any_sequence import CHOICE, Forum, pick
 from tests.moderation.factories import WHY, make_flag
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.proof]
 
 SEQUENCES = int(os.environ.get("SEQUENCES", "8"))
 
