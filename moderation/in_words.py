@@ -88,6 +88,12 @@ def told(entry: ModerationEntry) -> str:
     return _TOLD[Verb(entry.verb)].format(topic=entry.topic.title if entry.topic else "a topic")
 
 
+def told_of_taking_along(entry: ModerationEntry) -> str:
+    """The same to whoever wrote posts that were taken along. Reads the entry's topic."""
+    of = f" of “{entry.topic.title}”" if entry.topic else ""
+    return f"A post of yours{of} stands in another topic now"
+
+
 def sentence(entry: ModerationEntry) -> str:
     """The same as a sentence of its own, for whoever just did it."""
     words = did(entry)

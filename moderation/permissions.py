@@ -124,10 +124,11 @@ APPEALABLE = {
 
 
 def can_appeal(user: User, entry: ModerationEntry) -> bool:
-    """Whom an act concerns may ask that it be looked at again, suspended or not, while it stands."""
+    """Whom an act concerns (moderation/concerned.py) may ask that it be looked at again, suspended or not, while it
+    stands."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return user.pk == entry.member_id and user.pk != entry.by_id and entry.verb in APPEALABLE
+    return user.pk != entry.by_id and entry.verb in APPEALABLE
 
 
 def can_decide(user: User, appeal: Appeal) -> bool:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from forum.models import FormerPlace, Post
+from forum.models import Post
+from moderation.concerned import TAKES_ALONG, places_left
 from moderation.models import Appeal, ModerationEntry, Suspension, Verb
 from notifications import telling
 from notifications.models import Letter, Notification
@@ -21,8 +22,6 @@ from notifications.models import Letter, Notification
 # is not written to.
 NOT_TOLD = {Verb.PIN, Verb.UNPIN, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK, Verb.CLEAN_SPAM}
 TOLD = set(Verb) - NOT_TOLD
-# Posts of others that these take along; their authors get news, and no letter.
-REARRANGES = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
 MOST_WRITERS = 500
 # Acts in one go, such as on twenty ticked posts, come in one letter, though the first is a moment older than the last.
 IN_ONE_GO = timedelta(seconds=10)
@@ -30,7 +29,7 @@ IN_ONE_GO = timedelta(seconds=10)
 
 def is_told(entry: ModerationEntry) -> bool:
     """Whether anybody is told: nobody of what they did themselves, unless it took along posts of others."""
-    return entry.verb in REARRANGES or (entry.verb in TOLD and entry.member_id not in {None, entry.by_id})
+    return entry.verb in TAKES_ALONG or (entry.verb in TOLD and entry.member_id not in {None, entry.by_id})
 
 
 def tell_of(entry_id: int) -> None:
@@ -40,7 +39,7 @@ def tell_of(entry_id: int) -> None:
         return
     if entry.verb in TOLD and entry.member_id not in {None, entry.by_id}:
         _tell_member(entry)
-    if entry.verb in REARRANGES:
+    if entry.verb in TAKES_ALONG:
         _tell_writers(entry)
 
 
@@ -80,8 +79,8 @@ def _was_known(member: User, undoing: ModerationEntry) -> bool:
 
 
 def _answers_an_appeal(undone: ModerationEntry) -> bool:
-    """The appeal was about this act, or about the same done before."""
-    if Appeal.objects.filter(entry=undone, outcome=Appeal.Outcome.GRANTED).exists():
+    """The member's appeal was about this act, or about the same done before."""
+    if Appeal.objects.filter(entry=undone, by=undone.member_id, outcome=Appeal.Outcome.GRANTED).exists():
         return True
     decided = ModerationEntry.objects.filter(member=undone.member_id, verb=Verb.DECIDE_APPEAL, pk__gt=undone.pk)
     return decided.filter(words__after__took_back=undone.pk).exists()
@@ -104,10 +103,9 @@ def _came_to_advertise(member: User) -> bool:
 
 
 def _tell_writers(entry: ModerationEntry) -> None:
-    """Whose posts went along with a topic that others began: each is led to the first of theirs."""
-    places = FormerPlace.objects.filter(rearrangement=_rearrangement_of(entry), topic=entry.topic_id)
-    posts = Post.objects.readable().filter(pk__in=places.values("post")).exclude(author__in=_has_heard(entry))
-    firsts = posts.order_by("author", "number").distinct("author")[:MOST_WRITERS]
+    """Whose posts went along with a topic that others began get news, and no letter: of the first of theirs."""
+    taken = Post.objects.readable().filter(pk__in=places_left(entry).values("post"))
+    firsts = taken.exclude(author__in=_has_heard(entry)).order_by("author", "number").distinct("author")[:MOST_WRITERS]
     now = timezone.now()
     rows = [
         Notification(
@@ -117,11 +115,6 @@ def _tell_writers(entry: ModerationEntry) -> None:
         for post in firsts
     ]  # fmt: skip
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _rearrangement_of(entry: ModerationEntry) -> int:
-    """From the entry's words; once they are erased, nobody knows."""
-    return entry.words.before.get("rearrangement", 0)
 
 
 def _has_heard(entry: ModerationEntry) -> list[int]:

@@ -63,7 +63,7 @@ def with_entries(news: QuerySet[Notification]) -> QuerySet[Notification]:
     """With all that putting it into words reads."""
     return news.select_related(
         "entry__topic", "entry__subforum", "entry__member", "entry__words", "entry__undoes__topic",
-        "entry__undone_by", "entry__appeal", "entry__warning", "entry__suspension",
+        "entry__undone_by", "entry__warning", "entry__suspension",
     )  # fmt: skip
 
 
@@ -72,42 +72,52 @@ def put_into_words(user: User, news: Iterable[Notification]) -> list[Notificatio
     listed = list(news)
     entries = [row.entry for row in listed if row.entry]
     forget_unreadable(user, entries)
-    known, asked = _topics(user, entries), _appeals(entries)
+    known, asked = _topics(user, entries), _appeals(user, entries)
     for row in listed:
         row.told = Told(row.subject, row.words, row.url)
         if row.entry:
-            row.told = _told(user, row, known, asked)
+            row.told = _told(user, row, row.entry, known, asked)
     return listed
 
 
-def _told(user: User, row: Notification, known: dict[int, Topic], asked: dict[int, Appeal]) -> Told:
-    entry = row.entry
-    if entry is None or entry.member_id != user.pk:
-        return _told_to_writer(row, known)
+def _told(
+    user: User, row: Notification, entry: ModerationEntry, known: dict[int, Topic], asked: dict[int, Appeal]
+) -> Told:
+    if entry.member_id != user.pk:
+        return _told_to_writer(user, row, entry, asked)
     appeal = asked.get(entry.words.before.get("entry", 0))
     subject = _decision(appeal) if entry.verb == Verb.DECIDE_APPEAL and appeal else in_words.told(entry)
-    return Told(subject, "\n\n".join(_paragraphs(row, entry, appeal)), row.url, _steps(user, entry, known))
+    steps = [*_steps(entry, known), *_appeal_step(user, entry, asked)]
+    return Told(subject, "\n\n".join(_paragraphs(row, entry, appeal)), row.url, steps)
 
 
-def _told_to_writer(row: Notification, known: dict[int, Topic]) -> Told:
+def _told_to_writer(user: User, row: Notification, entry: ModerationEntry, asked: dict[int, Appeal]) -> Told:
     """Somebody whose posts went along with a topic."""
-    entry = row.entry
-    topic = known.get(entry.topic_id or 0) if entry else None
-    of = f" of “{topic.title}”" if topic else ""
-    return Told(f"A post of yours{of} stands in another topic now", "Old links still lead to it.", row.url)
+    lines = ["Old links still lead to it.", _taken_back(row)]
+    words = "\n\n".join(line for line in lines if line)
+    return Told(in_words.told_of_taking_along(entry), words, row.url, _appeal_step(user, entry, asked))
 
 
 def _paragraphs(row: Notification, entry: ModerationEntry, appeal: Appeal | None) -> list[str]:
     """What it means, by which rule, and why. Erased words are no more."""
     lines = [_until(entry), _KINDLY.get(Verb(entry.verb), ""), _points(entry)]
     if appeal and entry.verb == Verb.DECIDE_APPEAL:
-        lines.append(f"You had asked about this: {in_words.told(appeal.entry)}.")
-    lines += [_rule(entry), _title(entry)]
-    if entry.words.reason:
-        lines.append(f"The moderators say: {entry.words.reason}")
-    if row.is_taken_back:
-        lines.append("This was taken back since.")
+        lines.append(f"You had asked about this: {_asked_about(appeal)}.")
+    lines += [_rule(entry), _title(entry), _reason(entry), _taken_back(row)]
     return [line for line in lines if line]
+
+
+def _asked_about(appeal: Appeal) -> str:
+    is_named = appeal.entry.member_id == appeal.by_id
+    return in_words.told(appeal.entry) if is_named else in_words.told_of_taking_along(appeal.entry)
+
+
+def _reason(entry: ModerationEntry) -> str:
+    return f"The moderators say: {entry.words.reason}" if entry.words.reason else ""
+
+
+def _taken_back(row: Notification) -> str:
+    return "This was taken back since." if row.is_taken_back else ""
 
 
 def _rule(entry: ModerationEntry) -> str:
@@ -144,8 +154,8 @@ def _decision(appeal: Appeal) -> str:
     return "We looked again, and took it back" if is_granted else "We looked again, and it stands"
 
 
-def _steps(user: User, entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
-    """Where to go now. An appeal is asked once, while the act stands."""
+def _steps(entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
+    """Where to go now."""
     steps = []
     if other := known.get(_other(entry)):
         label = "The topic in which it was asked before" if entry.verb == Verb.MARK_DUPLICATE else "The topic"
@@ -156,9 +166,14 @@ def _steps(user: User, entry: ModerationEntry, known: dict[int, Topic]) -> list[
         steps.append(Step("Your post", reverse("forum:post", args=[entry.post_id])))
     if entry.post_id and entry.verb == Verb.EDIT:
         steps.append(Step("What was changed", reverse("forum:history", args=[entry.post_id])))
-    if not getattr(entry, "undone_by", None) and not getattr(entry, "appeal", None) and can_appeal(user, entry):
-        steps.append(Step("Ask another moderator to look again", reverse("moderation:appeal", args=[entry.pk])))
     return steps
+
+
+def _appeal_step(user: User, entry: ModerationEntry, asked: dict[int, Appeal]) -> list[Step]:
+    """An appeal is asked once, while the act stands."""
+    if getattr(entry, "undone_by", None) or entry.pk in asked or not can_appeal(user, entry):
+        return []
+    return [Step("Ask another moderator to look again", reverse("moderation:appeal", args=[entry.pk]))]
 
 
 _LEADS_TO_TOPIC = {Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.MOVE_TOPIC, Verb.RETITLE, Verb.UNMARK_DUPLICATE}
@@ -177,10 +192,11 @@ def _topics(user: User, entries: Sequence[ModerationEntry]) -> dict[int, Topic]:
     return Topic.objects.visible_to(user).readable().select_related("subforum").in_bulk(ids)
 
 
-def _appeals(entries: Sequence[ModerationEntry]) -> dict[int, Appeal]:
-    """By the acts that they were about."""
-    ids = [entry.words.before.get("entry", 0) for entry in entries if entry.verb == Verb.DECIDE_APPEAL]
+def _appeals(user: User, entries: Sequence[ModerationEntry]) -> dict[int, Appeal]:
+    """The member's own, by the acts that they were about."""
+    ids = {entry.pk for entry in entries}
+    ids |= {entry.words.before.get("entry", 0) for entry in entries if entry.verb == Verb.DECIDE_APPEAL}
     if not ids:
         return {}
-    appeals = Appeal.objects.filter(entry__in=ids).select_related("entry__topic", "entry__undoes__topic")
+    appeals = Appeal.objects.filter(entry__in=ids, by=user).select_related("entry__topic", "entry__undoes__topic")
     return {appeal.entry_id: appeal for appeal in appeals}

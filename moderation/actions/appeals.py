@@ -9,6 +9,7 @@ from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import log, queueing, superseding, undoing
 from moderation.actions.acting import lock_member
+from moderation.concerned import concerns, first_taken_along
 from moderation.log import Why
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 from moderation.permissions import can_appeal, can_decide
@@ -17,17 +18,17 @@ from moderation.permissions import can_appeal, can_decide
 @transaction.atomic
 def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
     """Ask once; asked again, the first stands. Raises NotAllowed, and CannotBeDone for what was taken back."""
-    post = _post_of(entry)
+    post = _post_of(user, entry)
     if post is not None:
         post = counting.lock_post(post)
     lock_member(user)
     if standing := Appeal.objects.filter(entry=entry, by=user).first():
         return standing
-    if not can_appeal(user, entry):
+    if not (can_appeal(user, entry) and concerns(entry, user)):
         raise NotAllowed
     if undoing.is_undone(entry):
         raise CannotBeDone("This was taken back already.")
-    item = _item_of(entry, post)
+    item = _item_of(user, entry, post)
     made = Appeal.objects.create(item=item, entry=entry, by=user, words=words, at=timezone.now())
     queueing.refresh(item)
     return made
@@ -57,7 +58,7 @@ def decide(
     queueing.refresh(asked.item, user)
     told = log.write(
         user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.subforum, topic=entry.topic, post=entry.post,
-        member=entry.member, before={"entry": entry.pk}, after={"outcome": outcome, "took_back": took_back},
+        member=asked.by, before={"entry": entry.pk}, after={"outcome": outcome, "took_back": took_back},
     )  # fmt: skip
     return log.tell(told)
 
@@ -73,17 +74,20 @@ def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
     return standing.pk
 
 
-def _post_of(entry: ModerationEntry) -> Post | None:
-    """What it is about: a post, or the one that opens the topic."""
+def _post_of(user: User, entry: ModerationEntry) -> Post | None:
+    """What it is about: a post, the first of theirs that was taken along, or the one that opens the topic."""
     posts = Post.objects.select_related("author", "topic__subforum")
     if entry.post_id:
         return posts.filter(pk=entry.post_id).first()
+    if entry.member_id != user.pk:
+        taken = first_taken_along(entry, user)
+        return posts.filter(pk=taken.pk).first() if taken else None
     return posts.filter(topic=entry.topic_id, number=1).first() if entry.topic_id else None
 
 
-def _item_of(entry: ModerationEntry, post: Post | None) -> QueueItem:
+def _item_of(user: User, entry: ModerationEntry, post: Post | None) -> QueueItem:
     """With what waits about the post anyway; about a member alone it is one of its own."""
     if post is not None:
         return queueing.item_of(post)
     values = {"opened_at": timezone.now(), "subforum": entry.subforum}
-    return QueueItem.objects.get_or_create(post=None, member=entry.member, closed_at=None, defaults=values)[0]
+    return QueueItem.objects.get_or_create(post=None, member=user, closed_at=None, defaults=values)[0]

@@ -8,14 +8,14 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """A member asks that an act be looked at again. Once per act."""
+    """A member asks that an act be looked at again, once. An act may concern several members."""
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", "The act stands"
         GRANTED = "granted", "The act was undone"
 
     item = models.ForeignKey("moderation.QueueItem", on_delete=models.CASCADE, related_name="appeals")
-    entry = models.OneToOneField("moderation.ModerationEntry", on_delete=models.PROTECT, related_name="appeal")
+    entry = models.ForeignKey("moderation.ModerationEntry", on_delete=models.PROTECT, related_name="appeals")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="appeals")
     words = models.CharField(max_length=2000)
     at = models.DateTimeField()
@@ -25,6 +25,9 @@ class Appeal(models.Model):
     answer = models.CharField(max_length=2000, blank=True)
 
     objects = AppealQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "by"], name="one_appeal_per_act_and_member")]
 
     def __str__(self) -> str:
         return f"Appeal against entry {self.entry_id}"

@@ -89,7 +89,8 @@ class ModerationEntry(models.Model):
     rule_said: str
     rule_url: str
     is_standing: bool
-    leads_to_post: bool
+    shown_post: int | None
+    reason_shown: str
     may_undo: bool
     may_appeal: bool
     asked: Any

@@ -7,10 +7,12 @@ from django.db.models import FETCH_RAISE
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
+from accounts.models import User
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import in_words, superseding
 from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
+from moderation.concerned import entries_concerning
 from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal, can_decide
 from moderation.titles import forget_unreadable
@@ -25,30 +27,44 @@ OUT_OF_SIGHT = {Verb.HIDE_POST, Verb.REJECT}
 @login_required
 def mine(request):
     """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
-    entries = ModerationEntry.objects.filter(member=request.user).exclude(by=request.user).exclude(verb__in=NOT_TOLD)
+    entries = entries_concerning(request.user).exclude(verb__in=NOT_TOLD)
     joined = entries.select_related(
-        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "appeal", "undone_by"
+        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "undone_by"
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
     forget_unreadable(request.user, found)
+    asked = {appeal.entry_id: appeal for appeal in Appeal.objects.filter(by=request.user, entry__in=found)}
     for entry in found:
-        entry.did = in_words.told(entry)
+        entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
         entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
-        entry.asked = getattr(entry, "appeal", None)
+        entry.asked = asked.get(entry.pk)
         entry.is_standing = in_words.is_standing(entry)
-        entry.leads_to_post = not (entry.is_standing and entry.verb in OUT_OF_SIGHT)
+        entry.shown_post = None if entry.is_standing and entry.verb in OUT_OF_SIGHT else _post_id_of(entry)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
+
+
+def _told(user: User, entry: ModerationEntry) -> str:
+    return in_words.told(entry) if entry.member_id == user.pk else in_words.told_of_taking_along(entry)
+
+
+def _reason(user: User, entry: ModerationEntry) -> str:
+    """Said to the member whom the act names, and to nobody else."""
+    return entry.words.reason if entry.member_id == user.pk else ""
+
+
+def _post_id_of(entry: ModerationEntry) -> int | None:
+    return entry.post_id or getattr(entry, "taken_along", None)
 
 
 @login_required
 def appeal(request, entry_id: int):
     """Ask once that another moderator look again."""
-    entries = ModerationEntry.objects.filter(member=request.user).select_related("topic", "member", "words", "undoes")
+    entries = entries_concerning(request.user).select_related("topic", "member", "words", "undoes")
     entry = get_object_or_404(entries, pk=entry_id)
     if not can_appeal(request.user, entry):
         raise PermissionDenied
-    if Appeal.objects.filter(entry=entry).exists():
+    if Appeal.objects.filter(entry=entry, by=request.user).exists():
         messages.info(request, "You have asked for this already.")
         return redirect("moderation:mine")
     form = AppealForm(request.POST or None)
@@ -64,7 +80,8 @@ def appeal(request, entry_id: int):
                 return redirect("moderation:mine")
             messages.success(request, "Asked. Another moderator will look at it.")
             return redirect("moderation:mine")
-    shown = {"entry": entry, "did": in_words.told(entry), "rule_said": in_words.rule(entry), "form": form}
+    entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
+    shown = {"entry": entry, "rule_said": in_words.rule(entry), "form": form}
     return render(request, "moderation/appeal.html", shown, status=400 if request.method == "POST" else 200)
 
 

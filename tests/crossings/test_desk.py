@@ -16,7 +16,7 @@ from tests.crossings.factories import make_country, make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 
 
 @pytest.fixture(autouse=True)

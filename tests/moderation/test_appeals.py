@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,7 +12,7 @@ from forum import editing
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from forum.recounting import recount
-from moderation import undoing
+from moderation import log, undoing
 from moderation.actions import members, posts, topics
 from moderation.actions.appeals import appeal, decide
 from moderation.models import Appeal, ModerationEntry, QueueItem
@@ -55,6 +57,80 @@ def readable(post):
 
 
 # --- Asking ---
+
+
+@pytest.fixture
+def split(post, moderator):
+    """A reply of two writers each, split off a topic that somebody else began."""
+    also = make_post(topic=post.topic)
+    return topics.split(moderator, [post, also], WHY, title="Another question"), post.author, also.author
+
+
+def test_whoever_wrote_what_was_taken_along_sees_it_and_may_ask(client, split, post):
+    entry, writer, _ = split
+    stranger = make_post(topic=Topic.objects.get(pk=entry.topic_id)).author
+    client.force_login(writer)
+
+    page = client.get("/moderation/mine/").text
+    asked = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "It belongs there."})
+
+    assert "A post of yours of “" in page
+    assert "stands in another topic now" in page
+    assert f"/posts/{post.pk}/" in page
+    assert "keep to the rules" not in page  # which is said to whom the act names
+    assert asked.status_code == 302
+    assert QueueItem.objects.open().get().post == post
+    client.force_login(stranger)
+    assert "stands in another topic" not in client.get("/moderation/mine/").text
+    assert client.get(f"/moderation/entries/{entry.pk}/appeal/").status_code == 404
+    with pytest.raises(NotAllowed):
+        appeal(stranger, entry, "And me?")
+
+
+def test_each_whom_it_concerns_asks_once_and_gets_an_answer_of_their_own(split, other):
+    entry, first, second = split
+    one, two = appeal(first, entry, "Why?"), appeal(second, entry, "And mine?")
+
+    decided = decide(other, one, is_granted=True, answer=ANSWER)
+    answered = decide(other, two, is_granted=True, answer=ANSWER)
+
+    assert (decided.member, answered.member) == (first, second)
+    assert decided.words.after["took_back"] == entry.pk
+    assert answered.words.after["took_back"] is None
+    assert appeal(first, entry, "Again?") == one
+    assert recount(mend=False) == []
+
+
+def test_once_its_words_are_erased_nobody_knows_whom_it_took_along(client, split):
+    entry, writer, _ = split
+    log.erase_words(make_admin(), entry)
+    client.force_login(writer)
+
+    assert "stands in another topic" not in client.get("/moderation/mine/").text
+    with pytest.raises(NotAllowed):
+        appeal(writer, ModerationEntry.objects.get(pk=entry.pk), "Why?")
+
+
+def test_the_list_asks_as_much_for_many_acts_as_for_one(client, moderator, django_assert_num_queries):
+    writer = make_user(trust=User.Trust.MEMBER)
+
+    def taken():
+        post = make_post(author=writer, topic=make_topic(subforum=moderator.moderated_subforums.first()))
+        posts.hide(moderator, make_post(author=writer, topic=post.topic), WHY)
+        return topics.split(moderator, [post], WHY, title="Another question")
+
+    appeal(writer, taken(), "Why?")
+    client.force_login(writer)
+    client.get("/moderation/mine/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/moderation/mine/")
+    once = len(queries)
+    for _ in range(3):
+        appeal(writer, taken(), "Why?")
+
+    client.get("/moderation/mine/")  # counts what is unread anew
+    with django_assert_num_queries(once):
+        client.get("/moderation/mine/")
 
 
 def test_it_waits_once_however_often_one_asks(post, asked):
