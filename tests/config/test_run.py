@@ -80,7 +80,8 @@ def test_processes_of_others_are_not_ours_to_stop():
         stranger.wait()
 
 
-@pytest.mark.parametrize("words", [pytest.param((), marks=pytest.mark.proof), ("--empty",)])
+@pytest.mark.proof
+@pytest.mark.parametrize("words", [(), ("--empty",)])
 def test_the_forum_starts_answers_and_stops_cleanly(words):
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="bp-") as folder:

@@ -16,6 +16,7 @@ import pytest
 from config.embedded_postgres import EmbeddedPostgres
 from tests.config.test_run import free_port
 
+pytestmark = pytest.mark.proof
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 
