@@ -3,8 +3,9 @@
 Which posts those were is told by the entry's words; once they are erased, nobody knows.
 """
 
-from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from forum.models import FormerPlace, Post
@@ -14,16 +15,18 @@ from moderation.models.entry import EntryQuerySet
 TAKES_ALONG = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
 
 
-def entries_concerning(user: User) -> EntryQuerySet:
-    """What others did to a member or to their posts; `taken_along` is the first of these that an act took along."""
-    places = FormerPlace.objects.filter(
-        post__author=user,
-        topic=OuterRef("topic"),
-        rearrangement=Cast(OuterRef("words__before__rearrangement"), BigIntegerField()),
-    )
-    taken_along = Subquery(places.order_by("number").values("post")[:1])
-    entries = ModerationEntry.objects.exclude(by=user).annotate(taken_along=taken_along)
-    return entries.filter(Q(member=user) | Q(verb__in=TAKES_ALONG, taken_along__isnull=False))
+def entries_concerning(user: User, taken: Iterable[int]) -> EntryQuerySet:
+    """What others did to a member, or to posts of theirs that these acts took along."""
+    return ModerationEntry.objects.filter(Q(member=user) | Q(pk__in=list(taken))).exclude(by=user)
+
+
+def taken_along(user: User) -> dict[int, int]:
+    """The acts that took posts of a member along, each with the first of these."""
+    mine = FormerPlace.objects.filter(post__author=user).order_by("-number")
+    first = {(made, topic): post for made, topic, post in mine.values_list("rearrangement", "topic", "post")}
+    acts = ModerationEntry.objects.filter(verb__in=TAKES_ALONG, topic__in={topic for _, topic in first})
+    rows = acts.values_list("pk", "words__before__rearrangement", "topic")
+    return {pk: first[made, topic] for pk, made, topic in rows if (made, topic) in first}
 
 
 def concerns(entry: ModerationEntry, user: User) -> bool:

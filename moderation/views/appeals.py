@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import FETCH_RAISE
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
@@ -12,7 +13,7 @@ from forum.permissions import CannotBeDone, NotAllowed
 from moderation import in_words, superseding
 from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
-from moderation.concerned import entries_concerning
+from moderation.concerned import concerns, entries_concerning, taken_along
 from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal, can_decide
 from moderation.titles import forget_unreadable
@@ -27,7 +28,8 @@ OUT_OF_SIGHT = {Verb.HIDE_POST, Verb.REJECT}
 @login_required
 def mine(request):
     """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
-    entries = entries_concerning(request.user).exclude(verb__in=NOT_TOLD)
+    taken = taken_along(request.user)
+    entries = entries_concerning(request.user, taken).exclude(verb__in=NOT_TOLD)
     joined = entries.select_related(
         "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "undone_by"
     )
@@ -39,7 +41,8 @@ def mine(request):
         entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
         entry.asked = asked.get(entry.pk)
         entry.is_standing = in_words.is_standing(entry)
-        entry.shown_post = None if entry.is_standing and entry.verb in OUT_OF_SIGHT else _post_id_of(entry)
+        is_out_of_sight = entry.is_standing and entry.verb in OUT_OF_SIGHT
+        entry.shown_post = None if is_out_of_sight else entry.post_id or taken.get(entry.pk)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
 
@@ -53,15 +56,13 @@ def _reason(user: User, entry: ModerationEntry) -> str:
     return entry.words.reason if entry.member_id == user.pk else ""
 
 
-def _post_id_of(entry: ModerationEntry) -> int | None:
-    return entry.post_id or getattr(entry, "taken_along", None)
-
-
 @login_required
 def appeal(request, entry_id: int):
     """Ask once that another moderator look again."""
-    entries = entries_concerning(request.user).select_related("topic", "member", "words", "undoes")
+    entries = ModerationEntry.objects.select_related("topic", "member", "words", "undoes")
     entry = get_object_or_404(entries, pk=entry_id)
+    if not concerns(entry, request.user):
+        raise Http404
     if not can_appeal(request.user, entry):
         raise PermissionDenied
     if Appeal.objects.filter(entry=entry, by=request.user).exists():
