@@ -6,10 +6,7 @@ from datetime import date, timedelta
 from django.utils.dateformat import format as written
 
 from crossings.models import Crossing, CrossingReport, Direction, Outcome, ReportFee
-from crossings.models.report import Check, Mode, Paper
-
-# How long an author's wish hides the day of crossing.
-DELAY = timedelta(days=14)
+from crossings.models.report import DELAY, Check, Mode, Paper
 
 # The colour and shape of an outcome.
 COLOURS = {Outcome.CROSSED: "open", Outcome.CONDITIONS: "limited"}
@@ -37,11 +34,6 @@ def direction_in_words(crossing: Crossing, direction: str) -> str:
 def public_day(report: CrossingReport, today: date) -> date:
     """The day as it may be counted with: of a report that is delayed, the Monday of its week."""
     return monday_of(report.crossed_on) if is_delayed(report, today) else report.crossed_on
-
-
-def newest_first(reports: Iterable[CrossingReport], today: date) -> list[CrossingReport]:
-    """By the days as others may know them: where a report stands must not tell the day that its author delays."""
-    return sorted(reports, key=lambda report: (public_day(report, today), report.post_id), reverse=True)
 
 
 def is_delayed(report: CrossingReport, today: date) -> bool:

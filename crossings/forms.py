@@ -1,11 +1,12 @@
 """What travellers type about crossings, and what stands in the addresses of lists."""
 
 from django import forms
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Q
 
 from crossings.maps.extents import REGIONS
-from crossings.models import Country, Crossing, CrossingReport, Direction, Mode, Outcome, Status
+from crossings.models import Country, Crossing, Direction, Mode, Outcome, Status
 from crossings.models.crossing import CrossingQuerySet
+from crossings.models.report import ReportQuerySet
 
 
 class ReportFilterForm(forms.Form):
@@ -16,8 +17,11 @@ class ReportFilterForm(forms.Form):
     outcome = forms.ChoiceField(choices=[("turned-back", "Turned back"), *Outcome.choices], required=False)
     before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
-    def filter(self, reports: QuerySet[CrossingReport]) -> QuerySet[CrossingReport]:
+    def filter(self, reports: ReportQuerySet) -> ReportQuerySet:
         asked = self.cleaned_data
+        if asked["before"]:
+            # By its id alone: the day of a report may be one that others must not see yet.
+            reports = reports.older_than(asked["before"])
         for name in ("mode", "direction"):
             if asked[name]:
                 reports = reports.filter(**{name: asked[name]})
@@ -25,11 +29,6 @@ class ReportFilterForm(forms.Form):
             reports = reports.exclude(outcome__in=Outcome.passes())
         elif asked["outcome"]:
             reports = reports.filter(outcome=asked["outcome"])
-        if asked["before"]:
-            # By its id alone: the day of a report may be one that others must not see yet.
-            last = CrossingReport.objects.filter(pk=asked["before"])
-            day = Subquery(last.values("crossed_on")[:1])
-            reports = reports.filter(Q(crossed_on__lt=day) | Q(crossed_on=day, pk__lt=asked["before"]))
         return reports
 
 

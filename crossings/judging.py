@@ -47,8 +47,8 @@ def judge_all() -> None:
 def observations(crossing: Crossing) -> list[Observation]:
     """The reports of a crossing that everybody may read, as they count today."""
     numbers, day = rules(), today()
-    reports = CrossingReport.objects.filter(crossing=crossing).readable_by_all().select_related("post__author")
-    reports = reports.annotate(expert_of=countries_of_badges(OuterRef("post__author"))).only(*_COLUMNS)
+    counted = CrossingReport.objects.filter(crossing=crossing).readable_by_all().newest_first(day)
+    reports = counted.select_related("post__author").only(*_COLUMNS)
     return [
         Observation(
             report_id=report.pk,
@@ -62,7 +62,7 @@ def observations(crossing: Crossing) -> list[Observation]:
             is_hearsay=report.is_hearsay,
             is_trade=report.post.author.trade_at is not None,
         )
-        for report in reports.order_by("-crossed_on", "-pk")[:MOST_REPORTS]
+        for report in reports.annotate(expert_of=countries_of_badges(OuterRef("post__author")))[:MOST_REPORTS]
     ]
 
 

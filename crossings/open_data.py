@@ -104,9 +104,7 @@ def _feature(crossing: Crossing, today: date) -> dict[str, Any]:
 
 
 def _reports(crossing: Crossing, today: date) -> list[dict[str, Any]]:
-    """The newest, in the order of the days as they may be told."""
-    newest = showing.reports_of(crossing, A_VISITOR)[:REPORTS_TOLD]
-    return [_report(report, today) for report in describing.newest_first(newest, today)]
+    return [_report(report, today) for report in showing.reports_of(crossing, A_VISITOR, today)[:REPORTS_TOLD]]
 
 
 def _report(report: CrossingReport, today: date) -> dict[str, Any]:

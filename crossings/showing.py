@@ -35,8 +35,8 @@ class ShownReport:
 
 
 def shown(reports: Iterable[CrossingReport], stamp: Stamp | None, today: date) -> list[ShownReport]:
-    """Reports with their stories, crossing and fees at hand, as they look today beside a stamp; the newest first."""
-    return [_shown(report, stamp, today) for report in describing.newest_first(reports, today)]
+    """Reports with their stories, crossing and fees at hand, as they look today beside a stamp."""
+    return [_shown(report, stamp, today) for report in reports]
 
 
 def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownReport:
@@ -57,10 +57,10 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
     )
 
 
-def reports_of(crossing: Crossing, user: User):
+def reports_of(crossing: Crossing, user: User, today: date):
     """The reports of a crossing that the user may read, newest first, with all that is shown of them."""
     reports = CrossingReport.objects.filter(crossing=crossing).visible_to(user)
-    return with_all_that_is_shown(reports).order_by("-crossed_on", "-pk")
+    return with_all_that_is_shown(reports).newest_first(today)
 
 
 def with_all_that_is_shown(reports):

@@ -1,8 +1,11 @@
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, DateField, F, Q, When
+from django.db.models.functions import Cast, TruncWeek
 
 from accounts.models import User
 from crossings.models.crossing import Crossing
@@ -10,6 +13,8 @@ from forum.models import Post
 
 MOST_MINUTES = 2880  # two days; longer waits are told in days
 MOST_DAYS = 60
+# How long an author's wish hides the day of crossing.
+DELAY = timedelta(days=14)
 
 
 class Direction(models.TextChoices):
@@ -134,6 +139,19 @@ class ReportQuerySet(models.QuerySet["CrossingReport"]):
 
     def turned_back(self) -> "ReportQuerySet":
         return self.exclude(outcome__in=Outcome.passes())
+
+    def newest_first(self, today: date) -> "ReportQuerySet":
+        """By `public_on`, the day as others may know it: where a report stands must not tell one that is delayed."""
+        is_delayed = Q(is_delayed=True, only_month=False, crossed_on__gt=today - DELAY)
+        monday = Cast(TruncWeek("crossed_on"), DateField())
+        dated = self.annotate(public_on=Case(When(is_delayed, then=monday), default="crossed_on"))
+        return dated.order_by("-public_on", "-post_id")
+
+    def older_than(self, report_id: int) -> "ReportQuerySet":
+        """Those that come after one of these, in the order of `newest_first`; none, if it is not one of these."""
+        last = self.filter(pk=report_id).order_by()
+        day, post = (models.Subquery(last.values(name)[:1]) for name in ("public_on", "post_id"))
+        return self.filter(Q(public_on__lt=day) | Q(public_on=day, post_id__lt=post))
 
 
 def _choice(choices: type[models.TextChoices], length: int, **more: object) -> models.CharField:

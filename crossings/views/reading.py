@@ -53,7 +53,7 @@ def crossing(request, slug: str):
         "lines": matrix.lines_of(found, today),
         "directions": [_to(found, direction) for direction in Direction],
         "tabs": _tabs(found, {}),
-        "reports": showing.shown(showing.reports_of(found, request.user)[:REPORTS_SHOWN], stamp, today),
+        "reports": showing.shown(showing.reports_of(found, request.user, today)[:REPORTS_SHOWN], stamp, today),
         "times": figures.times(found),
         "fees": figures.fees(found),
         "passports": figures.passports(found),
@@ -120,7 +120,7 @@ def reports(request, slug: str):
     if not form.is_valid():
         raise Http404
     asked = {name: value for name, value in form.cleaned_data.items() if value and name != "before"}
-    listed = form.filter(showing.reports_of(found, request.user))
+    listed = form.filter(showing.reports_of(found, request.user, today))
     rows = list(listed[: REPORTS_PER_PAGE + 1])
     last = rows[REPORTS_PER_PAGE - 1] if len(rows) > REPORTS_PER_PAGE else None
     older = urlencode(asked | {"before": last.pk}) if last else ""
@@ -168,7 +168,7 @@ def _sides(found: Crossing, stamp: stamps.Stamp, user: User, today: date) -> dic
     """The two sides, where reports say otherwise."""
     about: dict = {"sides": []}
     if stamp.is_by_reports and found.contradicted:
-        first_hand = showing.reports_of(found, user).filter(is_hearsay=False, post__author__trade_at=None)
+        first_hand = showing.reports_of(found, user, today).filter(is_hearsay=False, post__author__trade_at=None)
         for side in (first_hand.filter(figures.PASSED), first_hand.turned_back()):
             about["sides"] += showing.shown(side[:1], None, today)
     return about
