@@ -145,3 +145,9 @@ class NoteForm(forms.Form):
         max_length=1000,
         error_messages={"required": "Write something that can be seen."},
     )
+
+
+class OwnWordsForm(forms.Form):
+    """Where a page of one's own texts begins: after this post."""
+
+    after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

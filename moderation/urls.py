@@ -1,6 +1,6 @@
 from django.urls import path
 
-from moderation.views import acting, appeals, flagging, log, member_acts, members, private, queue, words
+from moderation.views import acting, appeals, flagging, log, member_acts, members, own_words, private, queue, words
 
 app_name = "moderation"
 
@@ -28,4 +28,5 @@ urlpatterns = [
     path("moderation/entries/<id:entry_id>/appeal/", appeals.appeal, name="appeal"),
     path("moderation/appeals/<id:appeal_id>/", appeals.decide, name="decide-appeal"),
     path("moderation/mine/", appeals.mine, name="mine"),
+    path("moderation/mine/<id:entry_id>/", own_words.own_words, name="own-words"),
 ]

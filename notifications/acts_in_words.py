@@ -11,6 +11,7 @@ from accounts.models import User
 from forum.models import Topic
 from moderation import in_words
 from moderation.models import Appeal, ModerationEntry, Verb
+from moderation.own_words import gives_back
 from moderation.permissions import can_appeal
 from moderation.titles import forget_unreadable
 from notifications.models import Notification
@@ -87,7 +88,7 @@ def _told(
         return _told_to_writer(user, row, entry, asked)
     appeal = asked.get(entry.words.before.get("entry", 0))
     subject = _decision(appeal) if entry.verb == Verb.DECIDE_APPEAL and appeal else in_words.told(entry)
-    steps = [*_steps(entry, known), *_appeal_step(user, entry, asked)]
+    steps = [*_steps(entry, known), *_step_to_own_words(user, entry), *_appeal_step(user, entry, asked)]
     return Told(subject, "\n\n".join(_paragraphs(row, entry, appeal)), row.url, steps)
 
 
@@ -167,6 +168,13 @@ def _steps(entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
     if entry.post_id and entry.verb == Verb.EDIT:
         steps.append(Step("What was changed", reverse("forum:history", args=[entry.post_id])))
     return steps
+
+
+def _step_to_own_words(user: User, entry: ModerationEntry) -> list[Step]:
+    """What they wrote is theirs to copy."""
+    if not gives_back(entry, user):
+        return []
+    return [Step("What you wrote, to keep or to write again", reverse("moderation:own-words", args=[entry.pk]))]
 
 
 def _appeal_step(user: User, entry: ModerationEntry, asked: dict[int, Appeal]) -> list[Step]:

@@ -94,6 +94,7 @@ class ModerationEntry(models.Model):
     may_undo: bool
     may_appeal: bool
     asked: Any
+    gives_back: bool
     shown_topic: Any
 
     objects = EntryQuerySet.as_manager()

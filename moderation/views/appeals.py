@@ -15,6 +15,7 @@ from moderation.act_forms import AppealForm, DecisionForm
 from moderation.actions import appeals
 from moderation.concerned import concerns, entries_concerning, taken_along
 from moderation.models import Appeal, ModerationEntry, Verb
+from moderation.own_words import gives_back
 from moderation.permissions import can_appeal, can_decide
 from moderation.titles import forget_unreadable
 
@@ -43,6 +44,7 @@ def mine(request):
         entry.is_standing = in_words.is_standing(entry)
         is_out_of_sight = entry.is_standing and entry.verb in OUT_OF_SIGHT
         entry.shown_post = None if is_out_of_sight else entry.post_id or taken.get(entry.pk)
+        entry.gives_back = gives_back(entry, request.user)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
     return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
 

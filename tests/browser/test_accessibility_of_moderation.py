@@ -86,9 +86,11 @@ def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic,
     for entry in ModerationEntry.objects.order_by("pk"):
         acts.tell_of(entry.pk)
     warned = ModerationEntry.objects.filter(member=member, verb="warn").get()
+    hidden = ModerationEntry.objects.filter(member=member, verb="hide-post").get()
     page = open_page("/", member)
 
     paths = ["/notifications/", "/moderation/mine/", f"/moderation/entries/{warned.pk}/appeal/"]
+    paths.append(f"/moderation/mine/{hidden.pk}/")
     assert barriers_on(page, paths, violations, looks) == {}
 
 

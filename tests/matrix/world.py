@@ -15,6 +15,7 @@ from forum.rules import set_rules
 from moderation import watching
 from moderation.actions import appeals
 from moderation.actions import members as on_members
+from moderation.actions import posts as on_posts
 from moderation.actions import topics as acts
 from moderation.log import Why
 from notifications import links
@@ -80,6 +81,7 @@ def make_world() -> dict:
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
     why = Why(reason="For order.")
     act = acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
+    hiding = on_posts.hide(people["moderator"], make_post(topic=make_topic(subforum=here), author=author), why)
     warning = on_members.warn(people["moderator"], author, why)
     closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
     month = judging.today().replace(day=1)
@@ -112,6 +114,7 @@ def make_world() -> dict:
         "strange": strange,
         "waiting": make_flag(by_someone).item,
         "act": act,
+        "hiding": hiding,
         "appeal": appeals.appeal(author, warning, "I meant well."),
         "alone": make_topic(subforum=here, author=author),
         "hidden": hidden,

@@ -1,0 +1,53 @@
+"""Whoever wrote what a moderator hid or rejected gets the text back: to read and to copy, and for nobody else."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from forum.models import Post, Subforum
+from moderation import in_words
+from moderation.concerned import entries_concerning
+from moderation.forms import OwnWordsForm
+from moderation.models import ModerationEntry
+from moderation.own_words import gives_back, posts_of
+from moderation.titles import forget_unreadable
+
+SHOWN = 10
+
+
+@login_required
+@require_safe
+def own_words(request, entry_id: int):
+    """Some texts at a time, the oldest first; a page begins after the last post of the one before."""
+    entry = _find_entry(request.user, entry_id)
+    form = OwnWordsForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    posts = list(posts_of(entry, request.user).filter(pk__gt=form.cleaned_data["after"] or 0)[: SHOWN + 1])
+    if not posts:
+        raise Http404
+    forget_unreadable(request.user, [entry])
+    context = {
+        "did": in_words.told(entry),
+        "posts": _with_titles(request.user, posts[:SHOWN]),
+        "more_after": posts[SHOWN - 1].pk if len(posts) > SHOWN else None,
+        "nav": "mine",
+    }
+    return render(request, "moderation/own_words.html", context)
+
+
+def _find_entry(user: User, entry_id: int) -> ModerationEntry:
+    entries = entries_concerning(user).select_related("topic", "words", "undoes", "undone_by")
+    entry = get_object_or_404(entries, pk=entry_id)
+    if not gives_back(entry, user):
+        raise Http404
+    return entry
+
+
+def _with_titles(user: User, posts: list[Post]) -> list[dict]:
+    """With the title of the topic, where its author may read the subforum in which it stands now."""
+    places = {post.topic.subforum_id for post in posts}
+    readable = set(Subforum.objects.visible_to(user).filter(pk__in=places).values_list("pk", flat=True))
+    return [{"post": post, "title": post.topic.title if post.topic.subforum_id in readable else ""} for post in posts]
