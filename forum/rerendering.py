@@ -5,13 +5,14 @@ Apps to the right that keep HTML of ours, too, register it in `AppConfig.ready()
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from forum import markup, references
-from forum.models import Post
+from forum import markup, references, rules
+from forum.models import Post, RulesBanner
 
 BATCH = 200
 
@@ -58,6 +59,16 @@ def _lift(post: Post) -> Lifted:
     return lifted(f"Post {post.pk}", lambda: references.render_anew(post))
 
 
+def outdated_rules() -> QuerySet[RulesBanner]:
+    """Banners whose HTML was made by an older markup."""
+    return RulesBanner.objects.filter(markup_version__lt=markup.MARKUP_VERSION)
+
+
+def rerender_rules() -> Iterator[Lifted]:
+    for banner in outdated_rules().select_related("subforum").order_by("pk"):
+        yield lifted(str(banner), partial(rules.render_anew, banner.pk))
+
+
 def lifted(name: str, lift: Callable[[], object]) -> Lifted:
     """Do it, or tell why not."""
     try:
@@ -67,4 +78,7 @@ def lifted(name: str, lift: Callable[[], object]) -> Lifted:
     return Lifted(name)
 
 
-_kinds = [Kind("Posts", lambda: outdated().count(), rerender)]
+_kinds = [
+    Kind("Posts", lambda: outdated().count(), rerender),
+    Kind("Rules", lambda: outdated_rules().count(), rerender_rules),
+]

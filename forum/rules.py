@@ -44,10 +44,20 @@ def set_rules(
     counting.end_kept_pages(Subforum.objects.filter(pk=subforum.pk) if subforum else Subforum.objects.all())
     stands = {"introduction": introduction, "rules": rules, "set_by": user, "set_at": timezone.now()}
     number = banner.version + 1 if banner else 1
-    values = stands | {"rules_html": [_one_line(rule) for rule in rules], "version": number}
+    values = stands | _rendered(rules) | {"version": number}
     banner, _ = RulesBanner.objects.update_or_create(subforum=subforum, defaults=values)
     RulesVersion.objects.create(banner=banner, number=number, reason=reason, **stands)
     return banner
+
+
+@transaction.atomic
+def render_anew(pk: int) -> None:
+    """Lift the rules of one banner to the present markup; they say what they said, so this is no version of them.
+
+    Raises what forum.markup raises. The site's version, which every change of a banner raises, ends kept pages.
+    """
+    banner = RulesBanner.objects.select_for_update(no_key=True).get(pk=pk)
+    RulesBanner.objects.filter(pk=pk).update(**_rendered(banner.rules))
 
 
 def must_confirm(user: User, subforum: Subforum) -> bool:
@@ -80,6 +90,10 @@ def rules_above(subforum: Subforum, *, or_of_all: bool = False) -> RulesBanner |
     banners = RulesBanner.objects.select_related("set_by", "subforum")
     own = banners.filter(subforum=subforum).first()
     return banners.filter(subforum=None).first() if own is None and or_of_all else own
+
+
+def _rendered(rules: list[str]) -> dict:
+    return {"rules_html": [_one_line(rule) for rule in rules], "markup_version": markup.MARKUP_VERSION}
 
 
 def _one_line(rule: str) -> str:

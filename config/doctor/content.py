@@ -24,6 +24,7 @@ def markup_version() -> Finding:
     waiting = sum(kind.waiting() for kind in kinds())
     if waiting:
         return warning(
-            f"Posts and articles that still look as an older markup made them: {waiting}.", "Run manage.py rerender."
+            f"Posts, rules and articles that still look as an older markup made them: {waiting}.",
+            "Run manage.py rerender.",
         )
-    return right("Every post and article is rendered by the present markup.")
+    return right("All posts, rules and articles are rendered by the present markup.")

@@ -20,6 +20,7 @@ class RulesBanner(models.Model):
     rules = ArrayField(models.CharField(max_length=500), help_text="Markdown, one rule each.")
     # Safe and ready: written with the rules, by forum.markup.
     rules_html = ArrayField(models.TextField(), editable=False)
+    markup_version = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()

@@ -204,7 +204,7 @@ def test_an_article_of_an_older_markup_is_rendered_anew(client, of_an_older_mark
     assert "<p>Visa-free for <strong>many</strong>.</p>" in client.get("/countries/kg/").text
     assert ArticleRevision.objects.count() == 1
     call_command("rerender")
-    assert capsys.readouterr().out == "Every post is up to date.\n"
+    assert capsys.readouterr().out == "Every text is up to date.\n"
 
 
 def test_an_article_that_today_is_refused_keeps_its_old_look_and_is_named(of_an_older_markup, capsys):

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from forum import markup, rerendering
-from forum.models import Post, Topic
+from forum.models import Post, RulesBanner, RulesVersion, Topic
+from forum.rules import set_rules
 from tests.factories import make_user
-from tests.forum.factories import make_post
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 
 def rendered_by_an_older_markup(post):
@@ -69,7 +70,7 @@ def test_a_post_of_the_present_markup_is_left_alone(capsys):
     said = run(capsys)
 
     assert stored(post).html == "<p>as it is</p>"
-    assert said == "Every post is up to date.\n"
+    assert said == "Every text is up to date.\n"
 
 
 @pytest.mark.django_db
@@ -136,3 +137,64 @@ def test_an_edit_that_is_being_written_is_not_overwritten():
     assert waited
     assert stored(post).source == "New words."
     assert "New words." in stored(post).html
+
+
+# --- Rules ---
+
+
+@pytest.fixture
+def rules_of_an_older_markup():
+    subforum = make_subforum()
+    set_rules(make_user(is_staff=True), subforum, introduction="Look first.", rules=["Say **when**.", "Be kind."])
+    RulesBanner.objects.update(rules_html=["old", "old"], markup_version=0)
+    return RulesBanner.objects.get()
+
+
+@pytest.mark.django_db
+def test_rules_of_an_older_markup_are_rendered_anew_and_say_what_they_said(rules_of_an_older_markup, capsys):
+    before = rules_of_an_older_markup
+
+    said = run(capsys)
+
+    banner = RulesBanner.objects.get()
+    assert said == "Rules rendered anew: 1.\n"
+    assert banner.rules_html == ["Say <strong>when</strong>.", "Be kind."]
+    assert banner.markup_version == markup.MARKUP_VERSION
+    unchanged = ("introduction", "rules", "version", "set_by_id", "set_at")
+    assert [getattr(banner, name) for name in unchanged] == [getattr(before, name) for name in unchanged]
+    assert RulesVersion.objects.count() == 1
+    assert run(capsys) == "Every text is up to date.\n"
+
+
+@pytest.mark.django_db
+def test_rules_that_are_set_name_the_markup_that_made_them(rules_of_an_older_markup):
+    banner = rules_of_an_older_markup
+
+    set_rules(banner.set_by, banner.subforum, introduction="Look first.", rules=["Say when."])
+
+    assert RulesBanner.objects.get().markup_version == markup.MARKUP_VERSION
+
+
+@pytest.mark.django_db
+def test_pages_that_were_kept_with_the_old_rules_end(client, rules_of_an_older_markup, capsys):
+    subforum = rules_of_an_older_markup.subforum
+    topic = make_topic(subforum=subforum)
+    paths = [subforum.get_absolute_url(), topic.get_absolute_url(), "/rules/"]
+    before = [client.get(path).text for path in paths]
+
+    run(capsys)
+
+    after = [client.get(path).text for path in paths]
+    assert ["<strong>when</strong>" in page for page in before] == [False, False, False]
+    assert ["<strong>when</strong>" in page for page in after] == [True, True, True]
+
+
+@pytest.mark.django_db
+def test_rules_that_today_are_refused_keep_their_old_look_and_are_named(rules_of_an_older_markup, capsys):
+    RulesBanner.objects.update(rules=["> " * 200 + "Say when."])
+
+    with pytest.raises(CommandError, match="refuses their text: 1"):
+        call_command("rerender")
+
+    assert RulesBanner.objects.get().rules_html == ["old", "old"]
+    assert f"{rules_of_an_older_markup} stays as it was" in capsys.readouterr().err

@@ -6,7 +6,7 @@ STEP = 1000
 
 
 class Command(BaseCommand):
-    help = "Render anew posts and articles whose HTML an older markup made. It may be stopped and started at any time."
+    help = "Render anew texts whose HTML an older markup made. It may be stopped and started at any time."
 
     def handle(self, **options: object) -> None:
         self.refused = 0
@@ -14,10 +14,10 @@ class Command(BaseCommand):
         for kind, count in waiting:
             self._lift(kind, count)
         if not waiting:
-            self.stdout.write("Every post is up to date.")
+            self.stdout.write("Every text is up to date.")
         if self.refused:
             raise CommandError(
-                f"Posts and articles that stay as they were, because today's markup refuses their text: {self.refused}."
+                f"Texts that stay as they were, because today's markup refuses their text: {self.refused}."
             )
 
     def _lift(self, kind: Kind, waiting: int) -> None:
