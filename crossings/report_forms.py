@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -133,6 +134,11 @@ class ReportForm(ReportFactsForm, PostForm):
         error_messages=PostForm.base_fields["source"].error_messages,
     )
     again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asks_rules: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_rules:  # which the form of a model does not hand on to that of a post
+            self.ask_rules()
 
     def story(self, report: CrossingReport, fees: list[ReportFee]) -> str:
         """What was written, or else the facts as a sentence."""

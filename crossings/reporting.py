@@ -1,6 +1,6 @@
 """Filing what one saw at a crossing: a post that tells the story, and beside it the facts that count."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -44,17 +44,18 @@ def file_report(
     source: str,
     fees: Sequence[ReportFee] = (),
     idempotency_key: UUID | None = None,
+    also: Sequence[Callable[[Post], object]] = (),
 ) -> CrossingReport:
     """Write the story into the crossing's report topic, opened now if there is none, and the report beside it.
 
-    `report` and `fees` are what was typed, not yet saved. The same key and story again: the same report. Raises what
-    forum.actions.reply raises.
+    `report` and `fees` are what was typed, not yet saved; `also` is done with the new post, in the same transaction.
+    The same key and story again: the same report. Raises what forum.actions.reply raises.
     """
     if not can_report(user):
         raise NotAllowed
     _one_at_a_time(f"report topic {crossing.pk}")
     topic = report_topic(crossing)
-    also = [partial(_write, crossing, report, fees)]
+    also = [partial(_write, crossing, report, fees), *also]
     if topic is not None and can_reply(user, topic):
         post = actions.reply(user, topic, source=source, idempotency_key=idempotency_key, also=also)
     else:
@@ -128,12 +129,28 @@ def same_day_reports(user: User, crossing: Crossing, report: CrossingReport) -> 
 
 def report_topic(crossing: Crossing) -> Topic | None:
     """The topic in which a crossing's reports are told, locked by this transaction, if one stands and takes more."""
-    topic = Topic.objects.filter(pk__in=Crossing.objects.filter(pk=crossing.pk).values("report_topic")).first()
+    topic = _topic_on_record(crossing)
     if topic is None:
         return None
     topic = counting.lock_topic(topic)  # or a moderator locks it between this look and the reply
-    takes_more = topic.is_readable and topic.locked_at is None and topic.subforum.is_readable_by_all
-    return topic if takes_more else None
+    return topic if _takes_more(topic) else None
+
+
+def _topic_on_record(crossing: Crossing) -> Topic | None:
+    topics = Topic.objects.filter(pk__in=Crossing.objects.filter(pk=crossing.pk).values("report_topic"))
+    return topics.select_related("subforum").first()
+
+
+def _takes_more(topic: Topic) -> bool:
+    return topic.is_readable and topic.locked_at is None and topic.subforum.is_readable_by_all
+
+
+def next_place(user: User, crossing: Crossing) -> Subforum | None:
+    """The subforum in which the next report of a crossing would stand; None if it is yet to be made."""
+    topic = _topic_on_record(crossing)
+    if topic is not None and _takes_more(topic) and can_reply(user, topic):
+        return topic.subforum
+    return Subforum.objects.filter(slug=settings.REPORTS_SUBFORUM).first()
 
 
 def reports_subforum() -> Subforum:

@@ -62,9 +62,14 @@ class PostForm(forms.Form):
     def __init__(self, *args: Any, asks_rules: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("idempotency_key", uuid.uuid4())
-        self.asks_rules = asks_rules
-        if asks_rules:  # a look at the preview needs no promise
-            self.fields["rules_read"] = RulesReadField(required="preview" not in self.data)
+        self.asks_rules = False
+        if asks_rules:
+            self.ask_rules()
+
+    def ask_rules(self) -> None:
+        """Whether the rules were read. A look at the preview needs no promise."""
+        self.asks_rules = True
+        self.fields["rules_read"] = RulesReadField(required="preview" not in self.data)
 
     def clean_source(self) -> str:
         """The text, once it is known that it can be rendered."""

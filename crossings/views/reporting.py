@@ -12,6 +12,7 @@ from crossings.report_forms import FeeFormSet, ReportFactsForm, ReportForm, fees
 from forum import actions, screening
 from forum.models import Post
 from forum.permissions import NotAllowed
+from forum.rules import must_confirm, note_read, rules_above
 from forum.views import composing
 
 
@@ -34,14 +35,18 @@ def report(request, slug: str):
     if "save" in request.POST:
         words = "A report is kept on this device alone until you send it."
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
-    form = ReportForm(request.POST or None, crossing=crossing)
+    place = reporting.next_place(request.user, crossing)
+    asks_rules = place is not None and must_confirm(request.user, place)
+    form = ReportForm(request.POST or None, crossing=crossing, asks_rules=asks_rules)
     fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees")
     context = {"form": form, "fees": fees, "crossing": crossing, "place": f"report-{crossing.pk}", "nav": "crossings"}
+    if place is not None and asks_rules:
+        context |= {"banner": rules_above(place, or_of_all=True), "rules_open": True}
     if request.method != "POST":
         return render(request, "crossings/report.html", context)
     rate_limits.take("post", request)
     if not (form.is_valid() & (not fees.is_bound or fees.is_valid())):
-        context["more_open"] = True
+        context["more_open"] = form.errors.keys() != {"rules_read"}
         return render(request, "crossings/report.html", context, status=400)
     return _file(request, crossing, form, fees_of(fees) if fees.is_bound else [], context)
 
@@ -61,6 +66,7 @@ def _file(request, crossing: Crossing, form: ReportForm, fees: list, context: di
             source=form.story(typed, fees),
             fees=fees,
             idempotency_key=form.cleaned_data["idempotency_key"],
+            also=[lambda post: note_read(request.user, post.topic.subforum)] if form.asks_rules else (),
         )
     except actions.SentBefore as error:
         context["sent_before"] = error.post

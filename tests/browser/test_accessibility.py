@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import ExpertBadge, User
 from crossings import articles, confirming, judging, linking, notices
 from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport, StatusChange
+from crossings.reporting import reports_subforum
 from forum import actions, answering, drafts, editing
 from forum.models import Post, Topic
 from forum.rules import set_rules
@@ -203,6 +204,15 @@ def test_no_page_has_a_barrier_for_members(open_page, violations, staff, looks):
     page = open_page("/", staff)
 
     assert barriers_on(page, members + some_of(of_all, looks, 1), violations, looks) == {}
+
+
+@in_each_look
+def test_no_barrier_stands_before_the_first_report(open_page, violations, staff, looks):
+    make_crossing(slug="torugart")
+    set_rules(staff, reports_subforum(), introduction="Look first.", rules=["Write what you saw.", "No names."])
+    page = open_page("/", make_user())
+
+    assert barriers_on(page, ["/crossings/torugart/report/"], violations, looks) == {}
 
 
 def test_no_barrier_stands_where_two_were_writing(open_page, violations, staff):

@@ -4,7 +4,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from crossings import reporting
 from crossings.models import CrossingReport
+from forum.rules import set_rules
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 
@@ -46,6 +48,30 @@ def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
     assert CrossingReport.objects.get().outcome == "refused-exit"
     page.goto("/crossings/torugart/")
     expect(page.locator(".big b")).to_have_text("Closed")
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_the_very_first_report_needs_one_tap_more(open_page, with_script):
+    make_crossing(name="Torugart Pass", slug="torugart")
+    rules = ["Write what you saw.", "No names of officers."]
+    set_rules(make_user(is_staff=True), reporting.reports_subforum(), introduction="Look first.", rules=rules)
+    tap = Taps()
+    page = open_page("/crossings/torugart/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
+
+    tap(page.get_by_role("link", name="Report your crossing").click)
+    tap(page.get_by_label("The day you were at the gate").fill, timezone.now().date().isoformat())
+    tap(page.locator("label", has_text="Country CN to Country KG").click)
+    tap(page.locator("label", has_text="Bicycle").click)
+    tap(page.locator("label", has_text="Refused at exit").click)
+    tap(page.get_by_label("What should the next traveller know?").fill, "No registered car, no stamp.")
+    tap(page.get_by_label("I have read the rules of this place").click)
+    tap(page.get_by_role("button", name="Send report").click)
+
+    expect(page.get_by_text("No registered car, no stamp.")).to_be_visible()
+    assert tap.count < 10
+    assert CrossingReport.objects.get().outcome == "refused-exit"
+    page.goto("/crossings/torugart/report/")
+    expect(page.get_by_label("I have read the rules of this place")).to_have_count(0)
 
 
 @pytest.mark.parametrize("with_script", [True, False])

@@ -13,9 +13,11 @@ from django_tasks_db.models import DBTaskResult
 from config.management.commands import worker
 from crossings.judging import today
 from crossings.models import CrossingReport
+from crossings.reporting import reports_subforum
 from crossings.trade import mark_trade_account
 from forum import screening
 from forum.models import Post
+from forum.rules import set_rules
 from notifications import letters, links, through, watch_tasks, watching
 from notifications.models import Letter, Watch
 from tests.crossings.factories import make_crossing, make_report
@@ -194,6 +196,16 @@ def test_a_press_files_a_first_hand_report_without_signing_in(client, crossing, 
     crossing.refresh_from_db()
     assert crossing.reports_count == 1
     assert "_auth_user_id" not in client.session
+
+
+def test_the_link_does_not_ask_whether_the_rules_were_read(client, path):
+    set_rules(make_user(is_staff=True), reports_subforum(), introduction="Look first.", rules=["Write what you saw."])
+
+    page = client.get(path).text
+    client.post(path, TOLD | {"outcome": "crossed"})
+
+    assert "rules_read" not in page
+    assert CrossingReport.objects.exists()
 
 
 def test_the_same_link_twice_is_one_report_whatever_it_says(client, traveller, path):
