@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from crossings.describing import monday_of
+from crossings.describing import monday_of, public_day
 from crossings.judging import today
+from crossings.models import CrossingReport
 from forum.models import Post
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -95,3 +96,15 @@ class TestTheNewest:
         places = [page.index(f"/posts/{report.post_id}/") for report in (week[3], week[2], week[1], week[0])]
         assert places == sorted(places)
         assert len(places) == 4
+
+
+def test_the_database_sorts_by_the_days_that_pages_show(torugart):
+    for days_ago in range(0, 20, 2):
+        make_report(torugart, days_ago=days_ago)
+        make_report(torugart, days_ago=days_ago, is_delayed=True)
+    make_report(torugart, days_ago=5, is_delayed=True, only_month=True)
+
+    found = list(CrossingReport.objects.newest_first(today()))
+
+    assert [report.public_on for report in found] == [public_day(report, today()) for report in found]
+    assert found == sorted(found, key=lambda report: (report.public_on, report.post_id), reverse=True)
