@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from forum.models import Post, Subforum
 from moderation import in_words
-from moderation.concerned import entries_concerning
 from moderation.forms import OwnWordsForm
 from moderation.models import ModerationEntry
 from moderation.own_words import gives_back, posts_of
@@ -39,7 +38,7 @@ def own_words(request, entry_id: int):
 
 
 def _find_entry(user: User, entry_id: int) -> ModerationEntry:
-    entries = entries_concerning(user).select_related("topic", "words", "undoes", "undone_by")
+    entries = ModerationEntry.objects.exclude(by=user).select_related("topic", "words", "undoes", "undone_by")
     entry = get_object_or_404(entries, pk=entry_id)
     if not gives_back(entry, user):
         raise Http404
