@@ -12,7 +12,7 @@ from accounts.models import User
 from forum import markup
 from forum.models import Post, RulesBanner, Subforum, Topic
 from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
-from moderation.permissions import can_judge_post
+from moderation.permissions import can_decide, can_judge_post
 from moderation.quick_acts import Button, buttons_of
 from moderation.rules import RuleChoice, of_banners, seen
 
@@ -32,6 +32,8 @@ class Waiting:
     flags: Sequence[Flag] = ()
     holds: Sequence[Hold] = ()
     appeals: Sequence[Appeal] = ()
+    # Appeals that this moderator may decide, by their pk: not those against what they did themselves.
+    may_decide: set[int] = field(default_factory=set)
     notes: Sequence[QueueNote] = ()
     others: list[Topic] = field(default_factory=list)
     rules: list[RuleChoice] = field(default_factory=list)
@@ -141,6 +143,7 @@ def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visi
         flags=item.open_flags,
         holds=item.open_holds,
         appeals=item.open_appeals,
+        may_decide={appeal.pk for appeal in item.open_appeals if can_decide(user, appeal)},
         notes=item.all_notes,
         others=list(others.values()),
         rules=rules,

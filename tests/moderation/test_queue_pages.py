@@ -10,6 +10,7 @@ from forum.models import Post, Topic
 from forum.rules import set_rules
 from moderation.actions import posts
 from moderation.actions import queue as claims
+from moderation.actions.appeals import appeal
 from moderation.models import Flag, ModerationEntry, QueueItem, Warning
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -357,3 +358,17 @@ def test_a_topic_that_went_where_a_reader_may_not_read_keeps_its_title_to_itself
 
 def test_the_rules_lead_everybody_to_what_moderators_did(client):
     assert 'href="/log/"' in page(client, "/rules/")
+
+
+def test_an_appeal_is_offered_to_whoever_may_decide_it_and_not_to_whoever_did_it(client, moderator, flag):
+    asked = appeal(flag.post.author, posts.hide(moderator, flag.post, WHY), "It was no advertisement.")
+    address = f"/moderation/appeals/{asked.pk}/"
+
+    of_whoever_did_it = page(client)
+    client.force_login(make_moderator(flag.post.topic.subforum))
+    of_another = page(client)
+
+    assert address not in of_whoever_did_it
+    assert "You did it, so another moderator decides." in of_whoever_did_it
+    assert address in of_another
+    assert "another moderator decides" not in of_another
