@@ -1,6 +1,8 @@
 // The queue by keyboard: J and K move, a letter presses the button that shows it, Z takes back. Without it all is forms.
 const list = document.querySelector("[data-queue]");
 const done = []; // what can be taken back here, the latest act last
+const sentFrom = new WeakMap(); // where the moderator was when a request went out
+const FIELDS = "input, textarea, select";
 
 const current = () => list.querySelector("[aria-current]");
 const waits = (item) => !item.hidden && !("done" in item.dataset);
@@ -23,7 +25,8 @@ function step(item, direction) {
 }
 
 function pressed(event) {
-  if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest(FIELDS)) return leave(event);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key.toUpperCase();
   if (key === "J" || key === "K") {
     const next = current() ? step(current(), key === "J" ? 1 : -1) : list.firstElementChild;
@@ -41,6 +44,20 @@ function pressed(event) {
   event.preventDefault();
 }
 
+// Out of a field, so that the next letter acts. Enter chooses no act: the first button may be a merging.
+function leave(event) {
+  const isDone = event.key === "Escape" || (event.key === "Enter" && event.target.matches("input"));
+  if (!isDone || event.isComposing || !current()?.contains(event.target)) return;
+  event.preventDefault();
+  current().focus();
+}
+
+// On a slow line the moderator may be elsewhere when the answer comes, perhaps in the middle of a word.
+function isElsewhere(xhr) {
+  const item = current();
+  return (item && item !== sentFrom.get(xhr)) || document.activeElement.matches(FIELDS);
+}
+
 // What an act settled besides is out of the way, and comes back with it.
 function setAside(item, isHidden) {
   for (const id of item.dataset?.settled?.split(" ") ?? []) {
@@ -53,9 +70,11 @@ function setAside(item, isHidden) {
 function swapped(event) {
   const item = event.detail.elt;
   if (!item.matches?.("[data-queue] > li")) return;
-  if (waits(item)) return select(item);
+  const stays = isElsewhere(event.detail.xhr);
+  if (waits(item)) return stays || select(item);
   setAside(item, true);
   done.push(item.id);
+  if (stays) return;
   let next = item;
   while (next && !waits(next)) next = step(next, 1);
   next ??= [...list.children].find(waits);
@@ -76,15 +95,17 @@ function failed(event) {
   const item = event.detail.elt?.closest?.("[data-queue] > li");
   if (!item) return;
   item.querySelector("[data-failed]")?.remove();
-  const words = event.type === "htmx:sendError" ? "The line is lost." : "That did not work.";
+  const isLost = event.type === "htmx:sendError";
+  const words = isLost ? "The line is lost. Nothing is done twice." : "That did not work. Nothing was done.";
   const note = Object.assign(document.createElement("p"), { className: "err", role: "alert" });
   note.dataset.failed = "";
-  note.textContent = `${words} Nothing was done. What you typed is still here; try again.`;
+  note.textContent = `${words} What you typed is still here; try again.`;
   (item.querySelector("form") ?? item).before(note);
 }
 
 if (list) {
   document.addEventListener("keydown", pressed);
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => sentFrom.set(detail.xhr, current()));
   document.addEventListener("htmx:afterSettle", swapped);
   document.addEventListener("htmx:beforeSwap", answered);
   for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) document.addEventListener(name, failed);

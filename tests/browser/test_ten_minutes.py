@@ -183,6 +183,40 @@ def test_a_lost_line_loses_nothing(open_page, moderator, twenty):
     assert ModerationEntry.objects.get().words.reason == "Please read the rules."
 
 
+def test_a_late_answer_takes_nobody_out_of_what_they_do_meanwhile(open_page, moderator, twenty):
+    page, waiting = open_page("/moderation/", moderator), []
+    page.route("**/act/", lambda route: waiting.append(route))
+    focus_is_on(page, twenty[0])
+    with page.expect_request("**/act/"):
+        page.keyboard.press("a")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    word = page.locator(f"#item{twenty[2].pk}").get_by_label("A word to the author")
+    word.press_sequentially("Plea")
+
+    waiting.pop().continue_()
+    count_is(page, 19)
+    page.keyboard.type("se read the rules.")
+
+    expect(word).to_have_value("Please read the rules.")
+    expect(current(page)).to_have_id(f"item{twenty[2].pk}")
+    assert ModerationEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ["Enter", "Escape"])
+def test_one_leaves_a_field_by_keyboard_and_nothing_is_done_by_that(open_page, moderator, twenty, key):
+    page = open_page("/moderation/", moderator)
+    focus_is_on(page, twenty[0])
+    word = page.locator(f"#item{twenty[0].pk}").get_by_label("A word to the author")
+    word.press_sequentially("Please read the rules.")
+
+    page.keyboard.press(key)
+    focus_is_on(page, twenty[0])
+    press(page, "r", left=19, then=twenty[1])
+
+    assert [entry.verb for entry in ModerationEntry.objects.all()] == [Verb.REJECT]
+
+
 def test_what_somebody_else_settled_says_so_and_is_left_behind(open_page, moderator, twenty):
     page = open_page("/moderation/", moderator)
     focus_is_on(page, twenty[0])
