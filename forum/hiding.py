@@ -87,14 +87,15 @@ def approve_post(user: User, post: Post) -> None:
 
 @transaction.atomic
 def hold_post(user: User | None, post: Post) -> None:
-    """A readable post, and with an opening post its topic, waits until a moderator has looked. Twice changes nothing.
+    """A post, and with an opening post its topic, waits until a moderator has looked. Twice changes nothing, nor where
+    it is hidden; a reply may wait in a topic that waits itself.
 
     Without a user the forum itself does it: members' flags, or a filter. Raises NotAllowed.
     """
     post = counting.lock_post(post)
     if user is not None and not can_moderate(user, post.topic.subforum):
         raise NotAllowed
-    if not post.is_readable or not post.topic.is_readable:
+    if not post.is_readable or post.topic.hidden_at is not None:
         return
     now = timezone.now()
     with counters_following([post.topic_id], None if post.is_opening_post else _only(post)):

@@ -141,7 +141,7 @@ def _hide_post(user: User, entry: ModerationEntry, words: EntryWords) -> None:
 
 def _hold_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     post = lock_judged_post(user, post_of(entry))
-    require(post.is_readable and post.topic.is_readable)
+    require(post.is_readable and post.topic.hidden_at is None)
     hiding.hold_post(user, post)
     _ask_again(post, words)
 

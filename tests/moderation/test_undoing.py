@@ -239,3 +239,17 @@ def test_a_rejection_is_not_taken_back_over_what_another_decided_since(place):
         undoing.undo(place.one, rejected)
 
     assert fresh(place.topic).hidden_at is not None
+
+
+def test_approving_a_reply_is_taken_back_where_the_topic_waits_too():
+    topic = make_topic()
+    moderator = make_moderator(topic.subforum)
+    reply = make_post(topic=topic)
+    for post in (reply, topic.opening_post):
+        hiding.hold_post(moderator, post)
+    approved = posts.approve(moderator, Post.objects.get(pk=reply.pk), WHY)
+
+    undoing.undo(moderator, approved)
+
+    assert Post.objects.get(pk=reply.pk).held_at is not None
+    assert recount(mend=False) == []
