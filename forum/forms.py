@@ -1,12 +1,15 @@
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.db import models
 
 from accounts.forms import visible
+from accounts.models import User
 from forum import markup
-from forum.models import Subforum, Topic
+from forum.models import Post, Subforum, Topic
+from forum.rules import note_read
 
 TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 
@@ -70,6 +73,10 @@ class PostForm(forms.Form):
         """Whether the rules were read. A look at the preview needs no promise."""
         self.asks_rules = True
         self.fields["rules_read"] = RulesReadField(required="preview" not in self.data)
+
+    def also(self, user: User) -> list[Callable[[Post], object]]:
+        """What is done with the post besides: that the rules were read is asked once."""
+        return [lambda post: note_read(user, post.topic.subforum)] if self.asks_rules else []
 
     def clean_source(self) -> str:
         """The text, once it is known that it can be rendered."""

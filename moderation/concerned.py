@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from forum.models import FormerPlace, Post
+from forum.models import FormerPlace
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
 
@@ -33,10 +33,9 @@ def concerns(entry: ModerationEntry, user: User) -> bool:
     return entry.member_id == user.pk or first_taken_along(entry, user) is not None
 
 
-def first_taken_along(entry: ModerationEntry, user: User) -> Post | None:
-    """The first post of a member that an act took along to another topic."""
-    place = places_left(entry).filter(post__author=user).order_by("number").first()
-    return place.post if place else None
+def first_taken_along(entry: ModerationEntry, user: User) -> int | None:
+    """The first post of a member that an act took along to another topic, by its pk."""
+    return places_left(entry).filter(post__author=user).order_by("number").values_list("post", flat=True).first()
 
 
 def places_left(entry: ModerationEntry) -> QuerySet[FormerPlace]:

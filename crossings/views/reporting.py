@@ -12,7 +12,7 @@ from crossings.report_forms import FeeFormSet, ReportFactsForm, ReportForm, fees
 from forum import actions, screening
 from forum.models import Post
 from forum.permissions import NotAllowed
-from forum.rules import must_confirm, note_read, rules_above
+from forum.rules import must_confirm, rules_above
 from forum.views import composing
 
 
@@ -66,7 +66,7 @@ def _file(request, crossing: Crossing, form: ReportForm, fees: list, context: di
             source=form.story(typed, fees),
             fees=fees,
             idempotency_key=form.cleaned_data["idempotency_key"],
-            also=[lambda post: note_read(request.user, post.topic.subforum)] if form.asks_rules else (),
+            also=form.also(request.user),
         )
     except actions.SentBefore as error:
         context["sent_before"] = error.post

@@ -12,7 +12,7 @@ from forum.finding import find_topic
 from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, Subforum, Topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
-from forum.rules import must_confirm, note_read, rules_above
+from forum.rules import must_confirm, rules_above
 from forum.views import composing
 from forum.views.leading_on import leads_on
 
@@ -100,7 +100,7 @@ def _posted(request, post: Post, context: dict):
 def _write(user: User, form: PostForm, context: dict) -> Post:
     typed = form.cleaned_data
     key = typed["idempotency_key"]
-    also = [lambda post: note_read(user, post.topic.subforum)] if form.asks_rules else []
+    also = form.also(user)
     if topic := context.get("topic"):
         return actions.reply(user, topic, source=typed["source"], idempotency_key=key, also=also)
     return actions.open_topic(

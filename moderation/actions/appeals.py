@@ -80,8 +80,7 @@ def _post_of(user: User, entry: ModerationEntry) -> Post | None:
     if entry.post_id:
         return posts.filter(pk=entry.post_id).first()
     if entry.member_id != user.pk:
-        taken = first_taken_along(entry, user)
-        return posts.filter(pk=taken.pk).first() if taken else None
+        return posts.filter(pk=first_taken_along(entry, user) or 0).first()
     return posts.filter(topic=entry.topic_id, number=1).first() if entry.topic_id else None
 
 

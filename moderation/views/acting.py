@@ -22,6 +22,7 @@ from moderation.actions import for_each, members, posts, topics
 from moderation.log import NoSuchRule, Why
 from moderation.models import ModerationEntry
 from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
+from moderation.rules import CHANGED
 from moderation.waiting import bring_power
 
 POSTS_LISTED = 50
@@ -59,7 +60,7 @@ def _do(request, found: Topic, form: TopicActForm, name: str):
     try:
         entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
     except NoSuchRule:
-        form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+        form.add_error("rule", CHANGED)
     except CannotBeDone as error:
         form.add_error(None, str(error))
     except (screening.Refused, ValidationError) as error:
@@ -230,7 +231,7 @@ def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
         else:
             entries = for_each(BULK[name], request.user, things, form.why)
     except NoSuchRule:
-        form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+        form.add_error("rule", CHANGED)
         return False
     except CannotBeDone as error:
         form.add_error(None, str(error))
@@ -264,7 +265,7 @@ def edit_post(request, post_id: int):
             form.data = typed
             form.add_error("source", f"It was changed meanwhile, and says now: {error.post.source}")
         except NoSuchRule:
-            form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+            form.add_error("rule", CHANGED)
         except (screening.Refused, ValidationError) as error:
             form.add_error("source", error if isinstance(error, ValidationError) else str(error))
         else:

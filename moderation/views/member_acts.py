@@ -20,6 +20,7 @@ from moderation.actions import members, spam
 from moderation.log import NoSuchRule
 from moderation.models import ModerationEntry
 from moderation.permissions import can_moderate_something, can_read_notes
+from moderation.rules import CHANGED
 from moderation.views.members import show
 
 
@@ -42,7 +43,7 @@ def act_on_member(request, username: str):
             form.add_error(None, "Only administrators may do this. Moderators suspend for 30 days, and ban newcomers.")
             status = 403
         except NoSuchRule:
-            form.add_error("rule", "The rules have changed meanwhile. Choose again.")
+            form.add_error("rule", CHANGED)
         except CannotBeDone as error:
             form.add_error(None, str(error))
         else:

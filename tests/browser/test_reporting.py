@@ -28,18 +28,22 @@ class Taps:
         act(*arguments)
 
 
-@pytest.mark.parametrize("with_script", [True, False])
-def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
-    make_crossing(name="Torugart Pass", slug="torugart")
-    tap = Taps()
-    page = open_page("/crossings/torugart/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
-
+def tell_what_happened(page, tap):
     tap(page.get_by_role("link", name="Report your crossing").click)
     tap(page.get_by_label("The day you were at the gate").fill, timezone.now().date().isoformat())
     tap(page.locator("label", has_text="Country CN to Country KG").click)
     tap(page.locator("label", has_text="Bicycle").click)
     tap(page.locator("label", has_text="Refused at exit").click)
     tap(page.get_by_label("What should the next traveller know?").fill, "No registered car, no stamp.")
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
+    make_crossing(name="Torugart Pass", slug="torugart")
+    tap = Taps()
+    page = open_page("/crossings/torugart/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
+
+    tell_what_happened(page, tap)
     tap(page.get_by_role("button", name="Send report").click)
 
     expect(page.get_by_text("No registered car, no stamp.")).to_be_visible()
@@ -58,12 +62,7 @@ def test_the_very_first_report_needs_one_tap_more(open_page, with_script):
     tap = Taps()
     page = open_page("/crossings/torugart/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
 
-    tap(page.get_by_role("link", name="Report your crossing").click)
-    tap(page.get_by_label("The day you were at the gate").fill, timezone.now().date().isoformat())
-    tap(page.locator("label", has_text="Country CN to Country KG").click)
-    tap(page.locator("label", has_text="Bicycle").click)
-    tap(page.locator("label", has_text="Refused at exit").click)
-    tap(page.get_by_label("What should the next traveller know?").fill, "No registered car, no stamp.")
+    tell_what_happened(page, tap)
     tap(page.get_by_label("I have read the rules of this place").click)
     tap(page.get_by_role("button", name="Send report").click)
 
