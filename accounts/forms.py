@@ -5,7 +5,7 @@ from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, Si
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from accounts import names, rate_limits, traps
+from accounts import honeypot, names, rate_limits
 from accounts.models import User
 from accounts.permissions import can_show_links
 from accounts.wording import has_link
@@ -29,11 +29,11 @@ class SignUpForm(SignupForm):
     @property
     def began(self) -> str:
         """When the form was first shown, as it stands in it."""
-        return traps.stamp_of(self.data if self.is_bound else None)
+        return honeypot.stamp_of(self.data if self.is_bound else None)
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        if problem := traps.problem_with(self.data):
+        if problem := honeypot.problem_with(self.data):
             raise forms.ValidationError(problem)
         return cleaned
 
@@ -70,7 +70,15 @@ class AddressForm(AddEmailForm):
         return super().save(request)
 
 
-class SettingsForm(forms.ModelForm):
+class _ProfileForm(forms.ModelForm):
+    """Some fields of a member's own row."""
+
+    def save_shown(self) -> None:
+        """Store only what the form shows: the counters on the same row change at the same time."""
+        self.instance.save(update_fields=self._meta.fields)
+
+
+class SettingsForm(_ProfileForm):
     """What members say of themselves, and how they like to see the site."""
 
     time_zone = forms.ChoiceField(
@@ -108,7 +116,7 @@ class SettingsForm(forms.ModelForm):
         return text
 
 
-class ThemeForm(forms.ModelForm):
+class ThemeForm(_ProfileForm):
     """Light, dark, or as the device says."""
 
     class Meta:

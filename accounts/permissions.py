@@ -1,5 +1,5 @@
 from accounts.models import User
-from accounts.trust import allowed
+from accounts.trust_levels import allowed
 
 
 def can_show_links(user: User) -> bool:

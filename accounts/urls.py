@@ -1,10 +1,10 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import profile_settings, theme
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("settings/", views.settings, name="settings"),
-    path("theme/", views.theme, name="theme"),
+    path("settings/", profile_settings.settings, name="settings"),
+    path("theme/", theme.theme, name="theme"),
 ]

@@ -12,8 +12,8 @@ from pathlib import Path
 import django
 
 from bench.data import prepared
-from config.embedded_postgres import DatabaseError
-from config.launcher import Stop
+from config.devserver.embedded_postgres import DatabaseError
+from config.devserver.launcher import Stop
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
     """Django is set up only now: its settings need the database's address."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    from bench import moderation, report, similarity
+    from bench import moderation, printout, similarity
     from bench.pages import WrongAnswer
 
     try:
@@ -42,9 +42,9 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
         elif arguments.moderation:
             moderation.report()
         elif arguments.profile:
-            report.profile_page(arguments.profile, arguments.requests or 200)
+            printout.profile_page(arguments.profile, arguments.requests or 200)
         else:
-            report.report(data, rounds=arguments.rounds, requests=arguments.requests or 40)
+            printout.report(data, rounds=arguments.rounds, requests=arguments.requests or 40)
     except WrongAnswer as error:
         print(error, file=sys.stderr)
         return 1

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from config.embedded_postgres import EmbeddedPostgres
-from config.launcher import ROOT, Stop, running, say
+from config.devserver.embedded_postgres import EmbeddedPostgres
+from config.devserver.launcher import ROOT, Stop, running, say
 
 PLANTED, COPY = "borderpost", "bench"
 # Nothing of PostgreSQL's own happens in the middle of a measurement.

@@ -20,11 +20,10 @@ from bench.cpu import cpu_of
 from bench.inside import Inside
 from bench.pages import Page
 from bench.sample import SignedIn
-from config.launcher import say
+from config.devserver.launcher import say
 from forum.models import Post, Subforum, Topic
-from moderation import undoing
-from moderation.actions import queue, topics
-from moderation.log import Why
+from moderation.actions import claims, topic_acts, undo
+from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, QueueItem
 
 ITEMS = 10_000
@@ -47,7 +46,7 @@ def report() -> None:
     for page in queue_pages(admin, moderator):
         _tell(page)
     for who, user in (("an administrator", admin), ("a moderator", moderator)):
-        _tell_act(f"Counting for the head of a page, {who}", partial(queue.waiting, user), REQUESTS)
+        _tell_act(f"Counting for the head of a page, {who}", partial(claims.waiting, user), REQUESTS)
     _tell_merges(admin)
 
 
@@ -122,14 +121,14 @@ def _tell_merges(admin: User) -> None:
     entries: list[ModerationEntry] = []
 
     def merge() -> None:
-        entry = topics.merge(admin, _fresh(source), _fresh(target), why)
+        entry = topic_acts.merge(admin, _fresh(source), _fresh(target), why)
         if entry is not None:
             entries.append(entry)
 
     name = f"Merging {POSTS:,} posts into {POSTS:,}"
-    _tell_act(name, merge, MERGES, after=lambda: undoing.undo(admin, entries[-1]))
+    _tell_act(name, merge, MERGES, after=lambda: undo.undo(admin, entries[-1]))
     merge()
-    _tell_act("Taking it back", lambda: undoing.undo(admin, entries[-1]), MERGES, after=merge)
+    _tell_act("Taking it back", lambda: undo.undo(admin, entries[-1]), MERGES, after=merge)
 
 
 def _fresh(topic: Topic) -> Topic:

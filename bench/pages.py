@@ -16,7 +16,7 @@ from bench.cold import (
     make_topic_cold,
 )
 from bench.sample import Sample, SignedIn
-from crossings.demo.big import MOST_REPORTED
+from demo.big_crossings import MOST_REPORTED
 from forum.models import Topic
 from forum.models.topic import POSTS_PER_PAGE
 

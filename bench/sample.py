@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.utils.crypto import get_random_string
 
 from accounts.models import ExpertBadge, User
-from forum.demo.texts import Writer
+from demo.texts import Writer
 from forum.models import Topic
 
 CSRF_LETTERS = 32

@@ -21,10 +21,12 @@ from bench.cpu import cpu_of
 from bench.inside import Inside
 from bench.pages import Page, suggestions
 from bench.sample import choose
-from config.launcher import say
-from crossings import gazetteer, loading, similarity, terms
+from config.devserver.launcher import say
+from crossings.editorial import importer
+from crossings.gazetteer import matcher
 from crossings.models import Country, Crossing, CrossingName
-from forum.demo.texts import Writer
+from crossings.similar import ranking, terms
+from demo.texts import Writer
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import A_VISITOR
 
@@ -64,13 +66,13 @@ def _measure(asked: list[str]) -> None:
 
 
 def _acts() -> Iterator[tuple[str, Callable[[str], object]]]:
-    subforums = similarity.readable_subforum_ids(A_VISITOR)
+    subforums = ranking.readable_subforum_ids(A_VISITOR)
     sample, inside = choose(), Inside()
-    yield "Reading names, without database", lambda title: gazetteer.current().best(title)
-    yield "gazetteer.match", gazetteer.match
-    yield "The statement", lambda title: similarity.rank(title, about=gazetteer.find(title), subforum_ids=subforums)
-    yield "The statement, no crossing known", lambda title: similarity.rank(title, about=None, subforum_ids=subforums)
-    yield "similar_topics", similarity.similar_topics
+    yield "Reading names, without database", lambda title: matcher.current().best(title)
+    yield "gazetteer.match", matcher.match
+    yield "The statement", lambda title: ranking.rank(title, about=matcher.find(title), subforum_ids=subforums)
+    yield "The statement, no crossing known", lambda title: ranking.rank(title, about=None, subforum_ids=subforums)
+    yield "similar_topics", ranking.similar_topics
     yield (
         "The composer's suggestions (POST)",
         lambda title: _ask(inside, suggestions(sample.topic, title, sample.reader)),
@@ -103,7 +105,7 @@ def _cpu() -> float:
 
 def _make_crossings(dice: random.Random) -> None:
     """Ours, and as many more as make 3,000, with made-up names."""
-    loading.load()
+    importer.load()
     countries = list(Country.objects.order_by("code"))
     like = Crossing.objects.earliest("pk")
     more = []

@@ -10,7 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
 
-from accounts.site import about_site, cookie_theme
+from accounts.site_info import about_site, cookie_theme
 
 HIDDEN_FIELDS = {
     "csrfmiddlewaretoken",

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from accounts import rate_limits
-from crossings import judging, terms
-from crossings.maps import stored
+from crossings.maps import drawn_maps
+from crossings.similar import terms
+from crossings.status import update
 from forum import unread
-from moderation import addresses, trusting
-from notifications import letters, watch_tasks
+from moderation import post_addresses
+from moderation.filters import trust
+from notifications import letters, news_tasks
 
 
 def clear_sessions() -> None:
@@ -27,11 +29,11 @@ CHORES: list[Callable[[], object]] = [
     prune_tasks,
     rate_limits.delete_old,
     unread.forget_old_readings,
-    judging.judge_all,
+    update.judge_all,
     terms.look_after,
-    stored.draw_missing,
-    trusting.promote_all,
-    addresses.forget_old,
+    drawn_maps.draw_missing,
+    trust.promote_all,
+    post_addresses.forget_old,
     letters.send_waiting,
-    watch_tasks.write_letters_of_the_night,
+    news_tasks.write_letters_of_the_night,
 ]

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import environment
-from config.embedded_postgres import database_urls
+from config.devserver.embedded_postgres import database_urls
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(environment.text("BORDERPOST_HOME", str(BASE_DIR / ".borderpost")))
@@ -28,12 +28,15 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 
 # --- Applications ---
 INSTALLED_APPS = [
+    "bench",
     "config",
+    "demo",
     "notifications",
     "moderation",
     "crossings",
     "forum",
     "accounts",
+    "pagecache",
     "allauth",
     "allauth.account",
     "crispy_forms",
@@ -48,8 +51,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "config.health.health",
-    "config.kept_pages.KeptPages",
+    "config.health.endpoints.health",
+    "config.page_cache.KeptPages",
     "config.middleware.headers",
     "config.compression.Compression",
     "django.middleware.security.SecurityMiddleware",
@@ -64,8 +67,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.time_zone",
-    "moderation.addresses.middleware",
+    "accounts.time_zone.time_zone",
+    "moderation.post_addresses.middleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -78,21 +81,21 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "config.squeezing.Loader",
+                        "config.template_minifier.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
             ]
             if not DEBUG
             else [
-                "config.squeezing.Loader",
+                "config.template_minifier.Loader",
                 "django.template.loaders.app_directories.Loader",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.site",
+                "config.context_processors.site",
             ],
         },
     }
@@ -116,7 +119,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"].setdefault(
     "options", "-c jit=off -c statement_timeout=30s -c plan_cache_mode=force_generic_plan"
 )
-# Django turns prepared statements off altogether; ours (forum/statements.py) ask for them one by one.
+# Django turns prepared statements off altogether; ours (pagecache/prepared.py) ask for them one by one.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -137,8 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.LengthValidator"},
-    {"NAME": "accounts.passwords.OwnWordsValidator"},
+    {"NAME": "accounts.password_validators.LengthValidator"},
+    {"NAME": "accounts.password_validators.OwnWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -212,7 +215,7 @@ KEPT_SECONDS = environment.number("KEPT_SECONDS", 60)
 QUESTIONS_SUBFORUM = environment.text("QUESTIONS_SUBFORUM", "open-or-closed")
 REPORTS_SUBFORUM = environment.text("REPORTS_SUBFORUM", "crossing-reports")
 
-# --- How reports of crossings are weighed (crossings/status.py): days, weights ---
+# --- How reports of crossings are weighed (crossings/status/rules.py): days, weights ---
 CROSSING_STATUS = {
     "half_life": environment.positive("STATUS_HALF_LIFE_DAYS", 90),
     "half_life_in_conflict": environment.positive("STATUS_HALF_LIFE_DAYS_IN_CONFLICT", 30),

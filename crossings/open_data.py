@@ -9,9 +9,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from crossings import describing, figures, showing
+from crossings import wording
 from crossings.models import Crossing, CrossingReport
-from crossings.stamps import Stamp, stamp_of
+from crossings.reports import listing
+from crossings.status import medians
+from crossings.status.stamp import Stamp, stamp_of
 from forum.feeds import absolute
 from forum.models.subforum import A_VISITOR
 
@@ -43,7 +45,7 @@ def of_crossing(crossing: Crossing, today: date) -> dict[str, Any]:
         "reports_count": crossing.reports_count,
         "reports": _reports(crossing, today),
         "passports": [
-            {"group": group, "reports": count, "passed": passed} for group, count, passed in figures.passports(crossing)
+            {"group": group, "reports": count, "passed": passed} for group, count, passed in medians.passports(crossing)
         ],
         "cite": cite(crossing, stamp_of(crossing, today), today),
         "licence": LICENCE,
@@ -104,16 +106,16 @@ def _feature(crossing: Crossing, today: date) -> dict[str, Any]:
 
 
 def _reports(crossing: Crossing, today: date) -> list[dict[str, Any]]:
-    return [_report(report, today) for report in showing.reports_of(crossing, A_VISITOR, today)[:REPORTS_TOLD]]
+    return [_report(report, today) for report in listing.reports_of(crossing, A_VISITOR, today)[:REPORTS_TOLD]]
 
 
 def _report(report: CrossingReport, today: date) -> dict[str, Any]:
-    precision = "month" if report.only_month else "week" if describing.is_delayed(report, today) else "day"
+    precision = "month" if report.only_month else "week" if wording.is_delayed(report, today) else "day"
     return {
         "url": absolute(reverse("forum:post", args=[report.post_id])),
-        "begins_on": describing.public_day(report, today),
+        "begins_on": wording.public_day(report, today),
         "precision": precision,
-        "direction": describing.direction_in_words(report.crossing, report.direction),
+        "direction": wording.direction_in_words(report.crossing, report.direction),
         "mode": report.mode,
         "outcome": report.outcome,
         "reason": report.reason,

@@ -3,28 +3,30 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from crossings import judging, linking, rearranged, tasks
+from crossings import tasks
+from crossings.links import actions, follow
 from crossings.models import CrossingReport, CrossingTopic
 from crossings.signals import report_counted
+from crossings.status import update
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
-from forum.statements import run
+from pagecache.prepared import run
 
 
 @receiver(signals.post_published)
 def count_report(post: Post, **kwargs: object) -> None:
     """A report counts from when its story can be read; pages of linked crossings show the topic's newest post."""
-    linking.end_pages_linked_with(post.topic_id)
+    actions.end_pages_linked_with(post.topic_id)
     if run("SELECT id FROM crossings_crossingreport WHERE post_id = %s", [post.pk]):
         report = CrossingReport.objects.get(post=post)
-        judging.judge(report.crossing_id)
+        update.judge(report.crossing_id)
         report_counted.send(CrossingReport, report=report)
 
 
 @receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])
 def show_change(post: Post, **kwargs: object) -> None:
     """Pages of linked crossings show titles, answers and what reports tell."""
-    linking.end_pages_linked_with(post.topic_id)
+    actions.end_pages_linked_with(post.topic_id)
 
 
 @receiver(signals.post_hidden)
@@ -50,14 +52,14 @@ def count_reports_again(topic: Topic, **kwargs: object) -> None:
 @receiver(signals.topic_moved)
 def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
     """Only what everybody may read counts, and pages of crossings say in which subforum a topic is."""
-    linking.end_pages_linked_with(topic.pk)
+    actions.end_pages_linked_with(topic.pk)
     _soon(_linked(topic.pk))
 
 
 @receiver(signals.posts_moved)
 def follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object) -> None:
     """Links follow, and reports that can be read by others now, or no longer, count so."""
-    rearranged.follow(rearrangement, is_undone=is_undone)
+    follow.follow(rearrangement, is_undone=is_undone)
     both = {rearrangement.source_id, rearrangement.target_id}
     _soon({pk for topic_id in both for pk in _linked(topic_id)})
 

@@ -2,8 +2,9 @@
 
 from django.tasks import task
 
-from crossings import judging, linking
-from crossings.maps import stored
+from crossings.links import actions
+from crossings.maps import drawn_maps
+from crossings.status import update
 
 MAPS_AT_ONCE = 20
 
@@ -12,12 +13,12 @@ MAPS_AT_ONCE = 20
 def judge_crossings(crossing_ids: list[int]) -> None:
     """Look again at crossings whose reports can no longer be read, or by others than before."""
     for pk in sorted(crossing_ids):
-        judging.judge(pk)
-        linking.end_pages_of([pk])
+        update.judge(pk)
+        actions.end_pages_of([pk])
 
 
 @task()
 def draw_maps() -> None:
     """A part of the maps that are missing; the rest in another task, so that letters need not wait for all of them."""
-    if stored.draw_missing(MAPS_AT_ONCE):
+    if drawn_maps.draw_missing(MAPS_AT_ONCE):
         draw_maps.enqueue()

@@ -1,15 +1,7 @@
 from django.contrib import admin
 
-from forum.looking import register
-from forum.models import (
-    Rearrangement,
-    RulesBanner,
-    RulesRead,
-    RulesVersion,
-    Section,
-    Subforum,
-    TopicPointer,
-)
+from forum.models import Rearrangement, RulesBanner, RulesRead, RulesVersion, Section, Subforum, TopicPointer
+from forum.read_only_admin import register
 
 admin.site.register(Section)
 

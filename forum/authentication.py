@@ -8,7 +8,7 @@ from accounts import names
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from forum.models import Subforum
-from forum.statements import MARK, as_model, columns_of, statement
+from pagecache.prepared import MARK, as_model, columns_of, statement
 
 
 class MemberBackend(AuthenticationBackend):

@@ -8,8 +8,8 @@ from django.db import models
 from accounts.forms import visible
 from accounts.models import User
 from forum import markup
+from forum.actions.rules import note_read
 from forum.models import Post, Subforum, Topic
-from forum.rules import note_read
 
 TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 

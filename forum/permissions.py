@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust import allowed
+from accounts.trust_levels import allowed
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 from psycopg.errors import QueryCanceled
 
 from accounts.models import User
-from forum import markup, search_help
+from forum import markup
+from forum.extensions import search_terms
 from forum.models import Post, Subforum
 from forum.models.topic import has_expert_answer
 
@@ -72,7 +73,7 @@ class Found:
 def search(user: User, question: Question) -> Found:
     """What the user may read of it. Raises CannotSearch."""
     words = _checked(question.words)
-    names = search_help.names_meant_by(words)
+    names = search_terms.names_meant_by(words)
     query = _any_of([words, *names])
     with _in_time():
         if not _is_searchable(query):

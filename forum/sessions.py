@@ -5,7 +5,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from forum.statements import run
+from pagecache.prepared import run
 
 _WRITE = "UPDATE django_session SET session_data = %s, expire_date = %s WHERE session_key = %s RETURNING true"
 _READ = """

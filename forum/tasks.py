@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.tasks import Task, task
 
-from forum import references
+from forum.actions import references
 from forum.models import Post
 
 AT_ONCE = 20  # posts that are put right before the answer goes out; the worker does the rest

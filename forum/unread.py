@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.topic import TopicQuerySet
-from forum.statements import run
+from pagecache.prepared import run
 
 UNREAD_FOR = timedelta(days=60)
 COUNTS_KEPT_SECONDS = 60
@@ -58,7 +58,7 @@ def is_new(post: _Numbered, topic: Topic) -> bool:
     return post.number > topic.read_number and post.written_at > topic.read_until
 
 
-def first_unread(user: User, topic: Topic) -> Post | None:
+def first_unread_post(user: User, topic: Topic) -> Post | None:
     """The first post the member has not read, of a topic that came by `with_reading`."""
     newer = topic.posts.visible_to(user).readable()
     return newer.filter(number__gt=topic.read_number, written_at__gt=topic.read_until).order_by("number").first()

@@ -1,6 +1,6 @@
 """The operator looks; moderators act on their own pages. Addresses of posts are not here: a look at one is logged."""
 
-from forum.looking import register
+from forum.read_only_admin import register
 from moderation.models import (
     Appeal,
     EntryWords,

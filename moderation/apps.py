@@ -5,14 +5,12 @@ class ModerationConfig(AppConfig):
     name = "moderation"
 
     def ready(self) -> None:
-        import moderation.demo
         import moderation.receivers  # noqa: F401
-        from forum import parts as room
-        from forum import screening as gate
-        from forum import signposts
-        from moderation import parts, screening, signs
+        from forum.extensions import fragments, menu, screeners
+        from moderation import menu_links, panels
+        from moderation.filters import spam
 
-        gate.register(screening.screen)
-        room.register_page(parts.of_page)
-        signposts.register(signs.of_moderators)
-        signposts.register(signs.of_members)
+        screeners.register(spam.screen)
+        fragments.register_page(panels.of_page)
+        menu.register(menu_links.of_moderators)
+        menu.register(menu_links.of_members)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust import Trust
+from accounts.trust_levels import Trust
 from forum.models import Post, Subforum, Topic
 from forum.models.subforum import moderated_subforum_ids
 from forum.permissions import can_moderate, outranks
@@ -124,8 +124,7 @@ APPEALABLE = {
 
 
 def can_appeal(user: User, entry: ModerationEntry) -> bool:
-    """Whom an act concerns (moderation/concerned.py) may ask that it be looked at again, suspended or not, while it
-    stands."""
+    """Members whom an act concerns (log/concerned_members.py) may appeal while it stands, suspended or not."""
     if not user.is_authenticated or not user.is_active:
         return False
     return user.pk != entry.by_id and entry.verb in APPEALABLE

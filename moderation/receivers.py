@@ -6,9 +6,9 @@ from django.tasks import Task
 
 from accounts.models import User
 from crossings.signals import links_changed
+from forum.extensions.screeners import Draft
 from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
 from forum.permissions import can_moderate
-from forum.screening import Draft
 from forum.signals import (
     access_changed,
     post_changed,
@@ -21,67 +21,70 @@ from forum.signals import (
     topic_moved,
     topic_restored,
 )
-from moderation import addresses, holding, log, queueing, screening, tasks
-from moderation.actions.acting import on_post, on_topic
-from moderation.log import Why
+from moderation import post_addresses, tasks
+from moderation.actions.base import on_post, on_topic
+from moderation.filters import holds, spam
+from moderation.log import entries
+from moderation.log.entries import Why
 from moderation.models import Flag, Hold, Verb
+from moderation.queue import items
 
 
 @receiver(post_held)
 def queue_what_waits(post: Post, reason: str, **kwargs: object) -> None:
-    holding.note_hold(post, screening.code_of(reason))
+    holds.note_hold(post, spam.code_of(reason))
 
 
 @receiver([post_published, post_held])
 def note_from_where(post: Post, **kwargs: object) -> None:
-    addresses.note(post)
+    post_addresses.note(post)
 
 
 @receiver([post_published, post_changed])
 def flag_watched_words(post: Post, draft: Draft | None = None, **kwargs: object) -> None:
     if post.is_readable:
-        holding.flag_for_words(post, draft)
+        holds.flag_for_words(post, draft)
 
 
 @receiver(post_hidden)
 def nothing_waits_about_what_was_withdrawn(post: Post, by: User | None, **kwargs: object) -> None:
     if by is not None and by.pk == post.author_id:
-        queueing.settle(by, post, flags=Flag.Outcome.WITHDRAWN, hold=Hold.Outcome.REJECTED)
+        items.settle(by, post, flags=Flag.Outcome.WITHDRAWN, hold=Hold.Outcome.REJECTED)
 
 
 @receiver(topic_hidden)
 def nothing_waits_about_a_withdrawn_topic(topic: Topic, by: User | None, **kwargs: object) -> None:
     if by is not None and by.pk == topic.author_id and topic.opening_post is not None:
-        queueing.settle(by, topic.opening_post, flags=Flag.Outcome.WITHDRAWN, hold=Hold.Outcome.REJECTED)
+        items.settle(by, topic.opening_post, flags=Flag.Outcome.WITHDRAWN, hold=Hold.Outcome.REJECTED)
 
 
 @receiver(topic_moved)
 def follow_the_topic(topic: Topic, before: Subforum, **kwargs: object) -> None:
-    queueing.follow_topic(topic.pk, topic.subforum_id)
+    items.follow_topic(topic.pk, topic.subforum_id)
 
 
 @receiver(posts_moved)
 def follow_the_posts(rearrangement: Rearrangement, **kwargs: object) -> None:
-    queueing.follow_topic(rearrangement.source_id, rearrangement.source.subforum_id)
-    queueing.follow_topic(rearrangement.target_id, rearrangement.target.subforum_id)
+    items.follow_topic(rearrangement.source_id, rearrangement.source.subforum_id)
+    items.follow_topic(rearrangement.target_id, rearrangement.target.subforum_id)
 
 
 @receiver(post_changed)
 def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
     """Also what moderators change on the forum's own pages stands in the log, and is told to the author."""
-    if by.pk == post.author_id or log.is_written_elsewhere():
+    if by.pk == post.author_id or entries.is_written_elsewhere():
         return
     edit = post.revisions.order_by("-number").first()
     why = Why(reason=edit.reason if edit else "")
     before, after = {"edits_count": post.edits_count - 1}, {"edits_count": post.edits_count}
-    closed = queueing.settle(by, post, flags=Flag.Outcome.UPHELD)
+    closed = items.settle(by, post, flags=Flag.Outcome.UPHELD)
     on_post(by, Verb.EDIT, why, post, before=before | {"closed": closed}, after=after)
 
 
 @receiver(links_changed)
 def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: list[int], **kwargs: object) -> None:
     """The same of the crossings of a topic; authors and experts link as members."""
-    if by.pk == topic.author_id or log.is_written_elsewhere() or not can_moderate(by, topic.subforum):
+    if by.pk == topic.author_id or entries.is_written_elsewhere() or not can_moderate(by, topic.subforum):
         return
     on_topic(by, Verb.LINK_CROSSINGS, Why(), topic, before={"crossings": before}, after={"crossings": after})
 
@@ -119,7 +122,7 @@ def look_for_duplicates(post: Post, **kwargs: object) -> None:
 @receiver(reacted)
 def ask_about_what_many_call_outdated(post: Post, kind: str, **kwargs: object) -> None:
     if kind == Reaction.Kind.OUTDATED:
-        holding.flag_for_age(post)
+        holds.flag_for_age(post)
 
 
 def _soon(work: Task, pk: int) -> None:

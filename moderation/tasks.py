@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.tasks import task
 
 from forum.models import Subforum, Topic
-from moderation import duplicates
+from moderation.filters import duplicates
 
 
 @task()

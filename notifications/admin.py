@@ -1,6 +1,6 @@
 """What members were told, for the operator who is asked where a letter went. Nothing is changed by hand."""
 
-from forum.looking import register
+from forum.read_only_admin import register
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 
 USER = ("user__username",)

@@ -6,9 +6,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         import notifications.receivers  # noqa: F401
-        from crossings import page_parts
-        from forum import signposts
-        from notifications import parts, signs
+        from crossings import page_fragments
+        from forum.extensions import menu
+        from notifications import news_menu, panels
 
-        page_parts.register(parts.of_crossing)
-        signposts.register(signs.of_news)
+        page_fragments.register(panels.of_crossing)
+        menu.register(news_menu.of_news)

@@ -13,9 +13,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.site import SITE_NAME
-from notifications import acts_in_words, links
-from notifications.asking import ANSWERS, is_still_asked
+from accounts.site_info import SITE_NAME
+from notifications import letter_tokens, wording
+from notifications.crossed_survey import ANSWERS, is_still_asked
 from notifications.models import Letter
 
 MOST_IN_A_LETTER = 30
@@ -47,15 +47,15 @@ def through(letter: Letter) -> EmailMultiAlternatives | None:
     crossing = letter.crossing
     answers = [
         {"label": label, "url": settings.SITE_URL + reverse("notifications:through", args=[token])}
-        for label, token in ((label, links.through_token(letter, value)) for value, label in ANSWERS)
+        for label, token in ((label, letter_tokens.through_token(letter, value)) for value, label in ANSWERS)
     ]
     return _message(letter, "through", crossing=crossing, travel_on=letter.travel_on, answers=answers)
 
 
 def acts(letter: Letter) -> EmailMultiAlternatives | None:
     """What moderators did that concerns the member, with rule and reason, unless all of it was taken back meanwhile."""
-    told = acts_in_words.with_entries(letter.news.readable_by(letter.user)).order_by("pk")
-    standing = acts_in_words.put_into_words(letter.user, [news for news in told if not news.is_taken_back])
+    told = wording.with_entries(letter.news.readable_by(letter.user)).order_by("pk")
+    standing = wording.put_into_words(letter.user, [news for news in told if not news.is_taken_back])
     shown, more = standing[:MOST_IN_A_LETTER], max(0, len(standing) - MOST_IN_A_LETTER)
     return _message(letter, "acts", told=shown, more=more, count=len(standing)) if shown else None
 
@@ -77,7 +77,7 @@ class Message(EmailMultiAlternatives):
 
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
     """A letter from its three templates, with what every letter says at its end."""
-    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[links.stop_token(letter)])
+    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[letter_tokens.stop_token(letter)])
     context = about | {
         "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "kind": letter.get_kind_display(),
         "stop": stop,

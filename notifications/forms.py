@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from crossings import describing
+from crossings import wording
 from crossings.models import Crossing, Direction
 
 LONGEST_PLAN = timedelta(days=731)
@@ -39,7 +39,7 @@ class WatchForm(forms.Form):
 
     def __init__(self, *args: Any, crossing: Crossing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = [(way.value, describing.direction_in_words(crossing, way)) for way in Direction]
+        ways = [(way.value, wording.direction_in_words(crossing, way)) for way in Direction]
         self.fields["direction"] = forms.ChoiceField(
             label="Direction", required=False, choices=[("", "Not said"), *ways]
         )

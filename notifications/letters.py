@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from notifications import emails, wanting
+from notifications import emails, preferences
 from notifications.models import Letter
 from notifications.models.letter import MOST_BEGINNINGS
 
@@ -82,7 +82,7 @@ def _why_not(letter: Letter) -> str:
         return f"Begun {MOST_BEGINNINGS} times in vain."
     if timezone.now() - letter.made_at > OLDEST:
         return "Too late."
-    if not wanting.is_wanted(letter.user, Letter.Kind(letter.kind)):
+    if not preferences.is_wanted(letter.user, Letter.Kind(letter.kind)):
         return "The member does not want this kind of letter."
     return ""
 

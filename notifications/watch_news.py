@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateformat import format as written
 
 from crossings.models import Crossing, CrossingReport, Notice, StatusChange
-from notifications import telling
+from notifications import news
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 
 Kind = Notification.Kind
@@ -21,7 +21,7 @@ def tell_of_status(change_id: int) -> None:
     if change is None:
         return
     became = f"{change.get_before_display()} became {change.get_after_display().lower()}"
-    telling.tell_all(
+    news.tell_all(
         _watchers(change.crossing),
         Kind.STATUS,
         f"status-{change.pk}",
@@ -37,7 +37,7 @@ def tell_of_notice(notice_id: int) -> None:
     if notice is None:
         return
     last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
-    telling.tell_all(
+    news.tell_all(
         _watchers(notice.crossing, but=notice.entered_by_id),
         Kind.NOTICE,
         f"notice-{notice.pk}",
@@ -53,7 +53,7 @@ def tell_of_report(report_id: int) -> None:
     report = reports.filter(pk=report_id).first()
     if report is None:
         return
-    telling.tell_all(
+    news.tell_all(
         _watchers(report.crossing, but=report.post.author_id),
         Kind.REPORT,
         f"report-{report.pk}",
@@ -74,7 +74,7 @@ def bundle() -> None:
 
 @transaction.atomic
 def _bundle_for(user_id: int, fresh) -> None:
-    letter, is_new = telling.write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
+    letter, is_new = news.write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
     if is_new:  # or it is on its way already, and what came since waits for tomorrow's
         fresh.filter(user=user_id).update(letter=letter)
 

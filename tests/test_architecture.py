@@ -1,6 +1,8 @@
 """What holds the house together, beyond the layers that import-linter keeps."""
 
+import ast
 import re
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,16 @@ from django.urls import get_resolver
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-APPS = ["accounts", "forum", "crossings", "moderation", "notifications", "config", "bench"]
+# Names that say a role: each app may have one of its own in several rooms.
+ROLES = {
+    "__init__", "actions", "admin", "apps", "base", "data", "fields", "forms", "listing", "log", "panels",
+    "permissions",
+    "queries", "receivers", "rules", "signals", "spam", "staff", "tasks", "urls", "views", "wording",
+}  # fmt: skip
+# A view and the action that it calls have one name all the way (the route, the template, the test).
+ONE_NAME_ALL_THE_WAY = {"reactions"}
+NOUNS_IN_ING = {"crossing", "listing", "ranking", "reading", "spelling", "warning", "wording"}
+APPS = ["pagecache", "accounts", "forum", "crossings", "moderation", "notifications", "demo", "config", "bench"]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
@@ -34,7 +45,9 @@ def test_html_is_declared_safe_only_where_markup_made_it():
     }  # fmt: skip
     code = {path.name: path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py")}
     assert "mark_safe" not in "".join(code.values())
-    assert [name for name, text in code.items() if "SafeString(" in text] == ["finished.py"]  # what templates made
+    assert [name for name, text in code.items() if "SafeString(" in text] == [
+        "fragment_cache.py"
+    ]  # what templates made
 
 
 def test_no_view_goes_without_the_token_of_its_form():
@@ -58,3 +71,69 @@ def test_what_we_write_stays_small_enough_to_read():
     }
 
     assert long == {}
+
+
+def modules() -> list[Path]:
+    return [
+        path
+        for app in APPS
+        for path in sorted((ROOT / app).rglob("*.py"))
+        if not {"migrations", "management"} & set(path.parts)
+    ]
+
+
+def own_imports(path: Path) -> list[tuple[str, ast.alias]]:
+    """What a file imports from packages of ours: the module it imports from, and the name with its `as`."""
+    imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+    return [
+        (node.module, alias)
+        for node in imports
+        if node.module and node.module.split(".")[0] in [*APPS, "tests"]
+        for alias in node.names
+    ]
+
+
+def is_module(name: str) -> bool:
+    place = ROOT / name.replace(".", "/")
+    return place.with_suffix(".py").exists() or place.is_dir()
+
+
+def test_no_module_of_ours_is_imported_under_another_name():
+    """If it needs `as`, its name is wrong: rename it."""
+    files = [*modules(), *sorted((ROOT / "tests").rglob("*.py"))]
+    renamed = [
+        f"{path.relative_to(ROOT)}: {alias.name} as {alias.asname}"
+        for path in files
+        for module, alias in own_imports(path)
+        if alias.asname and is_module(f"{module}.{alias.name}")
+    ]
+
+    assert renamed == []
+
+
+def test_a_module_is_named_by_a_noun_or_by_the_verb_that_it_holds():
+    gerunds = [path.stem for path in modules() if path.stem.endswith("ing") and path.stem not in NOUNS_IN_ING]
+
+    assert gerunds == []
+
+
+def test_no_two_modules_share_a_name_unless_it_is_a_role():
+    by_name = defaultdict(list)
+    for path in modules():
+        by_name[path.stem].append(str(path.relative_to(ROOT)))
+    shared = {name: places for name, places in by_name.items() if len(places) > 1}
+
+    assert {name: places for name, places in shared.items() if name not in ROLES | ONE_NAME_ALL_THE_WAY} == {}
+
+
+def test_in_production_nothing_needs_the_demo():
+    """Of what runs a forum only the command that seeds it imports the demo; the benchmark measures on it."""
+    importers = {
+        str(path.relative_to(ROOT))
+        for app in APPS
+        for path in sorted((ROOT / app).rglob("*.py"))
+        for module, _ in own_imports(path)
+        if module.split(".")[0] == "demo" and app not in ("demo", "bench")
+    }
+
+    assert importers == {"config/management/commands/seed.py"}

@@ -11,11 +11,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from crossings.judging import today
 from crossings.models import Crossing, CrossingReport, CrossingTopic
+from crossings.status.update import today
+from forum.counters.recount import recount
 from forum.models import Answer, Post, Subforum, Topic
-from forum.recounting import recount
-from moderation.actions import queue
+from moderation.actions import claims
 from moderation.models import Flag, ModerationEntry, QueueItem, StaffNote, WatchedWord
 from tests.forum.factories import make_subforum
 from tests.made_once import made_once
@@ -83,7 +83,7 @@ def test_every_address_that_spammers_wrote_from_the_demo_is_hidden(client, plant
 def test_the_demos_moderator_finds_something_to_do_and_something_done(client, planted):
     kettle = User.objects.get(username="kettle")
 
-    assert queue.waiting(kettle) == QueueItem.objects.open().count() == 6
+    assert claims.waiting(kettle) == QueueItem.objects.open().count() == 6
     assert set(Flag.objects.values_list("reason", flat=True)) == {"duplicate", "outdated", "rules", "dangerous"}
     entry = ModerationEntry.objects.get()
     assert (entry.verb, entry.by, entry.words.rule_text[:8]) == ("mark-duplicate", kettle, "Look for")

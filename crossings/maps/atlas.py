@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
+from crossings.distances import EARTH_RADIUS_KM
 from crossings.maps.projection import Box, Extent, Lambert, Point
 from crossings.maps.topology import Layers, read_json, read_layers
-from crossings.places import EARTH_RADIUS_KM
 
 # Raised with the files of crossings/mapdata and with whatever changes how a map looks: all maps are drawn anew.
 VERSION = "2026-11-25.3"

@@ -6,10 +6,10 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from crossings.distances import EARTH_RADIUS_KM
 from crossings.maps.atlas import WINDOW
 from crossings.maps.places import MARK
 from crossings.maps.projection import Box, Extent, Lambert, Point
-from crossings.places import EARTH_RADIUS_KM
 
 ROUND_A_CROSSING_KM = 400
 IN_DENSE_LANDS_KM = 250

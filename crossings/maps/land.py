@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crossings.maps.atlas import WINDOW
-from crossings.maps.clipping import clip_line, clip_ring
+from crossings.maps.clip import clip_line, clip_ring
 from crossings.maps.projection import Box, Lambert, Point
-from crossings.maps.simplifying import area, simplify, simplify_ring
+from crossings.maps.simplify import area, simplify, simplify_ring
 from crossings.maps.topology import Layers, Shape
 
 MARGIN, TOLERANCE = 12, 0.45

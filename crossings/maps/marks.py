@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from crossings.maps.drawing import Drawing
 from crossings.maps.labels import Label
 from crossings.maps.places import FOCUS_MARK, MARK, Spot, spots_of
 from crossings.maps.projection import Lambert
 from crossings.maps.sheets import Sheet
+from crossings.maps.svg import Drawing
 from crossings.models import Crossing
-from crossings.stamps import Stamp, stamp_of
+from crossings.status.stamp import Stamp, stamp_of
 
 # The shapes of the key, in its order.
 KEY = {

@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from crossings.places import EARTH_RADIUS_KM
+from crossings.distances import EARTH_RADIUS_KM
 
 Point = tuple[float, float]
 

@@ -120,16 +120,16 @@ class Crossing(models.Model):
     source = models.CharField(max_length=300)
     confidence = models.CharField(max_length=6, choices=Confidence.choices)
 
-    # What reports say (crossings/status.py), and the last day on which they speak.
+    # What reports say (crossings/status/rules.py), and the last day on which they speak.
     reported_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
     speaks_until = models.DateField(null=True, editable=False)
     confirmed_on = models.DateField(null=True, editable=False)
     confirmed_count = models.PositiveIntegerField(default=0, editable=False)
     contradicted = models.BooleanField(default=False, editable=False)
     reports_count = models.PositiveIntegerField(default=0, editable=False)
-    # What reports say of each direction and way of travelling: written and described in crossings/judging.py.
+    # What reports say of each direction and way of travelling: written and described in crossings/status/update.py.
     cells = models.JSONField(default=list, editable=False)
-    # What crossing takes, by those who told it: written and put into words in crossings/figures.py.
+    # What crossing takes, by those who told it: written and put into words in crossings/status/medians.py.
     figures = models.JSONField(default=dict, editable=False)
     # What the history of the status said last, and the day to which it was looked after.
     noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)

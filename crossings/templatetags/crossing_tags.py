@@ -4,10 +4,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from crossings import describing, permissions, stamps
-from crossings.judging import today
-from crossings.loading import link_of
+from crossings import permissions, wording
+from crossings.editorial.importer import link_of
 from crossings.models import Crossing, CrossingFact, CrossingReport, Notice
+from crossings.status.stamp import Stamp, stamp_of
+from crossings.status.update import today
 
 register = template.Library()
 
@@ -25,9 +26,9 @@ for _rule in (
 
 
 @register.filter
-def stamp(crossing: Crossing) -> stamps.Stamp:
+def stamp(crossing: Crossing) -> Stamp:
     """The stamp of today of a crossing that with_status has told what is shown."""
-    return stamps.stamp_of(crossing, today())
+    return stamp_of(crossing, today())
 
 
 @register.filter
@@ -39,18 +40,18 @@ def place_in_words(crossing: Crossing) -> str:
 
 @register.filter
 def outcome_colour(outcome: str) -> str:
-    return describing.colour_of(outcome)
+    return wording.colour_of(outcome)
 
 
 @register.filter
 def mode_icon(mode: str) -> str:
-    return describing.ICONS[mode]  # type: ignore[index]
+    return wording.ICONS[mode]  # type: ignore[index]
 
 
 @register.filter
 def facts(report: CrossingReport) -> list[tuple[str, str]]:
     """What a report says beside its story, with its fees at hand."""
-    return list(describing.facts_in_words(report, report.fees.all()).items())
+    return list(wording.facts_in_words(report, report.fees.all()).items())
 
 
 @register.filter

@@ -1,7 +1,7 @@
-from crossings.views.linking import edit_links
+from crossings.views.crossing_page import ask, crossing, reports, topics, why
+from crossings.views.edit_links import edit_links
 from crossings.views.listing import crossings
-from crossings.views.reading import ask, crossing, reports, topics, why
-from crossings.views.reporting import attach_report, choose_crossing, edit_report, report, report_history
+from crossings.views.report_pages import attach_report, choose_crossing, edit_report, report, report_history
 
 __all__ = [
     "ask",

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import ExpertBadge, User
-from crossings.judging import today
-from crossings.maps import pages as maps
+from crossings.maps import panels
 from crossings.models import Country, Crossing, CrossingTopic, Status
-from crossings.stamps import COLOURS
+from crossings.status.stamp import COLOURS
+from crossings.status.update import today
 from forum import markup
 from forum.models import Topic
-from forum.versions import keepable
-from forum.views.reading import page_of_topics, rows_of
+from forum.views.topic_lists import page_of_topics, rows_of
+from pagecache.versions import keepable
 
 TOPICS_SHOWN = 20
 EXPERTS_SHOWN = 30
@@ -52,7 +52,7 @@ def country(request, code: str):
     page, topics, has_more = page_of_topics(request, _topics(request.user, found), TOPICS_SHOWN)
     neighbours = _neighbours(found) if page == 1 else []
     crossings = [crossing for _, beyond in neighbours for crossing in beyond]
-    drawn = maps.of_country(found, crossings, today())
+    drawn = panels.of_country(found, crossings, today())
     context = {
         "country": found,
         "neighbours": neighbours,
@@ -71,7 +71,7 @@ def country(request, code: str):
         },
         "nav": "crossings",
     }
-    return maps.answer(render(request, "crossings/country.html", context), drawn)
+    return panels.answer(render(request, "crossings/country.html", context), drawn)
 
 
 def find_country(code: str) -> Country:

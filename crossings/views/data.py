@@ -5,13 +5,14 @@ from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
-from crossings import judging, open_data
+from crossings import open_data
 from crossings.models import Crossing
+from crossings.status import update
 from crossings.views.countries import find_country
-from crossings.views.reading import find_crossing
+from crossings.views.crossing_page import find_crossing
 from forum import feeds
 from forum.models import Post
-from forum.versions import keepable
+from pagecache.versions import keepable
 
 
 @keepable("crossing", "slug")
@@ -22,7 +23,7 @@ def crossing_data(request, slug: str):
 
 @keepable("crossings")
 def crossings_data(request):
-    today = judging.today()
+    today = update.today()
     found = Crossing.objects.with_status(today).with_countries().order_by("slug").fetch_mode(FETCH_RAISE)
     words = {"ensure_ascii": False}
     told = open_data.as_geojson(list(found), today)

@@ -8,13 +8,13 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from crossings import judging, stamps
 from crossings.forms import CrossingFilterForm
-from crossings.maps import pages as maps
+from crossings.maps import panels
 from crossings.maps.extents import BY_SLUG, REGIONS, Region
 from crossings.models import Crossing, Status
-from forum.paging import Pages
-from forum.versions import keepable
+from crossings.status import stamp, update
+from forum.pages.pagination import Pages
+from pagecache.versions import keepable
 
 CROSSINGS_PER_PAGE = 60
 BESIDE_A_MAP = 24  # a longer list stands below
@@ -23,7 +23,7 @@ BESIDE_A_MAP = 24  # a longer list stands below
 @keepable("crossings")
 def crossings(request):
     """The list has every crossing that fits; the map those of the region or country, else of where most of them lie."""
-    today = judging.today()
+    today = update.today()
     form = CrossingFilterForm(request.GET)
     if not form.is_valid():
         raise Http404
@@ -53,7 +53,7 @@ def crossings(request):
         "canonical": request.path if not query and page == 1 else "",
         "nav": "crossings",
     }
-    return maps.answer(render(request, "crossings/crossings.html", context), drawn)
+    return panels.answer(render(request, "crossings/crossings.html", context), drawn)
 
 
 def _page_of(found, form: CrossingFilterForm, page: int, today: date):
@@ -64,12 +64,12 @@ def _page_of(found, form: CrossingFilterForm, page: int, today: date):
 
 def _maps(
     form: CrossingFilterForm, region: Region | None, by_region: Counter[str], fitting: set[int], today: date
-) -> maps.Maps:
+) -> panels.Maps:
     if region is None and form.cleaned_data["country"]:
-        return maps.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
+        return panels.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
     if region is None and by_region:
         region = BY_SLUG[by_region.most_common(1)[0][0]]
-    return maps.of_region(region, fitting, today) if region else maps.Maps([], is_finished=True)
+    return panels.of_region(region, fitting, today) if region else panels.Maps([], is_finished=True)
 
 
 def _tabs(path: str, query: dict, by_region: Counter[str], count: int) -> list[dict]:
@@ -94,7 +94,7 @@ def _statuses(form: CrossingFilterForm, by_status: dict[str, int]) -> list[dict]
         {
             "status": one,
             "label": one.label,
-            "colour": stamps.COLOURS[one],
+            "colour": stamp.COLOURS[one],
             "count": by_status.get(one, 0),
             "is_on": one in form.statuses,
         }

@@ -6,7 +6,7 @@ from forum.models.reading import Reading, SubforumReading
 from forum.models.rearrangement import FormerPlace, Rearrangement, TopicPointer
 from forum.models.revision import PostRevision
 from forum.models.rules import RulesBanner, RulesRead, RulesVersion
-from forum.models.site import SiteVersion
+from forum.models.site_version import SiteVersion
 from forum.models.subforum import Section, Subforum
 from forum.models.topic import Topic
 

@@ -22,7 +22,7 @@ class Rearrangement(models.Model):
     made_at = models.DateTimeField()
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
-    # How both topics and their readers' marks stood before and after, for an exact way back (forum/rearranging.py).
+    # How both topics and their readers' marks were before and after, for an exact undo (forum/actions/rearrange.py).
     before = models.JSONField(default=dict)
 
     class Meta:

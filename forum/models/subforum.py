@@ -80,7 +80,7 @@ class Subforum(models.Model):
     # Kept pages of this subforum end when it rises.
     version = models.PositiveBigIntegerField(default=0)
 
-    has_pointers: bool  # whether topics were moved away lately, told by forum/finding.py
+    has_pointers: bool  # whether topics were moved away lately, told by forum/pages/queries.py
 
     objects = SubforumQuerySet.as_manager()
 

@@ -50,7 +50,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.order_by("-last_post_at", "-pk")
 
     def with_list_columns(self) -> "TopicQuerySet":
-        """What a row of a topic list shows, in one query; `has_expert_answer` among it. See also forum/listing.py."""
+        """What a row of a topic list shows, in one query, `has_expert_answer` with it. See pages/topic_list.py."""
         topics = self.select_related("author", "subforum", "last_post__author").only(*_LIST_COLUMNS)
         return topics.annotate(has_expert_answer=has_expert_answer())
 
@@ -105,12 +105,12 @@ class Topic(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
     duplicates_count = models.PositiveIntegerField(default=0)
-    # Where its posts are now; its address leads there for ever (forum/former.py).
+    # Where its posts are now; its address leads there for ever (forum/redirects.py).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # When moderators last did something that the topic's page tells of.
     moderated_at = models.DateTimeField(null=True, blank=True)
 
-    # What comes along when a page finds its topic (forum/finding.py, forum/unread.py).
+    # What comes along when a page finds its topic (forum/pages/queries.py, forum/unread.py).
     site_version: int
     read_number: int
     read_until: datetime

@@ -1,5 +1,5 @@
-from forum.views.answering import accept_answer, answered, answers, withdraw_answer
-from forum.views.crawling import (
+from forum.views.accepted_answers import accept_answer, answered, answers, withdraw_answer
+from forum.views.crawlers import (
     feed,
     robots,
     sitemap,
@@ -9,13 +9,14 @@ from forum.views.crawling import (
     subforum_feed,
     topic_feed,
 )
-from forum.views.drafts import discard_draft, drafts
-from forum.views.editing import edit_post, history, restore_revision
-from forum.views.pages import about, help_writing, profile, rules
-from forum.views.reacting import react, reactions, withdraw_reaction
-from forum.views.reading import index, post, subforum, topic, topic_by_id, unanswered
-from forum.views.ruling import edit_rules, rules_history
-from forum.views.searching import search_page
+from forum.views.information import about, help_writing, rules
+from forum.views.new_posts import open_topic, reply
+from forum.views.post_edits import edit_post, history, restore_revision
+from forum.views.profile import profile
+from forum.views.reactions import react, reactions, withdraw_reaction
+from forum.views.rules_editor import edit_rules, rules_history
+from forum.views.saved_drafts import discard_draft, drafts
+from forum.views.search_page import search_page
 from forum.views.staff import (
     edit_section,
     edit_subforum,
@@ -25,9 +26,10 @@ from forum.views.staff import (
     staff,
     withdraw_badge,
 )
-from forum.views.unread import first_unread, mark_read, unread
-from forum.views.withdrawing import withdraw_post, withdraw_topic
-from forum.views.writing import open_topic, reply
+from forum.views.topic_lists import index, subforum, unanswered
+from forum.views.topic_page import post, topic, topic_by_id
+from forum.views.unread_topics import first_unread, mark_read, unread
+from forum.views.withdrawals import withdraw_post, withdraw_topic
 
 __all__ = [
     "about",

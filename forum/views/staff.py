@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts import names
 from accounts.models import ExpertBadge, User
-from accounts.renaming import rename
-from forum import actions
+from accounts.rename import rename
+from forum.actions.subforums import change_access
 from forum.models import Section, Subforum
 from forum.permissions import can_administer
 from forum.staff_forms import BadgeForm, EmptySectionForm, RenameForm, SectionForm, SubforumForm
@@ -125,7 +125,7 @@ def _save_subforum(form: SubforumForm) -> None:
     if subforum.pk:
         subforum.access = Subforum.objects.get(pk=subforum.pk).access
         fields = [name for name in form._meta.fields or () if name != "access"]
-        actions.change_access(subforum, access)  # first, because it locks the topics, and they come before the subforum
+        change_access(subforum, access)  # first, because it locks the topics, and they come before the subforum
         subforum.save(update_fields=fields)
     else:
         subforum.save()

@@ -4,15 +4,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from forum import counting
+from forum.counters import locks
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import log, queueing, superseding, undoing
-from moderation.actions.acting import lock_member
-from moderation.concerned import concerns, first_taken_along
-from moderation.log import Why
+from moderation.actions import later_acts, undo
+from moderation.actions.base import lock_member
+from moderation.log import entries
+from moderation.log.concerned_members import concerns, first_taken_along
+from moderation.log.entries import Why
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 from moderation.permissions import can_appeal, can_decide
+from moderation.queue import items
 
 
 @transaction.atomic
@@ -20,17 +22,17 @@ def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
     """Ask once; asked again, the first stands. Raises NotAllowed, and CannotBeDone for what was taken back."""
     post = _post_of(user, entry)
     if post is not None:
-        post = counting.lock_post(post)
+        post = locks.lock_post(post)
     lock_member(user)
     if standing := Appeal.objects.filter(entry=entry, by=user).first():
         return standing
     if not (can_appeal(user, entry) and concerns(entry, user)):
         raise NotAllowed
-    if undoing.is_undone(entry):
+    if undo.is_undone(entry):
         raise CannotBeDone("This was taken back already.")
     item = _item_of(user, entry, post)
     made = Appeal.objects.create(item=item, entry=entry, by=user, words=words, at=timezone.now())
-    queueing.refresh(item)
+    items.refresh(item)
     return made
 
 
@@ -55,22 +57,22 @@ def decide(
     Appeal.objects.filter(pk=asked.pk).update(
         decided_at=timezone.now(), decided_by=user, outcome=outcome, answer=answer
     )
-    queueing.refresh(asked.item, user)
-    told = log.write(
+    items.refresh(asked.item, user)
+    told = entries.write(
         user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.subforum, topic=entry.topic, post=entry.post,
         member=asked.by, before={"entry": entry.pk}, after={"outcome": outcome, "took_back": took_back},
     )  # fmt: skip
-    return log.tell(told)
+    return entries.tell(told)
 
 
 def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
     """Undo the act, or the same done anew since; gives which one. Nothing, if somebody went back on it already."""
-    standing = superseding.what_stands_of(entry)
+    standing = later_acts.what_stands_of(entry)
     if standing is None:
         return None
     if standing.by_id == user.pk and not user.is_staff:
         raise CannotBeDone("You did the same again since, so another moderator decides.")
-    undoing.undo(user, standing, Why(reason=answer), by_appeal=True)
+    undo.undo(user, standing, Why(reason=answer), by_appeal=True)
     return standing.pk
 
 
@@ -87,6 +89,6 @@ def _post_of(user: User, entry: ModerationEntry) -> Post | None:
 def _item_of(user: User, entry: ModerationEntry, post: Post | None) -> QueueItem:
     """With what waits about the post anyway; about a member alone it is one of its own."""
     if post is not None:
-        return queueing.item_of(post)
+        return items.item_of(post)
     values = {"opened_at": timezone.now(), "subforum": entry.subforum}
     return QueueItem.objects.get_or_create(post=None, member=user, closed_at=None, defaults=values)[0]

@@ -6,13 +6,15 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust import allowed
-from forum import counting, hiding
+from accounts.trust_levels import allowed
+from forum.actions import visibility
+from forum.counters import locks
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
-from moderation import holding, queueing
+from moderation.filters import holds
 from moderation.models import Flag, Hold
 from moderation.permissions import can_flag
+from moderation.queue import items
 from moderation.rules import text_of
 
 # Whose flags were dismissed so often, among the last that were decided, is heard but no longer counted.
@@ -32,13 +34,13 @@ def flag_post(
     other_topic: Topic | None = None,
 ) -> Flag:
     """Call for a moderator. Whoever has an open flag there already gets that one back. Raises NotAllowed."""
-    post = counting.lock_post(post)
+    post = locks.lock_post(post)
     if standing := Flag.objects.open().filter(post=post, by=user).first():
         return standing
     if not can_flag(user, post):
         raise NotAllowed
     flag = Flag.objects.create(
-        item=queueing.item_of(post),
+        item=items.item_of(post),
         post=post,
         by=user,
         reason=reason,
@@ -51,19 +53,19 @@ def flag_post(
         at=timezone.now(),
     )
     _hold_if_many(post)
-    queueing.refresh(flag.item)
+    items.refresh(flag.item)
     return flag
 
 
 @transaction.atomic
 def withdraw_flag(user: User, post: Post) -> None:
     """Take back one's own flag, as long as nobody has looked. Twice changes nothing."""
-    post = counting.lock_post(post)
+    post = locks.lock_post(post)
     flag = Flag.objects.open().select_related("item").filter(post=post, by=user).first()
     if flag is None:
         return
     Flag.objects.filter(pk=flag.pk).update(closed_at=timezone.now(), closed_by=user, outcome=Flag.Outcome.WITHDRAWN)
-    queueing.refresh(flag.item)
+    items.refresh(flag.item)
 
 
 def weight_of(user: User) -> float:
@@ -78,8 +80,8 @@ def _hold_if_many(post: Post) -> None:
     """The lock of the topic lets no two flags count at once, so that one of them sees the threshold reached."""
     counted = Flag.objects.open().filter(post=post, by__isnull=False).exclude(reason__in=HARMLESS)
     if (counted.aggregate(weight=Sum("weight"))["weight"] or 0) >= settings.FLAGS_HIDE_AT:
-        hiding.hold_post(None, post)
-        holding.note_hold(post, Hold.Reason.FLAGS)
+        visibility.hold_post(None, post)
+        holds.note_hold(post, Hold.Reason.FLAGS)
 
 
 # What was asked before, or is no longer true, harms nobody while it stands.

@@ -7,16 +7,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import FOR_EVER
-from forum import hiding
+from forum.actions import visibility
 from forum.models import Post, Topic
 from forum.models.subforum import moderated_subforum_ids
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import log, queueing
-from moderation.actions.acting import lock_all, lock_member
-from moderation.actions.members import state_of, stop_writing, written
-from moderation.log import Why
+from moderation.actions.base import lock_all, lock_member
+from moderation.actions.member_acts import state_of, stop_writing, written
+from moderation.log import entries
+from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
 from moderation.permissions import can_clean_spam
+from moderation.queue import items
 
 # So often does a clean-up begin anew because its member wrote on while it looked for what they wrote.
 TRIES = 5
@@ -45,23 +46,23 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
     member, locked = _lock(user, member)
     # Asked again now that they are locked: what was hidden by hand meanwhile is not this act's to restore.
     topics, posts = list(_topics(user, member).filter(pk__in=locked).order_by("pk")), []
-    closed: queueing.Closed = {"flags": [], "holds": []}
+    closed: items.Closed = {"flags": [], "holds": []}
     for topic in topics:
-        hiding.hide_topic(user, topic)
+        visibility.hide_topic(user, topic)
         if topic.opening_post is not None:
             _add(closed, _settle(user, topic.opening_post))
     for post in _posts(user, member).filter(topic__in=locked).select_related("topic__subforum").order_by("pk"):
-        hiding.hide_post(user, post)
+        visibility.hide_post(user, post)
         posts.append(post.pk)
         _add(closed, _settle(user, post))
     if member.is_banned and not topics and not posts:
         return None
     before = state_of(member) | {"topics": [topic.pk for topic in topics], "posts": posts, "closed": closed}
     after = {"suspended_until": written(FOR_EVER)}
-    entry = log.write(user, Verb.CLEAN_SPAM, why, member=member, before=before, after=after)
+    entry = entries.write(user, Verb.CLEAN_SPAM, why, member=member, before=before, after=after)
     stop_writing(member, FOR_EVER, entry)
     User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
-    return log.tell(entry)
+    return entries.tell(entry)
 
 
 def _lock(user: User, member: User) -> tuple[User, set[int]]:
@@ -98,10 +99,10 @@ def _posts(user: User, member: User):
     return posts if user.is_staff else posts.filter(topic__subforum__in=moderated_subforum_ids(user))
 
 
-def _settle(user: User, post: Post) -> queueing.Closed:
-    return queueing.settle(user, post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
+def _settle(user: User, post: Post) -> items.Closed:
+    return items.settle(user, post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
 
 
-def _add(closed: queueing.Closed, more: queueing.Closed) -> None:
+def _add(closed: items.Closed, more: items.Closed) -> None:
     for name, ids in more.items():
         closed[name] += ids

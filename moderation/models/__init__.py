@@ -4,10 +4,10 @@ from moderation.models.entry import EntryWords, ModerationEntry, Verb
 from moderation.models.flag import Flag
 from moderation.models.hold import Hold
 from moderation.models.note import StaffNote
-from moderation.models.queue import QueueItem, QueueNote
+from moderation.models.queue_item import QueueItem, QueueNote
 from moderation.models.suspension import Suspension
 from moderation.models.warning import Warning
-from moderation.models.word import ApprovedText, WatchedWord
+from moderation.models.watched_word import ApprovedText, WatchedWord
 
 __all__ = [
     "Appeal",

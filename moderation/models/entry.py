@@ -84,7 +84,7 @@ class ModerationEntry(models.Model):
         "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
     )
 
-    # Told by whoever shows it (moderation/in_words.py).
+    # Told by whoever shows it (moderation/log/wording.py).
     did: str
     rule_said: str
     rule_url: str

@@ -7,14 +7,15 @@ from django.shortcuts import render
 
 from accounts import names
 from accounts.models import User
-from accounts.visitors import reader_of
+from accounts.readers import reader_of
 from forum.models import Subforum, Topic
 from forum.permissions import can_administer
-from moderation import in_words, undoing
+from moderation.actions import undo
+from moderation.log import wording
+from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
 from moderation.permissions import can_moderate_something, can_undo
-from moderation.titles import forget_unreadable
 
 SHOWN = 50
 # What is told to nobody but moderators: a look is no act, and what was dismissed would accuse those who flagged.
@@ -33,7 +34,7 @@ def log(request):
         entries = entries.filter(member=member) if member else entries.none()
     found, older = _page(request, entries)
     for entry in found:
-        entry.may_undo = undoing.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
+        entry.may_undo = undo.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
     context = {"entries": found, "older": older, "about": about, "nav": "queue"}
     return render(request, "moderation/log.html", context | {"may_erase": can_administer(request.user)})
 
@@ -61,9 +62,9 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
     forget_unreadable(reader_of(request), found)
     for entry in found:
-        entry.did = in_words.did(entry)
-        entry.rule_said, entry.rule_url = in_words.rule(entry), in_words.rule_url(entry)
-        entry.is_standing = in_words.is_standing(entry)
+        entry.did = wording.did(entry)
+        entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
+        entry.is_standing = wording.is_standing(entry)
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
 
 

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from forum.models import Post, Subforum
-from moderation import in_words
-from moderation.forms import OwnWordsForm
+from moderation.forms.members import OwnWordsForm
+from moderation.log import wording
+from moderation.log.hidden_texts import gives_back, posts_of
+from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry
-from moderation.own_words import gives_back, posts_of
-from moderation.titles import forget_unreadable
 
 SHOWN = 10
 
@@ -29,7 +29,7 @@ def own_words(request, entry_id: int):
         raise Http404
     forget_unreadable(request.user, [entry])
     context = {
-        "did": in_words.told(entry),
+        "did": wording.told(entry),
         "posts": _with_titles(request.user, posts[:SHOWN]),
         "more_after": posts[SHOWN - 1].pk if len(posts) > SHOWN else None,
         "nav": "mine",

@@ -43,7 +43,7 @@ class Notification(models.Model):
     # A path of ours.
     url = models.CharField(max_length=300)
     # The act of a moderator that it tells of. What it says is read from there whenever it is shown, so that words
-    # which are erased there are nowhere else (notifications/acts_in_words.py).
+    # which are erased there are nowhere else (notifications/wording.py).
     entry = models.ForeignKey(ModerationEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # The post that it tells of, if it does.
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")

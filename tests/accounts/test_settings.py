@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils import timezone
 
 from accounts.models import User
-from config.context import site
+from config.context_processors import site
 from config.urls import urlpatterns as site_urls
 from tests.factories import make_user
 

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail, signing
 from django.utils.html import escape
 
-from accounts import traps
+from accounts import honeypot
 from accounts.models import User
 from tests.factories import PASSWORD, make_user
 
@@ -26,7 +26,7 @@ def sign_up(client, username="kopek", email="Kopek@Example.org", password=PASSWO
 
 def shown(seconds_ago):
     """What the form says of when it was shown."""
-    return signing.dumps(time.time() - seconds_ago, salt=traps.SALT)
+    return signing.dumps(time.time() - seconds_ago, salt=honeypot.SALT)
 
 
 def mailed_path(letter):

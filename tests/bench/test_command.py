@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from bench import report
+from bench import printout
 from bench.__main__ import _alone, _measure, _read_arguments
 from bench.pages import WrongAnswer
-from config.launcher import ROOT, Stop
+from config.devserver.launcher import ROOT, Stop
 
 
 def test_its_words(monkeypatch):
@@ -21,7 +21,10 @@ def test_its_words(monkeypatch):
 
 def test_no_rounds_are_no_measurement():
     answer = subprocess.run(
-        [sys.executable, "-m", "config.launcher", "bench", "--rounds", "0"], cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "config.devserver.launcher", "bench", "--rounds", "0"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
 
     assert answer.returncode == 2
@@ -38,7 +41,7 @@ def test_a_page_that_answers_wrongly_ends_the_run_with_1(monkeypatch, tmp_path, 
         raise WrongAnswer("Forum index (/) answered 500 instead of 200.")
 
     monkeypatch.setattr(sys, "argv", ["bench"])
-    monkeypatch.setattr(report, "report", answer_wrongly)
+    monkeypatch.setattr(printout, "report", answer_wrongly)
 
     assert _measure(_read_arguments(), tmp_path) == 1
     assert "answered 500" in capsys.readouterr().err

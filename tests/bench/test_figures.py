@@ -4,8 +4,8 @@ import pytest
 
 from bench.budgets import KB, Budget, verdict
 from bench.client import Answer
-from bench.measuring import Cost, Figures
 from bench.pages import Page, WrongAnswer
+from bench.rounds import Cost, Figures
 from bench.table import table, visits
 
 

@@ -9,8 +9,8 @@ from django.db import close_old_connections
 from bench import moderation
 from bench.inside import Inside
 from forum.models import Post, Topic
-from moderation.actions import topics
-from moderation.log import Why
+from moderation.actions import topic_acts
+from moderation.log.entries import Why
 from moderation.models import QueueItem
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import make_admin, make_moderator
@@ -48,7 +48,7 @@ def test_the_topics_that_are_merged_stand_whole():
     first = make_post()
     source, target = (moderation.make_topic("The same", 5, first, timedelta(days=days)) for days in (2, 1))
 
-    topics.merge(make_admin(), source, target, Why())
+    topic_acts.merge(make_admin(), source, target, Why())
 
     assert list(target.posts.order_by("number").values_list("number", flat=True)) == list(range(1, 11))
     assert Topic.objects.get(pk=source.pk).merged_into_id == target.pk

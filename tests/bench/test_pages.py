@@ -11,7 +11,7 @@ from accounts.models import ExpertBadge
 from bench.inside import Inside
 from bench.pages import pages_of
 from bench.sample import Sample, SignedIn
-from forum.demo.texts import Writer
+from demo.texts import Writer
 from forum.models import Post, Subforum, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
@@ -34,7 +34,7 @@ def pages(monkeypatch):
     """Of a small forum with two posts a page; of the longest topic only the posts that are looked for are there."""
     monkeypatch.setattr("bench.pages.POSTS_PER_PAGE", 2)
     monkeypatch.setattr("forum.models.post.POSTS_PER_PAGE", 2)
-    monkeypatch.setattr("forum.showing.POSTS_PER_PAGE", 2)
+    monkeypatch.setattr("forum.pages.post_list.POSTS_PER_PAGE", 2)
     topic = make_post(topic=make_topic()).topic
     longest = make_topic(subforum=topic.subforum)
     Post.objects.bulk_create(

@@ -7,18 +7,21 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import ExpertBadge, User
-from crossings import articles, confirming, judging, linking, notices
+from crossings.editorial import articles, notices
+from crossings.freshness import actions
+from crossings.links.actions import link_topic
 from crossings.models import Country, Crossing, CrossingFact, CrossingName, CrossingReport, StatusChange
-from crossings.reporting import reports_subforum
-from forum import actions, answering, drafts, editing
+from crossings.reports.actions import reports_subforum
+from crossings.status import update
+from forum.actions import answers, drafts, edits, reactions
+from forum.actions.rules import set_rules
 from forum.models import Post, Topic
-from forum.rules import set_rules
-from moderation.actions import flags, members
-from moderation.log import Why
-from moderation.watching import watch as watch_word
-from notifications import links, through, watching
+from moderation.actions import flags, member_acts
+from moderation.filters.banned_words import watch as watch_word
+from moderation.log.entries import Why
+from notifications import letter_tokens, survey_answers, watches
 from notifications.models import Letter, Notification
-from notifications.telling import tell, write
+from notifications.news import tell, write
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -43,8 +46,8 @@ def a_lived_in_forum(staff):
     topic = make_topic(pinned_at=timezone.now(), title="Torugart with a bicycle in June, and who drives up to the arch")
     table = "| from | to |\n|---|---|\n| Osh | Kashgar |\n\n```\nDriver: name\n```\n\n> quoted\n\n- one\n- two"
     post = make_post(topic=topic, author=expert, source=table)
-    answering.accept_answer(topic.author, post)
-    editing.edit_post(expert, post, source=table.replace("two", "three"), reason="Counted again", based_on=0)
+    answers.accept_answer(topic.author, post)
+    edits.edit_post(expert, post, source=table.replace("two", "three"), reason="Counted again", based_on=0)
     hidden = make_post(topic=topic)
     locked = make_topic(subforum=topic.subforum, locked_at=timezone.now())
     Post.objects.filter(pk=hidden.pk).update(hidden_at=timezone.now(), hidden_by=staff)
@@ -86,19 +89,19 @@ def a_full_desk(staff, topic):
         user=staff, title="Pass expert", countries=["KG", "CN"], given_by=staff, given_at=timezone.now()
     )
     crossing = Crossing.objects.get(slug="torugart")
-    linking.link_topic(make_topic(title="Any yaks up there?"), crossing, source="author", by=staff)
+    link_topic(make_topic(title="Any yaks up there?"), crossing, source="author", by=staff)
     outdated, old, recent = make_post(topic=topic), make_post(topic=topic, author=staff), make_post(topic=topic)
     for _ in range(3):
-        actions.react(make_user(), outdated, "outdated")
-    answering.accept_answer(topic.author, recent)
-    confirming.confirm_answer(staff, recent)
+        reactions.react(make_user(), outdated, "outdated")
+    answers.accept_answer(topic.author, recent)
+    actions.confirm_answer(staff, recent)
     Post.objects.filter(pk=old.pk).update(written_at=timezone.now() - timedelta(days=900))
     said = make_topic(title="Is the gate open on Fridays?")
-    linking.link_topic(said, crossing, source="author", by=staff)
+    link_topic(said, crossing, source="author", by=staff)
     contradicted = make_post(topic=said, author=staff)
     Post.objects.filter(pk=contradicted.pk).update(written_at=timezone.now() - timedelta(days=9))
     StatusChange.objects.create(
-        crossing=crossing, changed_on=judging.today(), before="open", after="closed", source="reports",
+        crossing=crossing, changed_on=update.today(), before="open", after="closed", source="reports",
         noted_at=timezone.now(),
     )  # fmt: skip
     make_report(crossing, outcome="found-closed", reason="shut")
@@ -113,9 +116,9 @@ def with_crossings(staff, topic):
     CrossingFact.objects.create(
         crossing=crossing, kind="papers", text="A visa.", as_of=crossing.as_of, source="A sign", confidence="high"
     )
-    values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+    values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
-    linking.link_topic(topic, crossing, source="author", by=staff)
+    link_topic(topic, crossing, source="author", by=staff)
     for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
         articles.edit_article(staff, kyrgyzstan, article=text, as_of=crossing.as_of, reason="Seen it", based_on=number)
     of_countries = ["/countries/", "/countries/kg/", china.get_absolute_url(), "/countries/kg/history/"]
@@ -135,20 +138,20 @@ def of_news(staff):
     Notification.objects.update(read_at=timezone.now())
     news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    return ["/notifications/", f"/letters/{links.stop_token(letter)}/stop/", *of_watches(staff)]
+    return ["/notifications/", f"/letters/{letter_tokens.stop_token(letter)}/stop/", *of_watches(staff)]
 
 
 def of_watches(staff):
     """What is watched, the form for it, and the page behind the letter that asks: before an answer, after, too late."""
     crossing = make_crossing(name="Kulma Pass", slug="kulma")
-    watching.watch(staff, crossing, travel_on=judging.today())
-    day = judging.today() - timedelta(days=3)
+    watches.watch(staff, crossing, travel_on=update.today())
+    day = update.today() - timedelta(days=3)
     open_, told = (write(staff.pk, Letter.Kind.THROUGH, key, crossing=crossing, travel_on=day)[0] for key in "ab")
     facts = {"crossed_on": day, "direction": "a-b", "mode": "bus", "outcome": "crossed"}
-    through.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
+    survey_answers.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
     return [
         "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
-        *(f"/through/{links.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
+        *(f"/through/{letter_tokens.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
     ]  # fmt: skip
 
 
@@ -157,8 +160,8 @@ def pages_of_moderators(staff, post):
     watch_word(staff, "cheap permits", act="hold", note="Sellers.")
     flags.flag_post(staff, post, reason="rules", rule=1, words="An advertisement.")
     Post.objects.filter(pk=make_post(author=post.author).pk).update(held_at=timezone.now())
-    members.add_note(staff, post.author, "Writes in good faith.")
-    warned = members.warn(staff, post.author, Why(rule=1, reason="Please look first."), post=post)
+    member_acts.add_note(staff, post.author, "Writes in good faith.")
+    warned = member_acts.warn(staff, post.author, Why(rule=1, reason="Please look first."), post=post)
     User.objects.filter(pk=post.author_id).update(trust=User.Trust.TRUSTED)
     return [
         "/moderation/words/", f"/moderation/members/{post.author.username}/", f"/posts/{post.pk}/flag/",
@@ -175,7 +178,7 @@ def pages_of_crossings(topic):
         kind="papers", text="A permit", as_of="2024-05-01", source="https://news.example/1", confidence="low"
     )
     make_crossing(name="The other one")
-    linking.link_topic(topic, crossing, source="author", by=topic.author)
+    link_topic(topic, crossing, source="author", by=topic.author)
     for outcome in ("crossed", "conditions", "found-closed"):
         make_report(crossing, outcome=outcome, minutes_at_exit=70, papers=["visa"], is_delayed=outcome == "crossed")
     make_report(crossing, days_ago=500, is_hearsay=True, mode="car", direction="b-a")
@@ -223,7 +226,7 @@ def test_no_barrier_stands_where_two_were_writing(open_page, violations, staff):
     expect(page.get_by_role("heading", name="Preview")).to_be_visible()
     found = {"preview": barriers(page, violations)}
 
-    editing.edit_post(post.author, post, source="Open on Friday.", based_on=0)
+    edits.edit_post(post.author, post, source="Open on Friday.", based_on=0)
     page.get_by_role("button", name="Save post").click()
     expect(page.get_by_role("heading", name="Somebody else edited this meanwhile")).to_be_visible()
     found["edit"] = barriers(page, violations)

@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from forum import hiding
-from forum.rules import set_rules
-from moderation import holding
-from moderation.actions import appeals, members, posts, queue, topics
-from moderation.log import Why
+from forum.actions import visibility
+from forum.actions.rules import set_rules
+from moderation.actions import appeals, claims, member_acts, post_acts, topic_acts
+from moderation.filters import holds
+from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
-from notifications import acts
+from notifications import moderation_news
 from tests.browser.test_accessibility import barriers_on, in_each_look
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -54,14 +54,16 @@ def a_full_queue(topic, moderator, member):
     make_flag(topic.opening_post, reason=Flag.Reason.DUPLICATE, other_topic=make_topic(subforum=topic.subforum))
     make_flag(make_post(topic=topic), reason=Flag.Reason.OUTDATED)
     held = make_post(topic=topic, author=make_user(trust=User.Trust.NEW))
-    hiding.hold_post(moderator, held)
-    holding.note_hold(held, Hold.Reason.FIRST_POST)
-    queue.claim(make_admin(), flag.item)
-    queue.note(moderator, flag.item, "Look at the other ones, too. " + "w" * 100)
-    asked = appeals.appeal(member, posts.hide(make_admin(), make_post(topic=topic, author=member), WHY), "Why? " * 60)
-    edited = posts.edit(moderator, make_post(topic=topic, author=member), WHY, source="Else.", based_on=0)
-    topics.lock(moderator, topic, WHY)
-    members.warn(moderator, member, WHY, points=1, post=wide)
+    visibility.hold_post(moderator, held)
+    holds.note_hold(held, Hold.Reason.FIRST_POST)
+    claims.claim(make_admin(), flag.item)
+    claims.note(moderator, flag.item, "Look at the other ones, too. " + "w" * 100)
+    asked = appeals.appeal(
+        member, post_acts.hide(make_admin(), make_post(topic=topic, author=member), WHY), "Why? " * 60
+    )
+    edited = post_acts.edit(moderator, make_post(topic=topic, author=member), WHY, source="Else.", based_on=0)
+    topic_acts.lock(moderator, topic, WHY)
+    member_acts.warn(moderator, member, WHY, points=1, post=wide)
     items = QueueItem.objects.open().order_by("pk").values_list("pk", flat=True)
     return [
         "/moderation/", "/moderation/?order=risk&kind=duplicate", f"/moderation/?done={edited.pk}",
@@ -82,9 +84,9 @@ def test_no_page_of_a_moderator_has_a_barrier(open_page, violations, topic, mode
 @in_each_look
 def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic, moderator, member, looks):
     a_full_queue(topic, moderator, member)
-    members.suspend(moderator, member, timezone.now() + timedelta(days=3), Why(reason="A pause."))
+    member_acts.suspend(moderator, member, timezone.now() + timedelta(days=3), Why(reason="A pause."))
     for entry in ModerationEntry.objects.order_by("pk"):
-        acts.tell_of(entry.pk)
+        moderation_news.tell_of(entry.pk)
     warned = ModerationEntry.objects.filter(member=member, verb="warn").get()
     hidden = ModerationEntry.objects.filter(member=member, verb="hide-post").get()
     page = open_page("/", member)

@@ -7,8 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import ExpertBadge
-from crossings import judging, linking
-from forum import answering
+from crossings.links import actions
+from crossings.status import update
+from forum.actions import answers
 from forum.models import Post
 from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
@@ -26,11 +27,11 @@ def answer():
     """Accepted, and 400 days old."""
     make_country("KG", "Kyrgyzstan")
     crossing = make_crossing(name="Torugart Pass", slug="torugart", editors_status="open")
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     topic = make_topic(title="Torugart, anybody?")
-    linking.link_topic(topic, crossing, source="author", by=topic.author)
+    actions.link_topic(topic, crossing, source="author", by=topic.author)
     post = make_post(topic=topic)
-    answering.accept_answer(topic.author, post)
+    answers.accept_answer(topic.author, post)
     Post.objects.filter(pk=post.pk).update(written_at=timezone.now() - timedelta(days=400))
     return post
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from forum import editing
+from forum.actions import edits
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
@@ -39,7 +39,7 @@ def test_a_text_found_on_the_device_does_not_cover_what_another_wrote_since(open
     page.context.set_offline(True)
     page.get_by_label("Your post").fill("Open on Tuesday.")
     page.close(run_before_unload=False)
-    editing.edit_post(make_user(is_staff=True), post, source="Open on Monday.", based_on=0)
+    edits.edit_post(make_user(is_staff=True), post, source="Open on Monday.", based_on=0)
     again = open_again(page, f"/posts/{post.pk}/edit/")
     expect(again.get_by_label("Your post")).to_have_value("Open on Tuesday.")
     again.get_by_role("button", name="Save post").click()

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from config.management.commands import worker
 from crossings.models import CrossingReport
-from notifications import watch_tasks, watching
+from notifications import news_tasks, watches
 from notifications.models import Watch
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -30,7 +30,7 @@ def letter_of_the_night(monkeypatch, settings, live_server):
     monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
 
     def send():
-        watch_tasks.write_letters_of_the_night()
+        news_tasks.write_letters_of_the_night()
         call_command("worker", "--once")
         return mail.outbox[-1]
 
@@ -40,7 +40,7 @@ def letter_of_the_night(monkeypatch, settings, live_server):
 @pytest.mark.parametrize("with_script", [True, False])
 def test_the_signed_link_of_a_letter_leads_to_a_report(open_page, letter_of_the_night, with_script):
     crossing, traveller = make_crossing(name="Torugart Pass", slug="torugart"), make_user(trust=1)
-    watching.watch(traveller, crossing, travel_on=timezone.now().date() - timedelta(days=3))
+    watches.watch(traveller, crossing, travel_on=timezone.now().date() - timedelta(days=3))
     html = letter_of_the_night().alternatives[0].content
     link = re.search(r'href="([^"]+)"><b>Found closed', html)[1]
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from crossings.maps import stored
+from crossings.maps import drawn_maps
 from crossings.models import Crossing, Status
 from tests.crossings.factories import make_crossing, make_notice
 
@@ -17,7 +17,7 @@ pytestmark = [
 def crossings():
     make_crossing(slug="torugart", name="Torugart Pass", latitude=40.55, longitude=75.39)
     make_crossing(slug="irkeshtam", name="Irkeshtam Pass", latitude=39.68, longitude=73.91, editors_status=Status.OPEN)
-    stored.draw_missing()
+    drawn_maps.draw_missing()
 
 
 @pytest.mark.parametrize("script", [True, False])

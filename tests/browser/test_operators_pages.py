@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from moderation.actions import posts
-from moderation.log import Why
+from moderation.actions import post_acts
+from moderation.log.entries import Why
 from moderation.models import ModerationEntry
 from tests.factories import make_user
 from tests.forum.factories import make_post
@@ -19,7 +19,7 @@ def test_index_lists_and_forms_break_no_rule_of_the_policy(open_page):
     staff = make_user(is_staff=True, is_superuser=True)
     post = make_post()
     post.topic.subforum.moderators.add(staff)
-    entry = posts.hide(staff, post, Why(reason="For order."))
+    entry = post_acts.hide(staff, post, Why(reason="For order."))
     page = open_page("/operator/", member=staff)
     expect(page.get_by_role("link", name="Moderation entries")).to_be_visible()
 

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from crossings import reporting
 from crossings.models import CrossingReport
-from forum.rules import set_rules
+from crossings.reports import actions
+from forum.actions.rules import set_rules
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 
@@ -58,7 +58,7 @@ def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
 def test_the_very_first_report_needs_one_tap_more(open_page, with_script):
     make_crossing(name="Torugart Pass", slug="torugart")
     rules = ["Write what you saw.", "No names of officers."]
-    set_rules(make_user(is_staff=True), reporting.reports_subforum(), introduction="Look first.", rules=rules)
+    set_rules(make_user(is_staff=True), actions.reports_subforum(), introduction="Look first.", rules=rules)
     tap = Taps()
     page = open_page("/crossings/torugart/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
 

@@ -9,9 +9,10 @@ from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from crossings import loading, similar_tables
+from crossings.editorial import importer
 from crossings.models import Crossing, DuplicateSaved
-from forum import answering
+from crossings.similar import stored
+from forum.actions import answers
 from forum.models import Topic
 from tests.browser.test_accessibility import barriers
 from tests.factories import make_user
@@ -26,7 +27,7 @@ PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look
 
 @pytest.fixture
 def torugart():
-    loading.load()
+    importer.load()
     return Crossing.objects.get(slug="torugart")
 
 
@@ -35,7 +36,7 @@ def asked(torugart):
     """A forum in which the question was asked before, and answered."""
     subforum = make_subforum(name="Is it open?")
     topic = make_topic(title="Torugart Pass: China to Kyrgyzstan by bicycle", subforum=subforum)
-    answering.accept_answer(topic.author, make_post(topic=topic))
+    answers.accept_answer(topic.author, make_post(topic=topic))
     for title in ("Torugart on Chinese holidays", "Transport from Kashgar to Torugart, prices", "Torugart at night"):
         make_topic(title=title, subforum=subforum)
     old = timezone.now() - timezone.timedelta(days=700)
@@ -121,7 +122,7 @@ def test_without_script_the_preview_stops_a_duplicate(open_page, asked):
 
 def test_nothing_stands_in_the_way_where_similar_topics_are_shown(open_page, asked, violations):
     for topic in Topic.objects.all():
-        similar_tables.refresh(topic.pk)
+        stored.refresh(topic.pk)
     Topic.objects.update(version=F("version") + 1)
     page = open_page("/", make_user(username="kind_staff", is_staff=True))
     found = {}

@@ -11,9 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from forum import hiding
+from forum.actions import visibility
 from forum.models import Post, Topic
-from moderation import holding
+from moderation.filters import holds
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -52,8 +52,8 @@ def twenty(topic, moderator, spammer):
     member = make_user(trust=User.Trust.TRUSTED)
     for _ in range(HOLDS):
         post = make_post(topic=topic)
-        hiding.hold_post(moderator, post)
-        holding.note_hold(post, Hold.Reason.FIRST_POST)
+        visibility.hold_post(moderator, post)
+        holds.note_hold(post, Hold.Reason.FIRST_POST)
     for _ in range(FLAGS):
         make_flag(make_post(topic=topic), by=member)
     for _ in range(SPAM):
@@ -220,7 +220,7 @@ def test_one_leaves_a_field_by_keyboard_and_nothing_is_done_by_that(open_page, m
 def test_what_somebody_else_settled_says_so_and_is_left_behind(open_page, moderator, twenty):
     page = open_page("/moderation/", moderator)
     focus_is_on(page, twenty[0])
-    hiding.approve_post(moderator, twenty[0].post)
+    visibility.approve_post(moderator, twenty[0].post)
     QueueItem.objects.filter(pk=twenty[0].pk).update(closed_at=timezone.now(), closed_by=moderator)
 
     press(page, "a", left=19, then=twenty[1])

@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from forum.rules import set_rules
-from moderation.actions import topics
-from moderation.log import Why
-from notifications import watching
+from forum.actions.rules import set_rules
+from moderation.actions import topic_acts
+from moderation.log.entries import Why
+from notifications import watches
 from notifications.models import Watch
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -36,7 +36,7 @@ def moderator(topic):
 
 def test_a_watch_is_ended_from_the_list(open_page):
     member = make_user()
-    watching.watch(member, make_crossing())
+    watches.watch(member, make_crossing())
     page = open_page("/watches/", member=member)
 
     page.get_by_role("button", name="Stop watching").click()
@@ -46,7 +46,7 @@ def test_a_watch_is_ended_from_the_list(open_page):
 
 
 def test_the_public_log_leads_to_the_rule_as_well_as_to_the_topic(open_page, topic, moderator):
-    topics.lock(moderator, topic, Why(rule=2))
+    topic_acts.lock(moderator, topic, Why(rule=2))
     page = open_page("/log/")
 
     page.get_by_role("link", name="rule 2").click()

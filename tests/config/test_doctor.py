@@ -10,9 +10,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from config import doctor, health
-from config.doctor import content, database, site, work
-from config.doctor.finding import Finding, Level, right, warning, wrong
+from config.health import doctor, endpoints
+from config.health.doctor import content, database, deployment, work
+from config.health.doctor.findings import Finding, Level, right, warning, wrong
 from config.worker_lock import LOCK
 from forum.models import Post
 from forum.tasks import render_referrers
@@ -20,7 +20,7 @@ from notifications.models import Letter
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
-GIGABYTE = site.GIGABYTE
+GIGABYTE = deployment.GIGABYTE
 
 
 @pytest.fixture
@@ -68,16 +68,28 @@ def answer(monkeypatch):
 def test_the_secret_key_is_long_and_mixed(settings, key, level):
     settings.SECRET_KEY = key
 
-    assert site.secret_key().level == level
-    assert key not in site.secret_key().words
+    assert deployment.secret_key().level == level
+    assert key not in deployment.secret_key().words
 
 
-@pytest.mark.parametrize("look", [site.debug, site.demo, site.address, site.proxies, site.letters])
+@pytest.mark.parametrize(
+    "look", [deployment.debug, deployment.demo, deployment.address, deployment.proxies, deployment.letters]
+)
 def test_a_public_site_may_be_right(public, look):
     assert look().level == Level.RIGHT
 
 
-@pytest.mark.parametrize("look", [site.debug, site.demo, site.address, site.proxies, site.letters, site.static_files])
+@pytest.mark.parametrize(
+    "look",
+    [
+        deployment.debug,
+        deployment.demo,
+        deployment.address,
+        deployment.proxies,
+        deployment.letters,
+        deployment.static_files,
+    ],
+)
 def test_a_site_on_this_machine_may_be_right(local, look):
     assert look().level == Level.RIGHT
 
@@ -85,15 +97,15 @@ def test_a_site_on_this_machine_may_be_right(local, look):
 @pytest.mark.parametrize(
     ("look", "settings_of_it", "level"),
     [
-        (site.debug, {"DEBUG": True}, "wrong"),
-        (site.demo, {"DEMO": True}, "wrong"),
-        (site.address, {"SITE_URL": "http://forum.example.org", "HTTPS": False}, "wrong"),
-        (site.address, {"SITE_URL": "https://other.example.org"}, "wrong"),
-        (site.address, {"SITE_URL": "forum.example.org"}, "wrong"),
-        (site.address, {"ALLOWED_HOSTS": ["*"]}, "warning"),
-        (site.proxies, {"TRUSTED_PROXIES": 0}, "wrong"),
-        (site.letters, {"SMTP_HOST": ""}, "warning"),
-        (site.letters, {"MAIL_FROM": "Borderpost <borderpost@localhost>"}, "warning"),
+        (deployment.debug, {"DEBUG": True}, "wrong"),
+        (deployment.demo, {"DEMO": True}, "wrong"),
+        (deployment.address, {"SITE_URL": "http://forum.example.org", "HTTPS": False}, "wrong"),
+        (deployment.address, {"SITE_URL": "https://other.example.org"}, "wrong"),
+        (deployment.address, {"SITE_URL": "forum.example.org"}, "wrong"),
+        (deployment.address, {"ALLOWED_HOSTS": ["*"]}, "warning"),
+        (deployment.proxies, {"TRUSTED_PROXIES": 0}, "wrong"),
+        (deployment.letters, {"SMTP_HOST": ""}, "warning"),
+        (deployment.letters, {"MAIL_FROM": "Borderpost <borderpost@localhost>"}, "warning"),
     ],
 )
 def test_what_a_public_site_must_not_do(public, look, settings_of_it, level):
@@ -108,28 +120,28 @@ def test_what_a_public_site_must_not_do(public, look, settings_of_it, level):
 def test_this_machine_has_several_names(local, url):
     local.SITE_URL = url
 
-    assert site.address().level == Level.RIGHT
-    assert not site.is_public()
+    assert deployment.address().level == Level.RIGHT
+    assert not deployment.is_public()
 
 
 def test_a_demo_that_others_can_reach_is_wrong_whatever_names_it_answers_to(local):
     local.DEMO, local.SITE_URL = True, "https://forum.example.org"
 
-    assert site.demo().level == Level.WRONG
+    assert deployment.demo().level == Level.WRONG
 
 
 def test_debug_on_this_machine_is_a_warning(local):
     local.DEBUG = True
 
-    assert site.debug().level == Level.WARNING
+    assert deployment.debug().level == Level.WARNING
 
 
 def test_a_public_site_has_its_static_files_collected(public, tmp_path):
     public.STATIC_ROOT = tmp_path
-    before = site.static_files().level
+    before = deployment.static_files().level
     (tmp_path / "staticfiles.json").write_text("{}")
 
-    assert (before, site.static_files().level) == ("wrong", "right")
+    assert (before, deployment.static_files().level) == ("wrong", "right")
 
 
 @pytest.mark.parametrize(
@@ -138,10 +150,10 @@ def test_a_public_site_has_its_static_files_collected(public, tmp_path):
 )
 def test_the_disk_has_room(monkeypatch, settings, tmp_path, free, total, level):
     settings.HOME = tmp_path / "not" / "there" / "yet"
-    monkeypatch.setattr(site.shutil, "disk_usage", lambda place: SimpleNamespace(free=free, total=total))
+    monkeypatch.setattr(deployment.shutil, "disk_usage", lambda place: SimpleNamespace(free=free, total=total))
 
-    assert site.disk_space().level == level
-    assert str(tmp_path) in site.disk_space().words
+    assert deployment.disk_space().level == level
+    assert str(tmp_path) in deployment.disk_space().words
 
 
 # --- The database ---
@@ -272,8 +284,8 @@ def test_a_missing_extension_is_named():
 
 @pytest.mark.django_db
 def test_a_pending_migration_is_named(monkeypatch):
-    known = health.known_migrations() | {("forum", "9999_not_yet")}
-    monkeypatch.setattr(health, "known_migrations", lambda: known)
+    known = endpoints.known_migrations() | {("forum", "9999_not_yet")}
+    monkeypatch.setattr(endpoints, "known_migrations", lambda: known)
 
     finding = database.migrations()
 
@@ -485,7 +497,7 @@ def is_a_look(function, module):
 
 
 def test_every_look_of_these_files_is_taken():
-    modules = [site, database, work, content]
+    modules = [deployment, database, work, content]
     looks = {look for module in modules for look in vars(module).values() if is_a_look(look, module)}
 
     assert looks == {*doctor.SITE, *doctor.DATABASE, database.answers}

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded_postgres import EmbeddedPostgres, database_urls
+from config.devserver.embedded_postgres import EmbeddedPostgres, database_urls
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -43,7 +43,7 @@ def test_nothing_that_was_committed_is_lost_when_the_server_is_killed(home):
 
 def test_of_two_starters_one_starts_and_both_find_the_server(home):
     code = (
-        "from pathlib import Path; from config.embedded_postgres import EmbeddedPostgres; "
+        "from pathlib import Path; from config.devserver.embedded_postgres import EmbeddedPostgres; "
         f"print(EmbeddedPostgres(Path({str(home)!r})).start())"
     )
     starters = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(2)]

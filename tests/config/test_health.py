@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from config import health
+from config.health import endpoints
 
 BOTH = ["/health/live", "/health/ready"]
 
@@ -35,7 +35,7 @@ def database_hangs(monkeypatch):
         monkeypatch.setattr(
             "django.db.backends.postgresql.base.DatabaseWrapper.get_connection_params", lambda self: known | place
         )
-        monkeypatch.setattr(health, "_question", health.Question())
+        monkeypatch.setattr(endpoints, "_question", endpoints.Question())
         yield
 
 
@@ -125,17 +125,17 @@ def test_however_many_ask_while_the_database_hangs_it_is_asked_once(client, monk
     def hang():
         asked.append("")
         recovered.wait(10)
-        return health.known_migrations()
+        return endpoints.known_migrations()
 
-    monkeypatch.setattr(health, "applied_migrations", hang)
-    monkeypatch.setattr(health, "_question", health.Question())
+    monkeypatch.setattr(endpoints, "applied_migrations", hang)
+    monkeypatch.setattr(endpoints, "_question", endpoints.Question())
     askers = [threading.Thread(target=lambda: Client().get("/health/ready")) for _ in range(8)]
     for asker in askers:
         asker.start()
     for asker in askers:
         asker.join()
     recovered.set()
-    health._question._open.result(5)
+    endpoints._question._open.result(5)
 
     assert len(asked) == 1
     assert client.get("/health/ready").status_code == 200
@@ -153,7 +153,9 @@ def test_a_database_that_lacks_a_migration_is_not_ready(client):
         answer = client.get("/health/ready")
     finally:
         with connection.cursor() as cursor:
-            name = next(name for app, name in health.known_migrations() if app == "forum" and name.startswith("0001"))
+            name = next(
+                name for app, name in endpoints.known_migrations() if app == "forum" and name.startswith("0001")
+            )
             cursor.execute("UPDATE django_migrations SET name = %s WHERE id = %s", [name, row])
 
     assert (answer.status_code, answer.text) == (503, "missing: migrations\n")

@@ -10,11 +10,11 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config.kept_pages import Page, Store, best_encoding, store
-from forum import versions
+from config.page_cache import Page, Store, best_encoding, store
+from forum.counters.recount import recount
 from forum.models import Section, Subforum, Topic
-from forum.recounting import recount
-from forum.versions import Kept, Question
+from pagecache import versions
+from pagecache.versions import Kept, Question
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -157,10 +157,10 @@ class TestAnswers:
         assert len(store) == 0
 
     def test_a_change_while_the_page_is_made_does_not_stay_on_it(self, client, monkeypatch):
-        from forum.views import reading
+        from forum.views import topic_page
 
         topic = make_topic()
-        true_page = reading.topic_page
+        true_page = topic_page.topic_page
 
         def slow_page(request, user, found, page):
             made = true_page(request, user, found, page)
@@ -168,7 +168,7 @@ class TestAnswers:
                 make_post(topic=topic, source="Written meanwhile.")
             return made
 
-        monkeypatch.setattr(reading, "topic_page", slow_page)
+        monkeypatch.setattr(topic_page, "topic_page", slow_page)
         client.get(topic.get_absolute_url())
 
         assert "Written meanwhile." in client.get(topic.get_absolute_url()).text
@@ -242,7 +242,7 @@ def test_a_new_day_ends_every_kept_page_because_words_change_with_it(client, mon
     with CaptureQueriesContext(connection) as same_day:
         client.get(topic.get_absolute_url())
     tomorrow = timezone.now() + timedelta(days=1)
-    monkeypatch.setattr("forum.versions.timezone.now", lambda: tomorrow)
+    monkeypatch.setattr("pagecache.versions.timezone.now", lambda: tomorrow)
 
     with CaptureQueriesContext(connection) as next_day:
         client.get(topic.get_absolute_url())
@@ -253,11 +253,11 @@ def test_a_new_day_ends_every_kept_page_because_words_change_with_it(client, mon
 
 @pytest.mark.django_db
 def test_another_app_may_add_a_number_that_ends_pages(client, monkeypatch):
-    monkeypatch.setattr("forum.versions._numbers", {"topic": ["0", "version"]})
+    monkeypatch.setattr("pagecache.versions._numbers", {"topic": ["0", "version"]})
     topic = make_topic()
     versions.depends_also("topic", "(SELECT count(*) FROM forum_section)")
-    before = versions.stamp_of(Question("topic", topic.pk))
+    before = versions.read_versions(Question("topic", topic.pk))
 
     make_topic(subforum=make_subforum(section=Section.objects.create(name="Another")))
 
-    assert versions.stamp_of(Question("topic", topic.pk)) != before
+    assert versions.read_versions(Question("topic", topic.pk)) != before

@@ -7,14 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crossings.models import Matter
-from forum.looking import LookOnly
 from forum.models import RulesRead
-from moderation.actions import flags, members, queue
-from moderation.actions import posts as on_posts
-from moderation.actions import topics as on_topics
-from moderation.log import Why
+from forum.read_only_admin import LookOnly
+from moderation.actions import claims, flags, member_acts, post_acts, topic_acts
+from moderation.filters.banned_words import watch as watch_word
+from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, PostAddress, Suspension
-from moderation.watching import watch as watch_word
 from notifications.models import UnwantedLetter, Watch
 from tests.forum.factories import make_post, make_topic
 from tests.matrix.world import make_world
@@ -33,15 +31,15 @@ def operator(client, db):
     staff, here = world["admin"], world["subforum"]
     topic = make_topic(subforum=here)
     flag = flags.flag_post(world["member"], topic.opening_post, reason=Flag.Reason.ADVERTISING)
-    queue.note(staff, flag.item, "Ask first.")
+    claims.note(staff, flag.item, "Ask first.")
     Hold.objects.create(item=flag.item, post=topic.opening_post, reason="other", words="x", at=flag.at)
-    members.add_note(staff, world["new"], "Writes in good faith.")
+    member_acts.add_note(staff, world["new"], "Writes in good faith.")
     entry = ModerationEntry.objects.get(pk=world["act"].pk)
     Suspension.objects.create(member=world["new"], entry=entry, begins_at=entry.at)
     watch_word(staff, "cheap permits", act="hold", note="Sellers.")
-    on_topics.move(staff, make_topic(subforum=here), world["members"], Why())
-    on_topics.merge(staff, make_topic(subforum=here), topic, Why())
-    on_posts.hide(staff, make_post(topic=topic), Why(reason="For order."))
+    topic_acts.move(staff, make_topic(subforum=here), world["members"], Why())
+    topic_acts.merge(staff, make_topic(subforum=here), topic, Why())
+    post_acts.hide(staff, make_post(topic=topic), Why(reason="For order."))
     RulesRead.objects.create(user=world["new"], subforum=here, read_at=entry.at)
     Watch.objects.create(user=world["new"], crossing=world["crossing"], watched_at=entry.at)
     Matter.objects.create(name="Visas", words=["visa"])
@@ -94,7 +92,7 @@ def test_a_list_asks_the_same_however_long_it_is(operator):
         operator.get(page(ModerationEntry, "changelist"))
     topic = make_topic()
     for _ in range(6):
-        on_posts.hide(operator.staff, make_post(topic=topic), Why(reason="For order."))
+        post_acts.hide(operator.staff, make_post(topic=topic), Why(reason="For order."))
 
     with CaptureQueriesContext(connection) as many:
         operator.get(page(ModerationEntry, "changelist"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from config import launcher
+from config.devserver import launcher
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -26,7 +26,7 @@ def free_port():
 
 def launch(*words, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "config.launcher", *words],
+        [sys.executable, "-m", "config.devserver.launcher", *words],
         cwd=ROOT, capture_output=True, text=True, timeout=120, env=os.environ | environment,
     )  # fmt: skip
 
@@ -88,7 +88,7 @@ def test_the_forum_starts_answers_and_stops_cleanly(words):
         Path(folder).chmod(0o711)
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE")}
         forum = subprocess.Popen(
-            [sys.executable, "-m", "config.launcher", *words, "--port", str(port)],
+            [sys.executable, "-m", "config.devserver.launcher", *words, "--port", str(port)],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env=environment | {"BORDERPOST_HOME": folder, "HOME": folder},
         )  # fmt: skip

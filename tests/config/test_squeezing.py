@@ -1,6 +1,6 @@
 import pytest
 
-from config.squeezing import squeezed
+from config.template_minifier import squeezed
 
 
 @pytest.mark.parametrize(

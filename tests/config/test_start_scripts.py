@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from config.embedded_postgres import EmbeddedPostgres
+from config.devserver.embedded_postgres import EmbeddedPostgres
 from tests.config.test_run import free_port
 
 pytestmark = pytest.mark.proof
@@ -80,7 +80,7 @@ def started(script, environment):
 
 
 def is_healthy(part, environment):
-    return run([sys.executable, "-m", "config.healthy", part], environment).returncode == 0
+    return run([sys.executable, "-m", "config.health.container", part], environment).returncode == 0
 
 
 def wait_until(holds, process):

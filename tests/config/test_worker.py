@@ -8,7 +8,8 @@ from django_tasks_db.models import DBTaskResult
 from config import nightly
 from config.management.commands import worker
 from config.worker_lock import LOCK
-from forum import actions, markup
+from forum import markup
+from forum.actions import posts
 from forum.tasks import render_referrers
 from tests.factories import make_user
 from tests.forum.factories import make_post
@@ -25,7 +26,7 @@ def no_signals(monkeypatch):
 def test_the_worker_does_what_was_enqueued_and_only_what_was_committed():
     quoted = make_post(author=make_user(username="yak_rider"))
     quoting = make_post(topic=quoted.topic, source=markup.quote("yak_rider", quoted.pk, "Bring cash.") + "Yes.")
-    actions.withdraw_post(quoted.author, quoted)
+    posts.withdraw_post(quoted.author, quoted)
 
     call_command("worker", "--once")
 

@@ -1,9 +1,9 @@
 import pytest
 
-from crossings import loading
+from crossings.editorial import importer
 
 
 @pytest.fixture
 def matters(db):
     """What questions may be about. The migration wrote it, but tests that commit empty all tables."""
-    loading.load_matters()
+    importer.load_matters()

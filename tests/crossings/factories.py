@@ -6,9 +6,9 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import reporting
-from crossings.judging import judge, today
 from crossings.models import Country, Crossing, CrossingName, CrossingReport, Notice
+from crossings.reports import actions
+from crossings.status.update import judge, today
 from tests.factories import make_user
 
 _numbers = count(1)
@@ -40,7 +40,7 @@ def make_report(crossing: Crossing, *, days_ago: int = 0, author: User | None = 
     } | fields  # fmt: skip
     source = facts.pop("source", "Quick and friendly.")
     author = author or make_user(trust=trust)
-    return reporting.file_report(author, crossing, CrossingReport(**facts), source=source)
+    return actions.file_report(author, crossing, CrossingReport(**facts), source=source)
 
 
 def make_notice(crossing: Crossing, *, begins: int = 0, ends: int | None = None, **fields) -> Notice:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossings.ageing import OUTDATED_NEEDED, Answer, Known, Newest, State, half_life_of, judge
+from crossings.freshness.rules import OUTDATED_NEEDED, AnswerFacts, Known, Newest, State, half_life_of, judge_answer
 
 TODAY = date(2026, 11, 25)
 
@@ -16,7 +16,7 @@ def ago(days):
 
 
 def state(answer, *crossings, half_life=90):
-    return judge(answer, half_life, crossings, TODAY).state
+    return judge_answer(answer, half_life, crossings, TODAY).state
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,13 @@ def state(answer, *crossings, half_life=90):
     [(0, State.FRESH), (71, State.FRESH), (72, State.AGEING), (90, State.AGEING), (91, State.AGED), (4000, State.AGED)],
 )
 def test_an_answer_ages_by_its_half_life(days, expected):
-    assert state(Answer(written_on=ago(days))) == expected
+    assert state(AnswerFacts(written_on=ago(days))) == expected
 
 
 @pytest.mark.parametrize("name", ["edited_on", "still_true_on", "confirmed_on"])
 def test_whoever_looks_after_it_gives_it_another_half_life(name):
-    assert state(Answer(written_on=ago(400), **{name: ago(10)})) == State.FRESH
-    assert state(Answer(written_on=ago(400), **{name: ago(100)})) == State.AGED
+    assert state(AnswerFacts(written_on=ago(400), **{name: ago(10)})) == State.FRESH
+    assert state(AnswerFacts(written_on=ago(400), **{name: ago(100)})) == State.AGED
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,15 @@ def test_the_half_life_is_that_of_the_subject_or_of_the_shortest_status(subject,
     ],
 )
 def test_three_members_call_it_outdated_until_an_expert_says_otherwise(count, outdated, confirmed, expected):
-    answer = Answer(ago(20), outdated_count=count, outdated_on=ago(outdated), confirmed_on=confirmed and ago(confirmed))
+    answer = AnswerFacts(
+        ago(20), outdated_count=count, outdated_on=ago(outdated), confirmed_on=confirmed and ago(confirmed)
+    )
 
     assert state(answer) == expected
 
 
 def test_a_still_true_of_one_member_does_not_outweigh_three_who_call_it_outdated():
-    answer = Answer(ago(20), still_true_on=TODAY, outdated_count=OUTDATED_NEEDED, outdated_on=ago(3))
+    answer = AnswerFacts(ago(20), still_true_on=TODAY, outdated_count=OUTDATED_NEEDED, outdated_on=ago(3))
 
     assert state(answer) == State.OUTDATED
 
@@ -84,21 +86,21 @@ def test_a_still_true_of_one_member_does_not_outweigh_three_who_call_it_outdated
 def test_a_newer_report_contradicts_when_it_stands_on_the_other_side(before, now, expected):
     crossing = Known(1, status=now, changes=[(ago(5), before)], newest=Newest(9, ago(5), now))
 
-    assert state(Answer(ago(20)), crossing) == expected
+    assert state(AnswerFacts(ago(20)), crossing) == expected
 
 
 @pytest.mark.parametrize(("days", "expected"), [(21, State.FRESH), (20, State.FRESH), (19, State.CONTRADICTED)])
 def test_only_a_report_of_a_later_day_contradicts(days, expected):
     crossing = Known(1, status="closed", changes=[(ago(5), "open")], newest=Newest(9, ago(days), "closed"))
 
-    assert state(Answer(ago(20)), crossing) == expected
+    assert state(AnswerFacts(ago(20)), crossing) == expected
 
 
 @pytest.mark.parametrize(("is_contested", "expected"), [(False, State.FRESH), (True, State.CONTRADICTED)])
 def test_a_report_alone_against_the_status_contradicts_when_it_is_shown_beside_it(is_contested, expected):
     crossing = Known(1, status="open", newest=Newest(9, ago(5), "closed"), is_contested=is_contested)
 
-    assert state(Answer(ago(20)), crossing) == expected
+    assert state(AnswerFacts(ago(20)), crossing) == expected
 
 
 def test_what_counts_is_the_status_on_the_day_the_answer_speaks_for():
@@ -106,22 +108,22 @@ def test_what_counts_is_the_status_on_the_day_the_answer_speaks_for():
     changes = [(ago(100), "closed"), (ago(10), "open")]
     crossing = Known(1, status="closed", changes=changes, newest=Newest(9, ago(10), "closed"))
 
-    assert state(Answer(ago(50)), crossing) == State.CONTRADICTED
-    assert state(Answer(ago(200)), crossing, half_life=365) == State.FRESH
+    assert state(AnswerFacts(ago(50)), crossing) == State.CONTRADICTED
+    assert state(AnswerFacts(ago(200)), crossing, half_life=365) == State.FRESH
 
 
 def test_what_an_author_saw_speaks_before_the_status_of_that_day():
     crossing = Known(1, status="closed", changes=[(ago(15), "open")], newest=Newest(9, ago(10), "closed"))
 
-    assert state(Answer(ago(20)), crossing) == State.CONTRADICTED
-    assert state(Answer(ago(20), claims={1: "closed"}), crossing) == State.FRESH
+    assert state(AnswerFacts(ago(20)), crossing) == State.CONTRADICTED
+    assert state(AnswerFacts(ago(20), claims={1: "closed"}), crossing) == State.FRESH
 
 
 def test_a_verdict_names_the_report_and_what_was_known_before():
     newest = Newest(9, ago(5), "closed")
 
     crossings = [Known(3, "open"), Known(4, "closed", changes=[(ago(4), "open")], newest=newest)]
-    verdict = judge(Answer(ago(20)), 90, crossings, TODAY)
+    verdict = judge_answer(AnswerFacts(ago(20)), 90, crossings, TODAY)
 
     assert (verdict.crossing_id, verdict.newest, verdict.before) == (4, newest, "open")
 
@@ -130,7 +132,7 @@ days = st.sampled_from([0, 1, 20, 72, 90, 91, 400, 2000]).map(ago)
 statuses = st.sampled_from(["open", "limited", "closed", "bilateral", "unknown"])
 maybe = st.none() | days
 answers = st.builds(
-    Answer, written_on=days, edited_on=maybe, still_true_on=maybe, confirmed_on=maybe,
+    AnswerFacts, written_on=days, edited_on=maybe, still_true_on=maybe, confirmed_on=maybe,
     outdated_count=st.integers(0, 5), outdated_on=maybe,
 )  # fmt: skip
 crossings = st.builds(
@@ -142,15 +144,15 @@ crossings = st.builds(
 
 @given(answers, st.lists(crossings, max_size=2), st.sampled_from([30, 90, 365, 730]))
 def test_an_expert_who_confirms_it_today_ends_every_doubt(answer, known, half_life):
-    confirmed = Answer(**{**vars(answer), "confirmed_on": TODAY})
+    confirmed = AnswerFacts(**{**vars(answer), "confirmed_on": TODAY})
 
-    assert judge(confirmed, half_life, known, TODAY).state == State.FRESH
+    assert judge_answer(confirmed, half_life, known, TODAY).state == State.FRESH
 
 
 @given(answers, st.lists(crossings, max_size=2), st.integers(1, 500))
 def test_time_alone_never_makes_an_answer_younger(answer, known, later):
     order = [State.FRESH, State.AGEING, State.AGED]
-    now, then = (judge(answer, 90, known, day).state for day in (TODAY, TODAY + timedelta(days=later)))
+    now, then = (judge_answer(answer, 90, known, day).state for day in (TODAY, TODAY + timedelta(days=later)))
 
     assert (now in order) == (then in order)
     assert now not in order or order.index(then) >= order.index(now)

@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from config import kept_pages
-from crossings import confirming, judging, linking, similar_tables, terms
+from config import page_cache
+from crossings.freshness import actions
+from crossings.links.actions import link_topic, set_links
 from crossings.models import AnswerConfirmation, CrossingReport, SimilarTopic
-from forum import actions, answering, editing
+from crossings.similar import stored, terms
+from crossings.status import update
+from forum.actions import answers, edits, reactions
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
 from tests.crossings.factories import make_crossing, make_report
@@ -28,7 +31,7 @@ OUTDATED = "members call it outdated"
 @pytest.fixture
 def torugart():
     crossing = make_crossing(name="Torugart Pass", slug="torugart", editors_status="open")
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     return crossing
 
 
@@ -36,7 +39,7 @@ def torugart():
 def topic(torugart):
     """A question of long ago, whose title names no matter."""
     topic = make_topic(title="Torugart, anybody?")
-    linking.link_topic(topic, torugart, source="author", by=topic.author)
+    link_topic(topic, torugart, source="author", by=topic.author)
     return topic
 
 
@@ -56,7 +59,7 @@ def give_badge(user, *countries):
 def answer_in(topic, *, days_ago, accepted=True, **fields):
     post = make_post(topic=topic, **fields)
     if accepted:
-        answering.accept_answer(topic.author, post)
+        answers.accept_answer(topic.author, post)
     Post.objects.filter(pk=post.pk).update(
         written_at=timezone.now() - timedelta(days=days_ago), version=F("version") + 1
     )
@@ -92,7 +95,7 @@ class TestAge:
     )
     def test_what_the_title_asks_says_how_long_answers_hold(self, client, torugart, title, days, is_old):
         topic = make_topic(title=title)
-        linking.link_topic(topic, torugart, source="author", by=topic.author)
+        link_topic(topic, torugart, source="author", by=topic.author)
         terms.write([topic.pk])
         answer_in(topic, days_ago=days)
 
@@ -131,16 +134,16 @@ class TestAge:
         post, member = answer_in(topic, days_ago=400), make_user()
         assert AGED in page_of(client, topic)
 
-        actions.react(member, post, "still_true")
+        reactions.react(member, post, "still_true")
         assert AGED not in page_of(client, topic)
 
-        actions.withdraw_reaction(member, post, "still_true")
+        reactions.withdraw_reaction(member, post, "still_true")
         assert AGED in page_of(client, topic)
 
     def test_an_edit_dates_it_anew(self, client, topic):
         post = answer_in(topic, days_ago=400, author=make_user(is_staff=True))
 
-        editing.edit_post(post.author, post, source="It is open until five now.", based_on=0)
+        edits.edit_post(post.author, post, source="It is open until five now.", based_on=0)
 
         assert AGED not in page_of(client, topic)
 
@@ -192,11 +195,11 @@ class TestContradiction:
         assert CONTRADICTED not in page_of(client, topic)
 
     def test_a_delayed_report_contradicts_what_is_older_than_its_week_and_tells_no_day(self, client, topic, torugart):
-        week = judging.today() - timedelta(days=judging.today().weekday())
+        week = update.today() - timedelta(days=update.today().weekday())
         old, same_week = answer_in(topic, days_ago=20), make_post(topic=topic)
-        answering.accept_answer(topic.author, same_week)
+        answers.accept_answer(topic.author, same_week)
         Post.objects.filter(pk=same_week.pk).update(
-            written_at=timezone.now() - timedelta(days=judging.today().weekday())
+            written_at=timezone.now() - timedelta(days=update.today().weekday())
         )
 
         make_report(torugart, outcome="found-closed", reason="shut", is_delayed=True)
@@ -220,7 +223,7 @@ class TestContradiction:
         assert CONTRADICTED in page_of(client, topic)
         Post.objects.filter(pk=report.post_id).update(hidden_at=timezone.now(), hidden_by=report.post.author)
 
-        judging.judge(torugart.pk)
+        update.judge(torugart.pk)
 
         assert CONTRADICTED not in page_of(client, topic)
 
@@ -239,7 +242,7 @@ class TestContradiction:
         make_report(torugart, outcome="found-closed", reason="shut")
         assert CONTRADICTED in page_of(client, topic)
 
-        linking.set_links(topic.author, topic, [])
+        set_links(topic.author, topic, [])
 
         assert CONTRADICTED not in page_of(client, topic)
 
@@ -258,19 +261,19 @@ class TestThreeOutdated:
     def test_three_members_put_any_post_before_the_experts(self, client, topic):
         post = answer_in(topic, days_ago=2, accepted=False)
         for _ in range(2):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
         assert OUTDATED not in page_of(client, topic)
 
-        actions.react(make_user(), post, "outdated")
+        reactions.react(make_user(), post, "outdated")
 
         assert f"3 {OUTDATED}" in page_of(client, topic)
 
     def test_an_expert_who_confirms_it_settles_that(self, client, topic):
         post, expert = answer_in(topic, days_ago=2), make_expert("KG", username="kg_expert")
         for _ in range(3):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
 
-        confirming.confirm_answer(expert, post)
+        actions.confirm_answer(expert, post)
         page = page_of(client, topic)
 
         assert OUTDATED not in page
@@ -292,13 +295,13 @@ class TestConfirming:
     def test_twice_on_a_day_is_once_and_later_is_again(self, topic):
         expert = make_expert("KG")
         post = answer_in(topic, days_ago=400)
-        confirming.confirm_answer(expert, post)
+        actions.confirm_answer(expert, post)
         first = AnswerConfirmation.objects.get()
-        confirming.confirm_answer(expert, post)
+        actions.confirm_answer(expert, post)
         assert AnswerConfirmation.objects.get().confirmed_at == first.confirmed_at
 
         AnswerConfirmation.objects.update(confirmed_at=timezone.now() - timedelta(days=100))
-        confirming.confirm_answer(expert, post)
+        actions.confirm_answer(expert, post)
 
         assert AnswerConfirmation.objects.get().confirmed_at >= first.confirmed_at
 
@@ -307,9 +310,9 @@ class TestConfirming:
         post, of_own = answer_in(topic, days_ago=400), answer_in(topic, days_ago=400, author=own)
         for nobody in (make_user(), post.author, make_expert("IR"), own, make_expert("KG", suspended_until=soon())):
             with pytest.raises(NotAllowed):
-                confirming.confirm_answer(nobody, post)
+                actions.confirm_answer(nobody, post)
 
-        confirming.confirm_answer(own, of_own)
+        actions.confirm_answer(own, of_own)
 
         assert AnswerConfirmation.objects.get().post == of_own
 
@@ -319,7 +322,7 @@ class TestConfirming:
         Topic.objects.filter(pk=topic.pk).update(**change)
 
         with pytest.raises(NotAllowed):
-            confirming.confirm_answer(make_expert("KG"), post)
+            actions.confirm_answer(make_expert("KG"), post)
 
     def test_a_link_confirms_nothing(self, client, topic):
         post = answer_in(topic, days_ago=400)
@@ -345,11 +348,11 @@ def test_what_a_page_says_of_answers_costs_no_query(client, topic, torugart):
     few = queries_of(client, topic)
 
     for _ in range(5):
-        confirming.confirm_answer(make_expert("KG"), answer_in(topic, days_ago=400))
+        actions.confirm_answer(make_expert("KG"), answer_in(topic, days_ago=400))
     make_report(torugart, outcome="found-closed", reason="shut")
 
     assert CONTRADICTED in page_of(client, topic)
-    actions.react(make_user(), post, "helpful")  # the kept page ends
+    reactions.react(make_user(), post, "helpful")  # the kept page ends
     assert queries_of(client, topic) == few
 
 
@@ -374,8 +377,8 @@ class TestInTheTableOfSimilarTopics:
     def beside(self, torugart, topic):
         """A topic that lists the other one."""
         found = make_topic(title="Torugart, anybody there?")
-        linking.link_topic(found, torugart, source="author", by=found.author)
-        similar_tables.refresh(found.pk)
+        link_topic(found, torugart, source="author", by=found.author)
+        stored.refresh(found.pk)
         assert SimilarTopic.objects.filter(topic=found, other=topic).exists()
         return found
 
@@ -393,8 +396,8 @@ class TestInTheTableOfSimilarTopics:
         Topic.objects.filter(pk=topic.pk).update(last_post_at=timezone.now() - timedelta(days=900))
         before = page_of(client, beside)
 
-        actions.react(make_user(), answer, "still_true")
-        kept_pages.store.clear()
+        reactions.react(make_user(), answer, "still_true")
+        page_cache.store.clear()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
 
@@ -403,7 +406,7 @@ class TestInTheTableOfSimilarTopics:
         before = page_of(client, beside)
 
         make_report(torugart, outcome="found-closed", trust=2)
-        kept_pages.store.clear()
+        page_cache.store.clear()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [False, True]
 

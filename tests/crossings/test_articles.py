@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import ExpertBadge
-from config.doctor import content
-from config.doctor.finding import Level
+from config.health.doctor import content
+from config.health.doctor.findings import Level
 from crossings.models import ArticleRevision, Country
 from forum import markup
 from tests.crossings.factories import make_country

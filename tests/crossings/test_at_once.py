@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from crossings import judging, linking, reporting
+from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic
-from forum import actions, placing
+from crossings.reports.actions import file_report
+from crossings.status import update
+from forum.actions.posts import reply
+from forum.actions.topics import lock_topic
+from forum.counters.recount import recount
 from forum.models import Topic
-from forum.recounting import recount
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_topic
@@ -30,7 +33,7 @@ def test_many_first_reports_at_once_share_one_topic_and_are_all_counted():
     crossing, writers = make_crossing(), [make_user(trust=1) for _ in range(WRITERS)]
 
     failures = at_once(*[
-        lambda writer=writer: reporting.file_report(writer, crossing, told(), source="Arch.") for writer in writers
+        lambda writer=writer: file_report(writer, crossing, told(), source="Arch.") for writer in writers
     ])  # fmt: skip
 
     crossing.refresh_from_db()
@@ -43,7 +46,7 @@ def test_many_first_reports_at_once_share_one_topic_and_are_all_counted():
 def test_control_judging_without_the_lock_misses_reports():
     crossing, writers = make_crossing(), [make_user(trust=1) for _ in range(4)]
     topic = make_report(crossing).post.topic
-    posts = [actions.reply(writer, topic, source="At the gate.") for writer in writers]
+    posts = [reply(writer, topic, source="At the gate.") for writer in writers]
     all_have_written = threading.Barrier(len(writers))
 
     def careless(post):
@@ -51,7 +54,7 @@ def test_control_judging_without_the_lock_misses_reports():
             report = told()
             report.crossing, report.post = crossing, post
             report.save()
-            found = len(judging.observations(crossing))
+            found = len(update.observations(crossing))
             all_have_written.wait()
             Crossing.objects.filter(pk=crossing.pk).update(reports_count=found)
 
@@ -67,7 +70,7 @@ def test_one_report_sent_many_times_at_once_is_one_report():
     crossing, writer, key = make_crossing(), make_user(), uuid.uuid4()
 
     failures = at_once(*[
-        lambda: reporting.file_report(writer, crossing, told(), source="Once.", idempotency_key=key) for _ in range(30)
+        lambda: file_report(writer, crossing, told(), source="Once.", idempotency_key=key) for _ in range(30)
     ])  # fmt: skip
 
     crossing.refresh_from_db()
@@ -79,23 +82,23 @@ def test_whoever_reports_links_judges_and_closes_at_once_meets_no_deadlock():
     one, other = make_crossing(), make_crossing()
     topics = [make_topic() for _ in range(4)]
     for topic in topics:
-        linking.set_links(topic.author, topic, [one, other])
+        actions.set_links(topic.author, topic, [one, other])
     reported = make_report(one).post.topic
     reporters = [make_user(trust=1) for _ in range(4)]
 
     failures = at_once(
-        *[lambda user=user: reporting.file_report(user, one, told(), source="One.") for user in reporters],
-        *[lambda user=user: reporting.file_report(user, other, told(), source="Two.") for user in reporters],
-        *[lambda topic=topic: actions.reply(topic.author, topic, source="Thank you.") for topic in topics],
-        *[lambda topic=topic: linking.set_links(topic.author, topic, [other]) for topic in topics],
+        *[lambda user=user: file_report(user, one, told(), source="One.") for user in reporters],
+        *[lambda user=user: file_report(user, other, told(), source="Two.") for user in reporters],
+        *[lambda topic=topic: reply(topic.author, topic, source="Thank you.") for topic in topics],
+        *[lambda topic=topic: actions.set_links(topic.author, topic, [other]) for topic in topics],
         lambda: make_notice(one),
-        judging.judge_all,
-        lambda: placing.lock_topic(make_user(is_staff=True), reported),
+        update.judge_all,
+        lambda: lock_topic(make_user(is_staff=True), reported),
     )
 
     assert failures == []
     assert CrossingTopic.objects.standing().filter(crossing=one, topic__in=topics).count() == 0
     judged = list(Crossing.objects.order_by("pk").values())
-    judging.judge_all()
+    update.judge_all()
     assert list(Crossing.objects.order_by("pk").values()) == judged
     assert recount(mend=False) == []

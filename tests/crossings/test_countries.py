@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from accounts.renaming import rename
-from config.kept_pages import store
-from crossings import articles, editing, in_words, judging, linking, notices
+from accounts.rename import rename
+from config.page_cache import store
+from crossings.editorial import actions, articles, notices, wording
+from crossings.links.actions import link_topic, set_links
 from crossings.models import Country, Crossing
-from forum import actions, placing
+from crossings.status import update
+from forum.actions import posts, subforums, topics
 from forum.models import Topic
 from tests.crossings.factories import make_country, make_crossing, make_report
 from tests.factories import make_user
@@ -46,7 +48,7 @@ def give_badge(staff, user, *countries, title="Kyrgyzstan expert"):
 
 
 def link(topic, crossing):
-    linking.link_topic(topic, crossing, source="author", by=topic.author)
+    link_topic(topic, crossing, source="author", by=topic.author)
 
 
 def words(answer):
@@ -59,7 +61,7 @@ class TestOverview:
         shut = make_crossing(editors_status="open")
         make_crossing(editors_status="open")
         make_crossing(countries=("KG", "KZ"), editors_status="limited")
-        day = judging.today()
+        day = update.today()
         values = {
             "kind": "closure",
             "text": "Shut.",
@@ -127,7 +129,7 @@ class TestOneCountry:
         old, new, other, removed = (make_topic(title=f"A question, number {n}") for n in range(4))
         for topic, crossing in ((old, irkeshtam), (new, irkeshtam), (other, elsewhere), (removed, irkeshtam)):
             link(topic, crossing)
-        linking.set_links(removed.author, removed, [])
+        set_links(removed.author, removed, [])
         Topic.objects.filter(pk=old.pk).update(last_post_at=timezone.now() - timedelta(days=9))
 
         assert topics_on(client.get(PAGE)) == [new.pk, old.pk]
@@ -257,15 +259,15 @@ class TestKept:
         "a report": lambda s: make_report(s["crossing"]),
         "a new crossing": lambda s: make_crossing(),
         "a link": lambda s: link(make_topic(), s["crossing"]),
-        "a removed link": lambda s: linking.set_links(s["topic"].author, s["topic"], []),
+        "a removed link": lambda s: set_links(s["topic"].author, s["topic"], []),
         "a reply": lambda s: make_post(topic=s["topic"]),
-        "a locked topic": lambda s: placing.lock_topic(s["staff"], s["topic"]),
-        "a withdrawn topic": lambda s: actions.withdraw_topic(s["topic"].author, s["topic"]),
+        "a locked topic": lambda s: topics.lock_topic(s["staff"], s["topic"]),
+        "a withdrawn topic": lambda s: posts.withdraw_topic(s["topic"].author, s["topic"]),
         "a member's name": lambda s: rename(s["topic"].author, "dry_socks"),
         "an expert's name": lambda s: rename(s["badge"].user, "karluk"),
         "a new expert": lambda s: give_badge(s["staff"], make_user(), "KG"),
         "a withdrawn badge": lambda s: ExpertBadge.objects.update(withdrawn_at=timezone.now()),
-        "access": lambda s: actions.change_access(s["topic"].subforum, "members"),
+        "access": lambda s: subforums.change_access(s["topic"].subforum, "members"),
     }
 
     @pytest.mark.parametrize("change", CHANGES)
@@ -302,12 +304,12 @@ class TestKept:
 
 def save_place(shown, **values):
     crossing = Crossing.objects.get(pk=shown["crossing"].pk)
-    marker = in_words.marker(in_words.of_place(crossing))
-    editing.edit_place(shown["staff"], crossing, values=values, reason="Seen it", based_on=marker)
+    marker = wording.marker(wording.of_place(crossing))
+    actions.edit_place(shown["staff"], crossing, values=values, reason="Seen it", based_on=marker)
 
 
 def enter(shown, **values):
     values = {
-        "kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today(),
+        "kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today(),
     } | values  # fmt: skip
     return notices.enter_notice(shown["staff"], shown["crossing"], values=values)

@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from crossings.describing import monday_of, public_day
-from crossings.judging import today
 from crossings.models import CrossingReport
+from crossings.status.update import today
+from crossings.wording import monday_of, public_day
 from forum.models import Post
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -46,7 +46,7 @@ def week(torugart):
 
 class TestPages:
     def test_pages_go_by_the_day_that_is_shown(self, client, week, monkeypatch):
-        monkeypatch.setattr("crossings.views.reading.REPORTS_PER_PAGE", 2)
+        monkeypatch.setattr("crossings.views.crossing_page.REPORTS_PER_PAGE", 2)
 
         first, second = stories(client), stories(client, f"?before={week[2].pk}")
 
@@ -77,7 +77,7 @@ class TestTheNewest:
     """Which reports are among the newest tells as much as their order."""
 
     def test_of_a_crossing(self, client, week, monkeypatch):
-        monkeypatch.setattr("crossings.views.reading.REPORTS_SHOWN", 1)
+        monkeypatch.setattr("crossings.views.crossing_page.REPORTS_SHOWN", 1)
 
         page = client.get(URL).text
 

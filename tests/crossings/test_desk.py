@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from crossings import desk, judging, linking, waiting
+from crossings.freshness import desk, desk_queries
+from crossings.links import actions
 from crossings.models import AnswerConfirmation
-from forum import actions, answering, placing
+from crossings.status import update
+from forum.actions import answers, reactions, topics
 from forum.models import Post, Topic
 from tests.crossings.factories import make_country, make_crossing, make_report
 from tests.factories import make_user
@@ -37,7 +39,7 @@ def expert():
 
 def a_crossing(name, *countries):
     crossing = make_crossing(name=name, countries=countries, editors_status="open")
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     return crossing
 
 
@@ -52,7 +54,7 @@ def make_expert(*countries, **fields):
 
 def a_topic(crossing, title="Torugart, anybody?", **fields):
     topic = make_topic(title=title, **fields)
-    linking.link_topic(topic, crossing, source="author", by=topic.author)
+    actions.link_topic(topic, crossing, source="author", by=topic.author)
     return topic
 
 
@@ -92,7 +94,7 @@ class TestQuestions:
 
     def test_what_is_answered_is_no_question(self, expert, torugart):
         accepted, by_expert, own = (a_topic(torugart) for _ in range(3))
-        answering.accept_answer(accepted.author, make_post(topic=accepted))
+        answers.accept_answer(accepted.author, make_post(topic=accepted))
         make_post(topic=by_expert, author=make_expert("KG"))
         Topic.objects.filter(pk=own.pk).update(author=expert)
         make_report(torugart)  # its topic tells, and asks nothing
@@ -112,7 +114,7 @@ class TestQuestions:
 
     def test_what_was_asked_before_waits_once(self, expert, torugart):
         first, again = a_topic(torugart, "Torugart with a yak?"), a_topic(torugart, "Torugart, and a yak?")
-        placing.mark_duplicate(make_user(is_staff=True), again, first)
+        topics.mark_duplicate(make_user(is_staff=True), again, first)
 
         assert titles(of(expert).questions) == ["Torugart with a yak?"]
 
@@ -122,11 +124,11 @@ class TestQuestions:
         assert of(expert).questions == []
 
     def test_ten_are_shown_and_more_are_hinted_at(self, client, expert, torugart):
-        for _ in range(waiting.SHOWN + 1):
+        for _ in range(desk_queries.SHOWN + 1):
             a_topic(torugart)
         client.force_login(expert)
 
-        assert len(of(expert).questions) == waiting.SHOWN
+        assert len(of(expert).questions) == desk_queries.SHOWN
         assert "Older ones follow when these are done." in client.get("/desk/").text
 
 
@@ -164,7 +166,7 @@ class TestOwnAnswers:
 
     def test_accepted_ones_about_elsewhere_have_a_section_of_their_own(self, expert, torugart):
         topic = a_topic(a_crossing("Sarakhs", "IR", "TM"), "Sarakhs, anybody?")
-        answering.accept_answer(topic.author, a_reply(topic, days_ago=900, author=expert))
+        answers.accept_answer(topic.author, a_reply(topic, days_ago=900, author=expert))
 
         assert len(of(expert, "").ageing) == 1
 
@@ -191,7 +193,7 @@ class TestCalledOutdated:
     def post(self, torugart):
         post = make_post(topic=a_topic(torugart))
         for _ in range(3):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
         return post
 
     def test_whoever_wrote_it_it_comes_before_the_experts_of_the_country(self, expert, post):
@@ -201,7 +203,7 @@ class TestCalledOutdated:
     def test_two_are_too_few(self, expert, torugart):
         post = make_post(topic=a_topic(torugart))
         for _ in range(2):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
 
         assert of(expert).outdated == []
 
@@ -216,7 +218,7 @@ class TestCalledOutdated:
     def test_an_experts_own_stands_there_once(self, expert, torugart):
         post = a_reply(a_topic(torugart), days_ago=400, author=expert)
         for _ in range(3):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
 
         section = of(expert)
 
@@ -239,7 +241,7 @@ class TestTheDesk:
 
     def test_a_badge_for_a_subject_says_so_and_shows_own_answers(self, client):
         expert, topic = make_expert(), make_topic(title="Where do yaks sleep?")
-        answering.accept_answer(topic.author, a_reply(topic, days_ago=900, author=expert))
+        answers.accept_answer(topic.author, a_reply(topic, days_ago=900, author=expert))
         client.force_login(expert)
 
         page = client.get("/desk/").text
@@ -280,7 +282,7 @@ def fill(crossing, expert):
         a_reply(a_topic(crossing), days_ago=900, author=expert)
         post = make_post(topic=a_topic(crossing))
         for _ in range(3):
-            actions.react(make_user(), post, "outdated")
+            reactions.react(make_user(), post, "outdated")
     make_report(crossing, days_ago=1, outcome="found-closed", reason="shut")
 
 

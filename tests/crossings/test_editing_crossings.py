@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import ExpertBadge
-from crossings import editing, in_words
+from crossings.editorial import actions, wording
 from crossings.models import Crossing, CrossingEdit, CrossingFact, Status
 from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
@@ -381,8 +381,8 @@ class TestTwoEditors:
         assert torugart.edits.count() == 1
 
     def test_whoever_saves_with_the_right_marker_is_not_asked(self, editor, torugart):
-        marker = in_words.marker(in_words.of_place(torugart))
+        marker = wording.marker(wording.of_place(torugart))
 
-        editing.edit_place(editor, torugart, values={"post_a": "Topa"}, reason="Seen it", based_on=marker)
+        actions.edit_place(editor, torugart, values={"post_a": "Topa"}, reason="Seen it", based_on=marker)
 
         assert Crossing.objects.get().post_a == "Topa"

@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from crossings import articles, editing, in_words, judging, notices
+from crossings.editorial import actions, articles, notices, wording
 from crossings.models import Country, Crossing, CrossingEdit, Notice
+from crossings.status import update
 from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
 from tests.forum.test_at_once import at_once
@@ -23,18 +24,18 @@ def editor():
 
 
 def save(editor, crossing, based_on, **values):
-    editing.edit_place(editor, crossing, values=values, reason="Seen it", based_on=based_on)
+    actions.edit_place(editor, crossing, values=values, reason="Seen it", based_on=based_on)
 
 
 def test_of_many_editors_of_one_crossing_one_saves_and_the_others_are_asked(editor):
     crossing = make_crossing()
-    began_with = in_words.marker(in_words.of_place(crossing))
+    began_with = wording.marker(wording.of_place(crossing))
 
     failures = at_once(*[
         lambda n=n: save(editor, crossing, began_with, post_a=f"Gate {n}") for n in range(EDITORS)
     ])  # fmt: skip
 
-    assert [type(failure) for failure in failures] == [editing.ChangedMeanwhile] * (EDITORS - 1)
+    assert [type(failure) for failure in failures] == [actions.ChangedMeanwhile] * (EDITORS - 1)
     kept = CrossingEdit.objects.get()
     assert kept.changes == [["Post of CN", "", Crossing.objects.get().post_a]]
 
@@ -45,11 +46,11 @@ def test_control_editors_who_do_not_lock_write_over_each_other(editor):
 
     def careless(number):
         with transaction.atomic():
-            before = in_words.of_place(Crossing.objects.get(pk=crossing.pk))
+            before = wording.of_place(Crossing.objects.get(pk=crossing.pk))
             all_have_read.wait()
             Crossing.objects.filter(pk=crossing.pk).update(post_a=f"Gate {number}")
             lines = [["Post of CN", before["Post of CN"], f"Gate {number}"]]
-            editing.keep_edit(editor, crossing, "Seen it", lines)
+            actions.keep_edit(editor, crossing, "Seen it", lines)
 
     failures = at_once(*[lambda n=n: careless(n) for n in range(EDITORS)])
 
@@ -59,12 +60,12 @@ def test_control_editors_who_do_not_lock_write_over_each_other(editor):
 
 def test_editors_of_its_names_and_of_itself_both_save_and_the_version_counts_both(editor):
     crossing = make_crossing(name="Torugart Pass")
-    place = in_words.marker(in_words.of_place(crossing))
-    names = in_words.marker(in_words.of_names(crossing.names.all()))
+    place = wording.marker(wording.of_place(crossing))
+    names = wording.marker(wording.of_names(crossing.names.all()))
 
     failures = at_once(
         lambda: save(editor, crossing, place, post_a="Topa"),
-        lambda: editing.edit_names(
+        lambda: actions.edit_names(
             editor, crossing, names={"Torugart Pass": False, "Топа": False}, reason="x", based_on=names
         ),
     )
@@ -76,7 +77,7 @@ def test_editors_of_its_names_and_of_itself_both_save_and_the_version_counts_bot
 
 def test_two_crossings_that_take_one_name_at_once_get_it_once_and_words(editor):
     one, other = make_crossing(), make_crossing()
-    markers = {crossing: in_words.marker(in_words.of_place(crossing)) for crossing in (one, other)}
+    markers = {crossing: wording.marker(wording.of_place(crossing)) for crossing in (one, other)}
 
     failures = at_once(*[
         lambda crossing=crossing: save(editor, crossing, markers[crossing], name="Friendship Bridge")
@@ -91,7 +92,7 @@ def test_a_new_crossing_sent_many_times_at_once_is_one(editor):
     make_country("CN"), make_country("KG")
 
     def add():
-        editing.add_crossing(
+        actions.add_crossing(
             editor,
             Crossing(
                 slug="bedel", name="Bedel", country_a_id="CN", country_b_id="KG", latitude=41.4, longitude=78.4,
@@ -108,7 +109,7 @@ def test_a_new_crossing_sent_many_times_at_once_is_one(editor):
 
 def test_a_notice_sent_many_times_at_once_is_one(editor):
     crossing = make_crossing()
-    values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+    values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
 
     failures = at_once(*[lambda: notices.enter_notice(editor, crossing, values=values | {"ends_on": None})] * EDITORS)
 

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from crossings import evaluating
+from bench import similarity_evaluation
 from crossings.models import Crossing
 from forum.models import Topic
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_duplicates_and_crossings_are_found_and_other_questions_left_alone():
-    figures = evaluating.evaluate()
+    figures = similarity_evaluation.evaluate()
 
     assert figures.mrr >= 0.85
     assert figures.recall >= 0.95

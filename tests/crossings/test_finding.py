@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from crossings import finding
+from crossings.gazetteer import query_expansion
 from crossings.models import Status
 from forum.models import Subforum
 from tests.crossings.factories import make_crossing
@@ -98,19 +98,19 @@ def test_a_crossing_leads_also_where_no_post_speaks_of_it(client, crossing):
 def test_an_everyday_word_that_is_a_name_is_found_when_nothing_else_is_asked(client):
     bridge = make_crossing(name="Red Bridge")
 
-    assert finding.leads(make_user(), "red bridge")[0]["crossing"] == bridge
-    assert finding.leads(make_user(), "a photo of a red bridge") == []
+    assert query_expansion.leads(make_user(), "red bridge")[0]["crossing"] == bridge
+    assert query_expansion.leads(make_user(), "a photo of a red bridge") == []
 
 
 def test_all_crossings_of_one_name_lead(client):
     made = {make_crossing(name="Dostyk One", names=("Dostyk",)), make_crossing(name="Dostyk Two", names=("Dostyk",))}
 
-    assert {part["crossing"] for part in finding.leads(make_user(), "Dostyk")} == made
+    assert {part["crossing"] for part in query_expansion.leads(make_user(), "Dostyk")} == made
 
 
 @pytest.mark.parametrize("query", ["bread", "-torugart", '"', "or", "a" * 200])
 def test_what_names_no_crossing_has_no_lead(client, crossing, query):
-    assert finding.leads(make_user(), query) == []
+    assert query_expansion.leads(make_user(), query) == []
     assert client.get("/search/", {"q": query}).status_code in {200, 400}
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crossings import gazetteer, loading, names
+from crossings.editorial import importer
+from crossings.gazetteer import matcher, spelling
 from crossings.models import Country, Crossing, CrossingName
 from tests.crossings.factories import make_country, make_crossing
 
@@ -16,11 +17,11 @@ from tests.crossings.factories import make_country, make_crossing
 @pytest.fixture
 def known():
     """A gazetteer without a database: the crossings of our own file."""
-    with loading.CROSSINGS.open(encoding="utf-8", newline="") as file:
+    with importer.CROSSINGS.open(encoding="utf-8", newline="") as file:
         rows = [_row(pk, row) for pk, row in enumerate(csv.DictReader(file))]
-    with loading.COUNTRIES.open(encoding="utf-8", newline="") as file:
-        called = {row["code"]: [row["name"], *names.country_words()[row["code"]]] for row in csv.DictReader(file)}
-    return gazetteer.Gazetteer(rows, called)
+    with importer.COUNTRIES.open(encoding="utf-8", newline="") as file:
+        called = {row["code"]: [row["name"], *spelling.country_words()[row["code"]]] for row in csv.DictReader(file)}
+    return matcher.Gazetteer(rows, called)
 
 
 def _row(pk, row):
@@ -34,7 +35,7 @@ def _row(pk, row):
 
 @pytest.fixture
 def slug_of(known):
-    with loading.CROSSINGS.open(encoding="utf-8", newline="") as file:
+    with importer.CROSSINGS.open(encoding="utf-8", newline="") as file:
         slugs = [row["slug"] for row in csv.DictReader(file)]
     return lambda text: None if (pk := known.best(text)) is None else slugs[pk]
 
@@ -104,7 +105,7 @@ def test_a_country_decides_between_two_of_one_name(slug_of):
 
 
 def test_a_word_of_the_site_is_no_name(known):
-    everyday = [word for word in names.ordinary_words() if known.best(word) is not None]
+    everyday = [word for word in spelling.ordinary_words() if known.best(word) is not None]
 
     assert everyday == []
 
@@ -114,12 +115,12 @@ def test_a_word_of_the_site_is_no_name(known):
 
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
-    assert names.fold(names.fold(text)) == names.fold(text)
+    assert spelling.fold(spelling.fold(text)) == spelling.fold(text)
 
 
 @given(st.text())
 def test_words_are_letters_in_folded_form(text):
-    assert all(word and word == names.fold(word) for word in names.words(text))
+    assert all(word and word == spelling.fold(word) for word in spelling.words(text))
 
 
 @given(text=st.text(max_size=2_000))
@@ -144,7 +145,7 @@ def test_a_new_name_never_loses_another(new):
     lost = [
         name
         for name in ("Kulma", "Qolma", "Кульма", "吐尔尕特", "Torugart", "Ak-Tilek")
-        if names.key(name) != names.key(new) and before.best(name) != after.best(name)
+        if spelling.key(name) != spelling.key(new) and before.best(name) != after.best(name)
     ]
 
     assert lost == []
@@ -164,7 +165,7 @@ def _small(new=""):
         }
         for pk, (slug, name, typed) in enumerate(rows)
     ]  # fmt: skip
-    return gazetteer.Gazetteer(crossings, {})
+    return matcher.Gazetteer(crossings, {})
 
 
 # --- In every process, as soon as names change ---
@@ -174,7 +175,7 @@ def _small(new=""):
 def test_a_match_is_the_crossing():
     make_crossing(slug="arch", name="Arkadash", names=("Аркадаш",))
 
-    found = gazetteer.match("Arkadash in May")
+    found = matcher.match("Arkadash in May")
 
     assert found == Crossing.objects.get(slug="arch")
     assert (found.name, found.country_a_id) == ("Arkadash", "CN")
@@ -182,33 +183,33 @@ def test_a_match_is_the_crossing():
 
 @pytest.mark.django_db
 def test_the_loaded_file_is_known_at_once():
-    assert gazetteer.match("Torugart in May") is None
+    assert matcher.match("Torugart in May") is None
 
-    loading.load()
+    importer.load()
 
-    assert gazetteer.match("Torugart in May").slug == "torugart"
+    assert matcher.match("Torugart in May").slug == "torugart"
 
 
 @pytest.mark.django_db
 def test_names_are_read_again_when_they_change():
     crossing = make_crossing(name="Arkadash")
-    assert gazetteer.match("Zumradkul in May") is None
+    assert matcher.match("Zumradkul in May") is None
 
     name = CrossingName.objects.create(crossing=crossing, text="Zumradkul")
-    assert gazetteer.match("Zumradkul in May") == crossing
+    assert matcher.match("Zumradkul in May") == crossing
 
     name.delete()
-    assert gazetteer.match("Zumradkul in May") is None
+    assert matcher.match("Zumradkul in May") is None
 
 
 @pytest.mark.django_db
 def test_towns_and_countries_are_read_again_when_they_change():
     crossing = make_crossing(name="Arkadash")
     Crossing.objects.filter(pk=crossing.pk).update(towns=["Ulugdara", "Kichidara"])
-    assert gazetteer.match("Ulugdara to Kichidara") == crossing
+    assert matcher.match("Ulugdara to Kichidara") == crossing
 
     Country.objects.filter(pk="KG").update(name="Narnia")
-    assert "narnia" in gazetteer.current().countries
+    assert "narnia" in matcher.current().countries
 
 
 @pytest.mark.django_db(transaction=True)
@@ -217,37 +218,37 @@ def test_names_of_a_change_that_was_taken_back_are_not_kept():
 
     with transaction.atomic():
         CrossingName.objects.create(crossing=crossing, text="Zumradkul")
-        assert gazetteer.match("Zumradkul") == crossing
+        assert matcher.match("Zumradkul") == crossing
         transaction.set_rollback(True)
     CrossingName.objects.create(crossing=crossing, text="Qorabulak")
 
-    assert gazetteer.match("Zumradkul") is None
-    assert gazetteer.match("Qorabulak") == crossing
+    assert matcher.match("Zumradkul") is None
+    assert matcher.match("Qorabulak") == crossing
 
 
 @pytest.mark.django_db
 def test_what_does_not_concern_names_costs_no_reading_again():
     crossing = make_crossing(name="Arkadash")
-    kept = gazetteer.current()
+    kept = matcher.current()
 
     Crossing.objects.filter(pk=crossing.pk).update(reports_count=3)
 
-    assert gazetteer.current() is kept
+    assert matcher.current() is kept
 
 
 @pytest.mark.django_db
 def test_a_title_that_names_none_is_about_what_its_first_sentence_names():
     crossing = make_crossing(name="Arkadash")
 
-    assert gazetteer.find("Is it open?", "We are at Arkadash. Then on to Zumrad.") == crossing.pk
-    assert gazetteer.find("Is it open?", "We are tired. Arkadash is far.") is None
+    assert matcher.find("Is it open?", "We are at Arkadash. Then on to Zumrad.") == crossing.pk
+    assert matcher.find("Is it open?", "We are tired. Arkadash is far.") is None
 
 
 @pytest.mark.django_db
 def test_a_title_may_name_two():
     first, second = make_crossing(name="Arkadash"), make_crossing(name="Zumradkul")
 
-    assert gazetteer.find_all("Arkadash or Zumradkul in May?") == [first.pk, second.pk]
+    assert matcher.find_all("Arkadash or Zumradkul in May?") == [first.pk, second.pk]
 
 
 # --- Names that are none alone ---
@@ -263,7 +264,7 @@ def test_a_name_is_refused_if_it_means_something_else(text, words):
     make_crossing(name="Sartobe", towns=["Tokmok"])
     crossing = make_crossing(name="Arkadash")
 
-    refused = names.refusal(text, crossing)
+    refused = spelling.refusal(text, crossing)
 
     assert words in refused
     assert bool(refused) == bool(words)
@@ -271,7 +272,7 @@ def test_a_name_is_refused_if_it_means_something_else(text, words):
 
 @pytest.mark.django_db
 def test_loading_marks_names_that_are_everyday_words():
-    loading.load()
+    importer.load()
 
     marked = set(CrossingName.objects.filter(needs_context=True).values_list("text", flat=True))
 

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from crossings import judging, stamps
 from crossings.models import Crossing, Notice, Status, StatusChange, StatusSource
+from crossings.status import update
+from crossings.status.stamp import stamp_of
 from forum.models import Post, Subforum
-from forum.versions import Question, stamp_of
+from pagecache.versions import Question, read_versions
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
@@ -18,13 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 def shown(crossing, *, in_days=0):
-    day = judging.today() + timedelta(days=in_days)
-    return stamps.stamp_of(Crossing.objects.with_status(day).get(pk=crossing.pk), day)
+    day = update.today() + timedelta(days=in_days)
+    return stamp_of(Crossing.objects.with_status(day).get(pk=crossing.pk), day)
 
 
 def test_without_reports_the_editors_speak_and_say_as_of_when():
     crossing = make_crossing(editors_status=Status.OPEN)
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
 
     stamp = shown(crossing)
 
@@ -36,7 +37,7 @@ def test_a_report_speaks_and_then_falls_silent_by_itself():
     make_report(crossing, days_ago=10, trust=User.Trust.MEMBER)
 
     assert (shown(crossing).status, shown(crossing).source) == (Status.OPEN, StatusSource.REPORTS)
-    assert shown(crossing).confirmed_on == judging.today() - timedelta(days=10)
+    assert shown(crossing).confirmed_on == update.today() - timedelta(days=10)
     assert shown(crossing, in_days=80).status == Status.OPEN
     assert (shown(crossing, in_days=81).status, shown(crossing, in_days=81).source) == (
         Status.UNKNOWN,
@@ -83,7 +84,7 @@ def test_what_does_not_count(fields):
     if "in_staff_forum" in fields:
         Subforum.objects.update(access=Subforum.Access.STAFF)
 
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
 
     assert shown(crossing).status == Status.UNKNOWN
 
@@ -109,24 +110,24 @@ def test_a_notice_of_danger_or_one_that_was_withdrawn_closes_nothing():
 
 def test_changes_are_kept_as_history():
     crossing = make_crossing(editors_status=Status.OPEN)
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     assert StatusChange.objects.count() == 0  # what was first known is no change
 
     make_report(crossing, outcome="found-closed", reason="shut")
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
 
     change = StatusChange.objects.get()
     assert (change.before, change.after, change.source) == (Status.OPEN, Status.CLOSED, StatusSource.REPORTS)
-    assert change.changed_on == judging.today()
+    assert change.changed_on == update.today()
 
 
 def test_the_night_notes_what_the_day_has_changed(monkeypatch):
     crossing = make_crossing(editors_status=Status.UNKNOWN)
     make_report(crossing)
     later = timezone.now() + timedelta(days=100)
-    monkeypatch.setattr("crossings.judging.timezone.now", lambda: later)
+    monkeypatch.setattr("crossings.status.update.timezone.now", lambda: later)
 
-    judging.judge_all()
+    update.judge_all()
 
     change = StatusChange.objects.first()
     assert (change.before, change.after, change.source) == (Status.OPEN, Status.UNKNOWN, StatusSource.EDITORS)
@@ -137,28 +138,28 @@ def test_judging_again_changes_nothing():
     make_report(crossing)
     before = Crossing.objects.filter(pk=crossing.pk).values().get()
 
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
 
     assert Crossing.objects.filter(pk=crossing.pk).values().get() == before
 
 
 def test_a_status_that_changes_ends_kept_pages_and_more_of_the_same_does_not(django_assert_num_queries):
     crossing = make_crossing(editors_status=Status.OPEN)
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     make_topic(subforum=make_subforum())
     question = Question("forum")
-    before = stamp_of(question)[0]
-    judging.judge(crossing.pk)
-    same = stamp_of(question)[0]
+    before = read_versions(question)[0]
+    update.judge(crossing.pk)
+    same = read_versions(question)[0]
 
     make_report(crossing, outcome="found-closed", reason="shut")
 
     assert same == before
-    assert stamp_of(question)[0] > before
+    assert read_versions(question)[0] > before
 
 
 class TestTheNewestReport:
-    """What may contradict an answer (crossings/ageing.py) is kept with the crossing."""
+    """What may contradict an answer (crossings/freshness/rules.py) is kept with the crossing."""
 
     def test_it_is_the_newest_that_counts(self):
         crossing = make_crossing()
@@ -173,7 +174,7 @@ class TestTheNewestReport:
 
     def test_a_delayed_one_stands_at_its_monday(self):
         crossing = make_crossing()
-        monday = judging.today() - timedelta(days=judging.today().weekday())
+        monday = update.today() - timedelta(days=update.today().weekday())
         make_report(crossing, is_delayed=True)
 
         crossing.refresh_from_db()
@@ -184,7 +185,7 @@ class TestTheNewestReport:
         crossing = make_crossing()
         before, hidden = make_report(crossing, days_ago=5), make_report(crossing, days_ago=1)
         Post.objects.filter(pk=hidden.post_id).update(hidden_at=timezone.now())
-        judging.judge(crossing.pk)
+        update.judge(crossing.pk)
 
         crossing.refresh_from_db()
 

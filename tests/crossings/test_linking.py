@@ -4,10 +4,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from crossings import judging, linking
+from crossings.links import actions
 from crossings.models import CrossingTopic, Status
+from crossings.status import update
+from forum.actions.rules import set_rules
 from forum.models import Topic
-from forum.rules import set_rules
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -70,7 +71,7 @@ def test_a_topic_needs_no_crossing(client, torugart):
 
 def test_chips_stand_in_lists_and_a_card_on_the_topic(client, torugart):
     topic = make_topic()
-    linking.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
+    actions.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
     make_report(torugart, outcome="conditions")
 
     row = client.get(topic.subforum.get_absolute_url()).text
@@ -95,8 +96,8 @@ def test_a_report_stands_as_one_line_above_its_story(client, torugart):
 
 def test_notices_and_changes_of_status_are_said_on_linked_topics(client, torugart):
     topic = make_topic()
-    linking.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
-    judging.judge(torugart.pk)
+    actions.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
+    update.judge(torugart.pk)
     before = client.get(topic.get_absolute_url()).text
     make_notice(torugart, text="Landslide below the arch.")
 
@@ -108,11 +109,11 @@ def test_notices_and_changes_of_status_are_said_on_linked_topics(client, torugar
 
 
 def test_a_change_from_before_the_topic_is_no_news(client, torugart):
-    judging.judge(torugart.pk)
+    update.judge(torugart.pk)
     make_report(torugart, outcome="found-closed")
     torugart.status_changes.update(changed_on="2026-01-01")
     topic = make_topic()
-    linking.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
+    actions.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
 
     assert "became" not in client.get(topic.get_absolute_url()).text
 
@@ -120,7 +121,7 @@ def test_a_change_from_before_the_topic_is_no_news(client, torugart):
 def test_the_rules_lead_to_the_countries_at_hand(client, torugart):
     topic = make_topic()
     set_rules(make_user(is_staff=True), topic.subforum, introduction="Look first.", rules=["Look."])
-    linking.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
+    actions.link_topic(topic, torugart, source=Source.AUTHOR, by=topic.author)
 
     page = client.get(topic.get_absolute_url()).text
 
@@ -167,10 +168,10 @@ def test_in_a_locked_topic_only_moderators_do(client, torugart):
 
 def test_a_removed_link_is_made_again_by_people_alone(client, torugart):
     topic = make_topic()
-    linking.link_topic(topic, torugart, source=Source.GAZETTEER)
+    actions.link_topic(topic, torugart, source=Source.GAZETTEER)
     change(client, topic.author, topic, "")
 
-    by_machine = linking.link_topic(topic, torugart, source=Source.GAZETTEER)
+    by_machine = actions.link_topic(topic, torugart, source=Source.GAZETTEER)
     assert not by_machine
     assert names_of(topic) == []
     assert topic.crossing_links.get().removed_by == topic.author
@@ -195,7 +196,7 @@ def test_changed_links_show_at_once_on_kept_pages(client, torugart):
     for url in pages:
         client.get(url)
 
-    linking.set_links(topic.author, topic, [torugart])
+    actions.set_links(topic.author, topic, [torugart])
 
     for url, told in zip(pages, ("Torugart Pass", "Torugart Pass", topic.title), strict=True):
         assert told in client.get(url).text
@@ -203,8 +204,8 @@ def test_changed_links_show_at_once_on_kept_pages(client, torugart):
 
 def test_a_status_of_a_linked_crossing_shows_at_once_in_lists(client, torugart):
     topic = make_topic()
-    linking.set_links(topic.author, topic, [torugart])
-    judging.judge(torugart.pk)
+    actions.set_links(topic.author, topic, [torugart])
+    update.judge(torugart.pk)
     assert "s-closed" not in client.get(topic.subforum.get_absolute_url()).text
 
     make_report(torugart, outcome="found-closed")

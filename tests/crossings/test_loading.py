@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from crossings import loading
+from crossings.editorial import importer
 from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Status
 from tests.factories import make_user
 
@@ -29,7 +29,7 @@ def write(path, *rows):
 
 
 def test_the_file_of_the_project_has_180_crossings_with_their_names():
-    loaded = loading.load()
+    loaded = importer.load()
 
     torugart = Crossing.objects.get(slug="torugart")
     assert (loaded.new, Crossing.objects.count()) == (180, 180)
@@ -40,17 +40,17 @@ def test_the_file_of_the_project_has_180_crossings_with_their_names():
 
 
 def test_loading_twice_changes_nothing():
-    loading.load()
+    importer.load()
     names = CrossingName.objects.count()
 
-    loaded = loading.load()
+    loaded = importer.load()
 
     assert (loaded.new, loaded.changed, loaded.same) == (0, 0, 180)
     assert CrossingName.objects.count() == names
 
 
 def test_a_name_is_never_made_by_splitting_another(tmp_path):
-    loading.load(write(tmp_path / "x.csv", {"name": "Dogharun / Islam Qala"}))
+    importer.load(write(tmp_path / "x.csv", {"name": "Dogharun / Islam Qala"}))
 
     assert {name.text for name in CrossingName.objects.all()} == {"Dogharun / Islam Qala", "Arka", "Арка"}
 
@@ -76,8 +76,8 @@ def test_a_name_is_never_made_by_splitting_another(tmp_path):
 def test_a_bad_row_is_named_and_nothing_of_the_file_is_loaded(tmp_path, row, words):
     file = write(tmp_path / "x.csv", {}, {"slug": "other", "name": "Other", **row})
 
-    with pytest.raises(loading.BadFile) as error:
-        loading.load(file)
+    with pytest.raises(importer.BadFile) as error:
+        importer.load(file)
 
     assert error.value.problems[0].startswith("Line 3: ")
     assert words in error.value.problems[0]
@@ -99,15 +99,15 @@ def test_columns_that_are_missing_are_named(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("slug,name\narch,The Arch\n")
 
-    with pytest.raises(loading.BadFile, match="Line 1: these columns are missing: altitude_m, as_of"):
-        loading.load(path)
+    with pytest.raises(importer.BadFile, match="Line 1: these columns are missing: altitude_m, as_of"):
+        importer.load(path)
 
 
 def test_a_row_with_too_many_columns_is_named(tmp_path):
     path = write(tmp_path / "x.csv", {"permits": "one, two"})
 
-    with pytest.raises(loading.BadFile, match="Line 2: it has more or fewer columns"):
-        loading.load(path)
+    with pytest.raises(importer.BadFile, match="Line 2: it has more or fewer columns"):
+        importer.load(path)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
@@ -119,14 +119,14 @@ def test_a_file_that_is_no_text_is_refused(tmp_path):
     path = tmp_path / "x.csv"
     path.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(loading.BadFile, match="no text in UTF-8"):
-        loading.load(path)
+    with pytest.raises(importer.BadFile, match="no text in UTF-8"):
+        importer.load(path)
 
 
 def test_a_newer_file_changes_what_nobody_has_edited(tmp_path):
-    loading.load(write(tmp_path / "x.csv", {}))
+    importer.load(write(tmp_path / "x.csv", {}))
 
-    loaded = loading.load(write(tmp_path / "y.csv", {"as_of": "2026-03", "permits": "None", "other_names": "Arko"}))
+    loaded = importer.load(write(tmp_path / "y.csv", {"as_of": "2026-03", "permits": "None", "other_names": "Arko"}))
 
     crossing = Crossing.objects.get()
     assert loaded.changed == 1
@@ -137,26 +137,26 @@ def test_a_newer_file_changes_what_nobody_has_edited(tmp_path):
 
 
 def test_a_notice_is_no_edit_of_the_crossing_itself(tmp_path):
-    loading.load(write(tmp_path / "x.csv", {}))
+    importer.load(write(tmp_path / "x.csv", {}))
     CrossingEdit.objects.create(
         crossing=Crossing.objects.get(), edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="Notice entered",
         changes=[["Notice", "", "Closed from 1 May 2026."]],
     )  # fmt: skip
 
-    loaded = loading.load(write(tmp_path / "y.csv", {"post_b": "Gate 2"}))
+    loaded = importer.load(write(tmp_path / "y.csv", {"post_b": "Gate 2"}))
 
     assert (loaded.kept, Crossing.objects.get().post_b) == ([], "Gate 2")
 
 
 def test_what_the_editors_changed_stays_as_they_left_it(tmp_path):
-    loading.load(write(tmp_path / "x.csv", {}))
+    importer.load(write(tmp_path / "x.csv", {}))
     crossing = Crossing.objects.get()
     Crossing.objects.update(post_b="The new gate")
     CrossingEdit.objects.create(
         crossing=crossing, edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="It moved", changes=[]
     )
 
-    loaded = loading.load(write(tmp_path / "y.csv", {"post_b": "Gate 2", "other_names": "Another"}))
+    loaded = importer.load(write(tmp_path / "y.csv", {"post_b": "Gate 2", "other_names": "Another"}))
 
     crossing.refresh_from_db()
     assert crossing.post_b == "The new gate"

@@ -10,10 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config import kept_pages
-from crossings import editing, in_words, judging
-from crossings.maps import stored
+from config import page_cache
+from crossings.editorial import actions, wording
+from crossings.maps import drawn_maps
 from crossings.models import Crossing, DrawnMap, Status
+from crossings.status import update
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 
@@ -78,7 +79,7 @@ class TestMarks:
 
         marks = marks_of(client, "/crossings/torugart/")
 
-        day = judging.today()
+        day = update.today()
         assert marks == {
             "/crossings/torugart/": {
                 "href": "/crossings/torugart/", "looks": "s-limited",
@@ -180,9 +181,9 @@ class TestNeverOld:
         before = client.get("/crossings/torugart/").text
         admin = make_user(is_staff=True, is_superuser=True)
 
-        editing.edit_place(
+        actions.edit_place(
             admin, irkeshtam, values={"latitude": 39.9}, reason="Measured",
-            based_on=in_words.marker(in_words.of_place(irkeshtam)),
+            based_on=wording.marker(wording.of_place(irkeshtam)),
         )  # fmt: skip
 
         after = client.get("/crossings/torugart/").text
@@ -197,7 +198,7 @@ class TestNeverOld:
             source="A sign", confidence="low", country_a_id="CN", country_b_id="KG",
         )  # fmt: skip
 
-        editing.add_crossing(admin, new, reason="It is there")
+        actions.add_crossing(admin, new, reason="It is there")
 
         assert "/crossings/bedel/" in marks_of(client, "/crossings/torugart/")
 
@@ -223,8 +224,8 @@ class TestDrawnOnce:
 
     def test_a_page_uses_the_stored_one(self, client, torugart, monkeypatch):
         call_command("draw_maps")
-        monkeypatch.setattr(stored, "draw", lambda *told: pytest.fail("drawn again"))
-        stored.draw_now.cache_clear()
+        monkeypatch.setattr(drawn_maps, "draw", lambda *told: pytest.fail("drawn again"))
+        drawn_maps.draw_now.cache_clear()
 
         for url in ("/crossings/torugart/", "/countries/kg/", LIST):
             assert marks_of(client, url)
@@ -240,12 +241,12 @@ class TestDrawnOnce:
         assert DrawnMap.objects.count() == len(before)
 
     def test_some_at_a_time(self, torugart):
-        assert stored.draw_missing(2)
+        assert drawn_maps.draw_missing(2)
         assert DrawnMap.objects.count() == 2
-        assert not stored.draw_missing(2)
+        assert not drawn_maps.draw_missing(2)
 
     def test_a_visit_draws_one_writes_nothing_and_an_unfinished_page_is_not_kept(self, client, torugart, irkeshtam):
-        stored.draw_now.cache_clear()
+        drawn_maps.draw_now.cache_clear()
 
         pages = [client.get(LIST).text.count('class="neat"') for _ in range(3)]
 
@@ -255,7 +256,7 @@ class TestDrawnOnce:
 
     def test_queries_do_not_depend_on_what_is_marked(self, client, torugart):
         few = [queries_of(client, url) for url in ("/crossings/torugart/", "/countries/kg/", f"{LIST}?kind=road")]
-        kept_pages.store.clear()
+        page_cache.store.clear()
         for number in range(8):
             make_crossing(latitude=40 + number / 10, longitude=75)
 

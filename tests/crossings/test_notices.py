@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from crossings import judging
 from crossings.models import Crossing, CrossingEdit, Notice, Status
+from crossings.status import update
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_subforum
@@ -15,7 +15,7 @@ NEW = "/crossings/irkeshtam/notices/new/"
 
 
 def today(days=0):
-    return judging.today() + timedelta(days=days)
+    return update.today() + timedelta(days=days)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crossings import judging
-from crossings.describing import monday_of
 from crossings.models import Status
+from crossings.status import update
+from crossings.wording import monday_of
 from forum.models import Post
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -44,7 +44,7 @@ class TestWhatIsTold:
 
         data = told(client)
 
-        day = (judging.today() - timedelta(days=3)).isoformat()
+        day = (update.today() - timedelta(days=3)).isoformat()
         assert data["url"] == "http://127.0.0.1:8000/crossings/torugart/"
         assert data["names"] == ["Torugart Pass", "吐尔尕特"]
         assert data["status"] == {
@@ -86,7 +86,7 @@ class TestWhatIsTold:
         ElementTree.fromstring(answer.content)  # noqa: S314 (ours)
 
     def test_the_page_says_how_to_cite_it_and_where_the_data_is(self, client, torugart):
-        day = judging.today()
+        day = update.today()
 
         page = client.get("/crossings/torugart/").text
 
@@ -117,7 +117,7 @@ class TestWhatIsTold:
 class TestWhatIsNot:
     def test_a_delayed_day_is_its_week_for_fourteen_days(self, client, torugart):
         make_report(torugart, days_ago=2, is_delayed=True)
-        day = judging.today() - timedelta(days=2)
+        day = update.today() - timedelta(days=2)
 
         data = told(client)
 
@@ -128,7 +128,7 @@ class TestWhatIsNot:
             assert day.isoformat() not in client.get(ALL).text
 
     def test_the_order_of_reports_does_not_tell_a_delayed_day(self, client, torugart):
-        since_monday = (judging.today() - monday_of(judging.today())).days
+        since_monday = (update.today() - monday_of(update.today())).days
         first = make_report(torugart, days_ago=since_monday + 6, is_delayed=True)  # Tuesday of last week
         second = make_report(torugart, days_ago=since_monday + 7, is_delayed=True)  # Monday of last week
 
@@ -149,7 +149,7 @@ class TestWhatIsNot:
         report = make_report(torugart, source="A secret story.")
         who = {"hidden_by": make_user(is_staff=True)} if how == "hidden_at" else {}
         Post.objects.filter(pk=report.post_id).update(**{how: timezone.now()}, **who)
-        judging.judge(torugart.pk)
+        update.judge(torugart.pk)
 
         data = told(client)
 

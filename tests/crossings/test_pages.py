@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from accounts.renaming import rename
-from crossings import judging, linking
+from accounts.rename import rename
+from crossings.links import actions
 from crossings.models import Crossing, CrossingTopic, Status
-from forum import actions, answering, editing
+from crossings.status import update
+from forum.actions import answers, edits, posts
 from forum.models import Topic
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def link(topic, crossing):
-    linking.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
+    actions.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
 
 
 def words_of(client, url):
@@ -46,7 +47,7 @@ def test_the_stamp_says_status_and_since_when_and_by_how_many(client):
 
     page = words_of(client, crossing.get_absolute_url())
 
-    day = judging.today() - timedelta(days=12)
+    day = update.today() - timedelta(days=12)
     assert "<b>Restricted</b>" in page
     assert f'Confirmed <time datetime="{day.isoformat()}">' in page
     assert "by 2 reports" in page
@@ -126,7 +127,7 @@ def test_reports_are_filtered_by_links(client):
 
 
 def test_older_reports_are_on_the_next_page(client, monkeypatch):
-    monkeypatch.setattr("crossings.views.reading.REPORTS_PER_PAGE", 2)
+    monkeypatch.setattr("crossings.views.crossing_page.REPORTS_PER_PAGE", 2)
     crossing = make_crossing()
     for days in (1, 2, 2, 3):
         make_report(crossing, days_ago=days, source=f"It was {days} days ago.")
@@ -147,7 +148,7 @@ def test_topics_stand_by_year_and_unanswered_ones_apart(client):
     crossing = make_crossing()
     old, new = make_topic(title="Torugart in the old days"), make_topic(title="Torugart in winter")
     Topic.objects.filter(pk=old.pk).update(opened_at=old.opened_at.replace(year=2019, day=1))
-    answering.accept_answer(old.author, make_post(topic=old))
+    answers.accept_answer(old.author, make_post(topic=old))
     for topic in (old, new):
         link(topic, crossing)
 
@@ -163,7 +164,7 @@ def test_answers_of_experts_come_up_from_their_topics(client):
     crossing = make_crossing()
     topic, expert = make_topic(), make_user()
     ExpertBadge.objects.create(user=expert, title="Arch expert", given_by=expert, given_at=timezone.now())
-    answering.accept_answer(topic.author, make_post(topic=topic, author=expert, source="Book the car before."))
+    answers.accept_answer(topic.author, make_post(topic=topic, author=expert, source="Book the car before."))
     link(topic, crossing)
 
     page = words_of(client, crossing.get_absolute_url())
@@ -190,7 +191,7 @@ def test_what_a_reader_may_not_read_is_not_on_it(client):
     secret = make_topic(title="For members only", subforum=make_subforum(access="members"))
     link(secret, crossing)
     hidden = make_report(crossing, source="Hidden words.")
-    actions.withdraw_topic(hidden.post.author, hidden.post.topic)
+    posts.withdraw_topic(hidden.post.author, hidden.post.topic)
 
     for url in ("", "topics/", "reports/"):
         page = words_of(client, crossing.get_absolute_url() + url)
@@ -261,7 +262,7 @@ def test_pages_cost_the_same_whatever_they_show(client):
             make_report(crossing)
             topic = make_topic()
             link(topic, crossing)
-            answering.accept_answer(topic.author, make_post(topic=topic))
+            answers.accept_answer(topic.author, make_post(topic=topic))
 
     for url in ("", "reports/", "topics/", "why/"):
         costs = [queries_of(client, f"{crossing.get_absolute_url()}{url}") for crossing in (few, many)]
@@ -289,12 +290,12 @@ CHANGES = {
     "a notice": (lambda crossing, topic: make_notice(crossing, text="Flood"), "Flood"),
     "a topic": (lambda crossing, topic: link(make_topic(title="A new question"), crossing), "A new question"),
     "a title": (
-        lambda crossing, topic: editing.edit_post(
+        lambda crossing, topic: edits.edit_post(
             topic.author, topic.opening_post, source=topic.opening_post.source, title="Another title", based_on=0
         ),
         "Another title",
     ),
-    "an answer": (lambda crossing, topic: answering.accept_answer(topic.author, make_post(topic=topic)), "Answered"),
+    "an answer": (lambda crossing, topic: answers.accept_answer(topic.author, make_post(topic=topic)), "Answered"),
     "a name": (lambda crossing, topic: rename(crossing.reports.get().post.author, "somebody_else"), "somebody_else"),
 }
 
@@ -350,7 +351,7 @@ def test_the_same_status_is_told_by_the_query_and_by_the_stamp():
     crossings = [make_crossing(editors_status=status) for status in Status]
     make_report(crossings[0], outcome="found-closed", trust=User.Trust.TRUSTED)
     make_notice(crossings[1])
-    found = Crossing.objects.with_status(judging.today())
+    found = Crossing.objects.with_status(update.today())
 
     assert {crossing.shown_status for crossing in found} == set(found.counts_by_status())
     assert sum(found.counts_by_status().values()) == len(crossings)

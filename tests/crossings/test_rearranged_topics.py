@@ -2,9 +2,9 @@
 
 import pytest
 
-from crossings import linking
+from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic, TopicTerms
-from forum import hiding, placing, rearranging
+from forum.actions import rearrange, topics, visibility
 from forum.models import Post, Topic
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -25,7 +25,7 @@ def linked(topic):
 
 def topic_about(*crossings, **fields):
     topic = make_topic(title="A question about a border", **fields)
-    linking.set_links(topic.author, topic, crossings)
+    actions.set_links(topic.author, topic, crossings)
     return topic
 
 
@@ -33,9 +33,9 @@ def test_links_follow_a_merged_topic_and_go_back(moderator):
     one, other = make_crossing(), make_crossing()
     source, target = topic_about(one, other), topic_about(other)
 
-    made = rearranging.merge_topics(moderator, source, target)
+    made = rearrange.merge_topics(moderator, source, target)
     merged = linked(target)
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert merged == {one.slug, other.slug}
     assert (linked(source), linked(target)) == ({one.slug, other.slug}, {other.slug})
@@ -44,9 +44,9 @@ def test_links_follow_a_merged_topic_and_go_back(moderator):
 def test_a_link_that_somebody_removed_does_not_come_back_with_a_merging(moderator):
     one = make_crossing()
     source, target = topic_about(one), topic_about(one)
-    linking.set_links(moderator, target, [])
+    actions.set_links(moderator, target, [])
 
-    rearranging.merge_topics(moderator, source, target)
+    rearrange.merge_topics(moderator, source, target)
 
     assert linked(target) == set()
 
@@ -56,7 +56,7 @@ def test_a_split_topic_is_about_the_same_crossings(moderator):
     topic = topic_about(one)
     post = make_post(topic=topic)
 
-    made = rearranging.split_posts(moderator, [post], title="Another question")
+    made = rearrange.split_posts(moderator, [post], title="Another question")
 
     assert linked(made.target) == {one.slug}
     assert TopicTerms.objects.filter(topic=made.target).exists()
@@ -69,7 +69,7 @@ def test_reports_in_a_topic_that_only_members_may_read_now_count_no_longer(
     counted = Crossing.objects.get(pk=report.crossing_id).confirmed_count
 
     with django_capture_on_commit_callbacks(execute=True):
-        placing.move_topic(moderator, report.post.topic, make_subforum(access="members"))
+        topics.move_topic(moderator, report.post.topic, make_subforum(access="members"))
 
     assert (counted, Crossing.objects.get(pk=report.crossing_id).confirmed_count) == (1, 0)
 
@@ -79,9 +79,9 @@ def test_the_next_report_is_told_where_the_report_topic_went(moderator):
     first = make_report(crossing=crossing)
     source, target = Topic.objects.get(pk=first.post.topic_id), make_topic()
 
-    made = rearranging.merge_topics(moderator, source, target)
+    made = rearrange.merge_topics(moderator, source, target)
     moved = make_report(crossing=crossing).post.topic_id
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert moved == target.pk
     assert Crossing.objects.get(pk=crossing.pk).report_topic_id == source.pk
@@ -91,7 +91,7 @@ def test_two_report_topics_can_be_merged(moderator):
     one, other = make_crossing(), make_crossing()
     first, second = make_report(crossing=one), make_report(crossing=other)
 
-    rearranging.merge_topics(moderator, first.post.topic, second.post.topic)
+    rearrange.merge_topics(moderator, first.post.topic, second.post.topic)
     third = make_report(crossing=one)
 
     assert Post.objects.get(pk=first.post_id).topic_id == second.post.topic_id
@@ -104,9 +104,9 @@ def test_a_restored_post_counts_again(moderator, django_capture_on_commit_callba
     second = CrossingReport.objects.exclude(pk=report.pk).get().post
 
     with django_capture_on_commit_callbacks(execute=True):
-        hiding.hide_post(moderator, second)
+        visibility.hide_post(moderator, second)
     hidden = Crossing.objects.get(pk=report.crossing_id).confirmed_count
     with django_capture_on_commit_callbacks(execute=True):
-        hiding.restore_post(moderator, second)
+        visibility.restore_post(moderator, second)
 
     assert Crossing.objects.get(pk=report.crossing_id).confirmed_count == hidden + 1

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from crossings import linking, reporting
+from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic, ReportFee
-from forum import actions, hiding
+from crossings.reports.actions import NotAllowed, attach_report
+from forum.actions import posts, subforums, visibility
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -364,7 +365,7 @@ def test_a_report_whose_story_is_withdrawn_no_longer_counts(crossing, django_cap
     assert crossing.reported_status == "closed"
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.withdraw_post(last.post.author, last.post)
+        posts.withdraw_post(last.post.author, last.post)
 
     crossing.refresh_from_db()
     assert crossing.reported_status == "open"
@@ -374,7 +375,7 @@ def test_a_report_in_a_forum_that_closes_to_visitors_no_longer_counts(crossing, 
     report = make_report(crossing)
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.change_access(report.post.topic.subforum, Subforum.Access.MEMBERS)
+        subforums.change_access(report.post.topic.subforum, Subforum.Access.MEMBERS)
 
     crossing.refresh_from_db()
     assert crossing.reported_status == ""
@@ -385,7 +386,7 @@ def unlinked(crossing):
     """A report in a topic of which a moderator said since that it is not about the crossing: it still counts."""
     make_report(crossing, days_ago=300)
     report = make_report(crossing, source="The arch is shut for good.", outcome="found-closed")
-    linking.set_links(make_user(is_staff=True), report.post.topic, [])
+    actions.set_links(make_user(is_staff=True), report.post.topic, [])
     return report
 
 
@@ -396,7 +397,7 @@ def test_a_hidden_report_no_longer_counts_nor_shows_though_its_topic_is_not_link
     before = [client.get(url).text for url in urls]
 
     with django_capture_on_commit_callbacks(execute=True):
-        hiding.hide_post(make_user(is_staff=True), unlinked.post)
+        visibility.hide_post(make_user(is_staff=True), unlinked.post)
 
     assert "shut for good" in before[0]
     assert Crossing.objects.get().reports_count == 1
@@ -405,13 +406,13 @@ def test_a_hidden_report_no_longer_counts_nor_shows_though_its_topic_is_not_link
 
 def test_a_forum_that_closes_takes_reports_of_unlinked_topics_along(unlinked, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        actions.change_access(unlinked.post.topic.subforum, Subforum.Access.MEMBERS)
+        subforums.change_access(unlinked.post.topic.subforum, Subforum.Access.MEMBERS)
 
     assert Crossing.objects.get().reported_status == ""
 
 
 def test_a_report_and_its_post_are_written_both_or_not_at_all(crossing, monkeypatch):
-    monkeypatch.setattr("crossings.linking.link_topic", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("crossings.links.actions.link_topic", lambda *args, **kwargs: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         make_report(crossing)
@@ -422,7 +423,7 @@ def test_a_report_and_its_post_are_written_both_or_not_at_all(crossing, monkeypa
 def test_a_member_who_may_not_write_files_nothing(crossing):
     suspended = make_user(suspended_until=timezone.now() + timedelta(days=1))
 
-    with pytest.raises(reporting.NotAllowed):
+    with pytest.raises(NotAllowed):
         make_report(crossing, author=suspended)
 
 
@@ -442,7 +443,7 @@ def test_a_topic_that_holds_reports_is_linked_even_if_the_link_was_removed(cross
         topic=topic, crossing=crossing, source="author", linked_at=timezone.now(), removed_at=timezone.now()
     )
 
-    reporting.attach_report(
+    attach_report(
         post.author, post, crossing,
         CrossingReport(crossed_on=date(2026, 11, 1), direction="a-b", mode="car", outcome="crossed"),
     )  # fmt: skip

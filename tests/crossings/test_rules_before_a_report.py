@@ -2,10 +2,10 @@
 
 import pytest
 
-from crossings import reporting
 from crossings.models import CrossingReport
+from crossings.reports import actions
+from forum.actions.rules import set_rules
 from forum.models import RulesRead
-from forum.rules import set_rules
 from tests.crossings.factories import make_crossing, make_report
 from tests.crossings.test_reporting import URL, typed, with_fees
 from tests.factories import make_user
@@ -22,7 +22,7 @@ def crossing():
 
 @pytest.fixture
 def place():
-    subforum = reporting.reports_subforum()
+    subforum = actions.reports_subforum()
     set_rules(make_user(is_staff=True), subforum, introduction="Look first.", rules=["Write what you saw."])
     return subforum
 
@@ -75,7 +75,7 @@ class TestItIsAsked:
         assert RulesRead.objects.get().subforum == elsewhere
 
     def test_of_the_whole_forum_where_there_are_no_others(self, client, crossing):
-        reporting.reports_subforum()
+        actions.reports_subforum()
         set_rules(make_user(is_staff=True), None, introduction="Look.", rules=["Nothing illegal."])
         client.force_login(make_user())
 

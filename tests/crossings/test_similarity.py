@@ -6,9 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from crossings import linking, similar_tables, similarity, terms
+from crossings.links import actions
 from crossings.models import CrossingTopic, Matter, SimilarTopic, TermWeight, TopicTerms
-from forum import actions, editing
+from crossings.similar import ranking, stored, terms
+from forum.actions import edits, posts
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -23,7 +24,7 @@ def crossing():
 
 
 def ask(title, body="", **more):
-    return [suggestion.topic.title for suggestion in similarity.similar_topics(title, body, **more)]
+    return [suggestion.topic.title for suggestion in ranking.similar_topics(title, body, **more)]
 
 
 def make_topics(*titles, **fields):
@@ -39,7 +40,7 @@ FILLERS = [
 def test_the_same_question_by_another_spelling_comes_first(crossing):
     make_topics("Arkadash: hours at the weekend", "Arkadash Pass with a bicycle", *FILLERS)
 
-    found = similarity.similar_topics("Аркадаш by bike, possible?")
+    found = ranking.similar_topics("Аркадаш by bike, possible?")
 
     assert [row.topic.title for row in found] == ["Arkadash Pass with a bicycle", "Arkadash: hours at the weekend"]
     assert found[0].score > found[1].score >= 1.3
@@ -49,7 +50,7 @@ def test_the_same_question_by_another_spelling_comes_first(crossing):
 def test_a_question_with_the_same_words_may_be_answered_there(crossing):
     make_topics("Arkadash with a dog: which papers", *FILLERS)
 
-    (found,) = similarity.similar_topics("Papers for a dog at Arkadash")
+    (found,) = ranking.similar_topics("Papers for a dog at Arkadash")
 
     assert found.may_answer
     assert found.reason == "Same crossing, same question"
@@ -58,7 +59,7 @@ def test_a_question_with_the_same_words_may_be_answered_there(crossing):
 def test_topics_without_a_crossing_are_found_by_their_words():
     make_topics("Carnet deposit for an old Volvo", *FILLERS)
 
-    (found,) = similarity.similar_topics("Deposit for a carnet, old Volvo")
+    (found,) = ranking.similar_topics("Deposit for a carnet, old Volvo")
 
     assert found.reason == "Similar words"
 
@@ -135,16 +136,16 @@ def test_the_machine_adds_nothing_to_what_the_author_chose(crossing):
     author = make_user()
 
     def choose(post):
-        linking.link_topic(post.topic, other, source=CrossingTopic.Source.AUTHOR, by=author)
+        actions.link_topic(post.topic, other, source=CrossingTopic.Source.AUTHOR, by=author)
 
-    actions.open_topic(author, make_subforum(), title="Arkadash or so", source="Well?", also=[choose])
+    posts.open_topic(author, make_subforum(), title="Arkadash or so", source="Well?", also=[choose])
 
     assert CrossingTopic.objects.get().crossing == other
 
 
 def test_a_removed_link_is_never_made_again_by_the_machine(crossing):
     topic = make_topic(title="Arkadash with a bicycle")
-    linking.set_links(topic.author, topic, [])
+    actions.set_links(topic.author, topic, [])
 
     call_command("link_topics")
 
@@ -154,7 +155,7 @@ def test_a_removed_link_is_never_made_again_by_the_machine(crossing):
 def test_a_changed_title_is_found_by_its_new_words():
     topic = make_topic(title="Something about mugs", source="Words.")
     make_topics(*FILLERS)
-    editing.edit_post(
+    edits.edit_post(
         topic.author, topic.opening_post, title="Carnet deposit for an old Volvo", source="Words.", based_on=0
     )
 
@@ -246,7 +247,7 @@ def test_loading_crossings_brings_the_matters_back_where_there_are_none():
 
 def test_the_table_is_shown_under_a_topic(client, crossing):
     topic, other = make_topics("Arkadash with a bicycle", "Arkadash by bike: allowed?")
-    similar_tables.refresh_around(topic.pk)
+    stored.refresh_around(topic.pk)
 
     page = client.get(topic.get_absolute_url()).content.decode()
 
@@ -258,7 +259,7 @@ def test_the_table_is_shown_under_a_topic(client, crossing):
 def test_both_of_two_similar_topics_list_each_other(crossing):
     first, second = make_topics("Arkadash with a bicycle", "Arkadash by bike: allowed?")
 
-    similar_tables.refresh_around(second.pk)
+    stored.refresh_around(second.pk)
 
     assert set(SimilarTopic.objects.values_list("topic", "other")) == {(first.pk, second.pk), (second.pk, first.pk)}
 
@@ -272,7 +273,7 @@ def test_a_topic_like_no_other_has_no_table(client):
 def test_the_table_is_read_through_the_readers_access(client, crossing):
     topic = make_topic(title="Arkadash with a bicycle")
     make_topic(title="Arkadash for members only", subforum=make_subforum(access=Subforum.Access.MEMBERS))
-    similar_tables.refresh_around(topic.pk)
+    stored.refresh_around(topic.pk)
 
     assert "members only" not in client.get(topic.get_absolute_url()).content.decode()
     client.force_login(make_user())
@@ -281,11 +282,11 @@ def test_the_table_is_read_through_the_readers_access(client, crossing):
 
 def test_a_hidden_topic_leaves_all_tables_and_their_kept_pages(client, crossing, django_capture_on_commit_callbacks):
     topic, other = make_topics("Arkadash with a bicycle", "Arkadash by bike: allowed?")
-    similar_tables.refresh_around(topic.pk)
+    stored.refresh_around(topic.pk)
     assert "allowed?" in client.get(topic.get_absolute_url()).content.decode()
 
     with django_capture_on_commit_callbacks(execute=True):
-        actions.withdraw_topic(other.author, other)
+        posts.withdraw_topic(other.author, other)
 
     assert "allowed?" not in client.get(topic.get_absolute_url()).content.decode()
     assert not SimilarTopic.objects.filter(other=other).exists()
@@ -293,7 +294,7 @@ def test_a_hidden_topic_leaves_all_tables_and_their_kept_pages(client, crossing,
 
 def test_a_visitors_page_asks_five_questions_at_most(client, crossing):
     topic, *_ = make_topics(*(f"Arkadash, question {number}" for number in range(7)))
-    similar_tables.refresh_around(topic.pk)
+    stored.refresh_around(topic.pk)
     client.get(topic.get_absolute_url())
 
     with CaptureQueriesContext(connection) as queries:

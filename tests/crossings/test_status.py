@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crossings.models.crossing import Status
 from crossings.models.report import Direction, Mode, Outcome, Reason
-from crossings.status import NOTHING, Observation, Rules, judge, says, weight_of
+from crossings.status.rules import NOTHING, Observation, Rules, judge_reports, says, weight_of
 
 RULES = Rules()
 TODAY = date(2026, 11, 22)
@@ -24,7 +24,7 @@ def seen(days_ago=0, outcome=Outcome.CROSSED, *, author=1, trust=MEMBER, pk=None
 
 
 def stamp(*observations, today=TODAY, half_life=90):
-    return judge(observations, today, half_life, RULES).stamp
+    return judge_reports(observations, today, half_life, RULES).stamp
 
 
 # --- How long reports speak ---
@@ -151,7 +151,7 @@ def test_of_one_author_only_the_newest_word_counts():
 
 
 def test_directions_and_ways_of_travelling_are_judged_apart_and_pooled_for_the_stamp():
-    judgement = judge(
+    judgement = judge_reports(
         [
             seen(1, author=1, mode="car"),
             seen(1, Outcome.REFUSED_AT_EXIT, author=2, reason=Reason.TRANSPORT),
@@ -214,12 +214,12 @@ def test_the_order_of_reports_does_not_matter(found, dice):
     shuffled = list(found)
     dice.shuffle(shuffled)
 
-    assert judge(shuffled, TODAY, 90, RULES) == judge(found, TODAY, 90, RULES)
+    assert judge_reports(shuffled, TODAY, 90, RULES) == judge_reports(found, TODAY, 90, RULES)
 
 
 @given(reports, st.sampled_from([NEW, MEMBER, TRUSTED]), st.integers(0, 400))
 def test_one_report_more_of_the_same_never_lowers_confidence(found, trust, days_ago):
-    before = judge(found, TODAY, 90, RULES)
+    before = judge_reports(found, TODAY, 90, RULES)
     agreeing = {Status.OPEN: Outcome.CROSSED, Status.LIMITED: Outcome.CONDITIONS, Status.CLOSED: Outcome.FOUND_CLOSED}
     for cell, verdict in [(("a-b", "bicycle"), before.stamp), *before.cells.items()]:
         if not verdict.status:
@@ -227,7 +227,7 @@ def test_one_report_more_of_the_same_never_lowers_confidence(found, trust, days_
         more = seen(
             days_ago, agreeing[verdict.status], author=99, trust=trust, pk=99_999, direction=cell[0], mode=cell[1]
         )
-        after = judge([*found, more], TODAY, 90, RULES)
+        after = judge_reports([*found, more], TODAY, 90, RULES)
         then = after.stamp if verdict is before.stamp else after.cells[cell]
         assert then.confidence >= verdict.confidence - 1e-12
         assert then.status == verdict.status

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from crossings import suggesting
 from crossings.models import DuplicateSaved, Status
+from crossings.similar import suggestions
 from forum.models import Subforum, Topic
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -140,7 +140,7 @@ def test_leaving_for_a_suggestion_counts_once_a_day(client, writer):
 
     saved = DuplicateSaved.objects.get()
     assert (saved.member, saved.topic, saved.was_answer) == (writer, topic, True)
-    assert suggesting.saved_since(7) == {"count": 1, "answers": 1, "days": 7}
+    assert suggestions.saved_since(7) == {"count": 1, "answers": 1, "days": 7}
 
 
 def test_what_a_member_may_not_read_is_not_counted(client, writer):
@@ -159,7 +159,7 @@ def test_a_visitors_get_writes_nothing(client):
 
 def test_staff_see_what_was_saved(client):
     topic = make_topic(title="Arkadash with a bicycle")
-    suggesting.count_saved(make_user(), topic, was_answer=False)
+    suggestions.count_saved(make_user(), topic, was_answer=False)
     client.force_login(make_user(is_staff=True))
 
     page = client.get("/staff/similar-topics/").content.decode()

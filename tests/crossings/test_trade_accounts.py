@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from crossings import trade
+from crossings.reports import trade
 from forum.permissions import NotAllowed
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user

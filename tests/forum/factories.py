@@ -4,7 +4,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from forum import actions
+from forum.actions import posts
 from forum.models import Post, Section, Subforum, Topic
 from tests.factories import make_user
 
@@ -25,7 +25,7 @@ def make_topic(**fields) -> Topic:
     subforum = fields.pop("subforum", None) or make_subforum()
     title = fields.pop("title", "Torugart with a bicycle in June")
     source = fields.pop("source", "Is the arch open?")
-    post = actions.open_topic(author, subforum, title=title, source=source)
+    post = posts.open_topic(author, subforum, title=title, source=source)
     if fields:
         Topic.objects.filter(pk=post.topic_id).update(**fields)
     return Topic.objects.select_related("subforum").get(pk=post.topic_id)
@@ -36,7 +36,7 @@ def make_post(**fields) -> Post:
     topic = fields.pop("topic", None) or make_topic()
     author = fields.pop("author", None) or make_user()
     source = fields.pop("source", "It was open on Monday.")
-    post = actions.reply(author, topic, source=source)
+    post = posts.reply(author, topic, source=source)
     if fields:
         Post.objects.filter(pk=post.pk).update(**fields)
     return Post.objects.select_related("topic__subforum", "author").get(pk=post.pk)

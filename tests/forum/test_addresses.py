@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from forum import editing
+from forum.actions import edits
 from forum.models import Post
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
@@ -158,7 +158,7 @@ def test_every_older_title_keeps_its_address(client):
     addresses = [topic.get_absolute_url()]
     for title in ("The second title", "The third title"):
         topic.opening_post.refresh_from_db()
-        editing.edit_post(
+        edits.edit_post(
             topic.author,
             topic.opening_post,
             source="x",

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from forum import answering
+from forum.actions import answers
+from forum.counters.recount import recount
 from forum.models import Answer, Post, Reaction, Topic
-from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
 from tests.pages import titles_on
@@ -67,7 +67,7 @@ def test_an_answer_is_withdrawn_and_stays_as_history(client):
 
 def test_an_expert_answer_says_so_on_the_page_and_in_lists(client):
     post = make_post(author=make_expert())
-    answering.accept_answer(post.topic.author, post)
+    answers.accept_answer(post.topic.author, post)
 
     page = client.get(post.topic.get_absolute_url()).text
     listed = client.get(post.topic.subforum.get_absolute_url()).text
@@ -78,7 +78,7 @@ def test_an_expert_answer_says_so_on_the_page_and_in_lists(client):
 
 def test_the_answer_says_for_how_many_it_still_holds_and_since_when(client):
     post = make_post()
-    answering.accept_answer(post.topic.author, post)
+    answers.accept_answer(post.topic.author, post)
     for kind in ("still_true", "still_true", "outdated"):
         client.force_login(make_user())
         client.post(f"/posts/{post.pk}/react/{kind}/")
@@ -111,7 +111,7 @@ def test_recount_finds_a_wrong_date():
 
 def test_answered_and_unanswered_lists(client):
     answered, waiting = make_post().topic, make_topic(title="Nobody knows this one")
-    answering.accept_answer(answered.author, answered.posts.get(number=2))
+    answers.accept_answer(answered.author, answered.posts.get(number=2))
 
     def titles(url):
         return titles_on(client.get(url))
@@ -123,7 +123,7 @@ def test_answered_and_unanswered_lists(client):
 
 def test_an_answer_that_is_withdrawn_as_a_post_counts_no_longer(client):
     post = make_post()
-    answering.accept_answer(post.topic.author, post)
+    answers.accept_answer(post.topic.author, post)
     client.force_login(post.author)
 
     client.post(f"/posts/{post.pk}/withdraw/")

@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from forum import actions, answering, hiding, placing, rearranging
+from forum import actions
+from forum.actions import reactions, rearrange, topics, visibility
+from forum.actions.answers import accept_answer
+from forum.counters.recount import recount
 from forum.models import Post, Rearrangement, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
@@ -50,7 +52,7 @@ class Forum(RuleBasedStateMachine):
 
     @rule(author=CHOICE, topic=CHOICE)
     def reply(self, author, topic):
-        self.attempt(lambda: actions.reply(pick(self.members, author), self.topic(topic), source="At the gate."))
+        self.attempt(lambda: actions.posts.reply(pick(self.members, author), self.topic(topic), source="At the gate."))
 
     @rule(topic=CHOICE)
     def reply_often(self, topic):
@@ -59,71 +61,71 @@ class Forum(RuleBasedStateMachine):
 
     @rule(post=CHOICE, member=CHOICE)
     def thank(self, post, member):
-        self.attempt(lambda: actions.react(pick(self.members, member), self.post(post), "helpful"))
+        self.attempt(lambda: reactions.react(pick(self.members, member), self.post(post), "helpful"))
 
     @rule(post=CHOICE)
     def withdraw(self, post):
-        self.attempt(lambda: actions.withdraw_post(self.post(post).author, self.post(post)))
+        self.attempt(lambda: actions.posts.withdraw_post(self.post(post).author, self.post(post)))
 
     # --- What moderators do ---
 
     @rule(post=CHOICE)
     def hide_post(self, post):
-        self.attempt(lambda: hiding.hide_post(self.moderator, self.post(post)))
+        self.attempt(lambda: visibility.hide_post(self.moderator, self.post(post)))
 
     @rule(post=CHOICE)
     def restore_post(self, post):
-        self.attempt(lambda: hiding.restore_post(self.moderator, self.post(post)))
+        self.attempt(lambda: visibility.restore_post(self.moderator, self.post(post)))
 
     @rule(post=CHOICE)
     def hold(self, post):
-        self.attempt(lambda: hiding.hold_post(None, self.post(post)))
+        self.attempt(lambda: visibility.hold_post(None, self.post(post)))
 
     @rule(post=CHOICE)
     def approve(self, post):
-        self.attempt(lambda: hiding.approve_post(self.moderator, self.post(post)))
+        self.attempt(lambda: visibility.approve_post(self.moderator, self.post(post)))
 
     @rule(post=CHOICE)
     def accept(self, post):
-        self.attempt(lambda: answering.accept_answer(self.moderator, self.post(post)))
+        self.attempt(lambda: accept_answer(self.moderator, self.post(post)))
 
     @rule(topic=CHOICE)
     def hide_topic(self, topic):
-        self.attempt(lambda: hiding.hide_topic(self.moderator, self.topic(topic)))
+        self.attempt(lambda: visibility.hide_topic(self.moderator, self.topic(topic)))
 
     @rule(topic=CHOICE)
     def restore_topic(self, topic):
-        self.attempt(lambda: hiding.restore_topic(self.moderator, self.topic(topic)))
+        self.attempt(lambda: visibility.restore_topic(self.moderator, self.topic(topic)))
 
     @rule(topic=CHOICE, place=CHOICE)
     def move_topic(self, topic, place):
-        self.attempt(lambda: placing.move_topic(self.moderator, self.topic(topic), pick(self.subforums, place)))
+        self.attempt(lambda: topics.move_topic(self.moderator, self.topic(topic), pick(self.subforums, place)))
 
     @rule(topic=CHOICE, other=CHOICE)
     def mark_duplicate(self, topic, other):
-        self.attempt(lambda: placing.mark_duplicate(self.moderator, self.topic(topic), self.topic(other)))
+        self.attempt(lambda: topics.mark_duplicate(self.moderator, self.topic(topic), self.topic(other)))
 
     @rule(topic=CHOICE, other=CHOICE)
     def merge(self, topic, other):
-        self.attempt(lambda: rearranging.merge_topics(self.moderator, self.topic(topic), self.topic(other)))
+        self.attempt(lambda: rearrange.merge_topics(self.moderator, self.topic(topic), self.topic(other)))
 
     @rule(post=CHOICE, count=st.integers(1, 30))
     def split(self, post, count):
         posts = self.posts_from(post, count)
-        made = self.attempt(lambda: rearranging.split_posts(self.moderator, posts, title="Another question"))
+        made = self.attempt(lambda: rearrange.split_posts(self.moderator, posts, title="Another question"))
         if made:
             self.note(made.target)
 
     @rule(post=CHOICE, count=st.integers(1, 30), other=CHOICE)
     def move_posts(self, post, count, other):
         posts = self.posts_from(post, count)
-        self.attempt(lambda: rearranging.move_posts(self.moderator, posts, self.topic(other)))
+        self.attempt(lambda: rearrange.move_posts(self.moderator, posts, self.topic(other)))
 
     @precondition(lambda self: Rearrangement.objects.filter(undone_at=None).exists())
     @rule(made=CHOICE)
     def undo(self, made):
         standing = list(Rearrangement.objects.filter(undone_at=None).order_by("-pk"))
-        self.attempt(lambda: rearranging.undo_rearrangement(self.moderator, pick(standing, made)))
+        self.attempt(lambda: rearrange.undo_rearrangement(self.moderator, pick(standing, made)))
 
     # --- What always holds ---
 

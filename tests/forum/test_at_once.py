@@ -12,11 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.renaming import rename
-from forum import actions, answering, counting, editing, placing
+from accounts.rename import rename
+from forum import actions
+from forum.actions import answers, edits, reactions, subforums
+from forum.actions.rules import set_rules
+from forum.counters import locks
+from forum.counters.recount import recount
 from forum.models import Answer, Post, PostRevision, SiteVersion, Topic
-from forum.recounting import recount
-from forum.rules import set_rules
+from forum.permissions import NotAllowed
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -50,7 +53,7 @@ def test_many_replies_at_once_lose_no_number_and_no_count():
     topic, writers = make_topic(), [make_user() for _ in range(WRITERS)]
 
     failures = at_once(*[
-        lambda writer=writer: [actions.reply(writer, topic, source="At the gate.") for _ in range(5)]
+        lambda writer=writer: [actions.posts.reply(writer, topic, source="At the gate.") for _ in range(5)]
         for writer in writers
     ])  # fmt: skip
 
@@ -84,7 +87,7 @@ def test_one_form_sent_many_times_at_once_is_one_post():
     topic, writer, key = make_topic(), make_user(), uuid.uuid4()
 
     failures = at_once(*[
-        lambda: actions.reply(writer, topic, source="Once.", idempotency_key=key) for _ in range(50)
+        lambda: actions.posts.reply(writer, topic, source="Once.", idempotency_key=key) for _ in range(50)
     ])  # fmt: skip
 
     assert failures == []
@@ -96,11 +99,11 @@ def test_one_key_with_many_texts_at_once_is_one_post_and_questions():
     topic, writer, key = make_topic(), make_user(), uuid.uuid4()
 
     failures = at_once(*[
-        lambda text=f"Text {n}.": actions.reply(writer, topic, source=text, idempotency_key=key)
+        lambda text=f"Text {n}.": actions.posts.reply(writer, topic, source=text, idempotency_key=key)
         for n in range(WRITERS)
     ])  # fmt: skip
 
-    assert [type(failure) for failure in failures] == [actions.SentBefore] * (WRITERS - 1)
+    assert [type(failure) for failure in failures] == [actions.posts.SentBefore] * (WRITERS - 1)
     assert topic.posts.count() == 2
 
 
@@ -112,9 +115,9 @@ def test_members_who_thank_each_other_at_once_do_not_stand_in_each_others_way():
         job
         for _ in range(3)
         for job in (
-            lambda: actions.react(one, of_other, "helpful"),
-            lambda: actions.react(other, of_one, "helpful"),
-            lambda: actions.withdraw_reaction(one, of_other, "helpful"),
+            lambda: reactions.react(one, of_other, "helpful"),
+            lambda: reactions.react(other, of_one, "helpful"),
+            lambda: reactions.withdraw_reaction(one, of_other, "helpful"),
         )
     ])  # fmt: skip
 
@@ -126,7 +129,7 @@ def test_two_opposite_reactions_at_once_leave_one():
     post, member = make_post(), make_user()
 
     failures = at_once(
-        lambda: actions.react(member, post, "still_true"), lambda: actions.react(member, post, "outdated")
+        lambda: reactions.react(member, post, "still_true"), lambda: reactions.react(member, post, "outdated")
     )
 
     post.refresh_from_db()
@@ -140,10 +143,10 @@ def test_posting_reacting_withdrawing_and_changing_access_at_once_keep_every_cou
     posts = [make_post(topic=topic, author=member) for member in members]
 
     failures = at_once(
-        *[lambda member=member: actions.reply(member, topic, source="More.") for member in members],
-        *[lambda post=post: actions.withdraw_post(post.author, post) for post in posts[:2]],
-        *[lambda member=member: actions.react(member, posts[3], "helpful") for member in members[:3]],
-        lambda: actions.change_access(topic.subforum, "members"),
+        *[lambda member=member: actions.posts.reply(member, topic, source="More.") for member in members],
+        *[lambda post=post: actions.posts.withdraw_post(post.author, post) for post in posts[:2]],
+        *[lambda member=member: reactions.react(member, posts[3], "helpful") for member in members[:3]],
+        lambda: subforums.change_access(topic.subforum, "members"),
     )
 
     assert failures == []
@@ -164,10 +167,10 @@ def test_editors_of_one_post_at_once_leave_one_edit_and_questions():
     post = make_post(source="Open.")
 
     failures = at_once(*[
-        lambda text=f"Text {n}.": editing.edit_post(post.author, post, source=text, based_on=0) for n in range(WRITERS)
+        lambda text=f"Text {n}.": edits.edit_post(post.author, post, source=text, based_on=0) for n in range(WRITERS)
     ])  # fmt: skip
 
-    assert [type(failure) for failure in failures] == [editing.EditedMeanwhile] * (WRITERS - 1)
+    assert [type(failure) for failure in failures] == [edits.EditedMeanwhile] * (WRITERS - 1)
     assert list(post.revisions.values_list("number", "source")) == [(1, "Open.")]
     assert recount(mend=False) == []
 
@@ -192,7 +195,7 @@ def test_accepting_and_withdrawing_an_answer_at_once_keep_its_count():
     failures = at_once(*[
         job
         for _ in range(WRITERS // 2)
-        for job in (lambda: answering.accept_answer(author, post), lambda: answering.withdraw_answer(author, post))
+        for job in (lambda: answers.accept_answer(author, post), lambda: answers.withdraw_answer(author, post))
     ])  # fmt: skip
 
     assert failures == []
@@ -219,7 +222,7 @@ def test_a_lock_is_stronger_than_a_reply_on_its_way():
     topics = [make_topic() for _ in range(5)]
 
     failures = at_once(
-        *[lambda: [placing.lock_topic(moderator, topic) for topic in topics]],
+        *[lambda: [actions.topics.lock_topic(moderator, topic) for topic in topics]],
         *[
             lambda writer=make_user(): [_try_to_reply(writer, topic) for topic in topics]  # noqa: B008
             for _ in range(WRITERS - 1)
@@ -235,7 +238,7 @@ def test_a_lock_is_stronger_than_a_reply_on_its_way():
 
 def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monkeypatch):
     topic, moderator, careless = make_topic(), make_user(is_staff=True), []
-    has_looked, is_locked, lock_topic = threading.Event(), threading.Event(), counting.lock_topic
+    has_looked, is_locked, lock_topic = threading.Event(), threading.Event(), locks.lock_topic
 
     def only_look(found):
         if threading.current_thread() not in careless:
@@ -247,14 +250,14 @@ def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monke
 
     def reply():
         careless.append(threading.current_thread())
-        actions.reply(make_user(), topic, source="Just in time?")
+        actions.posts.reply(make_user(), topic, source="Just in time?")
 
     def lock():
         assert has_looked.wait(10)
-        placing.lock_topic(moderator, topic)
+        actions.topics.lock_topic(moderator, topic)
         is_locked.set()
 
-    monkeypatch.setattr(counting, "lock_topic", only_look)
+    monkeypatch.setattr(locks, "lock_topic", only_look)
 
     assert at_once(reply, lock) == []
 
@@ -263,8 +266,8 @@ def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monke
 
 
 def _try_to_reply(writer, topic):
-    with contextlib.suppress(actions.NotAllowed):
-        actions.reply(writer, topic, source="Just in time?")
+    with contextlib.suppress(NotAllowed):
+        actions.posts.reply(writer, topic, source="Just in time?")
 
 
 def test_sixteen_writers_reply_react_edit_and_accept_on_the_same_topics():
@@ -274,14 +277,14 @@ def test_sixteen_writers_reply_react_edit_and_accept_on_the_same_topics():
 
     def work(writer):
         for topic, post in zip(topics, posts, strict=True):
-            own = actions.reply(writer, topic, source="At the gate.")
-            actions.react(writer, post, "helpful")
-            actions.react(writer, post, "still_true")
-            editing.edit_post(writer, own, source="At the gate, twice.", based_on=0)
-            answering.accept_answer(topic.author, own)
-            actions.react(writer, post, "outdated")
-            actions.withdraw_reaction(writer, post, "helpful")
-            actions.withdraw_post(writer, own)
+            own = actions.posts.reply(writer, topic, source="At the gate.")
+            reactions.react(writer, post, "helpful")
+            reactions.react(writer, post, "still_true")
+            edits.edit_post(writer, own, source="At the gate, twice.", based_on=0)
+            answers.accept_answer(topic.author, own)
+            reactions.react(writer, post, "outdated")
+            reactions.withdraw_reaction(writer, post, "helpful")
+            actions.posts.withdraw_post(writer, own)
 
     assert at_once(*[lambda writer=writer: work(writer) for writer in writers]) == []
     for topic in topics:
@@ -303,7 +306,7 @@ def test_a_subforum_is_saved_while_members_reply_in_it():
             client.post(f"/staff/subforums/{subforum.slug}/", fields | {"description": f"Text {number}."})
 
     failures = at_once(save, *[
-        lambda writer=make_user(): [actions.reply(writer, topic, source="More.") for _ in range(10)]  # noqa: B008
+        lambda writer=make_user(): [actions.posts.reply(writer, topic, source="More.") for _ in range(10)]  # noqa: B008
         for _ in range(4)
     ])  # fmt: skip
 
@@ -315,8 +318,8 @@ def test_new_rules_wait_for_topics_before_they_end_all_pages():
     topic, administrator = make_topic(), make_user(is_staff=True)
 
     failures = at_once(*_in_the_middle(
-        lambda: counting.lock_topic(topic),
-        lambda: actions.change_access(topic.subforum, "members"),
+        lambda: locks.lock_topic(topic),
+        lambda: subforums.change_access(topic.subforum, "members"),
         lambda: set_rules(administrator, None, introduction="Be kind.", rules=["Dates."]),
     ))  # fmt: skip
 
@@ -329,7 +332,7 @@ def test_access_changes_wait_for_members_before_they_end_all_pages():
     failures = at_once(*_in_the_middle(
         lambda: User.objects.select_for_update(no_key=True).get(pk=topic.author_id),
         lambda: rename(topic.author, "another_name"),
-        lambda: actions.change_access(topic.subforum, "members"),
+        lambda: subforums.change_access(topic.subforum, "members"),
     ))  # fmt: skip
 
     assert failures == []
@@ -344,10 +347,10 @@ def test_a_suspension_is_stronger_than_a_reply_on_its_way(access):
     failures = at_once(*_in_the_middle(
         lambda: User.objects.filter(pk=writer.pk).update(suspended_until=until),
         lambda: None,
-        lambda: actions.reply(writer, topic, source="Just in time?"),
+        lambda: actions.posts.reply(writer, topic, source="Just in time?"),
     ))  # fmt: skip
 
-    assert [type(failure) for failure in failures] == [actions.NotAllowed]
+    assert [type(failure) for failure in failures] == [NotAllowed]
     assert not topic.posts.filter(author=writer).exists()
     assert recount(mend=False) == []
 

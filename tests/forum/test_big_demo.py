@@ -8,12 +8,12 @@ from django.db.models import Max, Min
 
 from accounts import names
 from accounts.models import ExpertBadge, User
+from demo import big_board, texts
+from demo.big_board import Size
 from forum import markup
-from forum.demo import big, texts
-from forum.demo.big import Size
-from forum.management.commands.seed import Progress
+from forum.counters.recount import recount
 from forum.models import Post, Reaction, Subforum, Topic
-from forum.recounting import recount
+from forum.progress import Progress
 from tests.forum.factories import make_subforum
 from tests.made_once import made_once
 
@@ -31,7 +31,7 @@ def planted(django_db_setup, django_db_blocker):
     """What was told of its progress."""
     told = []
     with made_once(django_db_blocker):
-        big.plant_big(lambda done, total: told.append((done, total)), SMALL)
+        big_board.plant_big(lambda done, total: told.append((done, total)), SMALL)
         yield told
 
 

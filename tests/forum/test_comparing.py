@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forum.comparing import Piece, compare, shortened
+from forum.diff import Piece, compare, shortened
 
 
 @pytest.mark.parametrize(

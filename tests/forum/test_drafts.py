@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from forum import editing
+from forum.actions import edits
 from forum.models import Draft, Post, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
@@ -128,7 +128,7 @@ def test_a_text_too_long_to_post_is_kept_and_one_beyond_reason_is_not(client, wr
 def test_a_draft_of_an_edit_meets_an_edit_made_since(client, writer):
     post = make_post(author=writer, source="Open.")
     client.post(f"/posts/{post.pk}/edit/", {"source": "Mine.", "based_on": 0, "save": "quiet"})
-    editing.edit_post(make_user(is_staff=True), post, source="Theirs.", based_on=0)
+    edits.edit_post(make_user(is_staff=True), post, source="Theirs.", based_on=0)
 
     form = client.get(f"/posts/{post.pk}/edit/").context["form"]
     answer = client.post(f"/posts/{post.pk}/edit/", {"source": "Mine.", "based_on": form.initial["based_on"]})
@@ -203,7 +203,7 @@ def test_a_preview_for_the_script_is_a_part_of_a_page(client, writer):
 
 def test_a_draft_that_is_kept_again_after_anothers_edit_still_meets_it(client, writer):
     post = make_post(author=writer, source="Open.")
-    editing.edit_post(make_user(is_staff=True), post, source="Theirs.", based_on=0)
+    edits.edit_post(make_user(is_staff=True), post, source="Theirs.", based_on=0)
     client.post(f"/posts/{post.pk}/edit/", {"source": "Mine.", "based_on": 0, "save": "quiet"})
 
     form = client.get(f"/posts/{post.pk}/edit/").context["form"]
@@ -237,7 +237,7 @@ def test_what_is_typed_after_going_back_to_the_form_is_kept(client, writer):
 
 def test_a_changed_title_above_the_same_text_is_kept(client, writer):
     post = make_topic(author=writer).opening_post
-    editing.edit_post(writer, post, source="Changed.", based_on=0)
+    edits.edit_post(writer, post, source="Changed.", based_on=0)
 
     client.post(f"/posts/{post.pk}/edit/", {"title": "Half a ti", "source": "Changed.", "save": "quiet"})
 

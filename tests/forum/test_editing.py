@@ -6,7 +6,8 @@ import pytest
 from django.db.models import F
 
 from accounts.models import User
-from forum import editing, screening
+from forum.actions import edits
+from forum.extensions import screeners
 from forum.models import Post, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
@@ -82,7 +83,7 @@ def test_saving_the_same_text_changes_nothing(client):
 def test_whoever_is_slower_sees_both_texts(client):
     post = make_post(source="Open.")
     moderator = make_user(is_staff=True)
-    editing.edit_post(moderator, post, source="Open on Monday.", based_on=0)
+    edits.edit_post(moderator, post, source="Open on Monday.", based_on=0)
     client.force_login(post.author)
 
     answer = save(client, post, "Open on Tuesday.", based_on=0)
@@ -173,7 +174,7 @@ def test_moderators_do_not_edit_what_equals_and_superiors_wrote(client, who):
         User.objects.filter(pk=post.author_id).update(is_staff=True)
     else:
         post.topic.subforum.moderators.add(post.author)
-    editing.edit_post(User.objects.get(pk=post.author_id), post, source="Open.", based_on=0)
+    edits.edit_post(User.objects.get(pk=post.author_id), post, source="Open.", based_on=0)
     client.force_login(moderator)
 
     assert client.get(f"/posts/{post.pk}/edit/").status_code == 403
@@ -216,7 +217,7 @@ def test_a_hidden_post_is_not_edited_and_not_there_for_its_author(client):
 
 def test_moderators_restore_what_a_post_said(client):
     post, moderator = make_post(source="Open."), make_user(is_staff=True)
-    editing.edit_post(post.author, post, source="Buy my tour.", based_on=0)
+    edits.edit_post(post.author, post, source="Buy my tour.", based_on=0)
     client.force_login(moderator)
 
     for _ in range(2):
@@ -229,7 +230,7 @@ def test_moderators_restore_what_a_post_said(client):
 
 def test_restoring_a_title_brings_it_back(client):
     topic, moderator = make_topic(title="The first title"), make_user(is_staff=True)
-    editing.edit_post(topic.author, topic.opening_post, source="x", title="The second title", based_on=0)
+    edits.edit_post(topic.author, topic.opening_post, source="x", title="The second title", based_on=0)
     client.force_login(moderator)
 
     client.post(f"/posts/{topic.opening_post_id}/history/1/restore/")
@@ -262,15 +263,15 @@ def test_a_screener_sees_the_new_text_and_may_refuse_it(client):
     client.force_login(post.author)
     seen = []
 
-    @screening.register
+    @screeners.register
     def no_tours(draft):
         seen.append(draft)
-        return screening.Refuse("No tours here.") if "tour" in draft.source else None
+        return screeners.Refuse("No tours here.") if "tour" in draft.source else None
 
     try:
         answer = save(client, post, "Buy my tour.")
     finally:
-        screening.unregister(no_tours)
+        screeners.unregister(no_tours)
 
     assert "No tours here." in answer.text
     assert seen[0].post == post
@@ -281,7 +282,7 @@ def test_an_edit_ends_kept_pages(client):
     post = make_post()
     before = Topic.objects.get(pk=post.topic_id).version
 
-    editing.edit_post(post.author, post, source="Closed.", based_on=0)
+    edits.edit_post(post.author, post, source="Closed.", based_on=0)
 
     assert Topic.objects.get(pk=post.topic_id).version > before
 
@@ -296,14 +297,14 @@ def test_a_reaction_meanwhile_does_not_stand_in_the_way_of_an_edit(client):
 
 def test_a_version_that_may_not_be_posted_any_more_is_not_restored_and_the_words_say_why(client):
     post, moderator = make_post(source="Call my cousin."), make_user(is_staff=True)
-    editing.edit_post(moderator, post, source="Call nobody.", based_on=0)
+    edits.edit_post(moderator, post, source="Call nobody.", based_on=0)
     client.force_login(moderator)
-    screener = screening.register(lambda draft: screening.Refuse("Leave out the cousin."))
+    screener = screeners.register(lambda draft: screeners.Refuse("Leave out the cousin."))
 
     try:
         answer = client.post(f"/posts/{post.pk}/history/1/restore/", follow=True)
     finally:
-        screening.unregister(screener)
+        screeners.unregister(screener)
 
     post.refresh_from_db()
     assert "Leave out the cousin." in answer.text
@@ -312,7 +313,7 @@ def test_a_version_that_may_not_be_posted_any_more_is_not_restored_and_the_words
 
 def test_a_version_the_present_markup_refuses_is_not_restored(client):
     post, moderator = make_post(), make_user(is_staff=True)
-    editing.edit_post(moderator, post, source="Short.", based_on=0)
+    edits.edit_post(moderator, post, source="Short.", based_on=0)
     post.revisions.update(source="> " * 12 + "deep")
     client.force_login(moderator)
 
@@ -323,7 +324,7 @@ def test_two_editors_of_a_title_see_both(client):
     topic = make_topic(title="Torugart with a bicycle")
     post = topic.opening_post
     client.force_login(topic.author)
-    editing.edit_post(make_user(is_staff=True), post, source=post.source, title="Torugart by bicycle", based_on=0)
+    edits.edit_post(make_user(is_staff=True), post, source=post.source, title="Torugart by bicycle", based_on=0)
 
     answer = save(client, post, post.source, title="Torugart on two wheels", based_on=0)
 

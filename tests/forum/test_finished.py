@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from forum import finished
-from forum.finished import Frame, Parts, framed, gap, rendered, rendered_rows
-from forum.overview import Waiting
-from forum.shown import Name
+from forum.pages.forum_index import Waiting
+from forum.pages.values import Name
+from pagecache import fragment_cache
+from pagecache.fragment_cache import Frame, Parts, framed, gap, rendered, rendered_rows
 from tests.forum.factories import make_topic
 
 NOW = timezone.now()
@@ -15,8 +15,8 @@ NOW = timezone.now()
 @pytest.fixture
 def made(monkeypatch):
     """The templates that were really rendered."""
-    names, true_render = [], finished._render
-    monkeypatch.setattr(finished, "_render", lambda name, shown: names.append(name) or true_render(name, shown))
+    names, true_render = [], fragment_cache._render
+    monkeypatch.setattr(fragment_cache, "_render", lambda name, shown: names.append(name) or true_render(name, shown))
     return names
 
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from forum import hiding
+from forum.actions import visibility
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
 from forum.signals import post_published, post_restored
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -40,10 +40,10 @@ def heard():
 def test_a_hidden_post_leaves_every_counter_and_comes_back_to_it(moderator):
     post = make_post()
 
-    hiding.hide_post(moderator, post)
+    visibility.hide_post(moderator, post)
     post.author.refresh_from_db()
     hidden = (Topic.objects.get(pk=post.topic_id).posts_count, post.author.posts_count, recount(mend=False))
-    hiding.restore_post(moderator, post)
+    visibility.restore_post(moderator, post)
     post.author.refresh_from_db()
 
     assert hidden == (1, 0, [])
@@ -55,12 +55,12 @@ def test_hiding_twice_and_restoring_twice_change_nothing_more(moderator):
     post = make_post()
 
     for _ in range(2):
-        hiding.hide_post(moderator, post)
+        visibility.hide_post(moderator, post)
     hidden_at = Post.objects.get(pk=post.pk).hidden_at
-    hiding.hide_post(moderator, post)
+    visibility.hide_post(moderator, post)
     assert Post.objects.get(pk=post.pk).hidden_at == hidden_at
     for _ in range(2):
-        hiding.restore_post(moderator, post)
+        visibility.restore_post(moderator, post)
 
     assert Post.objects.get(pk=post.pk).is_readable
     assert recount(mend=False) == []
@@ -78,7 +78,7 @@ def test_a_post_is_hidden_by_moderators_of_its_own_subforum_only():
         make_user(is_staff=True, suspended_until=timezone.now() + timedelta(days=1)),
     ):
         with pytest.raises(NotAllowed):
-            hiding.hide_post(user, post)
+            visibility.hide_post(user, post)
 
     assert Post.objects.get(pk=post.pk).is_readable
 
@@ -87,8 +87,8 @@ def test_an_opening_post_is_hidden_with_its_topic_alone(moderator):
     topic = make_topic()
 
     with pytest.raises(CannotBeDone):
-        hiding.hide_post(moderator, topic.opening_post)
-    hiding.hide_topic(moderator, topic)
+        visibility.hide_post(moderator, topic.opening_post)
+    visibility.hide_topic(moderator, topic)
 
     assert not Topic.objects.get(pk=topic.pk).is_readable
     assert recount(mend=False) == []
@@ -97,21 +97,21 @@ def test_an_opening_post_is_hidden_with_its_topic_alone(moderator):
 def test_what_its_author_withdrew_stays_withdrawn(moderator):
     post = make_post()
     post.refresh_from_db()
-    hiding.hide(post.author, post)
+    visibility.hide(post.author, post)
 
     with pytest.raises(CannotBeDone):
-        hiding.restore_post(moderator, post)
+        visibility.restore_post(moderator, post)
 
 
 def test_a_topic_is_hidden_and_restored_with_all_its_counters(moderator):
     topic = make_topic()
     make_post(topic=topic)
 
-    hiding.hide_topic(moderator, topic)
+    visibility.hide_topic(moderator, topic)
     in_between = recount(mend=False)
     topic.subforum.refresh_from_db()
     counted = (topic.subforum.topics_count, topic.subforum.posts_count)
-    hiding.restore_topic(moderator, topic)
+    visibility.restore_topic(moderator, topic)
     topic.subforum.refresh_from_db()
 
     assert (in_between, counted) == ([], (0, 0))
@@ -122,11 +122,11 @@ def test_a_topic_is_hidden_and_restored_with_all_its_counters(moderator):
 def test_a_held_post_is_published_once_and_told_once(moderator, heard):
     post = make_post()
     heard.clear()
-    hiding.hold_post(None, post)
+    visibility.hold_post(None, post)
     held = Post.objects.get(pk=post.pk)
 
     for _ in range(2):
-        hiding.approve_post(moderator, held)
+        visibility.approve_post(moderator, held)
 
     assert held.held_at is not None
     assert heard == [("published", post.pk)]
@@ -137,9 +137,9 @@ def test_a_held_post_is_published_once_and_told_once(moderator, heard):
 def test_a_held_opening_post_holds_its_topic(moderator, client):
     topic = make_topic()
 
-    hiding.hold_post(None, topic.opening_post)
+    visibility.hold_post(None, topic.opening_post)
     while_held = (client.get(topic.get_absolute_url()).status_code, recount(mend=False))
-    hiding.approve_post(moderator, Post.objects.get(pk=topic.opening_post_id))
+    visibility.approve_post(moderator, Post.objects.get(pk=topic.opening_post_id))
 
     assert while_held == (404, [])
     assert client.get(topic.get_absolute_url()).status_code == 200
@@ -148,13 +148,13 @@ def test_a_held_opening_post_holds_its_topic(moderator, client):
 
 def test_a_rejected_post_waits_again_when_that_is_taken_back(moderator, heard):
     post = make_post()
-    hiding.hold_post(None, post)
+    visibility.hold_post(None, post)
     heard.clear()
-    hiding.hide_post(moderator, post)
+    visibility.hide_post(moderator, post)
 
     with pytest.raises(CannotBeDone):
-        hiding.approve_post(moderator, post)
-    hiding.restore_post(moderator, post)
+        visibility.approve_post(moderator, post)
+    visibility.restore_post(moderator, post)
 
     found = Post.objects.get(pk=post.pk)
     assert found.hidden_at is None
@@ -166,7 +166,7 @@ def test_only_moderators_hold_and_approve():
     post = make_post()
 
     with pytest.raises(NotAllowed):
-        hiding.hold_post(make_user(), post)
-    hiding.hold_post(None, post)
+        visibility.hold_post(make_user(), post)
+    visibility.hold_post(None, post)
     with pytest.raises(NotAllowed):
-        hiding.approve_post(post.author, post)
+        visibility.approve_post(post.author, post)

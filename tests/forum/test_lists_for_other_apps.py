@@ -5,9 +5,9 @@ import re
 import pytest
 from django import forms
 
-from forum import parts, screening, search_help
+from forum.actions.rules import set_rules
+from forum.extensions import fragments, screeners, search_terms
 from forum.models import Post, Topic
-from forum.rules import set_rules
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
@@ -20,17 +20,17 @@ def screened():
     registered = []
 
     def register(screener):
-        registered.append(screening.register(screener))
+        registered.append(screeners.register(screener))
 
     yield register
     for screener in registered:
-        screening.unregister(screener)
+        screeners.unregister(screener)
 
 
 def test_a_held_post_is_seen_by_its_author_and_moderators_alone(client, screened):
     topic, author, moderator = make_topic(), make_user(), make_user()
     topic.subforum.moderators.add(moderator)
-    screened(lambda draft: screening.Hold("a first post") if draft.topic else None)
+    screened(lambda draft: screeners.Hold("a first post") if draft.topic else None)
     client.force_login(author)
 
     client.post(f"/topics/{topic.pk}/reply/", {"source": "Cheap visas here."})
@@ -46,7 +46,7 @@ def test_a_held_post_is_seen_by_its_author_and_moderators_alone(client, screened
 
 def test_a_refused_text_comes_back_with_the_reason(client, screened):
     topic = make_topic()
-    screened(lambda draft: screening.Refuse("This page is for roads. Take out the advertisement."))
+    screened(lambda draft: screeners.Refuse("This page is for roads. Take out the advertisement."))
     client.force_login(make_user())
 
     answer = client.post(f"/topics/{topic.pk}/reply/", {"source": "Cheap visas here."})
@@ -58,12 +58,12 @@ def test_a_refused_text_comes_back_with_the_reason(client, screened):
 
 
 def test_a_refusal_wins_over_a_hold(screened):
-    screened(lambda draft: screening.Hold("slow"))
-    screened(lambda draft: screening.Refuse("no"))
+    screened(lambda draft: screeners.Hold("slow"))
+    screened(lambda draft: screeners.Refuse("no"))
     subforum = make_subforum()
 
-    with pytest.raises(screening.Refused):
-        screening.screen(screening.Draft(author=make_user(), subforum=subforum, source="x"))
+    with pytest.raises(screeners.Refused):
+        screeners.screen(screeners.Draft(author=make_user(), subforum=subforum, source="x"))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def registered():
 
     yield register
     for provider in made:
-        parts.unregister(provider)
+        fragments.unregister(provider)
 
 
 @pytest.fixture(autouse=True)
@@ -98,9 +98,9 @@ def test_parts_are_asked_once_for_all_rows(registered):
         calls.append(len(rows))
         return {rows[0].pk: [a_part("open"), a_part("far")]}
 
-    registered(parts.register_list, provider)
+    registered(fragments.register_list, provider)
 
-    found = parts.html_of_rows(make_user(), topics)
+    found = fragments.html_of_rows(make_user(), topics)
 
     assert calls == [2]
     assert list(found) == [topics[0].pk]
@@ -116,9 +116,9 @@ def test_parts_of_a_page_stand_where_they_belong(client, registered):
         calls.append([(row.pk, row.number, row.author_id, row.topic) for row in rows])
         places = ("beside", "above", "below", "in_rules")
         named = {place: [a_part(f"here {place}")] for place in places}
-        return parts.PageParts(**named, by_post={topic.opening_post_id: [a_part("here in the post")]})
+        return fragments.PageParts(**named, by_post={topic.opening_post_id: [a_part("here in the post")]})
 
-    registered(parts.register_page, provider)
+    registered(fragments.register_page, provider)
 
     page = client.get(topic.get_absolute_url()).text
 
@@ -136,10 +136,10 @@ def test_what_is_added_changes_with_its_key(client, registered, has_key):
 
     def of_page(user, found, rows):
         part = a_part(status["words"], has_key=has_key)
-        return parts.PageParts(beside=[part], by_post={topic.opening_post_id: [part]})
+        return fragments.PageParts(beside=[part], by_post={topic.opening_post_id: [part]})
 
-    registered(parts.register_list, of_list)
-    registered(parts.register_page, of_page)
+    registered(fragments.register_list, of_list)
+    registered(fragments.register_page, of_page)
     client.force_login(make_user())
     paths = [topic.subforum.get_absolute_url(), topic.get_absolute_url()]
     before = [client.get(path).text.count("<i>It is open.</i>") for path in paths]
@@ -170,7 +170,7 @@ def maker(user, subforum, data, asked):
 
 def test_a_form_of_another_app_is_asked_with_the_topic(client, registered):
     subforum = make_subforum()
-    registered(parts.register_form, maker)
+    registered(fragments.register_form, maker)
     client.force_login(make_user())
     typed = {"title": "Torugart in winter", "source": "Open?", "colour": "green"}
 
@@ -187,7 +187,7 @@ def test_a_form_of_another_app_is_asked_with_the_topic(client, registered):
 
 def test_a_topic_and_what_another_app_writes_with_it_are_written_both_or_not_at_all(client, registered):
     subforum = make_subforum()
-    registered(parts.register_form, maker)
+    registered(fragments.register_form, maker)
     client.force_login(make_user())
 
     with pytest.raises(RuntimeError):
@@ -201,12 +201,12 @@ def test_a_topic_and_what_another_app_writes_with_it_are_written_both_or_not_at_
 def test_names_that_a_query_may_mean_come_from_all_helpers_once():
     helpers = [lambda query: ["Торугарт", "Torugart"], lambda query: ["Torugart", query.upper()]]
     for helper in helpers:
-        search_help.register(helper)
+        search_terms.register(helper)
     try:
-        found = search_help.names_meant_by("torougart")
+        found = search_terms.names_meant_by("torougart")
     finally:
         for helper in helpers:
-            search_help.unregister(helper)
+            search_terms.unregister(helper)
 
     assert found == ["Торугарт", "Torugart", "TOROUGART"]
     assert Topic.objects.count() == 0

@@ -6,10 +6,13 @@ import threading
 import pytest
 from django.db import transaction
 
-from forum import actions, counting, hiding, placing, rearranging
+from forum import actions
+from forum.actions import reactions, rearrange, visibility
+from forum.actions.topics import mark_duplicate, move_topic
+from forum.counters import locks
+from forum.counters.recount import recount
 from forum.models import Post, Rearrangement, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
@@ -44,8 +47,8 @@ def test_two_topics_merged_into_each_other_at_once_are_merged_once(moderator):
         one, other = make_topic(), make_topic()
 
         refused = at_once(
-            lambda one=one, other=other: rearranging.merge_topics(moderator, one, other),
-            lambda one=one, other=other: rearranging.merge_topics(moderator, other, one),
+            lambda one=one, other=other: rearrange.merge_topics(moderator, one, other),
+            lambda one=one, other=other: rearrange.merge_topics(moderator, other, one),
         )
 
         assert [type(error) for error in refused] == [CannotBeDone]
@@ -61,9 +64,9 @@ def test_control_topics_that_are_looked_at_before_they_are_locked_vanish_into_ea
         both_have_looked.wait()
         return found
 
-    monkeypatch.setattr(counting, "lock_topics", careless)
+    monkeypatch.setattr(locks, "lock_topics", careless)
     failures = at_once(
-        lambda: rearranging.merge_topics(moderator, one, other), lambda: rearranging.merge_topics(moderator, other, one)
+        lambda: rearrange.merge_topics(moderator, one, other), lambda: rearrange.merge_topics(moderator, other, one)
     )
 
     one.refresh_from_db()
@@ -81,11 +84,11 @@ def test_replies_on_their_way_while_topics_are_merged_are_in_one_of_them_or_refu
     def write(writer):
         for topic in (one, other, one, other):
             with contextlib.suppress(NotAllowed):
-                written.append(actions.reply(writer, topic, source="At the gate.").pk)
+                written.append(actions.posts.reply(writer, topic, source="At the gate.").pk)
 
     failures = at_once(
         *[lambda writer=writer: write(writer) for writer in writers],
-        lambda: rearranging.merge_topics(moderator, one, other),
+        lambda: rearrange.merge_topics(moderator, one, other),
     )
 
     assert failures == []
@@ -102,9 +105,9 @@ def test_a_split_against_a_merging_leaves_every_post_in_one_topic(moderator):
         everything = Post.objects.count()
 
         failures = at_once(
-            try_to(lambda posts=posts: rearranging.split_posts(moderator, posts[1:], title="Another question")),
-            try_to(lambda one=one, other=other: rearranging.merge_topics(moderator, one, other)),
-            try_to(lambda posts=posts, other=other: rearranging.move_posts(moderator, posts[:1], other)),
+            try_to(lambda posts=posts: rearrange.split_posts(moderator, posts[1:], title="Another question")),
+            try_to(lambda one=one, other=other: rearrange.merge_topics(moderator, one, other)),
+            try_to(lambda posts=posts, other=other: rearrange.move_posts(moderator, posts[:1], other)),
         )
 
         assert failures == []
@@ -118,7 +121,7 @@ def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_mer
     one, other, careless = make_topic(), make_topic(), []
     posts = [make_post(topic=one) for _ in range(2)]
     has_looked, is_merged = threading.Event(), threading.Event()
-    lock_topics, divide = counting.lock_topics, rearranging._divide
+    lock_topics, divide = locks.lock_topics, rearrange._divide
 
     def only_look(*topics):
         if threading.current_thread() in careless:
@@ -133,15 +136,15 @@ def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_mer
 
     def split():
         careless.append(threading.current_thread())
-        rearranging.split_posts(moderator, posts, title="Another question")
+        rearrange.split_posts(moderator, posts, title="Another question")
 
     def merge():
         assert has_looked.wait(10)
-        rearranging.merge_topics(moderator, one, other)
+        rearrange.merge_topics(moderator, one, other)
         is_merged.set()
 
-    monkeypatch.setattr(counting, "lock_topics", only_look)
-    monkeypatch.setattr(rearranging, "_divide", wait_for_the_merging)
+    monkeypatch.setattr(locks, "lock_topics", only_look)
+    monkeypatch.setattr(rearrange, "_divide", wait_for_the_merging)
 
     failures = at_once(split, merge)
 
@@ -150,9 +153,9 @@ def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_mer
 
 def test_undoing_twice_at_once_undoes_once(moderator):
     one, other = make_topic(), make_topic()
-    made = rearranging.merge_topics(moderator, one, other)
+    made = rearrange.merge_topics(moderator, one, other)
 
-    failures = at_once(*[lambda: rearranging.undo_rearrangement(moderator, made)] * 3)
+    failures = at_once(*[lambda: rearrange.undo_rearrangement(moderator, made)] * 3)
 
     assert failures == []
     assert [Topic.objects.get(pk=topic.pk).posts_count for topic in (one, other)] == [1, 1]
@@ -167,24 +170,21 @@ def test_all_that_moderators_do_at_once_with_members_who_write_keeps_every_count
 
     failures = at_once(
         *[
-            lambda member=member: [try_to(lambda t=t: actions.reply(member, t, source="More."))() for t in topics]
+            lambda member=member: [try_to(lambda t=t: actions.posts.reply(member, t, source="More."))() for t in topics]
             for member in members
         ],
         *[
-            lambda member=member: [try_to(lambda p=p: actions.react(member, p, "helpful"))() for p in posts]
+            lambda member=member: [try_to(lambda p=p: reactions.react(member, p, "helpful"))() for p in posts]
             for member in members
         ],
-        lambda: [try_to(lambda p=p: hiding.hide_post(moderator, p))() for p in posts],
-        lambda: [try_to(lambda p=p: hiding.restore_post(moderator, p))() for p in posts],
-        lambda: [try_to(lambda p=p: hiding.hold_post(None, p))() for p in posts],
-        *[
-            lambda to=to: [try_to(lambda t=t: placing.move_topic(moderator, t, to))() for t in topics]
-            for to in elsewhere
-        ],
-        lambda: try_to(lambda: rearranging.merge_topics(moderator, topics[0], topics[1]))(),
-        lambda: try_to(lambda: rearranging.merge_topics(moderator, topics[2], topics[0]))(),
-        lambda: try_to(lambda: rearranging.split_posts(moderator, posts[-1:], title="Another"))(),
-        lambda: try_to(lambda: placing.mark_duplicate(moderator, topics[1], topics[2]))(),
+        lambda: [try_to(lambda p=p: visibility.hide_post(moderator, p))() for p in posts],
+        lambda: [try_to(lambda p=p: visibility.restore_post(moderator, p))() for p in posts],
+        lambda: [try_to(lambda p=p: visibility.hold_post(None, p))() for p in posts],
+        *[lambda to=to: [try_to(lambda t=t: move_topic(moderator, t, to))() for t in topics] for to in elsewhere],
+        lambda: try_to(lambda: rearrange.merge_topics(moderator, topics[0], topics[1]))(),
+        lambda: try_to(lambda: rearrange.merge_topics(moderator, topics[2], topics[0]))(),
+        lambda: try_to(lambda: rearrange.split_posts(moderator, posts[-1:], title="Another"))(),
+        lambda: try_to(lambda: mark_duplicate(moderator, topics[1], topics[2]))(),
     )
 
     assert failures == []
@@ -205,7 +205,7 @@ def test_control_numbers_that_are_given_anew_without_a_lock_meet_new_replies(mod
 
     def reply():
         both_have_looked.wait()
-        actions.reply(writer, topic, source="At the gate.")
+        actions.posts.reply(writer, topic, source="At the gate.")
         both_have_looked.wait()
 
     assert len(at_once(careless, reply)) == 1

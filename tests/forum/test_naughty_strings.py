@@ -7,13 +7,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from crossings import judging, notices
-from forum import editing
-from moderation.actions import appeals, flags, posts, topics
-from moderation.log import Why
-from notifications import links
+from crossings.editorial import notices
+from crossings.status import update
+from forum.actions import edits
+from moderation.actions import appeals, flags, post_acts, topic_acts
+from moderation.log.entries import Why
+from notifications import letter_tokens
 from notifications.models import Letter
-from notifications.telling import write
+from notifications.news import write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -33,22 +34,22 @@ class World:
         self.staff = make_user(is_staff=True, username="kind_staff")
         self.topic = make_topic(author=self.staff)
         self.post = make_post(topic=self.topic, author=self.staff)
-        editing.edit_post(self.staff, self.post, source="Edited.", based_on=0)
+        edits.edit_post(self.staff, self.post, source="Edited.", based_on=0)
         self.post.refresh_from_db()
         self.by_another = make_post(topic=self.topic)
         self.crossing = make_crossing(slug="kulma")
         self.report = make_report(self.crossing, author=self.staff)
-        values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
+        values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
         letter, _ = write(
-            make_user().pk, Letter.Kind.THROUGH, "through", crossing=self.crossing, travel_on=judging.today()
+            make_user().pk, Letter.Kind.THROUGH, "through", crossing=self.crossing, travel_on=update.today()
         )
-        self.through = f"/through/{links.through_token(letter, 'crossed')}/"
-        self.stop = f"/letters/{links.stop_token(letter)}/stop/"
+        self.through = f"/through/{letter_tokens.through_token(letter, 'crossed')}/"
+        self.stop = f"/letters/{letter_tokens.stop_token(letter)}/stop/"
         self.item = flags.flag_post(make_user(), self.by_another, reason="other", words="Look.").item
-        self.entry = topics.lock(self.staff, make_topic(), Why(reason="Done."))
-        asked = posts.hide(make_user(is_staff=True), make_post(topic=self.topic), Why(reason="No."))
+        self.entry = topic_acts.lock(self.staff, make_topic(), Why(reason="Done."))
+        asked = post_acts.hide(make_user(is_staff=True), make_post(topic=self.topic), Why(reason="No."))
         self.appeal = appeals.appeal(asked.member, asked, "Why?")
-        own = topics.lock(make_user(is_staff=True), make_topic(author=self.staff), Why())
+        own = topic_acts.lock(make_user(is_staff=True), make_topic(author=self.staff), Why())
         self.appeal_address = f"/moderation/entries/{own.pk}/appeal/"
         self.notice = notices.enter_notice(self.staff, self.crossing, values=values | {"ends_on": None})
 

@@ -61,7 +61,7 @@ def test_titles_in_any_script_have_an_address(client):
 
 
 def test_the_rules_are_open_until_a_member_has_posted_there_once(client):
-    from forum.rules import set_rules
+    from forum.actions.rules import set_rules
 
     subforum, member = make_subforum(), make_user()
     set_rules(make_user(is_staff=True), subforum, introduction="Look first.", rules=["Look for a topic first."])

@@ -1,9 +1,9 @@
 import pytest
 
-from forum import actions, hiding, placing, rearranging
+from forum.actions import posts, reactions, rearrange, topics, visibility
+from forum.counters.recount import recount
 from forum.models import Subforum, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -18,19 +18,19 @@ def moderator():
 def test_a_locked_topic_says_why_and_takes_no_replies(moderator, client):
     topic = make_topic()
 
-    placing.lock_topic(moderator, topic, reason="Answered on the page of the crossing.")
+    topics.lock_topic(moderator, topic, reason="Answered on the page of the crossing.")
 
     assert "Answered on the page of the crossing." in client.get(topic.get_absolute_url()).content.decode()
     with pytest.raises(NotAllowed):
-        actions.reply(make_user(), topic, source="One more thing.")
+        posts.reply(make_user(), topic, source="One more thing.")
 
 
 def test_unlocking_takes_the_reason_away(moderator):
     topic = make_topic()
-    placing.lock_topic(moderator, topic, reason="Too heated.")
+    topics.lock_topic(moderator, topic, reason="Too heated.")
 
     for _ in range(2):
-        placing.unlock_topic(moderator, topic)
+        topics.unlock_topic(moderator, topic)
 
     topic.refresh_from_db()
     assert (topic.locked_at, topic.lock_reason) == (None, "")
@@ -40,9 +40,9 @@ def test_a_pinned_topic_stands_first(moderator):
     pinned, newer = make_topic(), None
     newer = make_topic(subforum=pinned.subforum)
 
-    placing.pin_topic(moderator, pinned)
+    topics.pin_topic(moderator, pinned)
     first = list(Topic.objects.filter(subforum=pinned.subforum).pinned_first())
-    placing.unpin_topic(moderator, pinned)
+    topics.unpin_topic(moderator, pinned)
 
     assert first == [pinned, newer]
     assert list(Topic.objects.filter(subforum=pinned.subforum).pinned_first()) == [newer, pinned]
@@ -51,9 +51,9 @@ def test_a_pinned_topic_stands_first(moderator):
 @pytest.mark.parametrize("access", Subforum.Access.values)
 def test_a_moved_topic_takes_its_counters_along_and_leaves_a_pointer(moderator, access):
     topic, other = make_topic(), make_subforum(access=access)
-    actions.react(make_user(), make_post(topic=topic), "helpful")
+    reactions.react(make_user(), make_post(topic=topic), "helpful")
 
-    placing.move_topic(moderator, topic, other)
+    topics.move_topic(moderator, topic, other)
 
     assert recount(mend=False) == []
     assert list(TopicPointer.objects.values_list("topic", "subforum")) == [(topic.pk, topic.subforum_id)]
@@ -62,8 +62,8 @@ def test_a_moved_topic_takes_its_counters_along_and_leaves_a_pointer(moderator, 
 def test_a_topic_that_comes_back_leaves_its_pointer_only_where_it_is_not(moderator):
     topic, other = make_topic(), make_subforum()
 
-    placing.move_topic(moderator, topic, other)
-    placing.move_topic(moderator, topic, topic.subforum)
+    topics.move_topic(moderator, topic, other)
+    topics.move_topic(moderator, topic, topic.subforum)
 
     assert list(TopicPointer.objects.values_list("subforum", flat=True)) == [other.pk]
 
@@ -76,7 +76,7 @@ def test_nobody_moves_a_topic_into_or_out_of_a_subforum_they_do_not_moderate():
 
     for user in (of_one, of_other, topic.author):
         with pytest.raises(NotAllowed):
-            placing.move_topic(user, topic, other)
+            topics.move_topic(user, topic, other)
 
     assert Topic.objects.get(pk=topic.pk).subforum_id == topic.subforum_id
 
@@ -84,7 +84,7 @@ def test_nobody_moves_a_topic_into_or_out_of_a_subforum_they_do_not_moderate():
 def test_a_new_title_is_kept_in_the_history(moderator):
     topic = make_topic(title="Help")
 
-    placing.retitle(moderator, topic, "Torugart, Naryn to Kashgar, bicycle, 2026", reason="Says what it is about")
+    topics.retitle(moderator, topic, "Torugart, Naryn to Kashgar, bicycle, 2026", reason="Says what it is about")
 
     assert Topic.objects.get(pk=topic.pk).title == "Torugart, Naryn to Kashgar, bicycle, 2026"
     assert list(topic.opening_post.revisions.values_list("title", flat=True)) == ["Help"]
@@ -95,10 +95,10 @@ def test_a_duplicate_stays_and_is_counted_where_it_points(moderator):
     topic, before = make_topic(), make_topic()
 
     for _ in range(2):
-        placing.mark_duplicate(moderator, topic, before)
+        topics.mark_duplicate(moderator, topic, before)
     marked = (Topic.objects.get(pk=topic.pk).duplicate_of_id, Topic.objects.get(pk=before.pk).duplicates_count)
     for _ in range(2):
-        placing.unmark_duplicate(moderator, topic)
+        topics.unmark_duplicate(moderator, topic)
 
     assert marked == (before.pk, 1)
     assert Topic.objects.get(pk=before.pk).duplicates_count == 0
@@ -107,20 +107,20 @@ def test_a_duplicate_stays_and_is_counted_where_it_points(moderator):
 
 def test_duplicates_never_point_in_a_circle_or_to_nothing(moderator):
     topic, before, third, hidden = make_topic(), make_topic(), make_topic(), make_topic()
-    placing.mark_duplicate(moderator, topic, before)
-    hiding.hide_topic(moderator, hidden)
+    topics.mark_duplicate(moderator, topic, before)
+    visibility.hide_topic(moderator, hidden)
 
     for one, of in ((before, topic), (before, third), (third, topic), (topic, third), (third, third), (third, hidden)):
         with pytest.raises(CannotBeDone):
-            placing.mark_duplicate(moderator, one, of)
+            topics.mark_duplicate(moderator, one, of)
 
 
 def test_what_was_merged_is_no_topic_to_lock_or_move(moderator):
     topic, target = make_topic(), make_topic()
-    rearranging.merge_topics(moderator, topic, target)
+    rearrange.merge_topics(moderator, topic, target)
 
-    for act in (placing.lock_topic, placing.pin_topic, hiding.restore_topic):
+    for act in (topics.lock_topic, topics.pin_topic, visibility.restore_topic):
         with pytest.raises(CannotBeDone):
             act(moderator, topic)
     with pytest.raises(CannotBeDone):
-        placing.move_topic(moderator, topic, make_subforum())
+        topics.move_topic(moderator, topic, make_subforum())

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from forum import actions, drafts, hiding, placing, rearranging, unread
+from forum import unread
+from forum.actions import drafts, reactions, rearrange, visibility
+from forum.actions.topics import lock_topic, mark_duplicate, pin_topic
+from forum.counters.recount import recount
 from forum.models import Draft, Post, Reading, Rearrangement, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -55,7 +57,7 @@ def two():
 def test_merged_posts_stand_in_the_order_in_which_they_were_written(moderator, two):
     (a1, a2, a3), (b1, b2) = two
 
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     target = Topic.objects.get(pk=b1.topic_id)
     assert order_of(target) == [(post.pk, number) for number, post in enumerate([a1, b1, a2, b2, a3], 1)]
@@ -70,7 +72,7 @@ def test_old_addresses_of_a_merged_topic_lead_to_where_its_posts_are(moderator, 
     (a1, _, a3), (b1, _) = two
     source, target = a1.topic, b1.topic
 
-    rearranging.merge_topics(moderator, source, target)
+    rearrange.merge_topics(moderator, source, target)
 
     first = client.get(f"/topics/{source.pk}/")
     assert (first.status_code, first["Location"]) == (301, target.get_absolute_url())
@@ -85,7 +87,7 @@ def test_a_page_of_a_merged_topic_leads_to_its_first_post(moderator, client):
     posts = written(source, list(range(45)))
     written(target, [22.5])
 
-    rearranging.merge_topics(moderator, source, target)
+    rearrange.merge_topics(moderator, source, target)
 
     third = client.get(f"{source.get_absolute_url()}3/")
     assert third["Location"] == f"{target.get_absolute_url()}3/#p{posts[40].pk}"
@@ -95,8 +97,8 @@ def test_a_page_of_a_merged_topic_leads_to_its_first_post(moderator, client):
 def test_addresses_lead_on_over_several_mergings(moderator, client):
     first, second, third = make_topic(), make_topic(), make_topic()
 
-    rearranging.merge_topics(moderator, first, second)
-    rearranging.merge_topics(moderator, second, third)
+    rearrange.merge_topics(moderator, first, second)
+    rearrange.merge_topics(moderator, second, third)
 
     assert client.get(first.get_absolute_url())["Location"] == third.get_absolute_url()
 
@@ -104,7 +106,7 @@ def test_addresses_lead_on_over_several_mergings(moderator, client):
 def test_an_old_address_tells_strangers_nothing_of_a_topic_they_may_not_read(moderator, client):
     source, target = make_topic(), make_topic(subforum=make_subforum(access="staff"), author=moderator)
 
-    rearranging.merge_topics(moderator, source, target)
+    rearrange.merge_topics(moderator, source, target)
 
     assert client.get(source.get_absolute_url()).status_code == 404
 
@@ -112,7 +114,7 @@ def test_an_old_address_tells_strangers_nothing_of_a_topic_they_may_not_read(mod
 def test_a_reply_to_a_merged_topic_is_sent_on_with_its_text(moderator, client, two):
     (a1, *_), (b1, *_) = two
     client.force_login(make_user())
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     response = client.post(f"/topics/{a1.topic_id}/reply/", {"source": "We crossed on Monday."}, follow=True)
 
@@ -125,12 +127,12 @@ def test_undoing_a_merging_brings_everything_back(moderator, two):
     reader, other = make_user(), make_user()
     unread.note_reading(reader, a1.topic, 2)
     unread.note_reading(other, b1.topic, 1)
-    actions.react(reader, a2, "helpful")
+    reactions.react(reader, a2, "helpful")
     before = everything()
 
-    made = rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    made = rearrange.merge_topics(moderator, a1.topic, b1.topic)
     for _ in range(2):
-        rearranging.undo_rearrangement(moderator, made)
+        rearrange.undo_rearrangement(moderator, made)
 
     assert everything() == before
     assert recount(mend=False) == []
@@ -138,10 +140,10 @@ def test_undoing_a_merging_brings_everything_back(moderator, two):
 
 def test_what_was_written_after_a_merging_stays_where_it_was_written(moderator, two):
     (a1, *_), (b1, b2) = two
-    made = rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    made = rearrange.merge_topics(moderator, a1.topic, b1.topic)
     late = make_post(topic=Topic.objects.get(pk=b1.topic_id))
 
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert [pk for pk, _ in order_of(b1.topic_id)] == [b1.pk, b2.pk, late.pk]
     assert recount(mend=False) == []
@@ -154,7 +156,7 @@ def test_marks_of_readers_stand_at_the_furthest_post_they_have_read(moderator, t
     unread.note_reading(of_both, a1.topic, 1)
     unread.note_reading(of_both, b1.topic, 2)  # b2, the fourth
 
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     marks = dict(Reading.objects.filter(topic=b1.topic_id, user__in=[of_one, of_both]).values_list("user", "number"))
     assert marks == {of_one.pk: 3, of_both.pk: 4}
@@ -164,10 +166,10 @@ def test_whoever_read_on_after_a_merging_has_read_so_far_when_it_is_undone(moder
     (a1, *_), (b1, *_) = two
     reader = make_user()
     unread.note_reading(reader, a1.topic, 1)
-    made = rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    made = rearrange.merge_topics(moderator, a1.topic, b1.topic)
     unread.note_reading(reader, b1.topic, 4)  # a1, b1, a2, b2
 
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     marks = dict(Reading.objects.filter(user=reader).values_list("topic", "number"))
     assert marks == {a1.topic_id: 2, b1.topic_id: 2}
@@ -178,7 +180,7 @@ def test_an_unsent_reply_goes_along(moderator, two):
     writer = make_user()
     drafts.save(writer, a1.topic, source="Half a sen")
 
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     assert Draft.objects.get(user=writer).topic_id == b1.topic_id
 
@@ -186,7 +188,7 @@ def test_an_unsent_reply_goes_along(moderator, two):
 def test_split_posts_are_a_topic_of_their_own(moderator, two):
     (a1, a2, a3), _ = two
 
-    made = rearranging.split_posts(moderator, [a3, a2], title="Which bus to Kashgar?")
+    made = rearrange.split_posts(moderator, [a3, a2], title="Which bus to Kashgar?")
 
     new = Topic.objects.get(pk=made.target_id)
     assert (new.title, new.author_id, new.opening_post_id) == ("Which bus to Kashgar?", a2.author_id, a2.pk)
@@ -199,7 +201,7 @@ def test_split_posts_leave_no_gap_and_their_old_page_still_answers(moderator, cl
     source = make_topic()
     posts = written(source, list(range(45)))
 
-    made = rearranging.split_posts(moderator, posts[5:], title="Another question")
+    made = rearrange.split_posts(moderator, posts[5:], title="Another question")
 
     new = Topic.objects.get(pk=made.target_id)
     assert [number for _, number in order_of(source)] == [1, 2, 3, 4, 5]
@@ -208,11 +210,11 @@ def test_split_posts_leave_no_gap_and_their_old_page_still_answers(moderator, cl
 
 def test_undoing_a_split_takes_along_what_was_written_since(moderator, two, client):
     (a1, a2, a3), _ = two
-    made = rearranging.split_posts(moderator, [a2], title="Which bus?")
+    made = rearrange.split_posts(moderator, [a2], title="Which bus?")
     new = Topic.objects.get(pk=made.target_id)
     late = make_post(topic=new)
 
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert [pk for pk, _ in order_of(a1.topic_id)] == [a1.pk, a2.pk, a3.pk, late.pk]
     assert client.get(new.get_absolute_url())["Location"] == a1.topic.get_absolute_url()
@@ -223,10 +225,10 @@ def test_moved_posts_stand_among_the_others_by_their_time_and_go_back(moderator,
     (a1, a2, a3), (b1, b2) = two
     before = everything()
 
-    made = rearranging.move_posts(moderator, [a2, a3], b1.topic)
+    made = rearrange.move_posts(moderator, [a2, a3], b1.topic)
     moved = order_of(b1.topic_id)
     drifts = recount(mend=False)
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert moved == [(b1.pk, 1), (a2.pk, 2), (b2.pk, 3), (a3.pk, 4)]
     assert drifts == recount(mend=False) == []
@@ -236,13 +238,13 @@ def test_moved_posts_stand_among_the_others_by_their_time_and_go_back(moderator,
 
 def test_undoing_goes_from_the_newest_to_the_oldest(moderator, two):
     (a1, a2, a3), (b1, _) = two
-    merged = rearranging.merge_topics(moderator, a1.topic, b1.topic)
-    split = rearranging.split_posts(moderator, [Post.objects.get(pk=a3.pk)], title="The last one")
+    merged = rearrange.merge_topics(moderator, a1.topic, b1.topic)
+    split = rearrange.split_posts(moderator, [Post.objects.get(pk=a3.pk)], title="The last one")
 
     with pytest.raises(CannotBeDone):
-        rearranging.undo_rearrangement(moderator, merged)
-    rearranging.undo_rearrangement(moderator, split)
-    rearranging.undo_rearrangement(moderator, merged)
+        rearrange.undo_rearrangement(moderator, merged)
+    rearrange.undo_rearrangement(moderator, split)
+    rearrange.undo_rearrangement(moderator, merged)
 
     assert [pk for pk, _ in order_of(a1.topic_id)] == [a1.pk, a2.pk, a3.pk]
     assert recount(mend=False) == []
@@ -250,10 +252,10 @@ def test_undoing_goes_from_the_newest_to_the_oldest(moderator, two):
 
 def test_hidden_and_held_posts_keep_their_places_among_the_others(moderator, two):
     (a1, a2, a3), (b1, b2) = two
-    hiding.hide_post(moderator, a2)
-    hiding.hold_post(None, b2)
+    visibility.hide_post(moderator, a2)
+    visibility.hold_post(None, b2)
 
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     assert [pk for pk, _ in order_of(b1.topic_id)] == [a1.pk, b1.pk, a2.pk, b2.pk, a3.pk]
     assert Topic.objects.get(pk=b1.topic_id).posts_count == 3
@@ -262,11 +264,11 @@ def test_hidden_and_held_posts_keep_their_places_among_the_others(moderator, two
 
 def test_merging_across_access_keeps_members_counters(moderator):
     public, private = make_topic(), make_topic(subforum=make_subforum(access="members"))
-    actions.react(make_user(), make_post(topic=public), "helpful")
+    reactions.react(make_user(), make_post(topic=public), "helpful")
 
-    made = rearranging.merge_topics(moderator, public, private)
+    made = rearrange.merge_topics(moderator, public, private)
     merged = recount(mend=False)
-    rearranging.undo_rearrangement(moderator, made)
+    rearrange.undo_rearrangement(moderator, made)
 
     assert merged == recount(mend=False) == []
 
@@ -274,23 +276,23 @@ def test_merging_across_access_keeps_members_counters(moderator):
 def test_nothing_is_rearranged_that_makes_no_sense(moderator, two):
     (a1, a2, a3), (b1, _) = two
     hidden, locked, waiting = make_topic(), make_topic(), make_topic()
-    hiding.hide_topic(moderator, hidden)
-    hiding.hold_post(None, waiting.opening_post)
-    placing.mark_duplicate(moderator, locked, b1.topic)
+    visibility.hide_topic(moderator, hidden)
+    visibility.hold_post(None, waiting.opening_post)
+    mark_duplicate(moderator, locked, b1.topic)
     before = everything()
 
     for act in (
-        lambda: rearranging.merge_topics(moderator, a1.topic, a1.topic),
-        lambda: rearranging.merge_topics(moderator, a1.topic, hidden),
-        lambda: rearranging.merge_topics(moderator, hidden, a1.topic),
-        lambda: rearranging.merge_topics(moderator, waiting, a1.topic),
-        lambda: rearranging.merge_topics(moderator, b1.topic, a1.topic),
-        lambda: rearranging.merge_topics(moderator, locked, b1.topic),
-        lambda: rearranging.split_posts(moderator, [], title="Nothing"),
-        lambda: rearranging.split_posts(moderator, [a1, a2, a3], title="All"),
-        lambda: rearranging.split_posts(moderator, [a2, b1], title="Of two topics"),
-        lambda: rearranging.move_posts(moderator, [a2], a1.topic),
-        lambda: rearranging.move_posts(moderator, [a2], hidden),
+        lambda: rearrange.merge_topics(moderator, a1.topic, a1.topic),
+        lambda: rearrange.merge_topics(moderator, a1.topic, hidden),
+        lambda: rearrange.merge_topics(moderator, hidden, a1.topic),
+        lambda: rearrange.merge_topics(moderator, waiting, a1.topic),
+        lambda: rearrange.merge_topics(moderator, b1.topic, a1.topic),
+        lambda: rearrange.merge_topics(moderator, locked, b1.topic),
+        lambda: rearrange.split_posts(moderator, [], title="Nothing"),
+        lambda: rearrange.split_posts(moderator, [a1, a2, a3], title="All"),
+        lambda: rearrange.split_posts(moderator, [a2, b1], title="Of two topics"),
+        lambda: rearrange.move_posts(moderator, [a2], a1.topic),
+        lambda: rearrange.move_posts(moderator, [a2], hidden),
     ):
         with pytest.raises(CannotBeDone):
             act()
@@ -305,11 +307,11 @@ def test_nobody_rearranges_what_they_do_not_moderate(two):
     a1.topic.subforum.moderators.add(of_one)
 
     for act in (
-        lambda: rearranging.merge_topics(of_one, a1.topic, b1.topic),
-        lambda: rearranging.merge_topics(of_one, b1.topic, a1.topic),
-        lambda: rearranging.move_posts(of_one, [a2], b1.topic),
-        lambda: rearranging.split_posts(of_one, [a2], title="Elsewhere", subforum=b1.topic.subforum),
-        lambda: rearranging.split_posts(a1.author, [a2], title="Mine"),
+        lambda: rearrange.merge_topics(of_one, a1.topic, b1.topic),
+        lambda: rearrange.merge_topics(of_one, b1.topic, a1.topic),
+        lambda: rearrange.move_posts(of_one, [a2], b1.topic),
+        lambda: rearrange.split_posts(of_one, [a2], title="Elsewhere", subforum=b1.topic.subforum),
+        lambda: rearrange.split_posts(a1.author, [a2], title="Mine"),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -317,18 +319,18 @@ def test_nobody_rearranges_what_they_do_not_moderate(two):
 
 def test_nobody_undoes_what_they_do_not_moderate(moderator, two):
     (a1, *_), (b1, *_) = two
-    made = rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    made = rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     with pytest.raises(NotAllowed):
-        rearranging.undo_rearrangement(make_user(), made)
+        rearrange.undo_rearrangement(make_user(), made)
 
 
 def test_what_two_topics_become_can_be_locked_and_merged(moderator, two):
     (a1, *_), (b1, *_) = two
-    placing.lock_topic(moderator, a1.topic)
-    placing.pin_topic(moderator, b1.topic)
+    lock_topic(moderator, a1.topic)
+    pin_topic(moderator, b1.topic)
 
-    rearranging.merge_topics(moderator, a1.topic, b1.topic)
+    rearrange.merge_topics(moderator, a1.topic, b1.topic)
 
     target = Topic.objects.get(pk=b1.topic_id)
     assert target.locked_at is None

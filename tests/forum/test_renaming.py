@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.renaming import rename
+from accounts.rename import rename
 from forum import markup
 from forum.models import SiteVersion
 from tests.factories import make_user

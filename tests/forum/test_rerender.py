@@ -6,9 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from forum import markup, rerendering
+from forum import markup
+from forum.actions import rerender
+from forum.actions.rules import set_rules
 from forum.models import Post, RulesBanner, RulesVersion, Topic
-from forum.rules import set_rules
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -90,14 +91,14 @@ def test_a_text_that_today_is_refused_keeps_its_old_look_and_is_named(capsys):
 
 @pytest.mark.django_db
 def test_more_posts_than_one_batch_are_all_lifted(monkeypatch):
-    monkeypatch.setattr(rerendering, "BATCH", 2)
+    monkeypatch.setattr(rerender, "BATCH", 2)
     first = make_post()
     for _ in range(4):
         make_post(topic=first.topic)
     Post.objects.update(markup_version=0)
 
-    assert len(list(rerendering.rerender())) == 6
-    assert not rerendering.outdated().exists()
+    assert len(list(rerender.rerender_posts())) == 6
+    assert not rerender.outdated_posts().exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,7 +107,7 @@ def test_broken_off_it_goes_on_where_it_was(capsys):
     rendered_by_an_older_markup(first)
     rendered_by_an_older_markup(second)
 
-    lifting = rerendering.rerender()
+    lifting = rerender.rerender_posts()
     next(lifting)
     lifting.close()
 
@@ -121,7 +122,7 @@ def test_an_edit_that_is_being_written_is_not_overwritten():
     lifted = []
 
     def lift():
-        lifted.extend(rerendering.rerender())
+        lifted.extend(rerender.rerender_posts())
         connection.close()
 
     with transaction.atomic():

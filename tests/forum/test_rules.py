@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from forum import finding
+from forum.actions.rules import RulesChangedMeanwhile, set_rules
 from forum.models import Post, RulesBanner, RulesRead, RulesVersion
-from forum.rules import RulesChangedMeanwhile, set_rules
+from forum.pages import queries
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
@@ -193,7 +193,7 @@ class TestNewsOfAChange:
             patch.setattr(timezone, "now", lambda: tomorrow)
             assert self.told(client, [page]) == []
 
-        assert {day for _, _, day in finding._banners} >= {tomorrow.date()}
+        assert {day for _, _, day in queries._banners} >= {tomorrow.date()}
 
 
 class TestBeforeTheFirstPost:

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from forum import answering, editing, search, search_help
+from forum import search
+from forum.actions import answers, edits
+from forum.extensions import search_terms
 from forum.models import Post
 from forum.models.subforum import A_VISITOR
 from tests.factories import make_user
@@ -99,7 +101,7 @@ def test_filters_stand_in_the_address(client):
     make_topic(subforum=there, title="A new word about Bedel")
     Post.objects.filter(topic=old).update(written_at=now() - timedelta(days=100))
     answer = make_post(topic=old, source="Nobody crosses there.")
-    answering.accept_answer(old.author, answer)
+    answers.accept_answer(old.author, answer)
 
     assert titles(client, "bedel", forum="there") == ["A new word about Bedel"]
     assert titles(client, "bedel", by="OldTimer") == ["An old word about Bedel"]
@@ -112,7 +114,7 @@ def test_filters_stand_in_the_address(client):
 def test_a_new_title_is_found_at_once_and_the_old_one_no_longer(client):
     topic = make_topic(title="Torugart by bycicle")
     make_post(topic=topic, source="Fine.")
-    editing.edit_post(topic.author, topic.opening_post, source="x", title="Torugart by unicycle", based_on=0)
+    edits.edit_post(topic.author, topic.opening_post, source="x", title="Torugart by unicycle", based_on=0)
 
     assert titles(client, "bycicle") == []
     assert titles(client, "unicycle fine") == ["Torugart by unicycle"]
@@ -220,14 +222,14 @@ def test_when_too_many_search_the_next_one_is_told(client, monkeypatch):
 def test_other_names_of_a_place_are_looked_for_too(client):
     make_topic(title="Over the Turugart by bus")
 
-    @search_help.register
+    @search_terms.register
     def spellings(query):
         return ["Turugart"] if "torugart" in query.casefold() else []
 
     try:
         assert titles(client, "Torugart") == ["Over the Turugart by bus"]
     finally:
-        search_help.unregister(spellings)
+        search_terms.unregister(spellings)
 
 
 @pytest.mark.parametrize("topics", [1, 12])

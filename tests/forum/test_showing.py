@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from forum import showing
-from forum.finding import find_topic
 from forum.models import Post
+from forum.pages import post_list
+from forum.pages.queries import find_topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.processes.test_kept_pages import CHANGES, World
@@ -54,10 +54,10 @@ def test_posts_judged_by_kind_are_judged_as_each_by_itself(role, locked):
         "suspended": make_user(suspended_until=timezone.now() + timedelta(days=1)),
     }[role]
     found = find_topic(user, topic.pk)
-    rows = showing.posts_of_page(make_user(is_staff=True), found, 1)
+    rows = post_list.posts_of_page(make_user(is_staff=True), found, 1)
 
     assert len(rows) == Post.objects.count() == 15
-    assert showing._powers(user, found, rows) == [showing._may(user, row, found) for row in rows]
+    assert post_list._powers(user, found, rows) == [post_list._may(user, row, found) for row in rows]
 
 
 @pytest.mark.parametrize("is_checked", [True, pytest.param(False, id="control")])
@@ -65,16 +65,16 @@ def test_what_changed_while_it_was_made_is_not_kept_under_its_old_key(client, mo
     """Renamed while a page is made, and back again: the page in between must not come back."""
     post = make_post(author=make_user(username="true name"))
     path = post.topic.get_absolute_url()
-    whole_posts = showing._whole_posts
+    whole_posts = post_list._whole_posts
 
     def rename_first(*args):
         User.objects.filter(pk=post.author_id).update(username="for a moment")
         return whole_posts(*args)
 
     client.force_login(make_user())
-    monkeypatch.setattr(showing, "_whole_posts", rename_first)
+    monkeypatch.setattr(post_list, "_whole_posts", rename_first)
     if not is_checked:
-        monkeypatch.setattr(showing, "_is_still", lambda row, post: True)
+        monkeypatch.setattr(post_list, "_is_still", lambda row, post: True)
     between = client.get(path).text
     monkeypatch.undo()
     User.objects.filter(pk=post.author_id).update(username="true name")

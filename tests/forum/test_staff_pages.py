@@ -66,7 +66,7 @@ def test_what_is_wrong_with_a_subforum_is_said_and_nothing_is_made(client, admin
 
 
 def test_changing_access_on_the_staff_page_keeps_counters_exact(client, administrator):
-    from forum.recounting import recount
+    from forum.counters.recount import recount
 
     post = make_post()
     subforum = post.topic.subforum

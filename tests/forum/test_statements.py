@@ -7,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from forum.models import Post
-from forum.statements import insert, run
-from forum.versions import Question, stamp_of
+from pagecache.prepared import insert, run
+from pagecache.versions import Question, read_versions
 from tests.forum.factories import make_post, make_topic
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +16,11 @@ pytestmark = pytest.mark.django_db
 
 def test_a_question_asked_again_is_not_planned_again():
     topic = make_topic()
-    stamp_of(Question("topic", topic.pk))
+    read_versions(Question("topic", topic.pk))
     [(before, _)] = plans_of("FROM forum_topic WHERE id = $1")
 
     for _ in range(3):
-        stamp_of(Question("topic", topic.pk))
+        read_versions(Question("topic", topic.pk))
 
     assert plans_of("FROM forum_topic WHERE id = $1") == [(before + 3, 0)]
 

@@ -1,7 +1,7 @@
 import pytest
 
-from forum import actions
-from forum.recounting import recount
+from forum.actions import reactions, subforums
+from forum.counters.recount import recount
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
 
@@ -82,14 +82,14 @@ def test_a_hidden_topic_looks_like_one_that_never_was(client):
 @pytest.mark.parametrize("access", ["members", "staff"])
 def test_counters_of_members_follow_the_access_of_a_subforum(access):
     post, member = make_post(), make_user()
-    actions.react(member, post, "helpful")
+    reactions.react(member, post, "helpful")
 
-    actions.change_access(post.topic.subforum, access)
+    subforums.change_access(post.topic.subforum, access)
     post.author.refresh_from_db()
     assert post.author.posts_count == 0
     assert recount(mend=False) == []
 
-    actions.change_access(post.topic.subforum, "open")
+    subforums.change_access(post.topic.subforum, "open")
     post.author.refresh_from_db()
     assert post.author.posts_count == 1
     assert recount(mend=False) == []

@@ -1,6 +1,8 @@
 import pytest
 
-from forum.recounting import recount
+from forum import actions, markup
+from forum.counters.recount import recount
+from forum.tasks import render_referrers
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
 
@@ -23,12 +25,10 @@ def test_an_author_takes_a_post_back_and_its_number_stays(client):
 
 
 def test_withdrawing_the_last_post_gives_the_topic_its_former_last_post():
-    from forum import actions
-
     topic = make_topic()
     post = make_post(topic=topic)
 
-    actions.withdraw_post(post.author, post)
+    actions.posts.withdraw_post(post.author, post)
 
     topic.refresh_from_db()
     assert topic.last_post_id == topic.opening_post_id
@@ -36,12 +36,10 @@ def test_withdrawing_the_last_post_gives_the_topic_its_former_last_post():
 
 
 def test_reactions_to_a_withdrawn_post_count_no_more():
-    from forum import actions
-
     post, member = make_post(), make_user()
-    actions.react(member, post, "helpful")
+    actions.reactions.react(member, post, "helpful")
 
-    actions.withdraw_post(post.author, post)
+    actions.posts.withdraw_post(post.author, post)
 
     member.refresh_from_db()
     post.author.refresh_from_db()
@@ -84,14 +82,11 @@ def test_an_answered_topic_stays(client):
 
 
 def test_quotes_of_a_withdrawn_post_no_longer_name_its_author():
-    from forum import actions, markup
-    from forum.tasks import render_referrers
-
     quoted = make_post(author=make_user(username="yak_rider"))
     quoting = make_post(topic=quoted.topic, source=markup.quote("yak_rider", quoted.pk, "Bring cash.") + "\nYes.")
     assert "yak_rider" in quoting.html
 
-    actions.withdraw_post(quoted.author, quoted)
+    actions.posts.withdraw_post(quoted.author, quoted)
     render_referrers.func(quoted.pk)
 
     quoting.refresh_from_db()

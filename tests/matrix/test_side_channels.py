@@ -6,11 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from crossings import judging, linking
+from crossings.links import actions
 from crossings.models import CrossingReport
-from forum import actions, markup, tasks
+from crossings.status import update
+from forum import markup, tasks
+from forum.actions import subforums
+from forum.counters.recount import recount
 from forum.models import Post, Topic
-from forum.recounting import recount
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -38,12 +40,12 @@ class Secrets:
         Post.objects.filter(pk=held.pk).update(held_at=now)
         self.crossing = make_crossing()
         for topic in Topic.objects.all():
-            linking.link_topic(topic, self.crossing, source="author", by=topic.author)
+            actions.link_topic(topic, self.crossing, source="author", by=topic.author)
         for post in Post.objects.filter(source__contains=MARKER).exclude(topic=public):
             report = CrossingReport(crossed_on=now.date(), direction="a-b", mode="bus", outcome="found-closed")
             report.crossing, report.post = self.crossing, post
             report.save()
-        judging.judge(self.crossing.pk)
+        update.judge(self.crossing.pk)
         tasks.render_referrers.func(self.hidden.pk)
         recount(mend=True)
 
@@ -136,8 +138,8 @@ def test_a_quote_names_nobody_from_a_subforum_that_was_closed_and_names_them_whe
     page = quoting.topic.get_absolute_url()
     assert "secret_keeper" in client.get(page).text
 
-    actions.change_access(quoted.topic.subforum, "staff")
+    subforums.change_access(quoted.topic.subforum, "staff")
     assert "secret_keeper" not in client.get(page).text
 
-    actions.change_access(quoted.topic.subforum, "open")
+    subforums.change_access(quoted.topic.subforum, "open")
     assert "secret_keeper" in client.get(page).text

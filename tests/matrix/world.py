@@ -7,20 +7,18 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
-from crossings import articles, judging, notices
+from crossings.editorial import articles, notices
 from crossings.models import Crossing
-from forum import answering, editing
+from crossings.status import update
+from forum.actions import answers, edits
+from forum.actions.rules import set_rules
 from forum.models import Draft, Post, Section, Subforum, Topic
-from forum.rules import set_rules
-from moderation import watching
-from moderation.actions import appeals
-from moderation.actions import members as on_members
-from moderation.actions import posts as on_posts
-from moderation.actions import topics as acts
-from moderation.log import Why
-from notifications import links
+from moderation.actions import appeals, member_acts, post_acts, topic_acts
+from moderation.filters import banned_words
+from moderation.log.entries import Why
+from notifications import letter_tokens
 from notifications.models import Letter, Notification
-from notifications.telling import tell, write
+from notifications.news import tell, write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -61,13 +59,13 @@ def make_world() -> dict:
 
     topic = make_topic(subforum=here, author=author)
     own = make_post(topic=topic, author=author)
-    editing.edit_post(author, own, source="Edited once.", based_on=0)
+    edits.edit_post(author, own, source="Edited once.", based_on=0)
     someone, second_moderator = make_user(), make_user()
     here.moderators.add(second_moderator)
     by_moderator = make_post(topic=topic, author=second_moderator)
     by_someone = make_post(topic=topic, author=someone)
     accepted = make_post(topic=topic, author=someone)
-    answering.accept_answer(author, accepted)
+    answers.accept_answer(author, accepted)
     locked = make_topic(subforum=here, author=author)
     in_locked = make_post(topic=locked, author=author)
     Topic.objects.filter(pk=locked.pk).update(locked_at=now)
@@ -80,18 +78,20 @@ def make_world() -> dict:
     Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
     why = Why(reason="For order.")
-    act = acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
-    hiding = on_posts.hide(people["moderator"], make_post(topic=make_topic(subforum=here), author=author), why)
-    warning = on_members.warn(people["moderator"], author, why)
-    closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": judging.today()}
-    month = judging.today().replace(day=1)
+    act = topic_acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
+    hiding = post_acts.hide(people["moderator"], make_post(topic=make_topic(subforum=here), author=author), why)
+    warning = member_acts.warn(people["moderator"], author, why)
+    closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
+    month = update.today().replace(day=1)
     articles.edit_article(admin, crossing.country_a, article="A text.", as_of=month, reason="First", based_on=0)
     news = tell(author.pk, Notification.Kind.MODERATION, "one", subject="A word", url="/rules/")
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    watched = [watching.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))]
+    watched = [
+        banned_words.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))
+    ]
     return people | {
         "tokens": SimpleNamespace(
-            stop=links.stop_token(letter),
+            stop=letter_tokens.stop_token(letter),
             through=asked(people["expert"], crossing),
             through_suspended=asked(people["suspended"], crossing),
         ),
@@ -131,6 +131,6 @@ def make_world() -> dict:
 
 def asked(user: User, crossing: Crossing) -> str:
     """The link of a letter that asks a member whether they got through."""
-    about = {"crossing": crossing, "travel_on": judging.today() - timedelta(days=3)}
+    about = {"crossing": crossing, "travel_on": update.today() - timedelta(days=3)}
     letter, _ = write(user.pk, Letter.Kind.THROUGH, "through", **about)
-    return links.through_token(letter, "crossed")
+    return letter_tokens.through_token(letter, "crossed")

@@ -3,7 +3,7 @@
 from accounts.models import User
 from forum.models import Post, Subforum
 from moderation.actions import flags
-from moderation.log import Why
+from moderation.log.entries import Why
 from moderation.models import Flag
 from tests.factories import make_user
 from tests.forum.factories import make_post

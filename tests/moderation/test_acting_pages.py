@@ -4,13 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crossings import linking
+from crossings.links import actions
 from crossings.models import TermState, TopicTerms
-from forum import hiding
+from forum.actions import visibility
+from forum.counters.recount import recount
 from forum.models import Post, Topic
-from forum.recounting import recount
-from moderation.actions import posts
-from moderation.holding import note_hold
+from moderation.actions import post_acts
+from moderation.filters.holds import note_hold
 from moderation.models import ModerationEntry, Warning
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -174,7 +174,7 @@ def test_whoever_has_read_the_other_text_may_save_over_it(client, moderator, top
 
 def test_what_is_hidden_while_one_edits_it_keeps_the_text_that_was_typed(client, moderator, topic):
     post = make_post(topic=topic)
-    posts.hide(make_admin(), post, WHY)
+    post_acts.hide(make_admin(), post, WHY)
     address = f"/moderation/posts/{post.pk}/edit/"
 
     response = client.post(address, {"source": "In kinder words.", "based_on": 0, "reason": "Kindly."})
@@ -253,8 +253,8 @@ def test_members_have_no_way_to_any_of_it(client, topic):
 def test_crossings_that_a_moderator_links_are_in_the_log_and_go_back(client, moderator, topic):
     crossing = make_crossing()
 
-    linking.set_links(moderator, topic, [crossing])
-    linking.set_links(moderator, topic, [crossing])
+    actions.set_links(moderator, topic, [crossing])
+    actions.set_links(moderator, topic, [crossing])
     entry = ModerationEntry.objects.get()
     client.post(f"/moderation/entries/{entry.pk}/undo/")
 
@@ -265,7 +265,7 @@ def test_crossings_that_a_moderator_links_are_in_the_log_and_go_back(client, mod
 def test_crossings_that_its_author_links_are_no_act_of_moderation(topic):
     topic.subforum.moderators.add(topic.author)
 
-    linking.set_links(topic.author, topic, [make_crossing()])
+    actions.set_links(topic.author, topic, [make_crossing()])
 
     assert not ModerationEntry.objects.exists()
 
@@ -290,7 +290,7 @@ def test_several_authors_are_warned_all_or_none(client, moderator, topic):
 
 def test_looking_at_pages_about_a_topic_that_waits_writes_nothing(client, moderator, topic):
     waiting = make_topic(subforum=topic.subforum)
-    hiding.hold_post(None, waiting.opening_post)
+    visibility.hold_post(None, waiting.opening_post)
     item = note_hold(waiting.opening_post, "links").item
     TopicTerms.objects.filter(topic=waiting).delete()
     TermState.objects.update(filled_until=0)

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forum.models import Post, Topic
-from moderation import addresses
-from moderation.actions import posts as acts
-from moderation.log import Why
+from moderation import post_addresses
+from moderation.actions import post_acts
+from moderation.log.entries import Why
 from moderation.models import ModerationEntry, PostAddress, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -99,7 +99,7 @@ class TestKeeping:
         write(client, topic, author)
 
         with django_assert_max_num_queries(1):
-            addresses.note(Post.objects.latest("pk"))
+            post_addresses.note(Post.objects.latest("pk"))
 
 
 class TestLooking:
@@ -124,12 +124,12 @@ class TestLooking:
 
     def test_after_an_hour_it_is_another_look(self, topic, moderator, monkeypatch):
         post = make_post(topic=topic)
-        addresses.look(moderator, post)
+        post_addresses.look(moderator, post)
         later = timezone.now() + timedelta(hours=1, seconds=1)
 
         with monkeypatch.context() as patch:
             patch.setattr(timezone, "now", lambda: later)
-            addresses.look(moderator, post)
+            post_addresses.look(moderator, post)
 
         assert ModerationEntry.objects.filter(verb=Verb.LOOK).count() == 2
 
@@ -206,7 +206,7 @@ class TestForgetting:
 
         assert "No address is known." in page
         assert "It was open on Monday." not in other
-        assert (addresses.forget_old(), addresses.forget_old()) == (1, 0)
+        assert (post_addresses.forget_old(), post_addresses.forget_old()) == (1, 0)
         assert list(PostAddress.objects.values_list("post", flat=True)) == [young.pk]
 
     def test_the_operator_says_for_how_long(self, client, topic, settings):
@@ -214,26 +214,26 @@ class TestForgetting:
         write(client, topic)
         PostAddress.objects.update(at=timezone.now() - timedelta(days=2))
 
-        assert addresses.forget_old() == 1
+        assert post_addresses.forget_old() == 1
 
     def test_it_goes_in_batches(self, client, topic, monkeypatch):
-        monkeypatch.setattr(addresses, "AT_ONCE", 2)
+        monkeypatch.setattr(post_addresses, "AT_ONCE", 2)
         for _ in range(5):
             write(client, topic)
         PostAddress.objects.update(at=timezone.now() - timedelta(days=91))
 
-        assert addresses.forget_old() == 5
+        assert post_addresses.forget_old() == 5
 
     def test_the_nightly_clock_does_it(self):
         from config import nightly
 
-        assert addresses.forget_old in nightly.CHORES
+        assert post_addresses.forget_old in nightly.CHORES
 
 
 def test_it_stands_nowhere_else(client, topic, moderator, caplog):
     post = write(client, topic)
     look(client, moderator, post)
-    acts.hide(moderator, write(client, topic, source="Another."), WHY)
+    post_acts.hide(moderator, write(client, topic, source="Another."), WHY)
     pages = [
         "/", topic.get_absolute_url(), f"/topics/{topic.pk}/feed/", "/feed/", topic.subforum.get_absolute_url(),
         post.author.get_absolute_url(), "/log/", "/moderation/", "/moderation/log/", f"/moderation/topics/{topic.pk}/",
@@ -256,7 +256,7 @@ def test_it_stands_nowhere_else(client, topic, moderator, caplog):
 
 class TestErasingWords:
     def entry(self, moderator, topic):
-        return acts.hide(moderator, make_post(topic=topic), Why(reason="He lives at the blue gate."))
+        return post_acts.hide(moderator, make_post(topic=topic), Why(reason="He lives at the blue gate."))
 
     def test_the_page_asks_and_the_button_erases_once(self, client, topic, moderator):
         entry = self.entry(moderator, topic)

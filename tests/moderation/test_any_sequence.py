@@ -13,8 +13,8 @@ from hypothesis.stateful import invariant, precondition, rule, run_state_machine
 
 from accounts.models import User
 from forum.models import Post, Topic, TopicPointer
-from moderation import undoing
-from moderation.actions import members, posts, spam, topics
+from moderation import actions
+from moderation.actions import member_acts, post_acts, spam, topic_acts
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
 from tests.factories import make_user
 from tests.forum.test_any_sequence import CHOICE, Forum, pick
@@ -30,26 +30,26 @@ def by_number(machine, act, thing, other):
     post, topic = machine.post(thing), machine.topic(thing)
     by, some = machine.moderator, machine.posts_from(thing, 2)
     return {
-        "hide post": lambda: posts.hide(by, post, WHY),
-        "restore post": lambda: posts.restore(by, post, WHY),
-        "approve": lambda: posts.approve(by, post, WHY),
-        "reject": lambda: posts.reject(by, post, WHY),
-        "dismiss": lambda: posts.dismiss(by, post, WHY),
-        "edit": lambda: posts.edit(by, post, WHY, source=f"Edited {thing}.", based_on=post.edits_count),
-        "hide topic": lambda: topics.hide(by, topic, WHY),
-        "restore topic": lambda: topics.restore(by, topic, WHY),
-        "lock": lambda: topics.lock(by, topic, WHY),
-        "unlock": lambda: topics.unlock(by, topic, WHY),
-        "move": lambda: topics.move(by, topic, pick(machine.subforums, other), WHY),
-        "retitle": lambda: topics.retitle(by, topic, f"Title {other}", WHY),
-        "duplicate": lambda: topics.mark_duplicate(by, topic, machine.topic(other), WHY),
-        "no duplicate": lambda: topics.unmark_duplicate(by, topic, WHY),
-        "merge": lambda: topics.merge(by, topic, machine.topic(other), WHY),
-        "split": lambda: topics.split(by, some, WHY, title="Another question"),
-        "move posts": lambda: topics.move_posts(by, some, machine.topic(other), WHY),
-        "warn": lambda: members.warn(by, post.author, WHY, points=1 + other % 4, post=post),
-        "ban": lambda: members.ban(by, post.author, WHY),
-        "unban": lambda: members.unban(by, post.author, WHY),
+        "hide post": lambda: post_acts.hide(by, post, WHY),
+        "restore post": lambda: post_acts.restore(by, post, WHY),
+        "approve": lambda: post_acts.approve(by, post, WHY),
+        "reject": lambda: post_acts.reject(by, post, WHY),
+        "dismiss": lambda: post_acts.dismiss(by, post, WHY),
+        "edit": lambda: post_acts.edit(by, post, WHY, source=f"Edited {thing}.", based_on=post.edits_count),
+        "hide topic": lambda: topic_acts.hide(by, topic, WHY),
+        "restore topic": lambda: topic_acts.restore(by, topic, WHY),
+        "lock": lambda: topic_acts.lock(by, topic, WHY),
+        "unlock": lambda: topic_acts.unlock(by, topic, WHY),
+        "move": lambda: topic_acts.move(by, topic, pick(machine.subforums, other), WHY),
+        "retitle": lambda: topic_acts.retitle(by, topic, f"Title {other}", WHY),
+        "duplicate": lambda: topic_acts.mark_duplicate(by, topic, machine.topic(other), WHY),
+        "no duplicate": lambda: topic_acts.unmark_duplicate(by, topic, WHY),
+        "merge": lambda: topic_acts.merge(by, topic, machine.topic(other), WHY),
+        "split": lambda: topic_acts.split(by, some, WHY, title="Another question"),
+        "move posts": lambda: topic_acts.move_posts(by, some, machine.topic(other), WHY),
+        "warn": lambda: member_acts.warn(by, post.author, WHY, points=1 + other % 4, post=post),
+        "ban": lambda: member_acts.ban(by, post.author, WHY),
+        "unban": lambda: member_acts.unban(by, post.author, WHY),
         "clean": lambda: spam.clean_spam(by, post.author, WHY),
     }[act]
 
@@ -76,7 +76,7 @@ class Moderation(Forum):
     @rule(entry=CHOICE)
     def undo(self, entry):
         standing = list(ModerationEntry.objects.undoable().exclude(verb="undo").order_by("-pk"))
-        self.attempt(lambda: undoing.undo(self.moderator, pick(standing, entry)))
+        self.attempt(lambda: actions.undo.undo(self.moderator, pick(standing, entry)))
 
     @rule(first=ACTS, act=ACTS, thing=CHOICE, other=CHOICE)
     def there_and_back(self, first, act, thing, other):
@@ -88,7 +88,7 @@ class Moderation(Forum):
         if entry is None:
             assert everything() == before
         else:
-            undoing.undo(self.moderator, entry)
+            actions.undo.undo(self.moderator, entry)
             assert as_it_was(before, everything())
 
     @invariant()

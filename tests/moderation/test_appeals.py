@@ -8,13 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from forum import editing
+from forum.actions import edits
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
-from moderation import log, undoing
-from moderation.actions import members, posts, topics
+from moderation.actions import member_acts, post_acts, topic_acts, undo
 from moderation.actions.appeals import appeal, decide
+from moderation.log import entries
 from moderation.models import Appeal, ModerationEntry, QueueItem
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -41,7 +41,7 @@ def other(post):
 
 @pytest.fixture
 def asked(post, moderator):
-    return appeal(post.author, posts.hide(moderator, post, WHY), "It was no advertisement.")
+    return appeal(post.author, post_acts.hide(moderator, post, WHY), "It was no advertisement.")
 
 
 def grant(user, asked, **more):
@@ -63,7 +63,7 @@ def readable(post):
 def split(post, moderator):
     """A reply of two writers each, split off a topic that somebody else began."""
     also = make_post(topic=post.topic)
-    return topics.split(moderator, [post, also], WHY, title="Another question"), post.author, also.author
+    return topic_acts.split(moderator, [post, also], WHY, title="Another question"), post.author, also.author
 
 
 def test_whoever_wrote_what_was_taken_along_sees_it_and_may_ask(client, split, post):
@@ -103,7 +103,7 @@ def test_each_whom_it_concerns_asks_once_and_gets_an_answer_of_their_own(split, 
 
 def test_once_its_words_are_erased_nobody_knows_whom_it_took_along(client, split):
     entry, writer, _ = split
-    log.erase_words(make_admin(), entry)
+    entries.erase_words(make_admin(), entry)
     client.force_login(writer)
 
     assert "stands in another topic" not in client.get("/moderation/mine/").text
@@ -116,8 +116,8 @@ def test_the_list_asks_as_much_for_many_acts_as_for_one(client, moderator, djang
 
     def taken():
         post = make_post(author=writer, topic=make_topic(subforum=moderator.moderated_subforums.first()))
-        posts.hide(moderator, make_post(author=writer, topic=post.topic), WHY)
-        return topics.split(moderator, [post], WHY, title="Another question")
+        post_acts.hide(moderator, make_post(author=writer, topic=post.topic), WHY)
+        return topic_acts.split(moderator, [post], WHY, title="Another question")
 
     appeal(writer, taken(), "Why?")
     client.force_login(writer)
@@ -139,7 +139,7 @@ def test_it_waits_once_however_often_one_asks(post, asked):
 
 
 def test_the_page_asks_why_and_keeps_what_was_typed(client, post, moderator):
-    entry = posts.hide(moderator, post, WHY)
+    entry = post_acts.hide(moderator, post, WHY)
     client.force_login(post.author)
 
     empty = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "\u200e"})
@@ -152,13 +152,13 @@ def test_the_page_asks_why_and_keeps_what_was_typed(client, post, moderator):
 
 
 def test_whoever_is_banned_may_ask(post):
-    entry = members.ban(make_admin(), post.author, WHY)
+    entry = member_acts.ban(make_admin(), post.author, WHY)
 
     assert appeal(User.objects.get(pk=post.author_id), entry, "It was not me.")
 
 
 def test_nobody_asks_about_what_was_done_to_others(client, post, moderator):
-    entry = posts.hide(moderator, post, WHY)
+    entry = post_acts.hide(moderator, post, WHY)
     stranger = make_user()
     client.force_login(stranger)
 
@@ -168,15 +168,15 @@ def test_nobody_asks_about_what_was_done_to_others(client, post, moderator):
 
 
 def test_nobody_asks_about_what_judges_nobody(post, moderator):
-    entry = topics.pin(moderator, post.topic, WHY)
+    entry = topic_acts.pin(moderator, post.topic, WHY)
 
     with pytest.raises(NotAllowed):
         appeal(post.topic.author, entry, "Why?")
 
 
 def test_nobody_asks_about_what_was_taken_back(client, post, moderator):
-    entry = posts.hide(moderator, post, WHY)
-    undoing.undo(moderator, entry)
+    entry = post_acts.hide(moderator, post, WHY)
+    undo.undo(moderator, entry)
     client.force_login(post.author)
 
     answer = client.post(f"/moderation/entries/{entry.pk}/appeal/", {"words": "Why?"}, follow=True)
@@ -187,7 +187,7 @@ def test_nobody_asks_about_what_was_taken_back(client, post, moderator):
 
 
 def test_whose_topic_was_split_may_ask_and_has_it_whole_again(moderator, other, post):
-    entry = topics.split(moderator, [post], WHY, title="A question of its own")
+    entry = topic_acts.split(moderator, [post], WHY, title="A question of its own")
     asked = appeal(post.topic.author, entry, "It is one question.")
 
     grant(other, asked)
@@ -263,7 +263,7 @@ def test_an_answer_is_wanted_and_what_was_typed_stays(client, asked, other, answ
 
 
 def test_what_somebody_restored_by_hand_is_granted_without_more(post, asked, moderator, other):
-    posts.restore(moderator, post, WHY)
+    post_acts.restore(moderator, post, WHY)
 
     decision = grant(other, asked)
 
@@ -273,7 +273,7 @@ def test_what_somebody_restored_by_hand_is_granted_without_more(post, asked, mod
 
 
 def test_what_was_taken_back_by_its_doer_is_granted_without_more(post, asked, moderator, other):
-    undoing.undo(moderator, asked.entry)
+    undo.undo(moderator, asked.entry)
 
     grant(other, asked)
 
@@ -282,8 +282,8 @@ def test_what_was_taken_back_by_its_doer_is_granted_without_more(post, asked, mo
 
 
 def test_what_was_restored_and_hidden_again_can_be_read_again(post, asked, moderator, other):
-    posts.restore(moderator, post, WHY)
-    again = posts.hide(moderator, post, WHY)
+    post_acts.restore(moderator, post, WHY)
+    again = post_acts.hide(moderator, post, WHY)
 
     decision = grant(other, asked)
 
@@ -295,8 +295,8 @@ def test_what_was_restored_and_hidden_again_can_be_read_again(post, asked, moder
 
 
 def test_whoever_hid_it_again_does_not_decide_either(post, asked, moderator, other):
-    posts.restore(moderator, post, WHY)
-    posts.hide(other, post, WHY)
+    post_acts.restore(moderator, post, WHY)
+    post_acts.hide(other, post, WHY)
 
     with pytest.raises(CannotBeDone, match="another moderator decides"):
         grant(other, asked)
@@ -307,23 +307,23 @@ def test_whoever_hid_it_again_does_not_decide_either(post, asked, moderator, oth
 
 
 def lock(by, topic, where):
-    return topics.lock(by, topic, WHY)
+    return topic_acts.lock(by, topic, WHY)
 
 
 def move(by, topic, where):
-    return topics.move(by, topic, where, WHY)
+    return topic_acts.move(by, topic, where, WHY)
 
 
 def retitle(by, topic, where):
-    return topics.retitle(by, topic, "Another title", WHY)
+    return topic_acts.retitle(by, topic, "Another title", WHY)
 
 
 def duplicate(by, topic, where):
-    return topics.mark_duplicate(by, topic, make_topic(title="The older one"), WHY)
+    return topic_acts.mark_duplicate(by, topic, make_topic(title="The older one"), WHY)
 
 
 def hide(by, topic, where):
-    return topics.hide(by, topic, WHY)
+    return topic_acts.hide(by, topic, WHY)
 
 
 def state(topic):
@@ -332,11 +332,11 @@ def state(topic):
 
 
 BACK = {
-    lock: lambda by, topic: topics.unlock(by, topic, WHY),
-    move: lambda by, topic: topics.move(by, Topic.objects.get(pk=topic.pk), topic.subforum, WHY),
-    retitle: lambda by, topic: topics.retitle(by, topic, topic.title, WHY),
-    duplicate: lambda by, topic: topics.unmark_duplicate(by, topic, WHY),
-    hide: lambda by, topic: topics.restore(by, topic, WHY),
+    lock: lambda by, topic: topic_acts.unlock(by, topic, WHY),
+    move: lambda by, topic: topic_acts.move(by, Topic.objects.get(pk=topic.pk), topic.subforum, WHY),
+    retitle: lambda by, topic: topic_acts.retitle(by, topic, topic.title, WHY),
+    duplicate: lambda by, topic: topic_acts.unmark_duplicate(by, topic, WHY),
+    hide: lambda by, topic: topic_acts.restore(by, topic, WHY),
 }
 
 
@@ -351,7 +351,7 @@ def test_a_topic_stands_as_before_the_act_however_often_it_was_done(act, times):
         if act is not duplicate:
             act(admin, topic, where)
         else:
-            topics.mark_duplicate(admin, topic, Topic.objects.get(title="The older one"), WHY)
+            topic_acts.mark_duplicate(admin, topic, Topic.objects.get(title="The older one"), WHY)
     assert state(topic) != before
 
     grant(make_admin(), asked)
@@ -375,8 +375,8 @@ def test_a_topic_that_was_put_right_by_hand_stays_so(act):
 
 def test_what_became_something_else_is_set_right_by_hand_and_said_so(client):
     topic, admin = make_topic(), make_admin()
-    asked = appeal(topic.author, topics.retitle(admin, topic, "One title", WHY), "Mine was better.")
-    topics.retitle(admin, topic, "Another title", WHY)
+    asked = appeal(topic.author, topic_acts.retitle(admin, topic, "One title", WHY), "Mine was better.")
+    topic_acts.retitle(admin, topic, "Another title", WHY)
     client.force_login(admin)
     address, typed = f"/moderation/appeals/{asked.pk}/", {"answer": ANSWER}
 
@@ -403,8 +403,8 @@ def test_the_page_of_an_appeal_offers_that_only_where_it_is_needed(client, asked
 
 
 def test_an_edit_that_its_author_edited_since_is_set_right_by_hand(post, moderator, other):
-    asked = appeal(post.author, posts.edit(moderator, post, WHY, source="Kinder.", based_on=0), "It was kind.")
-    editing.edit_post(post.author, post, source="As it was.", based_on=1)
+    asked = appeal(post.author, post_acts.edit(moderator, post, WHY, source="Kinder.", based_on=0), "It was kind.")
+    edits.edit_post(post.author, post, source="As it was.", based_on=1)
 
     with pytest.raises(CannotBeDone):
         grant(other, asked)
@@ -414,9 +414,9 @@ def test_an_edit_that_its_author_edited_since_is_set_right_by_hand(post, moderat
 
 def test_a_later_suspension_has_an_appeal_of_its_own(post):
     admin, member = make_admin(), post.author
-    asked = appeal(member, members.suspend(admin, member, in_days(3), WHY), "Why?")
-    members.lift(admin, member, WHY)
-    members.suspend(admin, member, in_days(9), WHY)
+    asked = appeal(member, member_acts.suspend(admin, member, in_days(3), WHY), "Why?")
+    member_acts.lift(admin, member, WHY)
+    member_acts.suspend(admin, member, in_days(9), WHY)
 
     with pytest.raises(CannotBeDone):
         grant(make_admin(), asked)

@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from forum import actions as members_do
+from forum.actions import posts
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone
-from forum.recounting import recount
-from moderation import queueing, undoing
-from moderation.actions import appeals, flags, for_each, members, posts, queue, spam, topics
-from moderation.actions.acting import lock_all
+from moderation.actions import appeals, claims, flags, for_each, member_acts, post_acts, spam, topic_acts, undo
+from moderation.actions.base import lock_all
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Suspension, Warning
+from moderation.queue import items
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
@@ -45,7 +45,7 @@ def test_flags_that_cross_the_threshold_at_once_let_the_post_wait_once(settings)
 def test_control_flags_that_do_not_wait_for_each_other_see_no_threshold(settings):
     settings.FLAGS_HIDE_AT = float(FLAGS)
     post, seen = make_post(), []
-    item = queueing.item_of(post)
+    item = items.item_of(post)
     both_have_written = threading.Barrier(FLAGS)
 
     def careless(member):
@@ -74,7 +74,7 @@ def test_two_moderators_who_hide_the_same_post_leave_one_entry():
     post = make_post()
     both = [make_moderator(post.topic.subforum) for _ in range(2)]
 
-    assert at_once(*[lambda by=by: posts.hide(by, post, WHY) for by in both]) == []
+    assert at_once(*[lambda by=by: post_acts.hide(by, post, WHY) for by in both]) == []
 
     assert ModerationEntry.objects.count() == 1
     assert recount(mend=False) == []
@@ -86,7 +86,7 @@ def test_one_approves_while_the_other_rejects_and_only_one_of_them_is_believed()
         make_flag(post)
     one, other = (make_moderator(post.topic.subforum) for _ in range(2))
 
-    failures = at_once(lambda: posts.approve(one, post, WHY), lambda: posts.reject(other, post, WHY))
+    failures = at_once(lambda: post_acts.approve(one, post, WHY), lambda: post_acts.reject(other, post, WHY))
 
     assert all(isinstance(failure, CannotBeDone) for failure in failures)
     entry = ModerationEntry.objects.get()
@@ -100,9 +100,9 @@ def test_one_approves_while_the_other_rejects_and_only_one_of_them_is_believed()
 def test_an_act_undone_twice_at_once_is_undone_once():
     topic = make_topic()
     moderator, admin = make_moderator(topic.subforum), make_admin()
-    entry = topics.hide(moderator, topic, WHY)
+    entry = topic_acts.hide(moderator, topic, WHY)
 
-    failures = at_once(lambda: undoing.undo(moderator, entry), lambda: undoing.undo(admin, entry))
+    failures = at_once(lambda: undo.undo(moderator, entry), lambda: undo.undo(admin, entry))
 
     assert all(isinstance(failure, CannotBeDone) for failure in failures)
     assert ModerationEntry.objects.filter(undoes=entry).count() == 1
@@ -115,7 +115,7 @@ def test_one_item_is_claimed_by_one():
     claimed = []
 
     def claim(by):
-        claimed.append(queue.claim(by, item))
+        claimed.append(claims.claim(by, item))
 
     assert at_once(*[lambda by=by: claim(by) for by in moderators]) == []
 
@@ -128,7 +128,7 @@ def test_warnings_at_once_all_count(settings):
     topic_posts = [make_post(author=member) for _ in range(4)]
 
     failures = at_once(*[
-        lambda post=post: members.warn(make_moderator(post.topic.subforum), member, WHY, post=post)
+        lambda post=post: member_acts.warn(make_moderator(post.topic.subforum), member, WHY, post=post)
         for post in topic_posts
     ])  # fmt: skip
 
@@ -145,8 +145,8 @@ def test_bulk_acts_and_a_clean_up_over_the_same_topics_do_not_deadlock():
     admins = [make_admin() for _ in range(3)]
 
     failures = at_once(
-        lambda: for_each(posts.hide, admins[0], list(reversed(spam_posts)), WHY),
-        lambda: for_each(topics.hide, admins[1], places, WHY),
+        lambda: for_each(post_acts.hide, admins[0], list(reversed(spam_posts)), WHY),
+        lambda: for_each(topic_acts.hide, admins[1], places, WHY),
         lambda: spam.clean_spam(admins[2], spammer, WHY),
     )
 
@@ -190,12 +190,10 @@ LINK = "Buy it at https://shop.example/"
 def writings(race):
     place, subforum, also = make_topic(), make_subforum(), [race.stop_on_the_way]
     return {
-        "a reply": lambda: members_do.reply(race.spammer, place, source="Buy it.", also=also),
-        "a reply that waits": lambda: members_do.reply(race.spammer, place, source=LINK, also=also),
-        "a topic": lambda: members_do.open_topic(race.spammer, subforum, title="Buy it", source="Now.", also=also),
-        "a topic that waits": lambda: members_do.open_topic(
-            race.spammer, subforum, title="Buy it", source=LINK, also=also
-        ),
+        "a reply": lambda: posts.reply(race.spammer, place, source="Buy it.", also=also),
+        "a reply that waits": lambda: posts.reply(race.spammer, place, source=LINK, also=also),
+        "a topic": lambda: posts.open_topic(race.spammer, subforum, title="Buy it", source="Now.", also=also),
+        "a topic that waits": lambda: posts.open_topic(race.spammer, subforum, title="Buy it", source=LINK, also=also),
     }
 
 
@@ -249,7 +247,7 @@ def test_flags_taken_back_while_others_flag_leave_a_true_item():
 def test_what_is_flagged_while_an_appeal_is_decided_still_waits(monkeypatch):
     """Whoever decides holds no lock of the post: here the flag is written, and not yet seen, when the item closes."""
     post = make_post()
-    entry = posts.edit(make_admin(), post, WHY, source="In kinder words.", based_on=0)
+    entry = post_acts.edit(make_admin(), post, WHY, source="In kinder words.", based_on=0)
     asked = appeals.appeal(post.author, entry, "It was kind enough.")
     admin, written, decided = make_admin(), threading.Event(), threading.Event()
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from forum.models import Post, Topic
-from moderation.actions import topics
+from moderation.actions import topic_acts
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag
 
@@ -57,7 +57,7 @@ def test_no_question_breaks_a_list(client, admin, bad):
 def test_no_field_of_a_member_or_an_item_breaks_it(client, admin, bad):
     flag = make_flag()
     member = flag.post.author
-    entry = topics.pin(admin, flag.post.topic, WHY)
+    entry = topic_acts.pin(admin, flag.post.topic, WHY)
     values = {"reason": bad, "private_note": bad, "other": bad, "days": bad, "points": bad, "next": bad, "text": bad}
     for act in ["warn", "suspend", "duplicate", "merge", bad]:
         never_breaks(client, reverse("moderation:act-on-member", args=[member.username]), {"act": act, **values})
@@ -80,7 +80,7 @@ def test_a_topic_without_any_post_can_be_acted_on(client, admin):
 
 def test_a_merged_topic_is_acted_on_no_more(client, admin):
     source, target = make_topic(), make_topic()
-    topics.merge(admin, source, target, WHY)
+    topic_acts.merge(admin, source, target, WHY)
     values = {"new_title": "A better title", "other": str(target.pk), "subforum": str(target.subforum_id)}
 
     for act in ["lock", "pin", "hide", "restore", "retitle", "duplicate", "merge", "move"]:

@@ -6,10 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from forum import actions as forum
+from forum.actions import posts
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
-from moderation.actions import flags, posts
+from moderation.actions import flags, post_acts
 from moderation.models import Flag, Hold, QueueItem
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -64,7 +64,7 @@ def test_a_new_flag_after_a_decision_opens_a_new_item():
     post = make_post()
     moderator = make_moderator(post.topic.subforum)
     make_flag(post)
-    posts.dismiss(moderator, post, WHY)
+    post_acts.dismiss(moderator, post, WHY)
 
     make_flag(post)
 
@@ -179,7 +179,7 @@ def decided(member, outcome, times):
         post = make_post()
         make_flag(post, by=member)
         moderator = make_moderator(post.topic.subforum)
-        act = posts.dismiss if outcome == "dismissed" else posts.hide
+        act = post_acts.dismiss if outcome == "dismissed" else post_acts.hide
         act(moderator, post, WHY)
 
 
@@ -264,23 +264,23 @@ def test_what_a_moderator_let_pass_is_not_flagged_again():
     moderator = make_moderator(topic.subforum)
     watch("cheap permits", "flag", by=moderator, subforum=topic.subforum)
     post = make_post(topic=topic, source="No cheap permits here.")
-    posts.dismiss(moderator, post, WHY)
+    post_acts.dismiss(moderator, post, WHY)
 
     edit(post, "No cheap permits there.")
     assert Flag.objects.open().count() == 1
-    posts.dismiss(moderator, fresh(post), WHY)
-    forum.reply(post.author, topic, source="No cheap permits here.")
+    post_acts.dismiss(moderator, fresh(post), WHY)
+    posts.reply(post.author, topic, source="No cheap permits here.")
 
     assert not Flag.objects.open().exists()
 
 
 def watch(pattern, act, *, by, subforum):
-    from moderation import watching
+    from moderation.filters import banned_words
 
-    return watching.watch(by, pattern, act=act, subforum=subforum)
+    return banned_words.watch(by, pattern, act=act, subforum=subforum)
 
 
 def edit(post, source):
-    from forum import editing
+    from forum.actions import edits
 
-    editing.edit_post(post.author, post, source=source, based_on=post.edits_count)
+    edits.edit_post(post.author, post, source=source, based_on=post.edits_count)

@@ -4,12 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from forum import actions, hiding
+from forum.actions import posts, reactions, visibility
+from forum.actions.rules import set_rules
 from forum.models import Topic
-from forum.rules import set_rules
-from moderation import duplicates, undoing
-from moderation.actions import posts, topics
-from moderation.log import Why
+from moderation.actions import post_acts, topic_acts, undo
+from moderation.filters import duplicates
+from moderation.log.entries import Why
 from moderation.models import Flag, QueueItem
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -34,9 +34,9 @@ def shown(client, topic):
 
 def test_acts_stand_on_the_page_without_names(client, admin):
     topic = make_topic()
-    topics.pin(admin, topic, WHY)
-    entry = topics.lock(admin, topic, WHY)
-    undoing.undo(admin, entry)
+    topic_acts.pin(admin, topic, WHY)
+    entry = topic_acts.lock(admin, topic, WHY)
+    undo.undo(admin, entry)
 
     page = shown(client, topic)
 
@@ -49,9 +49,9 @@ def test_acts_stand_on_the_page_without_names(client, admin):
 def test_what_was_hidden_is_told_and_what_was_rejected_is_not(client, admin):
     topic = make_topic()
     hidden, waiting = make_post(topic=topic), make_post(topic=topic)
-    posts.hide(admin, hidden, WHY)
-    hiding.hold_post(None, waiting)
-    posts.reject(admin, waiting, WHY)
+    post_acts.hide(admin, hidden, WHY)
+    visibility.hold_post(None, waiting)
+    post_acts.reject(admin, waiting, WHY)
 
     page = shown(client, topic)
 
@@ -63,7 +63,7 @@ def test_a_hidden_post_names_the_rule_that_it_broke(client, admin):
     topic = make_topic()
     set_rules(admin, topic.subforum, introduction="Look.", rules=["Nothing is sold here."])
     post = make_post(topic=topic)
-    entry = posts.hide(admin, post, Why(rule=1, reason="A private reason."))
+    entry = post_acts.hide(admin, post, Why(rule=1, reason="A private reason."))
     path = f"/forums/{topic.subforum.slug}/rules/history/1/"
     stub = f'It was about <a href="{path}">rule 1</a>.'
 
@@ -74,8 +74,8 @@ def test_a_hidden_post_names_the_rule_that_it_broke(client, admin):
     assert stub in shown(client, topic)
     client.logout()
 
-    undoing.undo(admin, entry)
-    actions.withdraw_post(post.author, post)
+    undo.undo(admin, entry)
+    posts.withdraw_post(post.author, post)
     page = shown(client, topic)
     assert "Withdrawn by its author" in page
     assert "It was about" not in page
@@ -84,16 +84,16 @@ def test_a_hidden_post_names_the_rule_that_it_broke(client, admin):
 def test_what_was_restored_and_then_withdrawn_broke_no_rule(client, admin):
     post = make_post()
     set_rules(admin, None, introduction="Look.", rules=["Nothing illegal."])
-    posts.hide(admin, post, Why(rule=1, is_forum_rule=True))
-    posts.restore(admin, post, WHY)
-    actions.withdraw_post(post.author, post)
+    post_acts.hide(admin, post, Why(rule=1, is_forum_rule=True))
+    post_acts.restore(admin, post, WHY)
+    posts.withdraw_post(post.author, post)
 
     assert "It was about" not in shown(client, post.topic)
 
 
 def test_a_topic_that_was_left_alone_asks_nothing_more(client, admin):
     left_alone, acted_on = make_topic(), make_topic()
-    topics.pin(admin, acted_on, WHY)
+    topic_acts.pin(admin, acted_on, WHY)
     for topic in (left_alone, acted_on):
         shown(client, topic)
 
@@ -107,7 +107,7 @@ def test_a_topic_that_was_left_alone_asks_nothing_more(client, admin):
 
 def test_duplicates_point_both_ways(client, admin):
     topic, before = make_topic(title="Torugart in May?"), make_topic(title="Is Torugart open in May?")
-    topics.mark_duplicate(admin, topic, before, WHY)
+    topic_acts.mark_duplicate(admin, topic, before, WHY)
 
     assert "This was asked before." in shown(client, topic)
     assert before.get_absolute_url() in shown(client, topic)
@@ -117,14 +117,14 @@ def test_duplicates_point_both_ways(client, admin):
 def test_duplicates_tell_nothing_of_what_a_visitor_may_not_read(client, admin):
     topic = make_topic()
     secret = make_topic(title="A secret title", subforum=make_subforum(access="staff"), author=admin)
-    topics.mark_duplicate(admin, topic, secret, WHY)
+    topic_acts.mark_duplicate(admin, topic, secret, WHY)
 
     assert "A secret title" not in shown(client, topic)
 
 
 def test_a_merged_topic_is_named_where_its_posts_are(client, admin):
     source, target = make_topic(title="The second question"), make_topic(title="The first question")
-    topics.merge(admin, source, target, WHY)
+    topic_acts.merge(admin, source, target, WHY)
 
     assert "Merged into this topic: “The second question”" in shown(client, target)
     assert "Another topic merged into this one" in shown(client, target)
@@ -133,7 +133,7 @@ def test_a_merged_topic_is_named_where_its_posts_are(client, admin):
 def test_a_topic_that_was_split_off_says_where_it_comes_from(client, admin):
     source = make_topic(title="The long topic")
     post = make_post(topic=source)
-    topics.split(admin, [post], WHY, title="A question of its own")
+    topic_acts.split(admin, [post], WHY, title="A question of its own")
     new = Topic.objects.get(title="A question of its own")
 
     assert source.get_absolute_url() in shown(client, new)
@@ -143,7 +143,7 @@ def test_a_topic_that_was_split_off_says_where_it_comes_from(client, admin):
 def test_the_list_points_to_a_topic_that_was_moved_away(client, admin):
     topic, other = make_topic(title="Wrong place"), make_subforum(name="The right place")
     before = topic.subforum
-    topics.move(admin, topic, other, WHY)
+    topic_acts.move(admin, topic, other, WHY)
 
     page = client.get(before.get_absolute_url()).content.decode()
 
@@ -154,7 +154,7 @@ def test_the_list_points_to_a_topic_that_was_moved_away(client, admin):
 def test_the_list_points_to_nothing_that_the_reader_may_not_read(client, admin):
     topic, other = make_topic(title="Wrong place"), make_subforum(access="members")
     before = topic.subforum
-    topics.move(admin, topic, other, WHY)
+    topic_acts.move(admin, topic, other, WHY)
 
     assert "Wrong place" not in client.get(before.get_absolute_url()).content.decode()
 
@@ -204,7 +204,7 @@ def test_a_hidden_topic_is_no_duplicate():
     make_crossing(name="Torugart")
     make_topic(title="Is Torugart open for bicycles in June?")
     second = make_topic(title="Is Torugart open for bicycles in June?")
-    hiding.hide_topic(make_admin(), second)
+    visibility.hide_topic(make_admin(), second)
 
     assert duplicates.look(second.pk) is None
 
@@ -214,10 +214,10 @@ def test_what_three_members_call_outdated_waits_for_a_moderator_once():
     members = [make_user() for _ in range(4)]
 
     for member in members[:2]:
-        actions.react(member, post, "outdated")
+        reactions.react(member, post, "outdated")
     after_two = Flag.objects.count()
     for member in members[2:]:
-        actions.react(member, post, "outdated")
+        reactions.react(member, post, "outdated")
 
     assert after_two == 0
     assert Flag.objects.get().reason == Flag.Reason.OUTDATED

@@ -3,7 +3,7 @@
 import pytest
 
 from forum.models import Subforum, Topic
-from moderation.actions import posts, topics
+from moderation.actions import post_acts, topic_acts
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag
 
@@ -36,8 +36,8 @@ def moved(admin, client, for_few):
     topic = make_topic(title=TITLE)
     make_post(topic=topic)
     before, merged = topic.subforum, make_topic(subforum=topic.subforum)
-    topics.move(admin, topic, make_subforum(), WHY)
-    topics.move(admin, merged, Subforum.objects.latest("pk"), WHY)
+    topic_acts.move(admin, topic, make_subforum(), WHY)
+    topic_acts.move(admin, merged, Subforum.objects.latest("pk"), WHY)
     topic.refresh_from_db()
     assert seen(client, before)
     return topic, before
@@ -47,11 +47,11 @@ def test_a_list_points_no_longer_at_a_moved_topic_that_was_hidden(client, admin,
     topic, before = moved
 
     with committed():
-        topics.hide(admin, topic, WHY)
+        topic_acts.hide(admin, topic, WHY)
     assert not seen(client, before)
 
     with committed():
-        topics.restore(admin, topic, WHY)
+        topic_acts.restore(admin, topic, WHY)
     assert seen(client, before)
 
 
@@ -64,7 +64,7 @@ def test_nor_at_one_that_members_flagged_until_it_was_approved(client, admin, mo
     assert not seen(client, before)
 
     with committed():
-        posts.approve(admin, topic.opening_post, WHY)
+        post_acts.approve(admin, topic.opening_post, WHY)
     assert seen(client, before)
 
 
@@ -72,7 +72,7 @@ def test_a_list_calls_a_moved_topic_by_its_new_title(client, admin, moved, commi
     topic, before = moved
 
     with committed():
-        topics.retitle(admin, topic, "Another animal altogether", WHY)
+        topic_acts.retitle(admin, topic, "Another animal altogether", WHY)
 
     assert not seen(client, before)
 
@@ -81,7 +81,7 @@ def test_a_list_points_no_longer_at_a_moved_topic_that_was_merged(client, admin,
     topic, before = moved
 
     with committed():
-        topics.merge(admin, topic, Topic.objects.filter(subforum=topic.subforum).exclude(pk=topic.pk).get(), WHY)
+        topic_acts.merge(admin, topic, Topic.objects.filter(subforum=topic.subforum).exclude(pk=topic.pk).get(), WHY)
 
     assert not seen(client, before)
 
@@ -90,7 +90,7 @@ def test_nor_at_one_that_was_moved_on_to_a_subforum_for_few(client, admin, moved
     topic, before = moved
 
     with committed():
-        topics.move(admin, topic, for_few, WHY)
+        topic_acts.move(admin, topic, for_few, WHY)
 
     assert not seen(client, before)
 
@@ -99,7 +99,7 @@ def test_nor_at_one_that_was_moved_on_to_a_subforum_for_few(client, admin, moved
 def duplicates(admin, client):
     older = make_topic(title=TITLE)
     newer = make_topic(subforum=older.subforum, title="Marmots again")
-    topics.mark_duplicate(admin, newer, older, WHY)
+    topic_acts.mark_duplicate(admin, newer, older, WHY)
     assert seen(client, newer)
     return older, newer
 
@@ -112,7 +112,7 @@ def test_a_duplicate_names_the_other_again_when_it_was_approved(client, admin, d
     assert not seen(client, newer)
 
     with committed():
-        posts.approve(admin, older.opening_post, WHY)
+        post_acts.approve(admin, older.opening_post, WHY)
     assert seen(client, newer)
 
 
@@ -120,6 +120,6 @@ def test_a_duplicate_calls_the_other_by_its_new_title(client, admin, duplicates,
     older, newer = duplicates
 
     with committed():
-        topics.retitle(admin, older, "Another animal altogether", WHY)
+        topic_acts.retitle(admin, older, "Another animal altogether", WHY)
 
     assert not seen(client, newer)

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import FOR_EVER
+from forum.actions.rules import set_rules
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.rules import set_rules
-from moderation import log, undoing
-from moderation.actions import members
-from moderation.log import NoSuchRule, Why
+from moderation.actions import member_acts, undo
+from moderation.log import entries
+from moderation.log.entries import NoSuchRule, Why
 from moderation.models import EntryWords, Flag, ModerationEntry, StaffNote, Suspension, Verb, Warning
 from moderation.signals import acted
 from tests.factories import make_user
@@ -51,7 +51,7 @@ def test_a_warning_names_the_rule_as_it_stood(post, its_moderator):
     set_rules(its_moderator, post.topic.subforum, introduction="Look.", rules=["Be kind.", "No advertising."])
     why = Why(rule=2, reason="No shops here, please.", private_note="Third time.")
 
-    entry = members.warn(its_moderator, post.author, why, points=2, post=post)
+    entry = member_acts.warn(its_moderator, post.author, why, points=2, post=post)
 
     set_rules(its_moderator, post.topic.subforum, introduction="Look.", rules=["All is new."])
     assert (entry.verb, entry.rule, entry.rules_version, entry.is_forum_rule) == (Verb.WARN, 2, 1, False)
@@ -65,7 +65,7 @@ def test_a_warning_names_the_rule_as_it_stood(post, its_moderator):
 
 def test_a_rule_that_is_none_is_refused(post, its_moderator):
     with pytest.raises(NoSuchRule):
-        members.warn(its_moderator, post.author, Why(rule=3), post=post)
+        member_acts.warn(its_moderator, post.author, Why(rule=3), post=post)
 
     assert not Warning.objects.exists()
 
@@ -73,14 +73,14 @@ def test_a_rule_that_is_none_is_refused(post, its_moderator):
 def test_a_rule_of_the_whole_forum_can_be_named(post, its_moderator):
     set_rules(make_admin(), None, introduction="For all.", rules=["Nothing illegal."])
 
-    entry = members.warn(its_moderator, post.author, Why(rule=1, is_forum_rule=True), post=post)
+    entry = member_acts.warn(its_moderator, post.author, Why(rule=1, is_forum_rule=True), post=post)
 
     assert entry.words.rule_text == "Nothing illegal."
 
 
 def test_about_one_post_a_member_is_warned_once(post, its_moderator):
-    members.warn(its_moderator, post.author, WHY, post=post)
-    again = members.warn(make_moderator(post.topic.subforum), post.author, WHY, post=post)
+    member_acts.warn(its_moderator, post.author, WHY, post=post)
+    again = member_acts.warn(make_moderator(post.topic.subforum), post.author, WHY, post=post)
 
     assert again is None
     assert Warning.objects.count() == ModerationEntry.objects.count() == 1
@@ -89,23 +89,23 @@ def test_about_one_post_a_member_is_warned_once(post, its_moderator):
 def test_a_warning_at_large_sent_twice_warns_once(moderator):
     member = make_user()
 
-    members.warn(moderator, member, WHY)
+    member_acts.warn(moderator, member, WHY)
 
-    assert members.warn(moderator, member, WHY) is None
-    assert members.warn(moderator, member, Why(reason="Something else.")) is not None
+    assert member_acts.warn(moderator, member, WHY) is None
+    assert member_acts.warn(moderator, member, Why(reason="Something else.")) is not None
 
 
 def test_points_that_add_up_suspend(moderator, settings):
     settings.WARNINGS_SUSPEND = [(3, 7), (6, 30)]
     member = make_user()
 
-    members.warn(moderator, member, Why(reason="One."), points=2)
+    member_acts.warn(moderator, member, Why(reason="One."), points=2)
     assert fresh(member).may_write
 
-    members.warn(moderator, member, Why(reason="Two."), points=1)
+    member_acts.warn(moderator, member, Why(reason="Two."), points=1)
     assert timedelta(days=6) < fresh(member).suspended_until - timezone.now() <= timedelta(days=7)
 
-    members.warn(moderator, member, Why(reason="Three."), points=3)
+    member_acts.warn(moderator, member, Why(reason="Three."), points=3)
     assert timedelta(days=29) < fresh(member).suspended_until - timezone.now() <= timedelta(days=30)
     assert Suspension.objects.standing().count() == 1
     assert list(ModerationEntry.objects.values_list("verb", flat=True)) == [
@@ -119,10 +119,10 @@ def test_points_that_add_up_suspend(moderator, settings):
 
 def test_expired_points_count_no_more(moderator):
     member = make_user()
-    members.warn(moderator, member, Why(reason="Long ago."), points=2)
+    member_acts.warn(moderator, member, Why(reason="Long ago."), points=2)
     Warning.objects.update(at=in_days(-200), expires_at=in_days(-1))
 
-    members.warn(moderator, member, Why(reason="Now."), points=2)
+    member_acts.warn(moderator, member, Why(reason="Now."), points=2)
 
     assert fresh(member).may_write
 
@@ -133,7 +133,7 @@ def test_expired_points_count_no_more(moderator):
 def test_a_warning_takes_trust_at_once(moderator, trust, points, left):
     member = make_user(trust=trust)
 
-    members.warn(moderator, member, WHY, points=points)
+    member_acts.warn(moderator, member, WHY, points=points)
 
     assert fresh(member).trust == left
 
@@ -141,7 +141,7 @@ def test_a_warning_takes_trust_at_once(moderator, trust, points, left):
 def test_what_was_flagged_is_upheld_by_a_warning(post, its_moderator):
     flag = make_flag(post)
 
-    members.warn(its_moderator, post.author, WHY, post=post)
+    member_acts.warn(its_moderator, post.author, WHY, post=post)
 
     flag.refresh_from_db()
     flag.item.refresh_from_db()
@@ -152,10 +152,10 @@ def test_what_was_flagged_is_upheld_by_a_warning(post, its_moderator):
 def test_a_warning_taken_back_gives_back_all_it_took(post, its_moderator):
     User.objects.filter(pk=post.author_id).update(trust=2)
     flag = make_flag(post)
-    entry = members.warn(its_moderator, post.author, WHY, points=3, post=post)
+    entry = member_acts.warn(its_moderator, post.author, WHY, points=3, post=post)
     assert not fresh(post.author).may_write
 
-    undoing.undo(its_moderator, entry)
+    undo.undo(its_moderator, entry)
 
     author = fresh(post.author)
     assert (author.trust, author.may_write) == (2, True)
@@ -168,10 +168,10 @@ def test_a_warning_taken_back_gives_back_all_it_took(post, its_moderator):
 
 def test_a_warning_taken_back_leaves_what_other_warnings_took(moderator):
     member = make_user(trust=2)
-    first = members.warn(moderator, member, Why(reason="One."))
-    members.warn(moderator, member, Why(reason="Two."))
+    first = member_acts.warn(moderator, member, Why(reason="One."))
+    member_acts.warn(moderator, member, Why(reason="Two."))
 
-    undoing.undo(moderator, first)
+    undo.undo(moderator, first)
 
     assert fresh(member).trust == 1
 
@@ -182,7 +182,7 @@ def test_a_warning_taken_back_leaves_what_other_warnings_took(moderator):
 def test_a_suspended_member_may_not_write_until_the_end(moderator):
     member = make_user()
 
-    entry = members.suspend(moderator, member, in_days(3), WHY)
+    entry = member_acts.suspend(moderator, member, in_days(3), WHY)
 
     assert fresh(member).is_suspended
     assert not fresh(member).is_banned
@@ -193,61 +193,61 @@ def test_a_suspended_member_may_not_write_until_the_end(moderator):
 
 def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_moderator(moderator):
     member = make_user()
-    members.suspend(make_admin(), member, in_days(365), WHY)
+    member_acts.suspend(make_admin(), member, in_days(365), WHY)
     until = fresh(member).suspended_until
 
     with pytest.raises(NotAllowed):
-        members.suspend(moderator, member, in_days(1), WHY)
+        member_acts.suspend(moderator, member, in_days(1), WHY)
     with pytest.raises(NotAllowed):
-        members.lift(moderator, member, WHY)
+        member_acts.lift(moderator, member, WHY)
 
     assert fresh(member).suspended_until == until
-    assert members.lift(make_admin(), member, WHY)
+    assert member_acts.lift(make_admin(), member, WHY)
 
 
 def test_a_suspension_in_the_past_makes_no_sense(moderator):
     with pytest.raises(CannotBeDone):
-        members.suspend(moderator, make_user(), in_days(-1), WHY)
+        member_acts.suspend(moderator, make_user(), in_days(-1), WHY)
 
 
 def test_the_same_suspension_again_changes_nothing(moderator):
     member, until = make_user(), in_days(3)
 
-    members.suspend(moderator, member, until, WHY)
+    member_acts.suspend(moderator, member, until, WHY)
 
-    assert members.suspend(moderator, member, until, WHY) is None
+    assert member_acts.suspend(moderator, member, until, WHY) is None
 
 
 def test_lifting_ends_a_suspension(moderator):
     member = make_user()
-    members.suspend(moderator, member, in_days(3), WHY)
+    member_acts.suspend(moderator, member, in_days(3), WHY)
 
-    members.lift(moderator, member, WHY)
+    member_acts.lift(moderator, member, WHY)
 
     assert fresh(member).may_write
     assert not Suspension.objects.standing().exists()
-    assert members.lift(moderator, member, WHY) is None
+    assert member_acts.lift(moderator, member, WHY) is None
 
 
 def test_a_ban_does_not_end_by_itself():
     admin, member = make_admin(), make_user(trust=1)
 
-    members.ban(admin, member, WHY)
+    member_acts.ban(admin, member, WHY)
 
     assert fresh(member).suspended_until == FOR_EVER
     assert Suspension.objects.get().is_ban
-    assert members.ban(admin, member, WHY) is None
-    assert members.lift(admin, member, WHY) is None
-    assert members.unban(admin, member, WHY).verb == Verb.UNBAN
+    assert member_acts.ban(admin, member, WHY) is None
+    assert member_acts.lift(admin, member, WHY) is None
+    assert member_acts.unban(admin, member, WHY).verb == Verb.UNBAN
     assert fresh(member).may_write
 
 
 def test_a_ban_taken_back_leaves_the_suspension_that_stood_before():
     admin, member, until = make_admin(), make_user(), in_days(3)
-    members.suspend(admin, member, until, WHY)
-    ban = members.ban(admin, member, WHY)
+    member_acts.suspend(admin, member, until, WHY)
+    ban = member_acts.ban(admin, member, WHY)
 
-    undoing.undo(admin, ban)
+    undo.undo(admin, ban)
 
     assert fresh(member).suspended_until == until
     assert [suspension.ends_at for suspension in Suspension.objects.standing()] == [until]
@@ -255,10 +255,10 @@ def test_a_ban_taken_back_leaves_the_suspension_that_stood_before():
 
 def test_what_was_lifted_stands_again_when_that_is_taken_back(moderator):
     member, until = make_user(), in_days(3)
-    members.suspend(moderator, member, until, WHY)
-    lifting = members.lift(moderator, member, WHY)
+    member_acts.suspend(moderator, member, until, WHY)
+    lifting = member_acts.lift(moderator, member, WHY)
 
-    undoing.undo(moderator, lifting)
+    undo.undo(moderator, lifting)
 
     assert fresh(member).suspended_until == until
     assert Suspension.objects.standing().count() == 1
@@ -266,13 +266,13 @@ def test_what_was_lifted_stands_again_when_that_is_taken_back(moderator):
 
 def test_a_suspension_that_was_changed_since_is_not_undone(moderator):
     member = make_user()
-    first = members.suspend(moderator, member, in_days(3), WHY)
-    members.suspend(moderator, member, in_days(5), WHY)
+    first = member_acts.suspend(moderator, member, in_days(3), WHY)
+    member_acts.suspend(moderator, member, in_days(5), WHY)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(moderator, first)
+        undo.undo(moderator, first)
 
-    assert not undoing.is_undone(first)
+    assert not undo.is_undone(first)
 
 
 # --- Power ---
@@ -307,11 +307,11 @@ def people():
 @pytest.mark.parametrize(
     "act",
     [
-        lambda user, member: members.warn(user, member, WHY),
-        lambda user, member: members.suspend(user, member, in_days(1), WHY),
-        lambda user, member: members.lift(user, member, WHY),
-        lambda user, member: members.ban(user, member, WHY),
-        lambda user, member: members.unban(user, member, WHY),
+        lambda user, member: member_acts.warn(user, member, WHY),
+        lambda user, member: member_acts.suspend(user, member, in_days(1), WHY),
+        lambda user, member: member_acts.lift(user, member, WHY),
+        lambda user, member: member_acts.ban(user, member, WHY),
+        lambda user, member: member_acts.unban(user, member, WHY),
     ],
 )
 def test_nobody_acts_on_equals_or_superiors(act, by, on):
@@ -327,36 +327,36 @@ def test_moderators_suspend_for_a_month_at_most(moderator):
     member = make_user()
 
     with pytest.raises(NotAllowed):
-        members.suspend(moderator, member, in_days(31), WHY)
+        member_acts.suspend(moderator, member, in_days(31), WHY)
 
-    assert members.suspend(make_admin(), member, in_days(31), WHY)
+    assert member_acts.suspend(make_admin(), member, in_days(31), WHY)
 
 
 def test_moderators_ban_newcomers_only(moderator):
     with pytest.raises(NotAllowed):
-        members.ban(moderator, make_user(trust=1), WHY)
+        member_acts.ban(moderator, make_user(trust=1), WHY)
 
-    assert members.ban(moderator, make_user(), WHY)
+    assert member_acts.ban(moderator, make_user(), WHY)
 
 
 def test_a_ban_is_ended_by_administrators(moderator):
     member = make_user()
-    members.ban(make_admin(), member, WHY)
+    member_acts.ban(make_admin(), member, WHY)
 
     with pytest.raises(NotAllowed):
-        members.unban(moderator, member, WHY)
+        member_acts.unban(moderator, member, WHY)
     with pytest.raises(NotAllowed):
-        members.suspend(moderator, member, in_days(1), WHY)
+        member_acts.suspend(moderator, member, in_days(1), WHY)
 
 
 def test_nobody_warns_about_a_post_elsewhere(post, moderator):
     with pytest.raises(NotAllowed):
-        members.warn(moderator, post.author, WHY, post=post)
+        member_acts.warn(moderator, post.author, WHY, post=post)
 
 
 def test_nobody_warns_a_member_about_the_post_of_another(post, its_moderator):
     with pytest.raises(NotAllowed):
-        members.warn(its_moderator, make_user(), WHY, post=post)
+        member_acts.warn(its_moderator, make_user(), WHY, post=post)
 
 
 # --- Notes, the log, undoing ---
@@ -365,62 +365,62 @@ def test_nobody_warns_a_member_about_the_post_of_another(post, its_moderator):
 def test_the_same_note_sent_twice_is_written_once(moderator):
     member = make_user()
 
-    members.add_note(moderator, member, "Knows the Pamirs well.")
-    members.add_note(moderator, member, "Knows the Pamirs well.")
+    member_acts.add_note(moderator, member, "Knows the Pamirs well.")
+    member_acts.add_note(moderator, member, "Knows the Pamirs well.")
 
     assert StaffNote.objects.get().text == "Knows the Pamirs well."
 
 
 def test_no_moderator_notes_anything_about_another(moderator):
     with pytest.raises(NotAllowed):
-        members.add_note(moderator, make_moderator(make_subforum()), "A rival.")
+        member_acts.add_note(moderator, make_moderator(make_subforum()), "A rival.")
 
 
 def test_an_act_is_undone_once(moderator):
-    entry = members.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
 
-    undone = undoing.undo(moderator, entry)
+    undone = undo.undo(moderator, entry)
 
     assert undone.undoes == entry
-    assert undoing.undo(moderator, entry) is None
-    assert undoing.undo(make_admin(), entry) is None
+    assert undo.undo(moderator, entry) is None
+    assert undo.undo(make_admin(), entry) is None
 
 
 def test_only_whoever_did_it_and_administrators_undo_it(moderator):
-    entry = members.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
 
     with pytest.raises(NotAllowed):
-        undoing.undo(make_moderator(make_subforum()), entry)
+        undo.undo(make_moderator(make_subforum()), entry)
 
-    assert undoing.undo(make_admin(), entry)
+    assert undo.undo(make_admin(), entry)
 
 
 def test_who_is_a_moderator_no_longer_undoes_nothing(moderator):
-    entry = members.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
     moderator.moderated_subforums.clear()
 
     with pytest.raises(NotAllowed):
-        undoing.undo(fresh(moderator), entry)
+        undo.undo(fresh(moderator), entry)
 
 
 def test_an_undoing_cannot_be_undone(moderator):
-    undone = undoing.undo(moderator, members.suspend(moderator, make_user(), in_days(3), WHY))
+    undone = undo.undo(moderator, member_acts.suspend(moderator, make_user(), in_days(3), WHY))
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(moderator, undone)
+        undo.undo(moderator, undone)
 
 
 def test_erased_words_cannot_be_undone(moderator):
-    entry = members.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
     with pytest.raises(NotAllowed):
-        log.erase_words(moderator, entry)
+        entries.erase_words(moderator, entry)
 
-    log.erase_words(make_admin(), entry)
+    entries.erase_words(make_admin(), entry)
 
     words = EntryWords.objects.get(entry=entry)
     assert (words.reason, words.before, words.after) == ("", {}, {})
     with pytest.raises(CannotBeDone):
-        undoing.undo(moderator, entry)
+        undo.undo(moderator, entry)
 
 
 def test_the_apps_to_the_right_are_told_with_the_words(moderator):
@@ -428,8 +428,8 @@ def test_the_apps_to_the_right_are_told_with_the_words(moderator):
     listen = lambda entry, **kwargs: told.append((entry.verb, entry.words.reason))  # noqa: E731
     acted.connect(listen)
     try:
-        entry = members.suspend(moderator, make_user(), in_days(3), WHY)
-        undoing.undo(moderator, entry)
+        entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+        undo.undo(moderator, entry)
     finally:
         acted.disconnect(listen)
 

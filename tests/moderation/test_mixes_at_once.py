@@ -8,13 +8,13 @@ import pytest
 from django.db import OperationalError, transaction
 
 from accounts.models import User
-from forum import actions as members_do
-from forum import counting
+from forum.actions import posts, reactions
+from forum.counters import locks
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from forum.recounting import recount
-from moderation import undoing, watching
-from moderation.actions import for_each, members, posts, spam, topics
+from moderation.actions import for_each, member_acts, post_acts, spam, topic_acts, undo
+from moderation.filters import banned_words
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -36,9 +36,9 @@ class Place:
         for at, topic in enumerate(self.topics):
             for more in range(3):
                 post = make_post(topic=topic, author=self.writers[(at + more) % 4])
-                members_do.react(self.writers[(at + more + 1) % 4], post, "helpful")
+                reactions.react(self.writers[(at + more + 1) % 4], post, "helpful")
         self.admins = [make_admin() for _ in range(5)]
-        watching.watch(self.admins[0], "casino", act="hold")
+        banned_words.watch(self.admins[0], "casino", act="hold")
 
 
 def acts_of(place, by, chance):
@@ -50,26 +50,26 @@ def acts_of(place, by, chance):
     in_topic = [row for row in everything if row.topic_id == post.topic_id and row.number > 1]
     some = chance.sample(in_topic, min(2, len(in_topic)))
     return chance.choice([
-        lambda: topics.merge(by, topic, other, WHY),
-        lambda: topics.split(by, some, WHY, title="Posts of their own"),
-        lambda: topics.move_posts(by, some, other, WHY),
-        lambda: topics.move(by, topic, chance.choice(place.subforums), WHY),
-        lambda: topics.mark_duplicate(by, topic, other, WHY),
-        lambda: topics.unmark_duplicate(by, topic, WHY),
-        lambda: topics.hide(by, topic, WHY),
-        lambda: topics.restore(by, topic, WHY),
-        lambda: topics.retitle(by, topic, f"Title {chance.random()}", WHY),
-        lambda: for_each(posts.hide, by, some, WHY),
-        lambda: for_each(posts.restore, by, some, WHY),
-        lambda: posts.approve(by, post, WHY),
-        lambda: posts.reject(by, post, WHY),
-        lambda: posts.dismiss(by, post, WHY),
-        lambda: members.warn(by, writer, WHY, post=post if post.author_id == writer.pk else None),
+        lambda: topic_acts.merge(by, topic, other, WHY),
+        lambda: topic_acts.split(by, some, WHY, title="Posts of their own"),
+        lambda: topic_acts.move_posts(by, some, other, WHY),
+        lambda: topic_acts.move(by, topic, chance.choice(place.subforums), WHY),
+        lambda: topic_acts.mark_duplicate(by, topic, other, WHY),
+        lambda: topic_acts.unmark_duplicate(by, topic, WHY),
+        lambda: topic_acts.hide(by, topic, WHY),
+        lambda: topic_acts.restore(by, topic, WHY),
+        lambda: topic_acts.retitle(by, topic, f"Title {chance.random()}", WHY),
+        lambda: for_each(post_acts.hide, by, some, WHY),
+        lambda: for_each(post_acts.restore, by, some, WHY),
+        lambda: post_acts.approve(by, post, WHY),
+        lambda: post_acts.reject(by, post, WHY),
+        lambda: post_acts.dismiss(by, post, WHY),
+        lambda: member_acts.warn(by, writer, WHY, post=post if post.author_id == writer.pk else None),
         lambda: make_flag(post, by=chance.choice(place.writers)),
-        lambda: members_do.reply(writer, topic, source="Right after."),
-        lambda: members_do.reply(writer, topic, source="To the casino."),
-        lambda: members_do.open_topic(writer, chance.choice(place.subforums), title="The casino", source="Is open."),
-        lambda: members_do.react(writer, post, "helpful"),
+        lambda: posts.reply(writer, topic, source="Right after."),
+        lambda: posts.reply(writer, topic, source="To the casino."),
+        lambda: posts.open_topic(writer, chance.choice(place.subforums), title="The casino", source="Is open."),
+        lambda: reactions.react(writer, post, "helpful"),
         lambda: spam.clean_spam(by, writer, WHY),
         lambda: undo_any(by, chance),
         lambda: undo_any(by, chance),
@@ -77,9 +77,9 @@ def acts_of(place, by, chance):
 
 
 def undo_any(by, chance):
-    entries = [entry for entry in ModerationEntry.objects.undoable() if undoing.can_be_undone(entry)]
+    entries = [entry for entry in ModerationEntry.objects.undoable() if undo.can_be_undone(entry)]
     if entries:
-        undoing.undo(by, chance.choice(entries))
+        undo.undo(by, chance.choice(entries))
 
 
 def does_many(place, by, seed):
@@ -120,9 +120,9 @@ def test_control_who_locks_in_another_order_waits_in_a_circle():
 
     def careless(first, then):
         with transaction.atomic():
-            counting.lock_topic(first)
+            locks.lock_topic(first)
             both_hold_one.wait()
-            counting.lock_topic(then)
+            locks.lock_topic(then)
 
     failures = at_once(lambda: careless(one, other), lambda: careless(other, one))
 

@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from forum import hiding
-from moderation import log
-from moderation.actions import posts, spam, topics
-from moderation.undoing import undo
-from notifications import acts
+from forum.actions import visibility
+from moderation.actions import post_acts, spam, topic_acts
+from moderation.actions.undo import undo
+from moderation.log import entries
+from notifications import moderation_news
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_moderator
@@ -50,7 +50,7 @@ def texts_on(client, url) -> list[str]:
 
 class TestItsAuthor:
     def test_gets_a_hidden_post_back_as_it_was_typed(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         client.force_login(post.author)
 
         assert f'href="{page_of(entry)}"' in client.get(LIST).text
@@ -58,8 +58,8 @@ class TestItsAuthor:
         assert "readonly>\n" in client.get(page_of(entry)).text
 
     def test_gets_a_rejected_one_back(self, client, post, moderator):
-        hiding.hold_post(moderator, post)
-        entry = posts.reject(moderator, post, WHY)
+        visibility.hold_post(moderator, post)
+        entry = post_acts.reject(moderator, post, WHY)
         client.force_login(post.author)
 
         assert f'href="{page_of(entry)}"' in client.get(LIST).text
@@ -67,8 +67,8 @@ class TestItsAuthor:
 
     def test_gets_the_title_and_the_opening_post_of_a_rejected_topic_back(self, client, moderator, post):
         topic = make_topic(subforum=post.topic.subforum, title="By bus over the pass", author=post.author)
-        hiding.hold_post(moderator, topic.opening_post)
-        entry = posts.reject(moderator, topic.opening_post, WHY)
+        visibility.hold_post(moderator, topic.opening_post)
+        entry = post_acts.reject(moderator, topic.opening_post, WHY)
         client.force_login(post.author)
 
         assert texts_on(client, page_of(entry)) == [topic.opening_post.source]
@@ -78,7 +78,7 @@ class TestItsAuthor:
         topic = make_topic(subforum=post.topic.subforum, author=post.author)
         make_post(topic=topic, source="Of somebody else.")
         make_post(topic=topic, author=post.author, source="One more thing.")
-        entry = topics.hide(moderator, topic, WHY)
+        entry = topic_acts.hide(moderator, topic, WHY)
         client.force_login(post.author)
 
         assert texts_on(client, page_of(entry)) == [topic.opening_post.source, "One more thing."]
@@ -102,7 +102,7 @@ class TestItsAuthor:
         assert texts_on(client, f"{page_of(entry)}?after={post.pk}") == ["The second."]
 
     def test_is_not_told_a_title_in_a_place_they_may_not_read(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         post.topic.subforum.access = "staff"
         post.topic.subforum.save()
         client.force_login(post.author)
@@ -112,8 +112,8 @@ class TestItsAuthor:
 
     def test_is_told_of_it_in_the_news(self, client, post, moderator, settings):
         settings.MODERATION_LETTER_DELAY = 0
-        entry = posts.hide(moderator, post, WHY)
-        acts.tell_of(entry.pk)
+        entry = post_acts.hide(moderator, post, WHY)
+        moderation_news.tell_of(entry.pk)
         client.force_login(post.author)
 
         assert f'href="{page_of(entry)}"' in client.get("/notifications/").text
@@ -121,20 +121,20 @@ class TestItsAuthor:
 
 class TestNobodyElse:
     def test_gets_it(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
 
         for stranger in (moderator, make_admin(), make_user(), make_post(topic=post.topic).author):
             client.force_login(stranger)
             assert client.get(page_of(entry)).status_code == 404
 
     def test_keeps_it(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         client.force_login(post.author)
 
         assert client.get(page_of(entry))["Cache-Control"] == "no-store"
 
     def test_does_anything_there(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         client.force_login(post.author)
 
         assert client.post(page_of(entry)).status_code == 405
@@ -142,14 +142,14 @@ class TestNobodyElse:
 
 class TestNothingIsGivenBack:
     def test_of_an_act_that_hid_nothing(self, client, post, moderator):
-        entry = topics.lock(moderator, make_topic(subforum=post.topic.subforum, author=post.author), WHY)
+        entry = topic_acts.lock(moderator, make_topic(subforum=post.topic.subforum, author=post.author), WHY)
         client.force_login(post.author)
 
         assert page_of(entry) not in client.get(LIST).text
         assert client.get(page_of(entry)).status_code == 404
 
     def test_of_an_act_that_was_taken_back(self, client, post, moderator):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         undo(moderator, entry, WHY)
         client.force_login(post.author)
 
@@ -158,7 +158,7 @@ class TestNothingIsGivenBack:
 
     def test_of_a_clean_up_whose_words_are_erased(self, client, post):
         entry = clean_up(post)
-        log.erase_words(make_admin(), entry)
+        entries.erase_words(make_admin(), entry)
         client.force_login(post.author)
 
         assert page_of(entry) not in client.get(LIST).text
@@ -166,7 +166,7 @@ class TestNothingIsGivenBack:
 
     @pytest.mark.parametrize("after", ["x", "0", "-1", "9" * 30, "9" * 18])
     def test_after_what_is_no_post(self, client, post, moderator, after):
-        entry = posts.hide(moderator, post, WHY)
+        entry = post_acts.hide(moderator, post, WHY)
         client.force_login(post.author)
 
         assert client.get(f"{page_of(entry)}?after={after}").status_code == 404

@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from accounts.models import RateCount, User
 from crossings.models import SimilarTopic
+from forum.actions.rules import set_rules
 from forum.models import Post
-from forum.rules import set_rules
-from moderation import watching
-from moderation.actions import members, topics
-from moderation.log import Why
+from moderation.actions import member_acts, topic_acts
+from moderation.filters import banned_words
+from moderation.log.entries import Why
 from moderation.models import Flag, StaffNote, WatchedWord
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -214,8 +214,8 @@ def test_a_word_without_a_word_is_refused(client):
 def test_moderators_watch_words_in_their_own_subforums(client):
     here, there = make_subforum(), make_subforum()
     admin = make_admin()
-    for_all = watching.watch(admin, "casino", act="block")
-    elsewhere = watching.watch(admin, "taxi", act="hold", subforum=there)
+    for_all = banned_words.watch(admin, "casino", act="block")
+    elsewhere = banned_words.watch(admin, "taxi", act="hold", subforum=there)
     client.force_login(make_moderator(here))
 
     assert client.post("/moderation/words/", {"pattern": "visa", "act": "flag"}).status_code == 400
@@ -242,7 +242,7 @@ def test_the_history_of_a_member_at_a_glance(client, post):
     Post.objects.filter(pk=waiting.pk).update(held_at=waiting.written_at)
     client.force_login(moderator)
     client.post(f"/moderation/members/{post.author.username}/", {"text": "Writes in good faith."})
-    members.warn(moderator, post.author, WHY, points=2, post=post)
+    member_acts.warn(moderator, post.author, WHY, points=2, post=post)
 
     page = client.get(f"/moderation/members/{post.author.username}/").text
 
@@ -272,7 +272,7 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
     secret = make_topic(subforum=closed, author=writer, title="A secret of the staff")
     admin = make_admin()
     make_flag(secret.opening_post, by=admin, words="Too much said.")
-    members.warn(admin, writer, Why(reason="You told the plan."), post=secret.opening_post)
+    member_acts.warn(admin, writer, Why(reason="You told the plan."), post=secret.opening_post)
     writer.moderated_subforums.clear()
     client.force_login(make_moderator(make_subforum()))
 
@@ -287,11 +287,11 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
 def test_a_topic_that_a_moderator_of_elsewhere_may_not_read_keeps_its_title(client, how):
     member, admin = make_user(), make_admin()
     topic = make_topic(author=member, title="A secret plan")
-    topics.lock(admin, topic, WHY)
+    topic_acts.lock(admin, topic, WHY)
     if how == "hidden":
-        topics.hide(admin, topic, WHY)
+        topic_acts.hide(admin, topic, WHY)
     else:
-        topics.move(admin, topic, make_subforum(access="staff"), WHY)
+        topic_acts.move(admin, topic, make_subforum(access="staff"), WHY)
     client.force_login(make_moderator(make_subforum()))
 
     page = client.get(f"/moderation/members/{member.username}/").text
@@ -316,7 +316,7 @@ def test_a_members_page_costs_the_same_however_much_there_is(client, django_asse
     for number in range(4):
         post = make_post(topic=topic, author=member, source=f"Words {number}.")
         make_flag(post)
-        members.warn(moderator, member, WHY, post=post, points=0)
+        member_acts.warn(moderator, member, WHY, post=post, points=0)
     client.force_login(moderator)
 
     with django_assert_max_num_queries(17):

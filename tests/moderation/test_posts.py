@@ -3,12 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from forum import actions as forum
-from forum import hiding
+from forum.actions import posts, visibility
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import holding, undoing
-from moderation.actions import posts, topics
+from moderation.actions import post_acts, topic_acts, undo
+from moderation.filters import holds
 from moderation.models import ApprovedText, Flag, Hold, ModerationEntry, QueueItem, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -32,63 +31,63 @@ def moderator(post):
 
 
 def let_wait(post, reason=Hold.Reason.LINKS):
-    hiding.hold_post(None, post)
-    return holding.note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), reason)
+    visibility.hold_post(None, post)
+    return holds.note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), reason)
 
 
 def edit(by, post, source="It was open, they say."):
-    return posts.edit(by, post, WHY, source=source, based_on=post.edits_count)
+    return post_acts.edit(by, post, WHY, source=source, based_on=post.edits_count)
 
 
 def test_a_hidden_post_upholds_its_flags_and_comes_back_with_them(post, moderator):
     flag = make_flag(post)
 
-    entry = posts.hide(moderator, post, WHY)
+    entry = post_acts.hide(moderator, post, WHY)
 
     assert fresh(post).hidden_by == moderator
     assert (fresh(flag).outcome, QueueItem.objects.open().count()) == ("upheld", 0)
-    assert posts.hide(moderator, post, WHY) is None
-    undoing.undo(moderator, entry)
+    assert post_acts.hide(moderator, post, WHY) is None
+    undo.undo(moderator, entry)
     assert fresh(post).is_readable
     assert (fresh(flag).outcome, QueueItem.objects.open().get().kinds) == ("", ["flag"])
 
 
 def test_a_post_flagged_anew_since_has_one_item_after_the_undoing(post, moderator):
     flag = make_flag(post)
-    acts = [posts.hide(moderator, post, WHY), posts.restore(moderator, post, WHY)]
+    acts = [post_acts.hide(moderator, post, WHY), post_acts.restore(moderator, post, WHY)]
     anew = make_flag(post, by=flag.by)
-    acts.append(posts.hide(moderator, post, WHY))
+    acts.append(post_acts.hide(moderator, post, WHY))
 
     for entry in reversed(acts):
-        undoing.undo(moderator, entry)
+        undo.undo(moderator, entry)
 
     assert Flag.objects.open().get() == anew
     assert QueueItem.objects.open().count() == 1
 
 
 def test_restoring_is_done_once_and_taken_back(post, moderator):
-    assert posts.restore(moderator, post, WHY) is None
-    posts.hide(moderator, post, WHY)
+    assert post_acts.restore(moderator, post, WHY) is None
+    post_acts.hide(moderator, post, WHY)
 
-    entry = posts.restore(moderator, post, WHY)
+    entry = post_acts.restore(moderator, post, WHY)
 
     assert fresh(post).is_readable
-    assert posts.restore(moderator, post, WHY) is None
-    undoing.undo(moderator, entry)
+    assert post_acts.restore(moderator, post, WHY) is None
+    undo.undo(moderator, entry)
     assert fresh(post).hidden_at is not None
 
 
 def test_what_its_author_withdrew_is_not_brought_back(post, moderator):
-    forum.withdraw_post(post.author, post)
+    posts.withdraw_post(post.author, post)
 
     with pytest.raises(CannotBeDone):
-        posts.restore(moderator, post, WHY)
+        post_acts.restore(moderator, post, WHY)
 
 
 def test_what_its_author_withdrew_waits_no_longer(post):
     flag = make_flag(post)
 
-    forum.withdraw_post(post.author, post)
+    posts.withdraw_post(post.author, post)
 
     assert fresh(flag).outcome == Flag.Outcome.WITHDRAWN
     assert not QueueItem.objects.open().exists()
@@ -98,27 +97,27 @@ def test_a_topic_that_its_author_withdrew_waits_no_longer():
     topic = make_topic()
     flag = make_flag(topic.opening_post)
 
-    forum.withdraw_topic(topic.author, topic)
+    posts.withdraw_topic(topic.author, topic)
 
     assert fresh(flag).outcome == Flag.Outcome.WITHDRAWN
 
 
 def test_an_opening_post_is_hidden_with_its_topic(moderator, post):
     with pytest.raises(CannotBeDone, match="Hide the topic"):
-        posts.hide(moderator, post.topic.opening_post, WHY)
+        post_acts.hide(moderator, post.topic.opening_post, WHY)
 
 
 def test_approving_publishes_dismisses_flags_and_is_remembered(post, moderator):
     flag = make_flag(post)
     hold = let_wait(post)
 
-    entry = posts.approve(moderator, post, WHY)
+    entry = post_acts.approve(moderator, post, WHY)
 
     assert fresh(post).is_readable
     assert (fresh(flag).outcome, fresh(hold).outcome) == ("dismissed", "approved")
     assert ApprovedText.objects.get().author == post.author
-    assert posts.approve(moderator, post, WHY) is None
-    undoing.undo(moderator, entry)
+    assert post_acts.approve(moderator, post, WHY) is None
+    undo.undo(moderator, entry)
     assert fresh(post).held_at is not None
     assert (fresh(flag).outcome, fresh(hold).outcome) == ("", "")
     assert not ApprovedText.objects.exists()
@@ -128,12 +127,12 @@ def test_approving_publishes_dismisses_flags_and_is_remembered(post, moderator):
 def test_rejecting_hides_and_comes_back_to_waiting(post, moderator):
     hold = let_wait(post)
 
-    entry = posts.reject(moderator, post, WHY)
+    entry = post_acts.reject(moderator, post, WHY)
 
     assert fresh(post).hidden_at is not None
     assert fresh(hold).outcome == "rejected"
-    assert posts.reject(moderator, post, WHY) is None
-    undoing.undo(moderator, entry)
+    assert post_acts.reject(moderator, post, WHY) is None
+    undo.undo(moderator, entry)
     assert (fresh(post).hidden_at, fresh(post).held_at is None) == (None, False)
     assert fresh(hold).closed_at is None
 
@@ -143,25 +142,25 @@ def test_a_rejected_opening_post_takes_its_topic_along():
     moderator = make_moderator(topic.subforum)
     let_wait(topic.opening_post)
 
-    entry = posts.reject(moderator, topic.opening_post, WHY)
+    entry = post_acts.reject(moderator, topic.opening_post, WHY)
 
     assert fresh(topic).hidden_at is not None
-    undoing.undo(moderator, entry)
+    undo.undo(moderator, entry)
     assert (fresh(topic).hidden_at, fresh(topic).held_at is None) == (None, False)
-    posts.approve(moderator, topic.opening_post, WHY)
+    post_acts.approve(moderator, topic.opening_post, WHY)
     assert fresh(topic).is_readable
 
 
 def test_what_waits_no_longer_cannot_be_rejected(post, moderator):
     with pytest.raises(CannotBeDone):
-        posts.reject(moderator, post, WHY)
+        post_acts.reject(moderator, post, WHY)
 
 
 def test_what_was_rejected_and_is_restored_is_published(post, moderator):
     let_wait(post)
-    posts.reject(moderator, post, WHY)
+    post_acts.reject(moderator, post, WHY)
 
-    posts.restore(moderator, post, WHY)
+    post_acts.restore(moderator, post, WHY)
 
     assert fresh(post).is_readable
 
@@ -169,11 +168,11 @@ def test_what_was_rejected_and_is_restored_is_published(post, moderator):
 def test_dismissed_flags_leave_the_post_as_it_is(post, moderator):
     flag = make_flag(post)
 
-    entry = posts.dismiss(moderator, post, WHY)
+    entry = post_acts.dismiss(moderator, post, WHY)
 
     assert (fresh(post).is_readable, fresh(flag).outcome) == (True, "dismissed")
-    assert posts.dismiss(moderator, post, WHY) is None
-    undoing.undo(moderator, entry)
+    assert post_acts.dismiss(moderator, post, WHY) is None
+    undo.undo(moderator, entry)
     assert fresh(flag).closed_at is None
 
 
@@ -181,7 +180,7 @@ def test_dismissing_what_flags_let_wait_publishes_it(post, moderator):
     make_flag(post)
     let_wait(post, Hold.Reason.FLAGS)
 
-    entry = posts.dismiss(moderator, post, WHY)
+    entry = post_acts.dismiss(moderator, post, WHY)
 
     assert entry.verb == Verb.APPROVE
     assert fresh(post).is_readable
@@ -196,7 +195,7 @@ def test_editing_keeps_the_reason_settles_flags_and_is_taken_back(post, moderato
     assert post.revisions.get().reason == WHY.reason
     assert (fresh(flag).outcome, entry.words.after["edits_count"]) == ("upheld", 1)
     assert edit(moderator, fresh(post)) is None
-    undoing.undo(moderator, entry)
+    undo.undo(moderator, entry)
     assert fresh(post).source == "It was open."
     assert fresh(flag).closed_at is None
 
@@ -206,23 +205,23 @@ def test_an_edit_is_not_undone_over_a_later_one(post, moderator):
     edit(moderator, fresh(post), "A third text.")
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(moderator, entry)
+        undo.undo(moderator, entry)
 
     assert fresh(post).source == "A third text."
 
 
 def test_an_edit_is_not_undone_while_the_post_is_hidden(post, moderator):
     entry = edit(moderator, post)
-    posts.hide(moderator, fresh(post), WHY)
+    post_acts.hide(moderator, fresh(post), WHY)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(moderator, entry)
+        undo.undo(moderator, entry)
 
 
 def test_a_reason_longer_than_the_history_holds_is_cut_there_only(post, moderator):
     why = type(WHY)(reason="x" * 500)
 
-    entry = posts.edit(moderator, post, why, source="Other words.", based_on=0)
+    entry = post_acts.edit(moderator, post, why, source="Other words.", based_on=0)
 
     assert len(post.revisions.get().reason) == 200
     assert len(entry.words.reason) == 500
@@ -231,11 +230,11 @@ def test_a_reason_longer_than_the_history_holds_is_cut_there_only(post, moderato
 # --- Power ---
 
 ACTS = {
-    "hide": lambda by, post: posts.hide(by, post, WHY),
-    "restore": lambda by, post: posts.restore(by, post, WHY),
-    "approve": lambda by, post: posts.approve(by, post, WHY),
-    "reject": lambda by, post: posts.reject(by, post, WHY),
-    "dismiss": lambda by, post: posts.dismiss(by, post, WHY),
+    "hide": lambda by, post: post_acts.hide(by, post, WHY),
+    "restore": lambda by, post: post_acts.restore(by, post, WHY),
+    "approve": lambda by, post: post_acts.approve(by, post, WHY),
+    "reject": lambda by, post: post_acts.reject(by, post, WHY),
+    "dismiss": lambda by, post: post_acts.dismiss(by, post, WHY),
     "edit": edit,
 }
 
@@ -266,7 +265,7 @@ def test_a_moderator_judges_what_is_their_own(post, moderator):
 def test_a_moderator_of_another_subforum_is_a_member_here(post, moderator):
     theirs = make_post(topic=post.topic, author=make_moderator(make_subforum()))
 
-    assert posts.hide(moderator, theirs, WHY)
+    assert post_acts.hide(moderator, theirs, WHY)
 
 
 # --- On what is hidden, waits, is locked or was merged ---
@@ -283,7 +282,7 @@ def state(kind, post, moderator):
     if kind == "in a locked topic":
         Topic.objects.filter(pk=post.topic_id).update(locked_at=now)
     if kind == "in a merged topic":
-        topics.merge(moderator, post.topic, make_topic(subforum=post.topic.subforum), WHY)
+        topic_acts.merge(moderator, post.topic, make_topic(subforum=post.topic.subforum), WHY)
     return Post.objects.select_related("topic__subforum", "author").get(pk=post.pk)
 
 
@@ -319,12 +318,12 @@ def test_each_act_on_each_state_is_defined(post, moderator, act, kind):
 def test_an_act_on_a_post_that_was_moved_since_is_refused(post, moderator):
     target = make_topic(subforum=post.topic.subforum)
     stale = Post.objects.select_related("topic__subforum").get(pk=post.pk)
-    topics.move_posts(moderator, [post], target, WHY)
+    topic_acts.move_posts(moderator, [post], target, WHY)
 
     with pytest.raises(NotAllowed):
-        posts.hide(moderator, stale, WHY)
+        post_acts.hide(moderator, stale, WHY)
 
 
 def test_a_visitor_to_the_matter_has_no_say(post):
     with pytest.raises(NotAllowed):
-        posts.hide(make_user(), post, WHY)
+        post_acts.hide(make_user(), post, WHY)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models.user import FOR_EVER
 from forum.permissions import NotAllowed
-from moderation.actions import posts, queue
+from moderation.actions import claims, post_acts
 from moderation.models import Flag, QueueItem
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -43,7 +43,7 @@ def test_moderators_see_what_waits_in_their_subforums_administrators_all():
     assert seen(make_moderator(make_subforum())) == set()
     assert seen(make_user()) == set()
     assert seen(make_moderator(here.subforum, suspended_until=FOR_EVER)) == set()
-    assert queue.waiting(make_moderator(here.subforum)) == 1
+    assert claims.waiting(make_moderator(here.subforum)) == 1
 
 
 def test_the_oldest_or_the_riskiest_comes_first():
@@ -61,40 +61,40 @@ def test_the_oldest_or_the_riskiest_comes_first():
 
 
 def test_what_is_decided_waits_no_longer(item, moderator):
-    posts.hide(moderator, item.post, WHY)
+    post_acts.hide(moderator, item.post, WHY)
 
     assert (fresh(item).closed_by, fresh(item).kinds) == (moderator, ["flag"])
-    assert queue.waiting(moderator) == 0
+    assert claims.waiting(moderator) == 0
 
 
 def test_a_claim_is_seen_by_others_and_given_back(item, moderator):
     colleague = make_moderator(item.subforum)
 
-    assert queue.claim(moderator, item)
-    assert queue.claim(moderator, item)
-    assert not queue.claim(colleague, item)
-    queue.release(colleague, item)
+    assert claims.claim(moderator, item)
+    assert claims.claim(moderator, item)
+    assert not claims.claim(colleague, item)
+    claims.release(colleague, item)
     assert fresh(item).claimed_by == moderator
-    queue.release(moderator, item)
+    claims.release(moderator, item)
 
     assert fresh(item).claimed_by is None
-    assert queue.claim(colleague, item)
+    assert claims.claim(colleague, item)
 
 
 def test_a_claim_of_whoever_fell_asleep_ends(item, moderator):
-    queue.claim(moderator, item)
+    claims.claim(moderator, item)
     QueueItem.objects.update(claimed_at=timezone.now() - timedelta(hours=2))
 
-    assert queue.claim(make_moderator(item.subforum), item)
+    assert claims.claim(make_moderator(item.subforum), item)
 
 
 def test_what_is_closed_cannot_be_claimed(item, moderator):
-    posts.hide(moderator, item.post, WHY)
+    post_acts.hide(moderator, item.post, WHY)
 
-    assert not queue.claim(moderator, item)
+    assert not claims.claim(moderator, item)
 
 
-@pytest.mark.parametrize("act", [queue.claim, queue.release, lambda user, item: queue.note(user, item, "Mine.")])
+@pytest.mark.parametrize("act", [claims.claim, claims.release, lambda user, item: claims.note(user, item, "Mine.")])
 def test_only_its_moderators_handle_it_and_never_their_own(act, item):
     for by in (make_user(), make_moderator(make_subforum())):
         with pytest.raises(NotAllowed):
@@ -106,7 +106,7 @@ def test_only_its_moderators_handle_it_and_never_their_own(act, item):
 
 def test_notes_are_kept_in_order_and_once(item, moderator):
     for text in ("Seen.", "Seen.", "Asked the author."):
-        queue.note(moderator, item, text)
+        claims.note(moderator, item, text)
 
     assert [note.text for note in item.notes.all()] == ["Seen.", "Asked the author."]
 

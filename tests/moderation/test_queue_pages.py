@@ -5,11 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from forum import hiding, placing
+from forum.actions import topics, visibility
+from forum.actions.rules import set_rules
 from forum.models import Post, Topic
-from forum.rules import set_rules
-from moderation.actions import posts
-from moderation.actions import queue as claims
+from moderation.actions import claims, post_acts
 from moderation.actions.appeals import appeal
 from moderation.models import Flag, ModerationEntry, QueueItem, Warning
 from tests.factories import make_user
@@ -97,8 +96,8 @@ def test_an_act_twice_is_done_once(client, moderator, flag):
 def test_a_held_post_is_approved_and_rejected_with_one_key(client, moderator, flag):
     for name, readable in (("approve", True), ("reject", False)):
         post = make_post(topic=flag.post.topic)
-        hiding.hold_post(None, post)
-        from moderation.holding import note_hold
+        visibility.hold_post(None, post)
+        from moderation.filters.holds import note_hold
 
         item = note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), "other").item
         act(client, item, name)
@@ -137,7 +136,7 @@ def test_with_htmx_cleaning_up_tells_what_it_settled_and_comes_back_in_its_place
 
 
 def test_with_htmx_what_was_settled_meanwhile_is_answered_as_done(client, moderator, flag):
-    posts.hide(moderator, flag.post, WHY)
+    post_acts.hide(moderator, flag.post, WHY)
 
     answer = client.post(
         f"/moderation/queue/{flag.item_id}/act/", {"act": "hide"}, headers={"HX-Request": "true"}
@@ -345,8 +344,8 @@ def test_a_topic_that_went_where_a_reader_may_not_read_keeps_its_title_to_itself
     act(client, flag.item, "hide")
     staff = make_subforum(access="staff")
     topic = Topic.objects.get(pk=flag.post.topic_id)
-    placing.move_topic(make_admin(), topic, staff)
-    placing.retitle(make_admin(), topic, "A secret plan")
+    topics.move_topic(make_admin(), topic, staff)
+    topics.retitle(make_admin(), topic, "A secret plan")
 
     seen = [page(client, address) for address in ("/moderation/log/", "/moderation/")]
     client.force_login(flag.post.author)
@@ -361,7 +360,7 @@ def test_the_rules_lead_everybody_to_what_moderators_did(client):
 
 
 def test_an_appeal_is_offered_to_whoever_may_decide_it_and_not_to_whoever_did_it(client, moderator, flag):
-    asked = appeal(flag.post.author, posts.hide(moderator, flag.post, WHY), "It was no advertisement.")
+    asked = appeal(flag.post.author, post_acts.hide(moderator, flag.post, WHY), "It was no advertisement.")
     address = f"/moderation/appeals/{asked.pk}/"
 
     of_whoever_did_it = page(client)

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from forum import actions as forum
-from forum import editing, screening
+from forum.actions import edits, posts
+from forum.extensions import screeners
 from forum.models import Post, Topic
-from moderation import watching
-from moderation.actions import posts
+from moderation.actions import post_acts
+from moderation.filters import banned_words
+from moderation.filters.spam import has_contact, links_at_most, links_in
 from moderation.models import Hold, QueueItem
-from moderation.screening import has_contact, links_at_most, links_in
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
@@ -117,11 +117,11 @@ def test_a_whole_topic_waits_with_its_first_post():
 
 def test_moderators_are_not_screened_where_they_moderate():
     topic = make_topic()
-    watching.watch(make_admin(), "permits", act="block")
+    banned_words.watch(make_admin(), "permits", act="block")
     author = make_moderator(topic.subforum, trust=User.Trust.NEW)
 
     assert reason_of(make_post(topic=topic, author=author, source=LINK)) is None
-    with pytest.raises(screening.Refused):
+    with pytest.raises(screeners.Refused):
         make_post(author=author, source=LINK)
 
 
@@ -129,14 +129,14 @@ def test_moderators_are_not_screened_where_they_moderate():
 
 
 def test_a_blocked_word_is_refused_in_words():
-    watching.watch(make_admin(), "cheap permits", act="block")
+    banned_words.watch(make_admin(), "cheap permits", act="block")
 
-    with pytest.raises(screening.Refused, match="“cheap permits”"):
+    with pytest.raises(screeners.Refused, match="“cheap permits”"):
         make_post(author=make_user(trust=User.Trust.TRUSTED), source="I have cheap permits.")
 
 
 def test_a_refused_text_is_kept(client):
-    watching.watch(make_admin(), "cheap permits", act="block")
+    banned_words.watch(make_admin(), "cheap permits", act="block")
     topic = make_topic()
     client.force_login(make_user())
 
@@ -147,7 +147,7 @@ def test_a_refused_text_is_kept(client):
 
 
 def test_a_held_word_waits_even_from_trusted_members_and_in_titles():
-    watching.watch(make_admin(), "cheap permits", act="hold")
+    banned_words.watch(make_admin(), "cheap permits", act="hold")
     trusted = make_user(trust=User.Trust.TRUSTED)
 
     assert reason_of(make_post(author=trusted, source="CHEAP permits!")) == "words"
@@ -157,7 +157,7 @@ def test_a_held_word_waits_even_from_trusted_members_and_in_titles():
 
 def test_a_word_of_another_subforum_is_none_here():
     elsewhere = make_topic()
-    watching.watch(make_admin(), "permits", act="hold", subforum=elsewhere.subforum)
+    banned_words.watch(make_admin(), "permits", act="hold", subforum=elsewhere.subforum)
 
     assert reason_of(make_post(source="About permits.")) is None
     assert reason_of(make_post(topic=elsewhere, source="About permits.")) == "words"
@@ -183,16 +183,16 @@ def test_a_word_of_another_subforum_is_none_here():
     ],
 )
 def test_a_pattern_finds_whole_words_however_disguised(pattern, text, is_found):
-    watched = watching.Watched(pattern, watching.fold_pattern(pattern), "hold")
+    watched = banned_words.Watched(pattern, banned_words.fold_pattern(pattern), "hold")
 
-    assert bool(watching.matching(text, [watched])) == is_found
+    assert bool(banned_words.matching(text, [watched])) == is_found
 
 
 def test_the_same_word_is_watched_once():
     admin = make_admin()
 
-    first = watching.watch(admin, "Casino", act="hold")
-    again = watching.watch(admin, "CASINO", act="block", note="Worse than thought.")
+    first = banned_words.watch(admin, "Casino", act="hold")
+    again = banned_words.watch(admin, "CASINO", act="block", note="Worse than thought.")
 
     assert again == first
     assert again.act == "block"
@@ -219,7 +219,7 @@ def test_the_author_and_moderators_see_it_others_nothing(client):
 def test_its_author_may_edit_it_while_it_waits():
     post = make_post(author=newcomer(), source=LINK)
 
-    editing.edit_post(post.author, post, source=f"{LINK} And thanks.", based_on=0)
+    edits.edit_post(post.author, post, source=f"{LINK} And thanks.", based_on=0)
 
     assert fresh(post).source == f"{LINK} And thanks."
     assert reason_of(post) == "first-post"
@@ -228,16 +228,16 @@ def test_its_author_may_edit_it_while_it_waits():
 def test_a_published_post_cannot_be_made_risky():
     post = make_post(author=newcomer(), source="Is the arch open?")
 
-    with pytest.raises(screening.Refused, match="first posts with links"):
-        editing.edit_post(post.author, post, source=LINK, based_on=0)
+    with pytest.raises(screeners.Refused, match="first posts with links"):
+        edits.edit_post(post.author, post, source=LINK, based_on=0)
 
 
 @pytest.mark.parametrize("act", ["block", "hold"])
 def test_the_title_of_a_topic_is_no_part_of_a_reply_that_is_edited(act):
     post = make_post(topic=make_topic(title="Is this casino at the border real?"), source="It is.")
-    watching.watch(make_admin(), "casino", act=act)
+    banned_words.watch(make_admin(), "casino", act=act)
 
-    editing.edit_post(post.author, post, source="It is not.", based_on=0)
+    edits.edit_post(post.author, post, source="It is not.", based_on=0)
 
     assert fresh(post).source == "It is not."
 
@@ -248,7 +248,7 @@ def test_the_title_of_a_topic_is_no_part_of_a_reply_that_is_edited(act):
 def test_approval_overrules_the_filter_for_that_author_and_text():
     author, topic = newcomer(), make_topic()
     post = make_post(topic=topic, author=author, source=LINK)
-    posts.approve(make_moderator(topic.subforum), post, WHY)
+    post_acts.approve(make_moderator(topic.subforum), post, WHY)
 
     assert reason_of(make_post(topic=topic, author=author, source=f"{LINK}  ")) is None
     assert reason_of(make_post(topic=topic, author=author, source=f"{LINK} More!")) == "first-post"
@@ -258,18 +258,18 @@ def test_approval_overrules_the_filter_for_that_author_and_text():
 def test_an_approved_text_is_refused_all_the_same_when_a_word_in_it_is_blocked():
     author, topic = newcomer(), make_topic()
     post = make_post(topic=topic, author=author, source=LINK)
-    posts.approve(make_moderator(topic.subforum), post, WHY)
-    watching.watch(make_admin(), "permits", act="block")
+    post_acts.approve(make_moderator(topic.subforum), post, WHY)
+    banned_words.watch(make_admin(), "permits", act="block")
 
-    with pytest.raises(screening.Refused):
+    with pytest.raises(screeners.Refused):
         make_post(topic=topic, author=author, source=LINK)
 
 
 def test_an_approved_title_does_not_let_another_pass():
-    watching.watch(make_admin(), "cheap permits", act="hold")
+    banned_words.watch(make_admin(), "cheap permits", act="hold")
     author = make_user(trust=User.Trust.MEMBER)
     topic = make_topic(author=author, title="Cheap permits, a warning")
-    posts.approve(make_admin(), topic.opening_post, WHY)
+    post_acts.approve(make_admin(), topic.opening_post, WHY)
 
     same = make_topic(author=author, title="Cheap permits, a warning", subforum=topic.subforum)
     other = make_topic(author=author, title="Cheap permits, buy now", subforum=topic.subforum)
@@ -305,11 +305,11 @@ def test_a_way_to_be_reached_is_known(text, is_contact):
 
 def test_posting_costs_few_queries_more(django_assert_max_num_queries):
     topic, author = make_topic(), make_user(trust=User.Trust.MEMBER)
-    watching.watch(make_admin(), "casino", act="hold")
+    banned_words.watch(make_admin(), "casino", act="hold")
     make_post(topic=topic, author=author, source="The first.")
 
     with django_assert_max_num_queries(22):
-        forum.reply(author, topic, source="The second, with a [link](https://site.example/).")
+        posts.reply(author, topic, source="The second, with a [link](https://site.example/).")
 
 
 LINKISH = ["https://a.example/b", "www.site.example", "site.example", "me@site.example", "[x](https://b.example)", "](",

@@ -4,12 +4,11 @@ import pytest
 
 from accounts.models import User
 from accounts.models.user import FOR_EVER
-from forum import actions as forum
+from forum.actions import posts
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
-from forum.recounting import recount
-from moderation import undoing
-from moderation.actions import members, posts, topics
+from moderation.actions import member_acts, post_acts, topic_acts, undo
 from moderation.actions.spam import clean_spam
 from moderation.models import ModerationEntry, QueueItem, Suspension
 from tests.factories import make_user
@@ -32,8 +31,8 @@ class Spammer:
             make_post(topic=self.place, author=self.member, source=f"Buy {number}.") for number in range(3)
         )
         self.elsewhere = make_post(author=self.member, source="Buy it elsewhere.")
-        posts.hide(self.moderator, self.by_hand, WHY)
-        forum.withdraw_post(self.member, self.withdrawn)
+        post_acts.hide(self.moderator, self.by_hand, WHY)
+        posts.withdraw_post(self.member, self.withdrawn)
 
     def readable(self):
         mine = Post.objects.filter(author=self.member, hidden_at=None, topic__hidden_at=None)
@@ -70,7 +69,7 @@ def test_taken_back_it_restores_exactly_what_it_hid(spammer):
     before = spammer.readable()
     flag = make_flag(spammer.post)
 
-    undoing.undo(spammer.moderator, clean_spam(spammer.moderator, spammer.member, WHY))
+    undo.undo(spammer.moderator, clean_spam(spammer.moderator, spammer.member, WHY))
 
     assert spammer.readable() == before
     assert Post.objects.get(pk=spammer.by_hand.pk).hidden_at is not None
@@ -84,10 +83,10 @@ def test_taken_back_it_restores_exactly_what_it_hid(spammer):
 def test_what_was_decided_anew_since_stays_as_it_is(spammer):
     entry = clean_spam(spammer.moderator, spammer.member, WHY)
     admin = make_admin()
-    posts.restore(admin, spammer.post, WHY)
-    posts.hide(admin, spammer.post, WHY)
+    post_acts.restore(admin, spammer.post, WHY)
+    post_acts.hide(admin, spammer.post, WHY)
 
-    undoing.undo(spammer.moderator, entry)
+    undo.undo(spammer.moderator, entry)
 
     assert Post.objects.get(pk=spammer.post.pk).hidden_by == admin
     assert Topic.objects.get(pk=spammer.topic.pk).hidden_at is None
@@ -96,16 +95,16 @@ def test_what_was_decided_anew_since_stays_as_it_is(spammer):
 def test_what_stood_in_a_hidden_topic_stays_hidden_when_that_is_restored(spammer):
     hidden = make_topic(subforum=spammer.place.subforum)
     spam, other = make_post(topic=hidden, author=spammer.member, source="Buy it here."), make_post(topic=hidden)
-    entry_of_hiding = topics.hide(spammer.moderator, hidden, WHY)
+    entry_of_hiding = topic_acts.hide(spammer.moderator, hidden, WHY)
     entry = clean_spam(spammer.moderator, spammer.member, WHY)
 
-    undoing.undo(spammer.moderator, entry_of_hiding)
+    undo.undo(spammer.moderator, entry_of_hiding)
 
     assert not Post.objects.get(pk=spam.pk).is_readable
     assert Post.objects.get(pk=other.pk).is_readable
     assert recount(mend=False) == []
 
-    undoing.undo(spammer.moderator, entry)
+    undo.undo(spammer.moderator, entry)
 
     assert Post.objects.get(pk=spam.pk).is_readable
     assert recount(mend=False) == []
@@ -115,7 +114,7 @@ def test_a_topic_of_theirs_that_is_restored_alone_shows_no_reply_of_theirs(spamm
     more = make_post(topic=spammer.topic, author=spammer.member, source="And buy this.")
     clean_spam(spammer.moderator, spammer.member, WHY)
 
-    topics.restore(spammer.moderator, spammer.topic, WHY)
+    topic_acts.restore(spammer.moderator, spammer.topic, WHY)
 
     assert not Post.objects.get(pk=more.pk).is_readable
     assert Post.objects.get(pk=spammer.in_topic.pk).is_readable
@@ -138,9 +137,9 @@ def test_twice_changes_nothing(spammer):
 def test_a_suspension_that_stood_before_stands_after_the_undoing(spammer):
     until = "2500-01-01T00:00:00+00:00"
     admin = make_admin()
-    members.suspend(admin, spammer.member, parsed(until), WHY)
+    member_acts.suspend(admin, spammer.member, parsed(until), WHY)
 
-    undoing.undo(admin, clean_spam(admin, fresh(spammer.member), WHY))
+    undo.undo(admin, clean_spam(admin, fresh(spammer.member), WHY))
 
     assert fresh(spammer.member).suspended_until == parsed(until)
 
@@ -167,7 +166,7 @@ def test_what_was_on_its_way_meanwhile_is_not_taken_any_more(spammer, source):
     clean_spam(spammer.moderator, spammer.member, WHY)
 
     with pytest.raises(NotAllowed):
-        forum.reply(spammer.member, make_topic(), source=source)
+        posts.reply(spammer.member, make_topic(), source=source)
 
 
 def test_nobody_cleans_up_after_a_moderator(spammer):

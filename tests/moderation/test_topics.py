@@ -2,11 +2,10 @@
 
 import pytest
 
-from crossings import linking
+from crossings.links import actions
 from forum.models import Rearrangement, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation import undoing
-from moderation.actions import for_each, posts, topics
+from moderation.actions import for_each, post_acts, topic_acts, undo
 from moderation.models import Flag, ModerationEntry, QueueItem, Verb
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -45,22 +44,22 @@ def now_of(place):
     topic = fresh(place.topic)
     facts = ("title", "subforum_id", "locked_at", "lock_reason", "pinned_at", "hidden_at", "duplicate_of_id")
     told = [getattr(topic, fact) for fact in facts]
-    return [value if not hasattr(value, "year") else "set" for value in told] + [topics.linked_to(topic)]
+    return [value if not hasattr(value, "year") else "set" for value in told] + [topic_acts.linked_to(topic)]
 
 
 ACTS = {
-    Verb.LOCK: lambda place, by: topics.lock(by, place.topic, WHY),
-    Verb.PIN: lambda place, by: topics.pin(by, place.topic, WHY),
-    Verb.HIDE_TOPIC: lambda place, by: topics.hide(by, place.topic, WHY),
-    Verb.MOVE_TOPIC: lambda place, by: topics.move(by, place.topic, place.other_subforum, WHY),
-    Verb.RETITLE: lambda place, by: topics.retitle(by, place.topic, "The arch at Torugart", WHY),
-    Verb.MARK_DUPLICATE: lambda place, by: topics.mark_duplicate(by, place.topic, place.other, WHY),
+    Verb.LOCK: lambda place, by: topic_acts.lock(by, place.topic, WHY),
+    Verb.PIN: lambda place, by: topic_acts.pin(by, place.topic, WHY),
+    Verb.HIDE_TOPIC: lambda place, by: topic_acts.hide(by, place.topic, WHY),
+    Verb.MOVE_TOPIC: lambda place, by: topic_acts.move(by, place.topic, place.other_subforum, WHY),
+    Verb.RETITLE: lambda place, by: topic_acts.retitle(by, place.topic, "The arch at Torugart", WHY),
+    Verb.MARK_DUPLICATE: lambda place, by: topic_acts.mark_duplicate(by, place.topic, place.other, WHY),
 }
 BACK = {
-    Verb.LOCK: (Verb.UNLOCK, lambda place, by: topics.unlock(by, place.topic, WHY)),
-    Verb.PIN: (Verb.UNPIN, lambda place, by: topics.unpin(by, place.topic, WHY)),
-    Verb.HIDE_TOPIC: (Verb.RESTORE_TOPIC, lambda place, by: topics.restore(by, place.topic, WHY)),
-    Verb.MARK_DUPLICATE: (Verb.UNMARK_DUPLICATE, lambda place, by: topics.unmark_duplicate(by, place.topic, WHY)),
+    Verb.LOCK: (Verb.UNLOCK, lambda place, by: topic_acts.unlock(by, place.topic, WHY)),
+    Verb.PIN: (Verb.UNPIN, lambda place, by: topic_acts.unpin(by, place.topic, WHY)),
+    Verb.HIDE_TOPIC: (Verb.RESTORE_TOPIC, lambda place, by: topic_acts.restore(by, place.topic, WHY)),
+    Verb.MARK_DUPLICATE: (Verb.UNMARK_DUPLICATE, lambda place, by: topic_acts.unmark_duplicate(by, place.topic, WHY)),
 }
 
 
@@ -74,7 +73,7 @@ def test_each_act_is_done_logged_and_taken_back(place, verb):
     assert (entry.verb, entry.topic_id, entry.by) == (verb, place.topic.pk, place.moderator)
     assert (entry.member_id, entry.subforum_id) == (place.topic.author_id, place.topic.subforum_id)
     assert entry.words.reason == WHY.reason
-    undoing.undo(place.moderator, entry)
+    undo.undo(place.moderator, entry)
     assert now_of(place) == before
 
 
@@ -97,7 +96,7 @@ def test_the_opposite_act_can_be_taken_back_too(place, verb):
 
     assert entry.verb == opposite
     assert now_of(place) != done
-    undoing.undo(place.moderator, entry)
+    undo.undo(place.moderator, entry)
     assert now_of(place) == done
 
 
@@ -105,14 +104,14 @@ def test_the_opposite_act_can_be_taken_back_too(place, verb):
 def test_an_act_that_somebody_changed_since_is_not_undone(place, verb):
     entry = ACTS[verb](place, place.moderator)
     undo_by_hand = {
-        Verb.MOVE_TOPIC: lambda: topics.move(place.moderator, place.topic, place.topic.subforum, WHY),
-        Verb.RETITLE: lambda: topics.retitle(place.moderator, place.topic, "A third title of it", WHY),
+        Verb.MOVE_TOPIC: lambda: topic_acts.move(place.moderator, place.topic, place.topic.subforum, WHY),
+        Verb.RETITLE: lambda: topic_acts.retitle(place.moderator, place.topic, "A third title of it", WHY),
     }
     undo_by_hand.get(verb, lambda: BACK[verb][1](place, place.moderator))()
     standing = now_of(place)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.moderator, entry)
+        undo.undo(place.moderator, entry)
 
     assert now_of(place) == standing
 
@@ -138,51 +137,51 @@ def test_nobody_moves_into_a_subforum_they_do_not_moderate(place):
     mover = make_moderator(place.topic.subforum)
 
     with pytest.raises(NotAllowed):
-        topics.move(mover, place.topic, place.other_subforum, WHY)
+        topic_acts.move(mover, place.topic, place.other_subforum, WHY)
 
-    assert topics.move(make_admin(), place.topic, place.other_subforum, WHY)
+    assert topic_acts.move(make_admin(), place.topic, place.other_subforum, WHY)
 
 
 def test_a_move_that_is_taken_back_leaves_no_pointer_behind(place):
     admin, first, second = make_admin(), place.topic.subforum, make_subforum()
-    topics.move(admin, place.topic, second, WHY)
+    topic_acts.move(admin, place.topic, second, WHY)
     before = list(TopicPointer.objects.values())
 
-    moved_on = topics.move(admin, fresh(place.topic), make_subforum(), WHY)
-    undoing.undo(admin, moved_on)
+    moved_on = topic_acts.move(admin, fresh(place.topic), make_subforum(), WHY)
+    undo.undo(admin, moved_on)
 
     assert [pointer["subforum_id"] for pointer in before] == [first.pk]
     assert list(TopicPointer.objects.values()) == before
 
-    undoing.undo(admin, topics.move(admin, fresh(place.topic), first, WHY))
+    undo.undo(admin, topic_acts.move(admin, fresh(place.topic), first, WHY))
 
     assert [row["left_at"] for row in TopicPointer.objects.values()] == [row["left_at"] for row in before]
     assert fresh(place.topic).subforum_id == second.pk
 
 
 def test_a_move_is_undone_only_by_who_moderates_both(place):
-    entry = topics.move(place.moderator, place.topic, place.other_subforum, WHY)
+    entry = topic_acts.move(place.moderator, place.topic, place.other_subforum, WHY)
     place.topic.subforum.moderators.remove(place.moderator)
 
     with pytest.raises(NotAllowed):
-        undoing.undo(fresh(place.moderator), entry)
+        undo.undo(fresh(place.moderator), entry)
 
 
 def test_a_moderator_keeps_the_topics_of_administrators_in_order_but_does_not_hide_them(place):
     topic = make_topic(subforum=place.topic.subforum, author=make_admin())
 
-    assert topics.lock(place.moderator, topic, WHY)
-    undoing.undo(place.moderator, topics.retitle(place.moderator, topic, "What it is about", WHY))
+    assert topic_acts.lock(place.moderator, topic, WHY)
+    undo.undo(place.moderator, topic_acts.retitle(place.moderator, topic, "What it is about", WHY))
     assert Topic.objects.get(pk=topic.pk).title == topic.title
     with pytest.raises(NotAllowed):
-        topics.hide(place.moderator, topic, WHY)
+        topic_acts.hide(place.moderator, topic, WHY)
 
 
 def test_a_topic_cannot_point_at_what_the_moderator_may_not_see(place):
     secret = make_topic(subforum=make_subforum(access="staff"), author=make_admin())
 
     with pytest.raises(NotAllowed):
-        topics.mark_duplicate(place.moderator, place.topic, secret, WHY)
+        topic_acts.mark_duplicate(place.moderator, place.topic, secret, WHY)
 
 
 def test_marking_a_duplicate_upholds_the_flags_that_said_so_and_no_others(place):
@@ -190,77 +189,77 @@ def test_marking_a_duplicate_upholds_the_flags_that_said_so_and_no_others(place)
     said_so = make_flag(opening, reason=Flag.Reason.DUPLICATE, other_topic=place.other)
     else_ = make_flag(opening)
 
-    entry = topics.mark_duplicate(place.moderator, place.topic, place.other, WHY)
+    entry = topic_acts.mark_duplicate(place.moderator, place.topic, place.other, WHY)
 
     assert [fresh(said_so).outcome, fresh(else_).outcome] == ["upheld", ""]
     assert QueueItem.objects.open().get().kinds == ["flag"]
-    undoing.undo(place.moderator, entry)
+    undo.undo(place.moderator, entry)
     assert QueueItem.objects.open().get().kinds == ["duplicate", "flag"]
 
 
 def test_crossings_are_changed_with_a_reason_and_changed_back(place):
     one, other = make_crossing(), make_crossing()
-    linking.set_links(place.topic.author, place.topic, [one])
+    actions.set_links(place.topic.author, place.topic, [one])
 
-    entry = topics.link_crossings(place.moderator, place.topic, [other], WHY)
+    entry = topic_acts.link_crossings(place.moderator, place.topic, [other], WHY)
 
-    assert topics.linked_to(place.topic) == [other.pk]
-    assert topics.link_crossings(place.moderator, place.topic, [other], WHY) is None
-    undoing.undo(place.moderator, entry)
-    assert topics.linked_to(place.topic) == [one.pk]
+    assert topic_acts.linked_to(place.topic) == [other.pk]
+    assert topic_acts.link_crossings(place.moderator, place.topic, [other], WHY) is None
+    undo.undo(place.moderator, entry)
+    assert topic_acts.linked_to(place.topic) == [one.pk]
 
 
 # --- Rearranging ---
 
 
 def test_a_merged_topic_is_logged_and_comes_back(place):
-    entry = topics.merge(place.moderator, place.topic, place.other, WHY)
+    entry = topic_acts.merge(place.moderator, place.topic, place.other, WHY)
 
     assert fresh(place.topic).merged_into == place.other
     assert (entry.verb, entry.topic_id, entry.words.after) == ("merge", place.topic.pk, {"topic": place.other.pk})
-    assert topics.merge(place.moderator, place.topic, place.other, WHY) is None
-    undoing.undo(place.moderator, entry)
+    assert topic_acts.merge(place.moderator, place.topic, place.other, WHY) is None
+    undo.undo(place.moderator, entry)
     assert fresh(place.topic).merged_into is None
     assert fresh(place.reply).topic == place.topic
 
 
 def test_split_posts_are_logged_and_come_back(place):
-    entry = topics.split(place.moderator, [place.reply], WHY, title="What about the arch?")
+    entry = topic_acts.split(place.moderator, [place.reply], WHY, title="What about the arch?")
 
     split_off = fresh(place.reply).topic
     assert (split_off.title, entry.words.after) == ("What about the arch?", {"topic": split_off.pk})
-    undoing.undo(place.moderator, entry)
+    undo.undo(place.moderator, entry)
     assert fresh(place.reply).topic == place.topic
 
 
 def test_moved_posts_are_logged_and_come_back(place):
-    entry = topics.move_posts(place.moderator, [place.reply], place.other, WHY)
+    entry = topic_acts.move_posts(place.moderator, [place.reply], place.other, WHY)
 
     assert fresh(place.reply).topic == place.other
-    undoing.undo(place.moderator, entry)
+    undo.undo(place.moderator, entry)
     assert fresh(place.reply).topic == place.topic
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.moderator, undone_by_hand(place))
+        undo.undo(place.moderator, undone_by_hand(place))
 
 
 def undone_by_hand(place):
     """A move that the forum took back without the log."""
-    from forum import rearranging
+    from forum.actions import rearrange
 
-    entry = topics.move_posts(place.moderator, [fresh(place.reply)], place.other, WHY)
-    rearranging.undo_rearrangement(place.moderator, Rearrangement.objects.get(pk=entry.words.before["rearrangement"]))
+    entry = topic_acts.move_posts(place.moderator, [fresh(place.reply)], place.other, WHY)
+    rearrange.undo_rearrangement(place.moderator, Rearrangement.objects.get(pk=entry.words.before["rearrangement"]))
     return entry
 
 
 @pytest.mark.parametrize(
     "act",
     [
-        lambda place, by: topics.merge(by, place.topic, place.other, WHY),
-        lambda place, by: topics.split(by, [place.reply], WHY, title="What about the arch?"),
-        lambda place, by: topics.split(
+        lambda place, by: topic_acts.merge(by, place.topic, place.other, WHY),
+        lambda place, by: topic_acts.split(by, [place.reply], WHY, title="What about the arch?"),
+        lambda place, by: topic_acts.split(
             by, [place.reply], WHY, title="What about the arch?", subforum=place.other_subforum
         ),
-        lambda place, by: topics.move_posts(by, [place.reply], place.other, WHY),
+        lambda place, by: topic_acts.move_posts(by, [place.reply], place.other, WHY),
     ],
 )
 def test_rearranging_needs_power_over_all_of_it(place, act):
@@ -275,10 +274,10 @@ def test_what_waits_about_a_post_follows_it(place):
     item = make_flag(place.reply).item
     elsewhere = make_topic(subforum=place.other_subforum)
 
-    topics.move_posts(place.moderator, [place.reply], elsewhere, WHY)
+    topic_acts.move_posts(place.moderator, [place.reply], elsewhere, WHY)
     assert fresh(item).subforum == place.other_subforum
 
-    topics.move(place.moderator, elsewhere, place.topic.subforum, WHY)
+    topic_acts.move(place.moderator, elsewhere, place.topic.subforum, WHY)
     assert fresh(item).subforum == place.topic.subforum
 
 
@@ -286,28 +285,28 @@ def test_what_waits_about_a_post_follows_it(place):
 
 
 def test_one_act_on_many_gives_an_entry_for_each(place):
-    entries = for_each(topics.lock, place.moderator, [place.topic, place.other, place.topic], WHY)
+    entries = for_each(topic_acts.lock, place.moderator, [place.topic, place.other, place.topic], WHY)
 
     assert sorted(entry.topic_id for entry in entries) == sorted([place.topic.pk, place.other.pk])
-    assert for_each(topics.lock, place.moderator, [place.topic, place.other], WHY) == []
+    assert for_each(topic_acts.lock, place.moderator, [place.topic, place.other], WHY) == []
 
 
 def test_one_act_on_many_is_done_to_all_or_none(place):
     elsewhere = make_post()
 
     with pytest.raises(NotAllowed):
-        for_each(posts.hide, place.moderator, [place.reply, elsewhere], WHY)
+        for_each(post_acts.hide, place.moderator, [place.reply, elsewhere], WHY)
 
     assert fresh(place.reply).hidden_at is None
     assert not ModerationEntry.objects.exists()
 
 
 def test_what_one_act_needs_besides_is_given_to_each(place):
-    for_each(topics.move, place.moderator, [place.topic, place.other], place.other_subforum, WHY)
+    for_each(topic_acts.move, place.moderator, [place.topic, place.other], place.other_subforum, WHY)
 
     assert {fresh(topic).subforum for topic in (place.topic, place.other)} == {place.other_subforum}
 
 
 def test_a_member_who_is_no_moderator_of_anything_cannot_use_it(place):
     with pytest.raises(NotAllowed):
-        for_each(topics.lock, make_user(), [place.topic], WHY)
+        for_each(topic_acts.lock, make_user(), [place.topic], WHY)

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust import EARNED, FIRST_POSTS, TABLE, Trust, allowed
+from accounts.trust_levels import EARNED, FIRST_POSTS, TABLE, Trust, allowed
 from config import nightly
 from forum.models import Reading
-from moderation import trusting
-from moderation.actions import members, posts
+from moderation.actions import member_acts, post_acts
+from moderation.filters.trust import promote_all
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
@@ -55,11 +55,11 @@ def easy(monkeypatch):
 def test_what_is_earned_is_given_in_the_night(easy, trust):
     member = make_deserving(trust)
 
-    assert trusting.promote_all() == 1
+    assert promote_all() == 1
 
     assert trust_of(member) == trust
-    assert trusting.promote_all() == 0
-    assert trusting.promote_all in nightly.CHORES
+    assert promote_all() == 0
+    assert promote_all in nightly.CHORES
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_what_is_earned_is_given_in_the_night(easy, trust):
 def test_whoever_lacks_anything_waits(easy, trust, lacking):
     member = make_deserving(trust, **lacking)
 
-    trusting.promote_all()
+    promote_all()
 
     assert trust_of(member) == trust - 1
 
@@ -88,7 +88,7 @@ def test_whoever_lacks_anything_waits(easy, trust, lacking):
 def test_thanks_are_needed_to_be_trusted(easy):
     member = make_deserving(Trust.TRUSTED, reactions_received=EARNED[Trust.TRUSTED].thanks - 1)
 
-    trusting.promote_all()
+    promote_all()
 
     assert trust_of(member) == Trust.MEMBER
 
@@ -97,22 +97,22 @@ def test_thanks_are_needed_to_be_trusted(easy):
 def test_nobody_climbs_two_steps_in_one_night(easy):
     member = make_deserving(Trust.TRUSTED, trust=Trust.NEW)
 
-    trusting.promote_all()
+    promote_all()
     assert trust_of(member) == Trust.MEMBER
 
-    trusting.promote_all()
+    promote_all()
     assert trust_of(member) == Trust.TRUSTED
 
 
 @pytest.mark.django_db
 def test_nobody_rises_while_a_warning_counts(easy):
     member = make_deserving(Trust.MEMBER)
-    members.warn(make_admin(), member, WHY)
-    trusting.promote_all()
+    member_acts.warn(make_admin(), member, WHY)
+    promote_all()
     assert trust_of(member) == Trust.NEW
 
     member.warnings.update(at=days_ago(200), expires_at=days_ago(1))
-    trusting.promote_all()
+    promote_all()
 
     assert trust_of(member) == Trust.MEMBER
 
@@ -122,13 +122,13 @@ def test_an_upheld_flag_is_an_incident_for_a_while(easy):
     member = make_deserving(Trust.MEMBER)
     post = make_post(author=member)
     flag = make_flag(post)
-    posts.hide(make_moderator(post.topic.subforum), post, WHY)
+    post_acts.hide(make_moderator(post.topic.subforum), post, WHY)
     User.objects.filter(pk=member.pk).update(posts_count=EARNED[Trust.MEMBER].posts)
-    trusting.promote_all()
+    promote_all()
     assert trust_of(member) == Trust.NEW
 
     type(flag).objects.update(closed_at=days_ago(31))
-    trusting.promote_all()
+    promote_all()
 
     assert trust_of(member) == Trust.MEMBER
 

@@ -3,12 +3,11 @@
 import pytest
 
 from accounts.models import User
-from forum import drafts, hiding
+from forum.actions import drafts, visibility
+from forum.counters.recount import recount
 from forum.models import Draft, Post, Topic
 from forum.permissions import CannotBeDone
-from forum.recounting import recount
-from moderation import undoing
-from moderation.actions import members, posts, spam, topics
+from moderation.actions import member_acts, post_acts, spam, topic_acts, undo
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_moderator
@@ -37,23 +36,23 @@ def place():
 
 AGAIN = {
     "lock": (
-        lambda place, by: topics.lock(by, place.topic, WHY),
-        lambda place, by: topics.unlock(by, place.topic, WHY),
+        lambda place, by: topic_acts.lock(by, place.topic, WHY),
+        lambda place, by: topic_acts.unlock(by, place.topic, WHY),
         lambda place: fresh(place.topic).locked_at,
     ),
     "pin": (
-        lambda place, by: topics.pin(by, place.topic, WHY),
-        lambda place, by: topics.unpin(by, place.topic, WHY),
+        lambda place, by: topic_acts.pin(by, place.topic, WHY),
+        lambda place, by: topic_acts.unpin(by, place.topic, WHY),
         lambda place: fresh(place.topic).pinned_at,
     ),
     "hide a topic": (
-        lambda place, by: topics.hide(by, place.topic, WHY),
-        lambda place, by: topics.restore(by, place.topic, WHY),
+        lambda place, by: topic_acts.hide(by, place.topic, WHY),
+        lambda place, by: topic_acts.restore(by, place.topic, WHY),
         lambda place: fresh(place.topic).hidden_at,
     ),
     "hide a post": (
-        lambda place, by: posts.hide(by, place.reply, WHY),
-        lambda place, by: posts.restore(by, place.reply, WHY),
+        lambda place, by: post_acts.hide(by, place.reply, WHY),
+        lambda place, by: post_acts.restore(by, place.reply, WHY),
         lambda place: fresh(place.reply).hidden_at,
     ),
 }
@@ -69,7 +68,7 @@ def test_what_was_done_again_since_is_not_taken_back_with_the_first_time(place, 
     standing = state(place)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, first)
+        undo.undo(place.one, first)
 
     assert state(place) == standing is not None
 
@@ -80,11 +79,11 @@ def test_acts_are_taken_back_from_the_newest_to_the_oldest(place, name):
     first, second = act(place, place.one), opposite(place, place.second)
     third = act(place, place.second)
 
-    undoing.undo(place.second, third)
+    undo.undo(place.second, third)
     assert state(place) is None
-    undoing.undo(place.second, second)
+    undo.undo(place.second, second)
     assert state(place) is not None
-    undoing.undo(place.one, first)
+    undo.undo(place.one, first)
     assert state(place) is None
 
 
@@ -94,10 +93,10 @@ def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):
     spammer = make_user()
     spam_post, innocent = (make_post(topic=place.topic, author=spammer) for _ in range(2))
     cleaned = spam.clean_spam(place.one, spammer, WHY)
-    posts.restore(place.one, spam_post, WHY)
-    posts.hide(place.one, spam_post, WHY)
+    post_acts.restore(place.one, spam_post, WHY)
+    post_acts.hide(place.one, spam_post, WHY)
 
-    undoing.undo(place.one, cleaned)
+    undo.undo(place.one, cleaned)
 
     assert fresh(spam_post).hidden_at is not None
     assert fresh(innocent).hidden_at is None
@@ -105,15 +104,15 @@ def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):
 
 
 def merge(place):
-    return topics.merge(place.one, place.other, place.topic, WHY)
+    return topic_acts.merge(place.one, place.other, place.topic, WHY)
 
 
 def split(place):
-    return topics.split(place.one, [place.reply], WHY, title="The arch alone")
+    return topic_acts.split(place.one, [place.reply], WHY, title="The arch alone")
 
 
 def move_posts(place):
-    return topics.move_posts(place.one, [place.reply], place.other, WHY)
+    return topic_acts.move_posts(place.one, [place.reply], place.other, WHY)
 
 
 @pytest.mark.parametrize(
@@ -123,15 +122,15 @@ def move_posts(place):
 def test_moving_posts_back_shows_nothing_that_was_hidden_since(place, rearrange, side):
     entry = rearrange(place)
     topic = Topic.objects.get(pk=entry.topic_id if side == "source" else entry.words.after["topic"])
-    hiding.hide_topic(place.second, topic)
+    visibility.hide_topic(place.second, topic)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, entry)
+        undo.undo(place.one, entry)
 
     assert fresh(topic).hidden_at is not None
     assert recount(mend=False) == []
-    hiding.restore_topic(place.second, topic)
-    undoing.undo(place.one, entry)
+    visibility.restore_topic(place.second, topic)
+    undo.undo(place.one, entry)
     assert recount(mend=False) == []
 
 
@@ -139,14 +138,14 @@ def test_moving_posts_back_shows_nothing_that_was_hidden_since(place, rearrange,
 def test_moving_posts_back_publishes_nothing_that_waits_since(place, rearrange):
     entry = rearrange(place)
     target = Topic.objects.get(pk=entry.words.after["topic"])
-    hiding.hold_post(place.second, target.opening_post)
+    visibility.hold_post(place.second, target.opening_post)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, entry)
+        undo.undo(place.one, entry)
 
     assert fresh(target).held_at is not None
-    hiding.approve_post(place.second, fresh(target).opening_post)
-    undoing.undo(place.one, entry)
+    visibility.approve_post(place.second, fresh(target).opening_post)
+    undo.undo(place.one, entry)
     assert not Post.objects.exclude(held_at=None).exists()
     assert recount(mend=False) == []
 
@@ -155,16 +154,18 @@ def test_moving_posts_back_publishes_nothing_that_waits_since(place, rearrange):
 def test_a_topic_does_not_come_back_while_the_post_that_opened_it_is_hidden_or_waits(place, waits):
     opening = place.other.opening_post
     entry = merge(place)
-    hide, show = (hiding.hold_post, hiding.approve_post) if waits else (hiding.hide_post, hiding.restore_post)
+    hide, show = (
+        (visibility.hold_post, visibility.approve_post) if waits else (visibility.hide_post, visibility.restore_post)
+    )
     hide(place.second, fresh(opening))
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, entry)
+        undo.undo(place.one, entry)
 
     assert fresh(place.other).merged_into_id == place.topic.pk
     assert recount(mend=False) == []
     show(place.second, fresh(opening))
-    undoing.undo(place.one, entry)
+    undo.undo(place.one, entry)
     assert fresh(place.other).is_readable
     assert recount(mend=False) == []
 
@@ -172,13 +173,13 @@ def test_a_topic_does_not_come_back_while_the_post_that_opened_it_is_hidden_or_w
 @pytest.mark.parametrize("whole", [False, True])
 def test_what_waited_when_it_was_hidden_waits_again_when_its_restoring_is_taken_back(place, whole):
     post = place.topic.opening_post if whole else place.reply
-    thing, acts = (place.topic, topics) if whole else (post, posts)
-    hiding.hold_post(place.one, post)
+    thing, acts = (place.topic, topic_acts) if whole else (post, post_acts)
+    visibility.hold_post(place.one, post)
     acts.hide(place.one, fresh(thing), WHY)
     restored = acts.restore(place.one, fresh(thing), WHY)
     assert fresh(post).is_readable
 
-    undoing.undo(place.one, restored)
+    undo.undo(place.one, restored)
 
     assert fresh(thing).hidden_at is not None
     assert fresh(thing).held_at is not None
@@ -191,19 +192,19 @@ def test_an_unsent_reply_to_a_topic_that_was_split_off_comes_back_with_its_posts
     target = Topic.objects.get(pk=entry.words.after["topic"])
     drafts.save(writer, target, source="Half a thought")
 
-    undoing.undo(place.one, entry)
+    undo.undo(place.one, entry)
 
     assert Draft.objects.get().topic_id == place.topic.pk
 
 
 def test_a_ban_that_another_gave_anew_is_not_ended_with_the_first_one(place):
     spammer, admin = make_user(), make_admin()
-    first = members.ban(place.one, spammer, WHY)
-    members.unban(admin, spammer, WHY)
-    members.ban(admin, spammer, WHY)
+    first = member_acts.ban(place.one, spammer, WHY)
+    member_acts.unban(admin, spammer, WHY)
+    member_acts.ban(admin, spammer, WHY)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, first)
+        undo.undo(place.one, first)
 
     assert fresh(spammer).is_banned
 
@@ -219,24 +220,24 @@ def test_two_clean_ups_are_both_taken_back(place):
     second = spam.clean_spam(admin, spammer, WHY)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(admin, first)
-    undoing.undo(admin, second)
+        undo.undo(admin, first)
+    undo.undo(admin, second)
     assert (fresh(early).hidden_at is None, fresh(late).hidden_at is None) == (False, True)
     assert fresh(spammer).is_banned
-    undoing.undo(admin, first)
+    undo.undo(admin, first)
 
     assert fresh(early).hidden_at is None
     assert not fresh(spammer).is_banned
 
 
 def test_a_rejection_is_not_taken_back_over_what_another_decided_since(place):
-    hiding.hold_post(None, place.topic.opening_post)
-    rejected = posts.reject(place.one, place.topic.opening_post, WHY)
-    topics.restore(place.second, place.topic, WHY)
-    topics.hide(place.second, place.topic, WHY)
+    visibility.hold_post(None, place.topic.opening_post)
+    rejected = post_acts.reject(place.one, place.topic.opening_post, WHY)
+    topic_acts.restore(place.second, place.topic, WHY)
+    topic_acts.hide(place.second, place.topic, WHY)
 
     with pytest.raises(CannotBeDone):
-        undoing.undo(place.one, rejected)
+        undo.undo(place.one, rejected)
 
     assert fresh(place.topic).hidden_at is not None
 
@@ -246,10 +247,10 @@ def test_approving_a_reply_is_taken_back_where_the_topic_waits_too():
     moderator = make_moderator(topic.subforum)
     reply = make_post(topic=topic)
     for post in (reply, topic.opening_post):
-        hiding.hold_post(moderator, post)
-    approved = posts.approve(moderator, Post.objects.get(pk=reply.pk), WHY)
+        visibility.hold_post(moderator, post)
+    approved = post_acts.approve(moderator, Post.objects.get(pk=reply.pk), WHY)
 
-    undoing.undo(moderator, approved)
+    undo.undo(moderator, approved)
 
     assert Post.objects.get(pk=reply.pk).held_at is not None
     assert recount(mend=False) == []

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from forum.rules import set_rules
-from moderation import log, undoing
-from moderation.actions import acting, appeals, members, posts, spam, topics
+from forum.actions.rules import set_rules
+from moderation.actions import appeals, base, member_acts, post_acts, spam, topic_acts, undo
 from moderation.actions.appeals import appeal
-from moderation.log import Why
+from moderation.log import entries
+from moderation.log.entries import Why
 from moderation.models import ModerationEntry, Verb
-from notifications import acts, letters, reading
+from notifications import letters, moderation_news, read_news
 from notifications.models import Letter, Notification, UnwantedLetter
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -42,7 +42,7 @@ def moderator(topic):
 def after_a_while():
     """The tasks of all acts so far, and their letters, as the worker does them minutes later."""
     for pk in ModerationEntry.objects.order_by("pk").values_list("pk", flat=True):
-        acts.tell_of(pk)
+        moderation_news.tell_of(pk)
     for pk in Letter.objects.waiting().order_by("pk").values_list("pk", flat=True):
         letters.send(pk)
 
@@ -65,7 +65,7 @@ def test_the_letter_names_the_rule_and_why_and_the_way_to_ask_again(post, modera
     set_rules(moderator, post.topic.subforum, introduction="Look.", rules=["Be kind.", "No advertising."])
 
     why = Why(rule=2, reason="Shops have a place of their own.", private_note="Third time!")
-    entry = posts.hide(moderator, post, why)
+    entry = post_acts.hide(moderator, post, why)
     after_a_while()
 
     [letter] = mail.outbox
@@ -81,7 +81,7 @@ def test_the_letter_names_the_rule_and_why_and_the_way_to_ask_again(post, modera
 
 
 def test_the_news_says_the_same(client, post, moderator):
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
     after_a_while()
 
     page = news_of(client, post.author)
@@ -93,10 +93,10 @@ def test_the_news_says_the_same(client, post, moderator):
 
 
 def test_erased_words_are_in_no_news_and_no_letter(client, post, moderator):
-    entry = posts.hide(moderator, post, WHY)
-    acts.tell_of(entry.pk)
+    entry = post_acts.hide(moderator, post, WHY)
+    moderation_news.tell_of(entry.pk)
 
-    log.erase_words(make_admin(), entry)
+    entries.erase_words(make_admin(), entry)
     after_a_while()
 
     assert "keep to the rules" not in news_of(client, post.author)
@@ -106,7 +106,7 @@ def test_erased_words_are_in_no_news_and_no_letter(client, post, moderator):
 
 def test_who_asked_what_was_asked_before_is_led_to_the_answer(client, topic, moderator):
     other = make_topic(subforum=topic.subforum, title="How to get to the arch")
-    topics.mark_duplicate(moderator, topic, other, WHY)
+    topic_acts.mark_duplicate(moderator, topic, other, WHY)
     after_a_while()
 
     assert "The topic in which it was asked before: How to get to the arch" in mail.outbox[0].body
@@ -116,7 +116,7 @@ def test_who_asked_what_was_asked_before_is_led_to_the_answer(client, topic, mod
 def test_nobody_is_led_to_what_they_may_not_read(client, topic, moderator):
     admin = make_admin()
     other = make_topic(subforum=make_subforum(access="staff"), author=admin, title="Among ourselves")
-    topics.mark_duplicate(admin, topic, other, WHY)
+    topic_acts.mark_duplicate(admin, topic, other, WHY)
     after_a_while()
 
     assert len(mail.outbox) == 1
@@ -125,7 +125,7 @@ def test_nobody_is_led_to_what_they_may_not_read(client, topic, moderator):
 
 def test_a_suspension_says_until_when_and_reaches_the_suspended(post, moderator):
     until = timezone.now().replace(microsecond=0) + timedelta(days=3)
-    members.suspend(moderator, post.author, until, WHY)
+    member_acts.suspend(moderator, post.author, until, WHY)
     after_a_while()
 
     assert f"{until:%H:%M} UTC" in mail.outbox[0].body
@@ -134,7 +134,7 @@ def test_a_suspension_says_until_when_and_reaches_the_suspended(post, moderator)
 def test_a_ban_is_told_to_the_banned_but_never_to_an_address_nobody_confirmed(post):
     stranger = make_user(email_confirmed_at=None)
     for member in (post.author, stranger):
-        members.ban(make_admin(), member, WHY)
+        member_acts.ban(make_admin(), member, WHY)
     after_a_while()
 
     assert [letter.to for letter in mail.outbox] == [[post.author.email]]
@@ -142,14 +142,14 @@ def test_a_ban_is_told_to_the_banned_but_never_to_an_address_nobody_confirmed(po
 
 
 def test_a_warning_says_what_it_counts(post, moderator):
-    members.warn(moderator, post.author, WHY, points=2)
+    member_acts.warn(moderator, post.author, WHY, points=2)
     after_a_while()
 
     assert "counts 2 points until" in mail.outbox[0].body
 
 
 def test_the_answer_to_an_appeal_comes_once(client, post, moderator):
-    entry = posts.hide(moderator, post, WHY)
+    entry = post_acts.hide(moderator, post, WHY)
     after_a_while()
     asked = appeal(post.author, entry, "It was no advertisement.")
 
@@ -162,9 +162,9 @@ def test_the_answer_to_an_appeal_comes_once(client, post, moderator):
 
 
 def test_the_answer_is_told_alone_where_the_same_was_done_again(post, moderator):
-    asked = appeal(post.author, posts.hide(moderator, post, WHY), "It was no advertisement.")
-    posts.restore(moderator, post, WHY)
-    posts.hide(moderator, post, WHY)
+    asked = appeal(post.author, post_acts.hide(moderator, post, WHY), "It was no advertisement.")
+    post_acts.restore(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
     after_a_while()
     mail.outbox.clear()
 
@@ -179,19 +179,19 @@ def test_the_answer_is_told_alone_where_the_same_was_done_again(post, moderator)
 
 def approve_it(moderator, topic, post):
     type(post).objects.filter(pk=post.pk).update(held_at=timezone.now())
-    posts.approve(moderator, post, WHY)
+    post_acts.approve(moderator, post, WHY)
 
 
 ACTS = {
-    "pin": (lambda user, topic, post: topics.pin(user, topic, WHY), ""),
-    "crossings": (lambda user, topic, post: topics.link_crossings(user, topic, [make_crossing()], WHY), ""),
+    "pin": (lambda user, topic, post: topic_acts.pin(user, topic, WHY), ""),
+    "crossings": (lambda user, topic, post: topic_acts.link_crossings(user, topic, [make_crossing()], WHY), ""),
     "spam": (lambda user, topic, post: spam.clean_spam(make_admin(), post.author, WHY), ""),
-    "lock": (lambda user, topic, post: topics.lock(user, topic, WHY), "was locked"),
-    "retitle": (lambda user, topic, post: topics.retitle(user, topic, "The arch", WHY), "“The arch” now"),
-    "hide topic": (lambda user, topic, post: topics.hide(user, topic, WHY), "was hidden"),
+    "lock": (lambda user, topic, post: topic_acts.lock(user, topic, WHY), "was locked"),
+    "retitle": (lambda user, topic, post: topic_acts.retitle(user, topic, "The arch", WHY), "“The arch” now"),
+    "hide topic": (lambda user, topic, post: topic_acts.hide(user, topic, WHY), "was hidden"),
     "approve": (approve_it, "was published"),
-    "edit": (lambda user, topic, post: posts.edit(user, post, WHY, source="Else.", based_on=0), "was edited"),
-    "ban": (lambda user, topic, post: members.ban(make_admin(), post.author, WHY), "cannot write any more"),
+    "edit": (lambda user, topic, post: post_acts.edit(user, post, WHY, source="Else.", based_on=0), "was edited"),
+    "ban": (lambda user, topic, post: member_acts.ban(make_admin(), post.author, WHY), "cannot write any more"),
 }
 
 
@@ -205,13 +205,13 @@ def test_who_is_told_of_what(topic, post, moderator, act, told):
 
 
 def test_every_act_is_either_told_or_not():
-    assert {*acts.TOLD, *acts.NOT_TOLD} == set(Verb)
-    assert not acts.TOLD & acts.NOT_TOLD
+    assert {*moderation_news.TOLD, *moderation_news.NOT_TOLD} == set(Verb)
+    assert not moderation_news.TOLD & moderation_news.NOT_TOLD
 
 
 def test_nobody_is_told_what_they_did_themselves(moderator, topic):
     own = make_topic(subforum=topic.subforum, author=moderator)
-    topics.lock(moderator, own, WHY)
+    topic_acts.lock(moderator, own, WHY)
     after_a_while()
 
     assert not Notification.objects.exists()
@@ -222,7 +222,7 @@ def test_whose_posts_went_along_with_a_topic_has_news_but_no_letter(client, topi
     make_post(topic=topic, author=post.author)
     hidden = make_post(topic=topic, hidden_at=timezone.now())
 
-    topics.merge(moderator, topic, other, WHY)
+    topic_acts.merge(moderator, topic, other, WHY)
     after_a_while()
 
     assert [letter.to for letter in mail.outbox] == [[topic.author.email]]
@@ -236,7 +236,7 @@ def test_whose_posts_went_along_with_a_topic_has_news_but_no_letter(client, topi
 
 def test_who_wants_no_such_letters_still_has_the_news(post, moderator):
     UnwantedLetter.objects.create(user=post.author, kind=Letter.Kind.ACTS)
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
     after_a_while()
 
     assert not mail.outbox
@@ -247,14 +247,14 @@ def test_who_wants_no_such_letters_still_has_the_news(post, moderator):
 
 
 def test_the_act_itself_tells_nobody_yet(post, moderator):
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
 
     assert not Notification.objects.exists()
     assert not Letter.objects.exists()
 
 
 def test_what_is_taken_back_at_once_is_never_told(post, moderator):
-    undoing.undo(moderator, posts.hide(moderator, post, WHY))
+    undo.undo(moderator, post_acts.hide(moderator, post, WHY))
     after_a_while()
 
     assert not Notification.objects.exists()
@@ -262,9 +262,9 @@ def test_what_is_taken_back_at_once_is_never_told(post, moderator):
 
 
 def test_what_is_taken_back_before_the_letter_goes_is_not_sent(post, moderator):
-    entry = posts.hide(moderator, post, WHY)
-    acts.tell_of(entry.pk)
-    undoing.undo(moderator, entry)
+    entry = post_acts.hide(moderator, post, WHY)
+    moderation_news.tell_of(entry.pk)
+    undo.undo(moderator, entry)
     letters.send(Letter.objects.get().pk)
 
     assert not mail.outbox
@@ -272,9 +272,9 @@ def test_what_is_taken_back_before_the_letter_goes_is_not_sent(post, moderator):
 
 
 def test_what_is_taken_back_later_is_told_as_well(post, moderator):
-    entry = posts.hide(moderator, post, WHY)
+    entry = post_acts.hide(moderator, post, WHY)
     after_a_while()
-    undoing.undo(moderator, entry)
+    undo.undo(moderator, entry)
     after_a_while()
 
     assert len(mail.outbox) == 2
@@ -283,7 +283,7 @@ def test_what_is_taken_back_later_is_told_as_well(post, moderator):
 
 def test_twenty_posts_hidden_in_one_go_are_one_letter(topic, post, moderator):
     hidden = [post, *(make_post(topic=topic, author=post.author) for _ in range(4))]
-    acting.for_each(posts.hide, moderator, hidden, WHY)
+    base.for_each(post_acts.hide, moderator, hidden, WHY)
     after_a_while()
 
     [letter] = mail.outbox
@@ -292,7 +292,7 @@ def test_twenty_posts_hidden_in_one_go_are_one_letter(topic, post, moderator):
 
 
 def test_told_twice_it_is_one_letter(post, moderator):
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
     after_a_while()
     after_a_while()
 
@@ -300,10 +300,10 @@ def test_told_twice_it_is_one_letter(post, moderator):
 
 
 def test_what_was_done_less_than_the_delay_ago_waits(post, moderator, settings):
-    first = posts.hide(moderator, post, WHY)
+    first = post_acts.hide(moderator, post, WHY)
     settings.MODERATION_LETTER_DELAY = 120
-    later = topics.lock(moderator, make_topic(subforum=post.topic.subforum, author=post.author), WHY)
-    acts.tell_of(first.pk)
+    later = topic_acts.lock(moderator, make_topic(subforum=post.topic.subforum, author=post.author), WHY)
+    moderation_news.tell_of(first.pk)
 
     assert list(Notification.objects.values_list("entry", flat=True)) == [first.pk]
     assert later.member_id == post.author_id
@@ -311,9 +311,9 @@ def test_what_was_done_less_than_the_delay_ago_waits(post, moderator, settings):
 
 def test_the_task_waits_for_the_delay(post, moderator, settings):
     settings.MODERATION_LETTER_DELAY = 120
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
 
-    task = DBTaskResult.objects.get(task_path="notifications.act_tasks.tell_of_act")
+    task = DBTaskResult.objects.get(task_path="notifications.news_tasks.tell_of_act")
     assert timedelta(seconds=110) < task.run_after - timezone.now() <= timedelta(seconds=120)
 
 
@@ -324,8 +324,8 @@ def test_the_page_of_news_asks_as_much_for_many_acts_as_for_two(
     client, topic, post, moderator, django_assert_max_num_queries
 ):
     def with_news():
-        posts.hide(moderator, make_post(topic=topic, author=post.author), WHY)
-        topics.retitle(moderator, make_topic(subforum=topic.subforum, author=post.author), "The arch", WHY)
+        post_acts.hide(moderator, make_post(topic=topic, author=post.author), WHY)
+        topic_acts.retitle(moderator, make_topic(subforum=topic.subforum, author=post.author), "The arch", WHY)
         after_a_while()
 
     with_news()
@@ -342,7 +342,7 @@ def test_the_page_of_news_asks_as_much_for_many_acts_as_for_two(
 
 
 def test_the_menu_counts_what_is_unread_until_it_is_read(client, post, moderator):
-    posts.hide(moderator, post, WHY)
+    post_acts.hide(moderator, post, WHY)
     after_a_while()
     client.force_login(post.author)
 
@@ -353,16 +353,16 @@ def test_the_menu_counts_what_is_unread_until_it_is_read(client, post, moderator
 
 def test_the_number_in_the_menu_is_counted_once_a_minute(post, moderator, django_assert_num_queries):
     reader = User.objects.get(pk=post.author_id)
-    reading.unread_count(reader)
+    read_news.unread_count(reader)
 
     with django_assert_num_queries(0):
-        reading.unread_count(reader)
+        read_news.unread_count(reader)
 
 
 def test_the_list_of_acts_leads_to_no_post_that_its_author_cannot_read(client, post, moderator):
     shown = make_post(topic=post.topic, author=post.author)
-    posts.hide(moderator, post, WHY)
-    posts.edit(moderator, shown, WHY, source="Else.", based_on=0)
+    post_acts.hide(moderator, post, WHY)
+    post_acts.edit(moderator, shown, WHY, source="Else.", based_on=0)
     client.force_login(post.author)
 
     page = client.get("/moderation/mine/").content.decode()

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from config.management.commands import worker
-from crossings.judging import today
 from crossings.models import CrossingReport
-from crossings.reporting import reports_subforum
-from crossings.trade import mark_trade_account
-from forum import screening
+from crossings.reports.actions import reports_subforum
+from crossings.reports.trade import mark_trade_account
+from crossings.status.update import today
+from forum.actions.rules import set_rules
+from forum.extensions import screeners
 from forum.models import Post
-from forum.rules import set_rules
-from notifications import letters, links, through, watch_tasks, watching
+from notifications import letter_tokens, letters, news_tasks, survey_answers, watches
 from notifications.models import Letter, Watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -41,13 +41,13 @@ def traveller(crossing):
 
 def planned(crossing, *, days_ago, **fields):
     user = make_user(trust=1, **fields)
-    watching.watch(user, crossing, travel_on=today() - timedelta(days=days_ago), direction="a-b")
+    watches.watch(user, crossing, travel_on=today() - timedelta(days=days_ago), direction="a-b")
     return user
 
 
 def asked(user):
     """The letter, as it was sent."""
-    through.ask_travellers()
+    survey_answers.ask_travellers()
     letter = Letter.objects.get(user=user, kind="through")
     letters.send(letter.pk)
     letter.refresh_from_db()
@@ -69,7 +69,7 @@ def path(traveller):
 def test_travellers_are_asked_three_days_later_or_when_the_worker_woke(crossing, days_ago, is_asked):
     planned(crossing, days_ago=days_ago)
 
-    through.ask_travellers()
+    survey_answers.ask_travellers()
 
     assert Letter.objects.exists() is is_asked
 
@@ -78,7 +78,7 @@ def test_the_worker_of_the_night_asks_once(transactional_db, monkeypatch, travel
     monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
 
     for _ in range(3):
-        watch_tasks.write_letters_of_the_night()
+        news_tasks.write_letters_of_the_night()
         call_command("worker", "--once")
         DBTaskResult.objects.update(status="READY")
 
@@ -86,10 +86,10 @@ def test_the_worker_of_the_night_asks_once(transactional_db, monkeypatch, travel
 
 
 def test_another_plan_is_another_letter(crossing, traveller):
-    through.ask_travellers()
-    watching.watch(traveller, crossing, travel_on=today() - timedelta(days=4))
+    survey_answers.ask_travellers()
+    watches.watch(traveller, crossing, travel_on=today() - timedelta(days=4))
 
-    through.ask_travellers()
+    survey_answers.ask_travellers()
 
     assert Letter.objects.count() == 2
 
@@ -97,7 +97,7 @@ def test_another_plan_is_another_letter(crossing, traveller):
 def test_who_has_told_already_is_not_asked(crossing, traveller):
     make_report(crossing, author=traveller, days_ago=3)
 
-    through.ask_travellers()
+    survey_answers.ask_travellers()
 
     assert not Letter.objects.exists()
 
@@ -113,14 +113,14 @@ def test_what_one_only_heard_does_not_answer_it(crossing, traveller):
 def test_a_report_of_last_year_answers_nothing(crossing, traveller):
     make_report(crossing, author=traveller, days_ago=300)
 
-    through.ask_travellers()
+    survey_answers.ask_travellers()
 
     assert Letter.objects.count() == 1
 
 
 def after_it_was_written(change):
     """What becomes of a letter that waits while something changes."""
-    through.ask_travellers()
+    survey_answers.ask_travellers()
     change()
     letters.send(Letter.objects.get().pk)
     return mail.outbox
@@ -314,7 +314,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         "x" + token,
         signing.dumps([letter.pk, "crossed", ""], salt="another"),
-        links.stop_token(letter),
+        letter_tokens.stop_token(letter),
         "nonsense",
     ]
 
@@ -327,7 +327,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
 def test_a_link_of_another_letter_is_none_of_this_page(client):
     other = Letter.objects.create(user=make_user(), kind="day", key="day-1", made_at=timezone.now())
 
-    assert client.get(f"/through/{links.through_token(other, 'crossed')}/").status_code == 404
+    assert client.get(f"/through/{letter_tokens.through_token(other, 'crossed')}/").status_code == 404
 
 
 def test_the_form_needs_its_token_also_without_a_session(path):
@@ -351,7 +351,7 @@ def test_nobody_tries_links_without_end(client, settings):
 
 
 def test_a_report_that_is_held_is_announced_so(client, monkeypatch, path):
-    monkeypatch.setattr(screening, "screen", lambda draft: screening.Hold("first post"))
+    monkeypatch.setattr(screeners, "screen", lambda draft: screeners.Hold("first post"))
 
     answer = client.post(path, TOLD | {"outcome": "crossed"}, follow=True)
 
@@ -381,8 +381,8 @@ def test_pressed_at_once_many_times_it_is_one_report(transactional_db, traveller
 
 @pytest.mark.database
 def test_control_without_a_key_each_press_is_a_report(transactional_db, monkeypatch, traveller, path):
-    monkeypatch.setattr(through, "key_of", lambda letter: None)
-    monkeypatch.setattr(through, "filed_report", lambda letter: None)
+    monkeypatch.setattr(survey_answers, "key_of", lambda letter: None)
+    monkeypatch.setattr(survey_answers, "filed_report", lambda letter: None)
 
     at_once(*[
         lambda: Client().post(path, TOLD | {"outcome": "crossed", "again": "on"}) for _ in range(4)

@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.management.commands import worker
-from crossings import judging, notices, reporting
+from crossings.editorial import notices
 from crossings.models import CrossingReport
+from crossings.reports import actions
+from crossings.status import update
 from forum.models import Post
-from notifications import letters, watch_news, watch_tasks, watching
+from notifications import letters, news_tasks, watch_news, watches
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -33,7 +35,7 @@ def crossing():
 @pytest.fixture
 def watcher(crossing):
     user = make_user()
-    watching.watch(user, crossing)
+    watches.watch(user, crossing)
     return user
 
 
@@ -84,7 +86,7 @@ def test_a_day_that_is_over_or_far_away_is_refused_with_what_was_typed(client, c
 
 def test_a_plan_that_is_over_may_stand_while_the_direction_changes(client, crossing):
     user, day = make_user(), timezone.localdate() - timedelta(days=2)
-    watching.watch(user, crossing, travel_on=day)
+    watches.watch(user, crossing, travel_on=day)
     client.force_login(user)
 
     client.post("/crossings/torugart/watch/", {"travel_on": day.isoformat(), "direction": "a-b"})
@@ -118,7 +120,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, crossing, watcher)
     with CaptureQueriesContext(connection) as one:
         client.get("/watches/")
     for _ in range(5):
-        watching.watch(watcher, make_crossing())
+        watches.watch(watcher, make_crossing())
 
     with CaptureQueriesContext(connection) as many:
         page = client.get("/watches/").text
@@ -153,10 +155,10 @@ def work(monkeypatch):
 def test_the_worker_tells_watchers_of_reports_notices_and_a_new_status(
     transactional_db, monkeypatch, crossing, watcher
 ):
-    judging.judge(crossing.pk)
+    update.judge(crossing.pk)
     staff, stranger = make_user(is_staff=True), make_user()
     make_report(crossing, outcome="refused-exit", reason="shut", trust=2)
-    values = {"kind": "danger", "text": "Mud.", "source": "https://example.org", "begins_on": judging.today()}
+    values = {"kind": "danger", "text": "Mud.", "source": "https://example.org", "begins_on": update.today()}
     notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
 
     work(monkeypatch)
@@ -175,10 +177,10 @@ def test_every_task_may_run_twice(crossing, watcher):
     change = crossing.status_changes.latest("pk")
 
     for _ in range(2):
-        watch_tasks.tell_of_status.call(change.pk)
-        watch_tasks.tell_of_notice.call(notice.pk)
-        watch_tasks.tell_of_report.call(report.pk)
-        watch_tasks.write_letters.call()
+        news_tasks.tell_of_status.call(change.pk)
+        news_tasks.tell_of_notice.call(notice.pk)
+        news_tasks.tell_of_report.call(report.pk)
+        news_tasks.write_letters.call()
 
     assert Notification.objects.count() == 3
     assert Letter.objects.count() == 1
@@ -208,8 +210,8 @@ def test_ones_own_report_and_hearsay_and_business_are_no_news(monkeypatch, trans
 
 def test_a_post_that_becomes_a_report_is_news(monkeypatch, transactional_db, crossing, watcher):
     post = make_post()
-    facts = {"crossed_on": judging.today(), "direction": "a-b", "mode": "bus", "outcome": "crossed"}
-    reporting.attach_report(post.author, post, crossing, CrossingReport(**facts))
+    facts = {"crossed_on": update.today(), "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+    actions.attach_report(post.author, post, crossing, CrossingReport(**facts))
 
     work(monkeypatch)
 
@@ -303,7 +305,7 @@ def test_bundled_at_once_by_many_it_is_one_letter_with_all_of_it(transactional_d
 def test_watched_at_once_by_many_hands_it_is_one_watch(transactional_db, crossing):
     user = make_user()
 
-    failures = at_once(*[lambda: watching.watch(user, crossing, travel_on=SOON) for _ in range(8)])
+    failures = at_once(*[lambda: watches.watch(user, crossing, travel_on=SOON) for _ in range(8)])
 
     assert failures == []
     assert Watch.objects.count() == 1

@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from accounts.renaming import rename
-from forum import actions, answering, editing, placing
+from accounts.rename import rename
+from forum.actions import answers, edits, posts, reactions, subforums, topics
+from forum.actions.rules import set_rules
 from forum.models import Section, Subforum
-from forum.rules import set_rules
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.processes.servers import running
@@ -18,32 +18,32 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 
 
 def edit(world):
-    editing.edit_post(world.post.author, world.post, source="Changed words.", based_on=0)
+    edits.edit_post(world.post.author, world.post, source="Changed words.", based_on=0)
     return "Changed words."
 
 
 def reply(world):
-    actions.reply(world.reader, world.topic, source="A new reply.")
+    posts.reply(world.reader, world.topic, source="A new reply.")
     return "A new reply."
 
 
 def withdraw(world):
-    actions.withdraw_post(world.post.author, world.post)
+    posts.withdraw_post(world.post.author, world.post)
     return "Withdrawn by its author"
 
 
 def lock(world):
-    placing.lock_topic(world.staff, world.topic)
+    topics.lock_topic(world.staff, world.topic)
     return "This topic is locked"
 
 
 def react(world):
-    actions.react(world.reader, world.post, "helpful")
+    reactions.react(world.reader, world.post, "helpful")
     return "Helpful <b>1</b>"
 
 
 def accept(world):
-    answering.accept_answer(world.topic.author, world.post)
+    answers.accept_answer(world.topic.author, world.post)
     return "Accepted</a> by"
 
 
@@ -54,7 +54,7 @@ def rename_author(world):
 
 def rename_topic(world):
     post = world.topic.opening_post
-    editing.edit_post(post.author, post, source="x", title="Another title altogether", based_on=0)
+    edits.edit_post(post.author, post, source="x", title="Another title altogether", based_on=0)
     return "Another title altogether"
 
 
@@ -138,11 +138,11 @@ def test_lists_follow_at_once_too(servers):
     assert all("The only topic here" in page for page in before)
 
     post = topic.opening_post
-    editing.edit_post(post.author, post, source="x", title="The topic has a title", based_on=0)
+    edits.edit_post(post.author, post, source="x", title="The topic has a title", based_on=0)
     renamed = [server.text(path) for server in servers for path in lists]
     assert all("The topic has a title" in page for page in renamed)
 
-    actions.withdraw_topic(topic.author, topic)
+    posts.withdraw_topic(topic.author, topic)
     gone = [server.text(path) for server in servers for path in lists]
     assert not any("The topic has a title" in page for page in gone)
 
@@ -153,7 +153,7 @@ def test_access_that_is_taken_away_is_gone_at_once(servers):
     for server in servers:
         assert [server.get(path).status for path in paths] == [200, 200, 200]
 
-    actions.change_access(topic.subforum, Subforum.Access.MEMBERS)
+    subforums.change_access(topic.subforum, Subforum.Access.MEMBERS)
 
     for server in servers:
         assert [server.get(path).status for path in paths] == [404, 404, 404]

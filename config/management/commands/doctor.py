@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from config.doctor import examine
-from config.doctor.finding import Finding, Level
+from config.health.doctor import examine
+from config.health.doctor.findings import Finding, Level
 
 
 class Command(BaseCommand):

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from crossings.maps import stored
+from crossings.maps import drawn_maps
 
 
 class Command(BaseCommand):
@@ -9,7 +9,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: object) -> None:
-        stored.draw_missing(tell=self._tell)
+        drawn_maps.draw_missing(tell=self._tell)
         self.stdout.write("All maps are drawn.")
 
     def _tell(self, done: int, all_: int) -> None:

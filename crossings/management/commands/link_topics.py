@@ -1,9 +1,9 @@
 from django.core.management.base import BaseCommand
 
-from crossings import similar_tables, terms
 from crossings.models import SimilarTopic
-from forum.management.commands.seed import Progress
+from crossings.similar import stored, terms
 from forum.models import Topic
+from forum.progress import Progress
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def _fill_tables(self, ids: list[int]) -> None:
         progress = Progress("tables filled")
         for done, pk in enumerate(ids, start=1):
-            similar_tables.refresh(pk)
+            stored.refresh(pk)
             progress(done, len(ids))
         progress.finish()
         self.stdout.write(f"{SimilarTopic.objects.count():,} similar topics are listed.")

@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 
-from crossings import terms
 from crossings.models import TermState
-from forum.management.commands.seed import Progress
+from crossings.similar import terms
+from forum.progress import Progress
 
 
 class Command(BaseCommand):

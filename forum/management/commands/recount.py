@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from forum.recounting import recount
+from forum.counters.recount import recount
 
 SHOWN = 50
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossings.maps.clipping import clip_line, clip_ring
+from crossings.maps.clip import clip_line, clip_ring
 from crossings.maps.projection import Box
-from crossings.maps.simplifying import area, simplify, simplify_ring
+from crossings.maps.simplify import area, simplify, simplify_ring
 
 FRAME = Box(-12, -12, 112, 112)
 POINTS = st.tuples(st.integers(-100, 200), st.integers(-100, 200))

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 
 import pytest
 
-from crossings.loading import CROSSINGS
+from crossings.editorial.importer import CROSSINGS
 from crossings.maps import extents, sheets
 from crossings.maps.atlas import WINDOW, Atlas
-from crossings.maps.countries import is_inside
-from crossings.maps.drawing import draw
+from crossings.maps.country_shapes import is_inside
 from crossings.maps.extents import REGIONS
 from crossings.maps.land import NOT_AGREED, SETTLED, land_in
 from crossings.maps.projection import Extent, Lambert
+from crossings.maps.svg import draw
 from crossings.models import Crossing
 
 ATLAS = Atlas()

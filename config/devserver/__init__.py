@@ -1,0 +1,1 @@
+"""What `./run` does: the embedded PostgreSQL, the processes, tests and checks."""

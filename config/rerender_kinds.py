@@ -1,0 +1,11 @@
+"""Every kind of texts whose stored HTML `manage.py rerender` lifts to the present markup."""
+
+from crossings.editorial import articles
+from forum.actions import rerender
+from forum.actions.rerender import Kind
+
+KINDS = [
+    Kind("Posts", lambda: rerender.outdated_posts().count(), rerender.rerender_posts),
+    Kind("Rules", lambda: rerender.outdated_rules().count(), rerender.rerender_rules),
+    Kind("Articles", lambda: articles.outdated().count(), articles.rerender),
+]

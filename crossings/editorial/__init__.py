@@ -1,0 +1,1 @@
+"""What the editors say of crossings and countries: facts, names, notices, articles, imports."""

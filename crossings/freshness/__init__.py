@@ -1,0 +1,1 @@
+"""How long answers may be trusted, and what waits for experts."""

@@ -1,0 +1,27 @@
+"""An expert says that an answer still holds."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from crossings.models import AnswerConfirmation, Crossing
+from crossings.permissions import can_confirm
+from forum.counters import increments, locks
+from forum.models import Post
+from forum.permissions import NotAllowed
+
+
+@transaction.atomic
+def confirm_answer(user: User, post: Post) -> None:
+    """From today on the answer speaks anew. Twice on one day changes nothing. Raises NotAllowed."""
+    post = locks.lock_post(post)
+    crossings = Crossing.objects.filter(links__topic=post.topic_id, links__removed_at=None)
+    if not post.is_readable or not can_confirm(user, post.topic, crossings, post.author_id):
+        raise NotAllowed
+    now = timezone.now()
+    found, is_new = AnswerConfirmation.objects.get_or_create(post=post, by=user, defaults={"confirmed_at": now})
+    if not is_new:
+        if found.confirmed_at.date() == now.date():
+            return
+        AnswerConfirmation.objects.filter(pk=found.pk).update(confirmed_at=now)
+    increments.raise_version(post.topic)

@@ -1,0 +1,148 @@
+"""The experts' desk: what waits for whoever's badge speaks for a country, a section for each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from crossings.freshness import desk_queries, queries
+from crossings.freshness.desk_queries import SHOWN, Question
+from crossings.freshness.panels import contradiction_in_words
+from crossings.freshness.rules import Known, State, Verdict
+from crossings.models import Country, Crossing, StatusChange
+from crossings.permissions import is_expert
+from crossings.status import update
+from forum import markup
+from forum.extensions.menu import Sign
+from forum.models import Post
+
+
+def sign(user: User) -> list[Sign]:
+    """The way to the desk, in the menu of those who have one."""
+    return [Sign("desk", reverse("crossings:desk"), "Experts' desk", icon="shield")] if is_expert(user) else []
+
+
+@dataclass
+class Waiting:
+    """An answer on the desk, with as much around it as it takes to decide."""
+
+    found: queries.Found
+    verdict: Verdict
+    topic_id: int
+    title: str
+    author: str
+    crossings: list[Crossing]
+    contradiction: dict[str, object]
+    is_own: bool
+    excerpt: str = ""
+
+    @property
+    def pk(self) -> int:
+        return self.found.post_id
+
+
+@dataclass
+class Section:
+    """What waits for one country; own answers about anything else have a section without."""
+
+    country: Country | None = None
+    questions: list[Question] = field(default_factory=list)
+    outdated: list[Waiting] = field(default_factory=list)
+    contradicted: list[Waiting] = field(default_factory=list)
+    ageing: list[Waiting] = field(default_factory=list)
+    # Whether more waits than is shown.
+    has_more: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.questions or self.answers)
+
+    @property
+    def answers(self) -> list[Waiting]:
+        return self.outdated + self.contradicted + self.ageing
+
+    def put(self, what: Question | Waiting) -> None:
+        listed = self._list_for(what)
+        if len(listed) < SHOWN:
+            listed.append(what)
+        else:
+            self.has_more = True
+
+    def _list_for(self, what: Question | Waiting) -> list[Any]:
+        if isinstance(what, Question):
+            return self.questions
+        lists = {State.OUTDATED: self.outdated, State.CONTRADICTED: self.contradicted}
+        return lists.get(what.verdict.state, self.ageing)
+
+
+def desk_of(user: User) -> list[Section]:
+    """One section for each country that the user's badges speak for, and one for own answers about anything else."""
+    countries = {country.code: country for country in Country.objects.filter(code__in=user.expert_countries)}
+    codes = [code for code in dict.fromkeys(user.expert_countries) if code in countries]
+    sections = {code: Section(countries[code]) for code in codes}
+    elsewhere = Section()
+    for question in _once(desk_queries.questions(user, codes)):
+        sections[question.code].put(question)
+    told = _once_each([*desk_queries.called_outdated(user, codes), *desk_queries.own_answers(user, codes)])
+    for one in _judged(user, told):
+        sections.get(_country_of(one, codes), elsewhere).put(one)
+    found = [*sections.values(), *([] if elsewhere.is_empty else [elsewhere])]
+    _tell_excerpts([one for section in found for one in section.answers])
+    return found
+
+
+def _once(questions: list[Question]) -> list[Question]:
+    """A crossing lies between two countries, and its questions stand under the first."""
+    return list({question.pk: question for question in reversed(questions)}.values())[::-1]
+
+
+def _once_each(told: list[dict]) -> list[dict]:
+    return list({one["pk"]: one for one in reversed(told)}.values())[::-1]
+
+
+def _country_of(one: Waiting, codes: Sequence[str]) -> str:
+    here = {code for crossing in one.crossings for code in (crossing.country_a_id, crossing.country_b_id)}
+    return next((code for code in codes if code in here), "")
+
+
+def _judged(user: User, told: list[dict]) -> Iterator[Waiting]:
+    """What needs somebody: whatever is fresh is left out."""
+    today = update.today()
+    crossings = _crossings({pk for one in told for pk in one["crossings"]}, today)
+    for one in told:
+        found = queries.of_json(one)
+        about = [crossings[pk][0] for pk in one["crossings"]]
+        verdict = found.judge(about, [crossings[pk][1] for pk in one["crossings"]], today)
+        if verdict.state != State.FRESH:
+            contradiction = _contradiction(verdict, crossings, today)
+            is_own = found.author_id == user.pk
+            yield Waiting(found, verdict, one["topic_id"], one["title"], one["author"], about, contradiction, is_own)
+
+
+def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
+    crossings = Crossing.objects.filter(pk__in=ids).with_status(today).select_related("newest_report")
+    history: dict[int, list[StatusChange]] = {}
+    for change in StatusChange.objects.filter(crossing__in=ids).order_by("-changed_on", "-pk"):
+        history.setdefault(change.crossing_id, []).append(change)
+    return {
+        crossing.pk: (
+            crossing, queries.known_of(crossing, history.get(crossing.pk, []), crossing.newest_report, today),
+        )
+        for crossing in crossings
+    }  # fmt: skip
+
+
+def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]], today: date) -> dict[str, object]:
+    if verdict.crossing_id is None:
+        return {}
+    crossing, _ = crossings[verdict.crossing_id]
+    return contradiction_in_words(crossing, crossing.newest_report, verdict.before, today)
+
+
+def _tell_excerpts(shown: list[Waiting]) -> None:
+    html = dict(Post.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "html"))
+    for one in shown:
+        one.excerpt = markup.words_of(html.get(one.pk, ""))

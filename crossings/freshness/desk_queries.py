@@ -1,0 +1,157 @@
+"""What waits for an expert, as the database finds it: one statement of each kind, whatever the number of countries."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    CharField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)  # fmt: skip
+from django.db.models.functions import Coalesce, Greatest, NullIf, TruncDate
+from django.utils import timezone
+
+from accounts.models import ExpertBadge, User
+from crossings.freshness import queries
+from crossings.freshness.rules import ABOUT_TO_AGE, OUTDATED_NEEDED, PROCEDURE_DAYS
+from crossings.models import AnswerConfirmation, CrossingReport, CrossingTopic
+from crossings.status import update
+from forum.models import Post, Topic
+from forum.pages.values import TopicAddress
+
+SHOWN = 10
+# So many of an expert's own answers are looked at, those that were looked after last first.
+LOOKED_AT = 300
+
+
+class Question(NamedTuple):
+    """A topic that waits for an answer; `code` is the country it is about."""
+
+    code: str
+    pk: int
+    title: str
+    slug: str
+    author: str
+    opened_at: datetime
+    posts_count: int
+
+    @property
+    def replies_count(self) -> int:
+        return self.posts_count - 1
+
+    def get_absolute_url(self) -> str:
+        return str(TopicAddress(self.pk, self.slug))
+
+
+def questions(user: User, codes: Sequence[str]) -> list[Question]:
+    """Without an accepted answer and without a word of an expert; those without any reply first, the newest first.
+
+    What was asked before is no question, but where it was asked first.
+    """
+    asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0, duplicate_of=None)
+    asked = asked.filter(opening_post__report=None).exclude(author=user)
+    found = _of_each(codes, lambda code: asked.filter(_is_about([code]), ~Exists(_replies_of_experts(code))), _listed)
+    return sorted((Question(*row) for row in found), key=lambda row: (row.posts_count > 1, -row.opened_at.timestamp()))
+
+
+def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
+    """Posts that three members called outdated, and that no expert has confirmed since."""
+    days = {name: TruncDate(at, tzinfo=UTC) for name, at in {"on": "confirmed_at", "called_on": "outdated_at"}.items()}
+    confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).annotate(on=days["on"])
+    posts = _posts(user).filter(outdated_count__gte=OUTDATED_NEEDED).annotate(called_on=days["called_on"])
+    posts = posts.filter(~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
+    found = _of_each(codes, lambda code: posts.filter(_is_about([code], "topic")), _told)
+    return sorted((row[1] | {"code": row[0]} for row in found), key=lambda told: told["outdated_at"], reverse=True)
+
+
+def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
+    """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
+    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_days=_holds_days())
+    posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
+    reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
+    # A day early: what exactly a day is, crossings/freshness/rules.py decides.
+    ages_at = ExpressionWrapper(F("speaks_at") + F("holds_days") * Value(_A_PART), output_field=DateTimeField())
+    to_others = ~Q(topic__author=user) & ~Q(Exists(CrossingReport.objects.filter(post=OuterRef("pk"))))
+    posts = posts.filter(Q(is_accepted=True) | Q(_is_about(codes, "topic")) & to_others)
+    posts = posts.annotate(ages_at=ages_at).filter(
+        Q(ages_at__lte=timezone.now() + timedelta(days=1)) | Q(Exists(reported))
+    )
+    return [told for _, told in _told(posts.order_by("-speaks_at", "-pk")[:LOOKED_AT])]
+
+
+# Of a half-life of one day.
+_A_PART = timedelta(days=ABOUT_TO_AGE)
+_SPEAKS_AT = Greatest(
+    "written_at", "edited_at", "still_true_at",
+    Subquery(
+        AnswerConfirmation.objects.filter(post=OuterRef("pk")).values("post").annotate(at=Max("confirmed_at")).values("at")
+    ),
+)  # fmt: skip
+
+
+def _holds_days() -> ExpressionWrapper:
+    """How many days an answer holds; as ageing.half_life_of."""
+    rules = update.rules()
+    conflict = _links("topic").filter(crossing__in_conflict_zone=True).values(days=_days(rules.half_life_in_conflict))
+    linked = _links("topic").values(days=_days(rules.half_life))
+    subject = NullIf(queries.subject_days(), Value(0))
+    days = Coalesce(
+        subject, Subquery(conflict[:1]), Subquery(linked[:1]), _days(PROCEDURE_DAYS), output_field=FloatField()
+    )
+    return ExpressionWrapper(days, output_field=FloatField())
+
+
+def _days(number: float) -> Value:
+    return Value(float(number), output_field=FloatField())
+
+
+def _posts(user: User) -> QuerySet[Post]:
+    posts = Post.objects.visible_to(user).readable().filter(topic__locked_at=None)
+    return posts.filter(topic__hidden_at=None, topic__held_at=None).annotate(is_accepted=queries.is_accepted())
+
+
+def _links(topic: str) -> QuerySet[CrossingTopic]:
+    return CrossingTopic.objects.standing().filter(topic=OuterRef(topic))
+
+
+def _is_about(codes: Sequence[str], topic: str = "pk") -> Exists:
+    return Exists(_links(topic).filter(Q(crossing__country_a__in=codes) | Q(crossing__country_b__in=codes)))
+
+
+def _replies_of_experts(code: str) -> QuerySet[Post]:
+    experts = ExpertBadge.objects.standing().filter(countries__contains=[code]).values("user")
+    replies = Post.objects.readable().filter(topic=OuterRef("pk"), number__gt=1, author__in=experts)
+    return replies.exclude(author=OuterRef("author"))
+
+
+def _of_each(codes: Sequence[str], build, columns) -> list[tuple]:
+    """The first rows of each country, in one statement."""
+    if not codes:
+        return []
+    parts = [columns(build(code), code) for code in codes]
+    return list(parts[0].union(*parts[1:], all=True))
+
+
+def _listed(topics: QuerySet[Topic], code: str) -> QuerySet:
+    topics = topics.annotate(code=Value(code, output_field=CharField()), has_replies=Q(posts_count__gt=1))
+    names = ["code", "pk", "title", "slug", "author__username", "opened_at", "posts_count"]
+    return topics.order_by("has_replies", "-opened_at", "-pk").values_list(*names)[: SHOWN + 1]
+
+
+def _told(posts: QuerySet[Post], code: str = "") -> QuerySet:
+    """With what stands around an answer on the desk."""
+    crossings = _links("topic").order_by("pk").values("crossing")
+    around = {"topic_id": "topic_id", "title": "topic__title", "author": "author__username"}
+    told = queries.as_json(posts, **around, crossings=ArraySubquery(crossings))
+    return told.annotate(code=Value(code, output_field=CharField())).values_list("code", "json")

@@ -1,0 +1,1 @@
+"""Which crossing is meant by a text or a name."""

@@ -1,0 +1,49 @@
+"""Maps that were drawn, by what they show. A page draws one that is missing in memory: a visit writes nothing."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.db.models import FETCH_RAISE
+
+from crossings.maps import sheets
+from crossings.maps.atlas import Atlas
+from crossings.maps.sheets import Sheet
+from crossings.maps.svg import Drawing, draw
+from crossings.models import Crossing, DrawnMap
+
+DRAWN_IN_MEMORY = 64
+
+
+def find(wanted: list[Sheet]) -> dict[Sheet, Drawing]:
+    """The maps of these sheets, in one query. At most one of them is drawn now; what is missing comes another time."""
+    keys = {sheet.key: sheet for sheet in wanted}
+    stored = DrawnMap.objects.filter(key__in=keys).defer("drawn_at").fetch_mode(FETCH_RAISE)
+    found = {keys[one.key]: Drawing(one.svg, one.labels, one.has_disputed) for one in stored}
+    for sheet in wanted:
+        if sheet not in found:
+            before = draw_now.cache_info().misses
+            found[sheet] = draw_now(sheet)
+            if draw_now.cache_info().misses > before:
+                break
+    return found
+
+
+@lru_cache(DRAWN_IN_MEMORY)
+def draw_now(sheet: Sheet) -> Drawing:
+    return draw(Atlas(), *sheet)
+
+
+def draw_missing(most: int | None = None, tell: Callable[[int, int], object] = lambda done, all_: None) -> bool:
+    """Draw and store what pages may ask for, and forget what none asks for any more. Whether some are left."""
+    wanted = {sheet.key: sheet for sheet in sheets.all_sheets(Crossing.objects.all())}
+    known = set(DrawnMap.objects.values_list("key", flat=True))
+    DrawnMap.objects.filter(key__in=known - set(wanted)).delete()
+    missing = [key for key in wanted if key not in known]
+    atlas, now = Atlas(), missing[:most]
+    for number, key in enumerate(now, 1):
+        sheet = wanted[key]
+        drawing = draw(atlas, *sheet)
+        said = {"svg": drawing.svg, "labels": drawing.labels, "has_disputed": drawing.has_disputed}
+        DrawnMap.objects.update_or_create(key=key, defaults=said)
+        tell(number, len(now))
+    return len(now) < len(missing)

@@ -1,0 +1,1 @@
+"""First-hand reports of crossings: filing, editing, and listing them."""

@@ -1,0 +1,197 @@
+"""Filing what one saw at a crossing: a post that tells the story, and beside it the facts that count."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from crossings import signals
+from crossings.links import actions
+from crossings.models import Crossing, CrossingReport, ReportFee, ReportRevision
+from crossings.models.link import CrossingTopic
+from crossings.permissions import can_attach_report, can_edit_report, can_report
+from crossings.status import update
+from crossings.wording import facts_in_words
+from forum.actions import posts
+from forum.counters import increments, locks
+from forum.models import Post, Section, Subforum, Topic
+from forum.permissions import NotAllowed, can_reply
+
+
+@dataclass
+class ReportedAlready(Exception):
+    """The post carries a report by now."""
+
+    report: CrossingReport
+
+
+@dataclass
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the facts since the form was opened."""
+
+    report: CrossingReport
+
+
+@transaction.atomic
+def file_report(
+    user: User,
+    crossing: Crossing,
+    report: CrossingReport,
+    *,
+    source: str,
+    fees: Sequence[ReportFee] = (),
+    idempotency_key: UUID | None = None,
+    also: Sequence[Callable[[Post], object]] = (),
+) -> CrossingReport:
+    """Write the story into the crossing's report topic, opened now if there is none, and the report beside it.
+
+    `report` and `fees` are what was typed, not yet saved; `also` is done with the new post, in the same transaction.
+    The same key and story again: the same report. Raises what forum.actions.reply raises.
+    """
+    if not can_report(user):
+        raise NotAllowed
+    _one_at_a_time(f"report topic {crossing.pk}")
+    topic = report_topic(crossing)
+    also = [partial(_write, crossing, report, fees), *also]
+    if topic is not None and can_reply(user, topic):
+        post = posts.reply(user, topic, source=source, idempotency_key=idempotency_key, also=also)
+    else:
+        also.append(partial(_remember_topic, crossing))
+        title = f"{crossing.name}: crossing reports"
+        post = posts.open_topic(
+            user, reports_subforum(), title=title, source=source, idempotency_key=idempotency_key, also=also
+        )
+    return CrossingReport.objects.select_related("post__topic", "crossing").get(post=post)
+
+
+@transaction.atomic
+def attach_report(
+    user: User, post: Post, crossing: Crossing, report: CrossingReport, *, fees: Sequence[ReportFee] = ()
+) -> CrossingReport:
+    """Make a report of a post that stands already. Raises NotAllowed, and ReportedAlready if it carries one."""
+    post = locks.lock_post(post)
+    if not can_attach_report(user, post):
+        raise NotAllowed
+    if found := CrossingReport.objects.filter(post=post).first():
+        raise ReportedAlready(found)
+    _write(crossing, report, fees, post)
+    _end_pages(post)
+    update.judge(crossing.pk)
+    signals.report_counted.send(CrossingReport, report=report)
+    return report
+
+
+@transaction.atomic
+def edit_report(
+    user: User, report: CrossingReport, *, facts: dict, fees: Sequence[ReportFee], based_on: int
+) -> CrossingReport:
+    """Change the facts of a report; what it said before is kept. The same facts again change nothing.
+
+    `based_on` is the `edits_count` that the editor began with. Raises NotAllowed and ChangedMeanwhile.
+    """
+    post = locks.lock_post(report.post)
+    report = (
+        CrossingReport.objects.select_related("crossing").select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
+    )
+    report.post = post
+    before = facts_in_words(report, report.fees.all())
+    for name, value in facts.items():
+        setattr(report, name, value)
+    after = facts_in_words(report, fees)
+    if before == after:
+        return report
+    if not can_edit_report(user, report):
+        raise NotAllowed
+    if report.edits_count != based_on:
+        raise ChangedMeanwhile(CrossingReport.objects.get(pk=report.pk))
+    report.edits_count += 1
+    ReportRevision.objects.create(
+        report=report, number=report.edits_count, facts=before, edited_by=user, edited_at=timezone.now()
+    )
+    report.save()
+    report.fees.all().delete()
+    _write_fees(report, fees)
+    _end_pages(post)
+    update.judge(report.crossing_id)
+    return report
+
+
+def same_day_reports(user: User, crossing: Crossing, report: CrossingReport) -> list[CrossingReport]:
+    """What the same author has said already of the same crossing, day and direction: perhaps by mistake twice."""
+    found = CrossingReport.objects.filter(
+        crossing=crossing, post__author=user, crossed_on=report.crossed_on, direction=report.direction
+    )
+    return list(found.filter(post__hidden_at=None).exclude(pk=report.pk).select_related("post")[:3])
+
+
+def report_topic(crossing: Crossing) -> Topic | None:
+    """The topic in which a crossing's reports are told, locked by this transaction, if one stands and takes more."""
+    topic = _topic_on_record(crossing)
+    if topic is None:
+        return None
+    topic = locks.lock_topic(topic)  # or a moderator locks it between this look and the reply
+    return topic if _takes_more(topic) else None
+
+
+def _topic_on_record(crossing: Crossing) -> Topic | None:
+    topics = Topic.objects.filter(pk__in=Crossing.objects.filter(pk=crossing.pk).values("report_topic"))
+    return topics.select_related("subforum").first()
+
+
+def _takes_more(topic: Topic) -> bool:
+    return topic.is_readable and topic.locked_at is None and topic.subforum.is_readable_by_all
+
+
+def next_place(user: User, crossing: Crossing) -> Subforum | None:
+    """The subforum in which the next report of a crossing would stand; None if it is yet to be made."""
+    topic = _topic_on_record(crossing)
+    if topic is not None and _takes_more(topic) and can_reply(user, topic):
+        return topic.subforum
+    return Subforum.objects.filter(slug=settings.REPORTS_SUBFORUM).first()
+
+
+def reports_subforum() -> Subforum:
+    """Where report topics are opened: made now if the forum has none."""
+    slug = settings.REPORTS_SUBFORUM
+    found = Subforum.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    _one_at_a_time("reports subforum")
+    section, _ = Section.objects.get_or_create(name="Crossings", defaults={"position": 0})
+    values = {"section": section, "name": "Crossing reports", "description": "You crossed, or were turned back."}
+    return Subforum.objects.get_or_create(slug=slug, defaults=values | {"icon": "swap"})[0]
+
+
+def _one_at_a_time(what: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [what])
+
+
+def _write(crossing: Crossing, report: CrossingReport, fees: Sequence[ReportFee], post: Post) -> None:
+    """The report of a post that this transaction has locked or just made, with its topic."""
+    report.crossing, report.post = crossing, post
+    report.save(force_insert=True)
+    _write_fees(report, fees)
+    actions.link_topic(post.topic, crossing, source=CrossingTopic.Source.REPORT, by=post.author)
+
+
+def _write_fees(report: CrossingReport, fees: Sequence[ReportFee]) -> None:
+    for fee in fees:
+        fee.pk, fee.report = None, report
+    ReportFee.objects.bulk_create(fees)
+
+
+def _remember_topic(crossing: Crossing, post: Post) -> None:
+    Crossing.objects.filter(pk=crossing.pk).update(report_topic=post.topic, version=F("version") + 1)
+
+
+def _end_pages(post: Post) -> None:
+    """The line above the story is part of the post."""
+    Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
+    increments.raise_version(post.topic)

@@ -1,0 +1,205 @@
+"""The report of a crossing: five things that are asked, and the rest for whoever has another minute."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+
+from crossings import wording
+from crossings.models import Crossing, CrossingReport, Direction, ReportFee
+from crossings.models.report import MOST_DAYS, MOST_MINUTES, Check, Outcome, Paper
+from forum import markup
+from forum.forms import MarkdownField, MarkdownTextarea, PostForm
+
+OLDEST = date(1990, 1, 1)
+MOST_FEES = 4
+MOST_PAID = Decimal(1_000_000)
+_TOO_LONG = f"This is more than two days ({MOST_MINUTES} minutes). Count longer waits in days."
+
+
+FACTS = [
+    "crossed_on", "only_month", "is_delayed", "is_hearsay", "direction", "mode", "outcome", "reason",
+    "passport_group", "minutes_at_exit", "minutes_between", "minutes_at_entry", "days_waiting", "papers",
+    "between", "unofficial_payment", "checks", "road_a", "road_b", "staff",
+]  # fmt: skip
+
+
+class ReportFactsForm(forms.ModelForm):
+    """What a report says beside its story."""
+
+    papers = forms.MultipleChoiceField(
+        label="Papers you showed", choices=Paper.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    checks = forms.MultipleChoiceField(
+        label="What was looked at", choices=Check.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = CrossingReport
+        fields = FACTS
+        widgets = {
+            "crossed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "direction": forms.RadioSelect,
+            "mode": forms.RadioSelect,
+            "outcome": forms.RadioSelect,
+        }
+        labels = {
+            "crossed_on": "The day you were at the gate",
+            "mode": "Transport",
+            "outcome": "What happened?",
+            "reason": "Why, if you were turned back",
+            "passport_group": "Passport",
+            "minutes_at_exit": "Minutes at exit",
+            "minutes_between": "Minutes between the posts",
+            "minutes_at_entry": "Minutes at entry",
+            "days_waiting": "Days waiting (ferries)",
+            "between": "Between the posts by",
+            "staff": "Staff were",
+        }
+        help_texts = {
+            "passport_group": "Never shown beside your name, and only where at least five told it.",
+            "is_delayed": "If you would rather not tell where you are now.",
+            "is_hearsay": "Hearsay is shown as hearsay. It does not change the status.",
+        }
+
+    def __init__(self, *args: object, crossing: Crossing, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.crossing = crossing
+        # Two choices and no empty one: radio buttons begin with nothing chosen.
+        ways = [(way, wording.direction_in_words(crossing, way)) for way in Direction]
+        self.fields["direction"] = forms.ChoiceField(choices=ways, widget=forms.RadioSelect)
+        for name in ("mode", "outcome"):
+            field = self.fields[name]
+            field.choices = [choice for choice in field.choices if choice[0]]  # type: ignore[attr-defined]
+        for name, words in _REQUIRED.items():
+            self.fields[name].error_messages["required"] = words
+        self.fields["crossed_on"].error_messages["invalid"] = "This is no date. Write it like 2026-11-22."
+        for name in ("minutes_at_exit", "minutes_between", "minutes_at_entry"):
+            _limit(self.fields[name], MOST_MINUTES, _TOO_LONG)
+        _limit(self.fields["days_waiting"], MOST_DAYS, "More than 60 days: tell it in the story.")
+        for name in ("reason", "passport_group", "between", "unofficial_payment", "road_a", "road_b", "staff"):
+            self.fields[name].choices = [("", "Not said"), *self.fields[name].choices[1:]]  # type: ignore[attr-defined]
+        self.fields["road_a"].label = f"Road in {crossing.country_a.name}"
+        self.fields["road_b"].label = f"Road in {crossing.country_b.name}"
+
+    def clean_crossed_on(self) -> date:
+        day = self.cleaned_data["crossed_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError("This date is in the future. Enter the day you were at the gate.")
+        if day < OLDEST:
+            raise forms.ValidationError("Reports begin in 1990. Look at the year again.")
+        return day
+
+    def clean(self) -> dict:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("only_month") and typed.get("crossed_on"):
+            typed["crossed_on"] = typed["crossed_on"].replace(day=1)
+        if typed.get("outcome") in Outcome.passes():
+            typed["reason"] = ""  # chosen before the outcome was changed
+        return typed
+
+    @property
+    def facts(self) -> dict:
+        """What was typed, by the names of the report's fields."""
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+
+_REQUIRED = {
+    "crossed_on": "Enter the day you were at the gate.",
+    "direction": "Choose the direction.",
+    "mode": "Choose how you travelled.",
+    "outcome": "Choose what happened.",
+}
+
+
+def _limit(field: forms.Field, most: int, too_much: str) -> None:
+    """Numbers that are too large or too small are refused in our words."""
+    field.validators = [MinValueValidator(0, "This cannot be below zero."), MaxValueValidator(most, too_much)]
+    field.error_messages["invalid"] = "Write a whole number."
+
+
+class ReportForm(ReportFactsForm, PostForm):
+    """A new report: the facts, and the story if there is one."""
+
+    source = MarkdownField(
+        label="What should the next traveller know?",
+        help_text="Write what you saw; mark what you only heard. No names of officers.",
+        required=False,
+        max_length=markup.MAX_SOURCE_LENGTH,
+        widget=MarkdownTextarea(rows=6),
+        error_messages=PostForm.base_fields["source"].error_messages,
+    )
+    again = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, asks_rules: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_rules:  # which the form of a model does not hand on to that of a post
+            self.ask_rules()
+
+    def story(self, report: CrossingReport, fees: list[ReportFee]) -> str:
+        """What was written, or else the facts as a sentence."""
+        typed = self.cleaned_data["source"]
+        if typed.strip():
+            return typed
+        day, way, *more = wording.line_of(report, fees, timezone.localdate())
+        sentence = f"{report.get_outcome_display()}: {way}, {day}."
+        return f"{sentence} {'. '.join(words[0].upper() + words[1:] for words in more)}." if more else sentence
+
+
+class FeeForm(forms.ModelForm):
+    """One thing that was paid."""
+
+    has_receipt = forms.NullBooleanField(
+        label="Receipt",
+        required=False,
+        widget=forms.Select(choices=[("unknown", "Not said"), ("true", "Yes"), ("false", "No")]),
+    )
+
+    class Meta:
+        model = ReportFee
+        fields = ["amount", "currency", "purpose", "has_receipt"]
+        widgets = {
+            "amount": forms.TextInput(attrs={"inputmode": "decimal"}),
+            "currency": forms.TextInput(attrs={"placeholder": "CNY", "autocapitalize": "characters"}),
+        }
+        labels = {"amount": "Paid", "purpose": "For what"}
+        error_messages = {
+            "amount": {
+                "required": "How much was it?", "invalid": "Write a number, such as 1200.",
+                "max_digits": "This is too much to be a fee.", "max_whole_digits": "This is too much to be a fee.",
+                "max_decimal_places": "Use two decimals at most.",
+            },
+            "currency": {"required": "In which currency? Three letters, such as CNY."},
+            "purpose": {"required": "What was it for?"},
+        }  # fmt: skip
+
+    def clean_amount(self) -> Decimal:
+        amount = self.cleaned_data["amount"]
+        if amount < 0:
+            raise forms.ValidationError("A fee cannot be below zero.")
+        if amount > MOST_PAID:
+            raise forms.ValidationError("This is too much to be a fee.")
+        return amount
+
+    def clean_currency(self) -> str:
+        currency = self.cleaned_data["currency"].upper()
+        if not re.fullmatch("[A-Z]{3}", currency):
+            raise forms.ValidationError("A currency has three letters, such as CNY.")
+        return currency
+
+
+FeeFormSet = forms.formset_factory(FeeForm, extra=2, max_num=MOST_FEES, absolute_max=MOST_FEES, validate_max=True)
+
+
+def fees_of(formset) -> list[ReportFee]:
+    """What was paid, unsaved; rows that were left empty say nothing."""
+    typed = [form.cleaned_data for form in formset.forms if form.has_changed() or form.initial]
+    return [
+        ReportFee(**{name: values[name] for name in FeeForm.Meta.fields})
+        for values in typed
+        if values.get("amount") is not None
+    ]

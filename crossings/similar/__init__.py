@@ -1,0 +1,1 @@
+"""Similar topics: ranking, the stored tables, suggestions in the composer."""

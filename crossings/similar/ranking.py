@@ -1,0 +1,210 @@
+"""The topics most like a question: first the crossing that it is about, then the words.
+
+One statement ranks them (docs/similarity.md says what was measured). Its candidates are the newest topics about the
+crossing and those with the question's rare words, both bounded, so that it costs the same in a forum of any size.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from accounts.models import User
+from crossings.gazetteer import matcher, spelling
+from crossings.models import SimilarTopic
+from crossings.similar import terms
+from forum.models import Subforum, Topic
+from forum.models.subforum import A_VISITOR, moderated_subforum_ids
+from pagecache.prepared import run, statement
+
+FROM_TITLE = 0.35  # what a suggestion must reach
+FROM_BODY = 0.20
+SAME_CROSSING = 1.3
+SAME_QUESTION = 1.6
+WORDS_OF_BODY = 40
+MOST = 40
+TITLE_LENGTH = 300
+
+Reason = SimilarTopic.Reason
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A topic that is like the question: how much, from 0 to about 2.7, and why."""
+
+    topic: Topic
+    score: float
+    why: Reason
+
+    @property
+    def reason(self) -> str:
+        """Why, in words."""
+        return str(self.why.label)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the question may be answered there already."""
+        return self.why == Reason.SAME_QUESTION
+
+
+@dataclass(frozen=True)
+class Ranked:
+    topic_id: int
+    score: float
+    why: Reason
+
+
+def similar_topics(title: str, body: str = "", *, user: User | None = None, limit: int = 5) -> list[Suggestion]:
+    """The topics most like a title, and a body if there is one, that this user may read (None: what everybody may).
+
+    Best first, none that does not reach the threshold, so often none at all.
+    """
+    return suggest(title, body, user=user, limit=limit, about=matcher.find(title, body))
+
+
+def suggest(
+    title: str, body: str = "", *, user: User | None = None, limit: int = 5, about: int | None
+) -> list[Suggestion]:
+    """The same, by whoever knows already which crossing the title is about."""
+    terms.catch_up()
+    return _suggestions(title, body, user or A_VISITOR, limit, about)
+
+
+def like_topic(topic: Topic, body: str, *, user: User, limit: int = 5) -> list[Suggestion]:
+    """The topics most like one that stands or waits, without itself. It writes nothing, so any page may ask."""
+    about = matcher.find(topic.title, body)
+    return _suggestions(topic.title, body, user, limit, about, but=topic.pk)
+
+
+def _suggestions(
+    title: str, body: str, reader: User, limit: int, about: int | None, *, but: int = 0
+) -> list[Suggestion]:
+    ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit, but=but)
+    topics = Topic.objects.visible_to(reader).readable().filter(pk__in=[row.topic_id for row in ranked])
+    found = topics.with_list_columns().in_bulk() if ranked else {}
+    return [Suggestion(found[row.topic_id], row.score, row.why) for row in ranked if row.topic_id in found]
+
+
+def rank(
+    title: str,
+    body: str = "",
+    *,
+    about: int | None,
+    subforum_ids: Collection[int],
+    limit: int = 5,
+    but: int = 0,
+) -> list[Ranked]:
+    """The statement alone, over readable topics of these subforums, without the topic `but`."""
+    title = _clean(title)[:TITLE_LENGTH]
+    beginning = " ".join(_clean(body).split()[:WORDS_OF_BODY])
+    values = {
+        "title": title,
+        "body": beginning,
+        "folded_title": spelling.fold(title),
+        "matters": sorted(terms.matters_of(title, terms.known_matters())),
+        "about": about,
+        "subforums": list(subforum_ids),
+        "but": but,
+        "threshold": FROM_BODY if beginning else FROM_TITLE,
+        "limit": max(0, min(limit, MOST)),
+    }
+    rows = run(STATEMENT, values)
+    return [Ranked(topic_id, score, _reason(score, same_crossing)) for topic_id, score, same_crossing in rows]
+
+
+def _clean(text: str) -> str:
+    """The database stores no null characters."""
+    return text.replace("\x00", " ")
+
+
+def _reason(score: float, same_crossing: bool) -> Reason:
+    if not same_crossing:
+        return Reason.SIMILAR_WORDS
+    return Reason.SAME_QUESTION if score >= SAME_QUESTION else Reason.SAME_CROSSING
+
+
+def readable_subforum_ids(reader: User) -> list[int]:
+    """Where the reader may read, by a statement made once for all who may read the same."""
+    scope = (reader.is_authenticated, reader.is_staff, tuple(moderated_subforum_ids(reader)))
+    asked = statement(("readable subforums", scope), lambda: Subforum.objects.visible_to(reader).values_list("pk"))
+    return [pk for (pk,) in asked.rows()]
+
+
+# 1. `asked`: the question's words without the crossing's own names, each with what it tells; words that no topic has
+#    tell most, so that a question about something else reaches nothing. The twelve that tell most.
+# 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word the 40 each with most
+#    of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
+#    rarest has more, the two rarest together. Looking at a row costs more than anything else here: hence the bounds.
+# 3. What was found of the words (0 to 1; without the same crossing two words at least, and those of the opening post
+#    alone count less, because in a long text any word may stand), the crossing (1.3), the matter of the title (0.2) and
+#    of the opening post (0.1). Only of the likeliest, because it is slow: how alike the titles are, by letters (0.1).
+_FOUND = " + ".join(f"CASE WHEN terms @@ queries[{place}] THEN weights[{place}] ELSE 0 END" for place in (1, 2, 3, 4))
+_KNOWN = "ORDER BY tells DESC, lexeme) FILTER (WHERE topics_count IS NOT NULL"
+STATEMENT = f"""
+WITH state AS MATERIALIZED (SELECT generation, top_weight FROM crossings_termstate LIMIT 1),
+name AS MATERIALIZED (
+    SELECT tsvector_to_array(to_tsvector('bp', bp_spaced(coalesce(string_agg(text, ' '), '')))) AS lexemes
+    FROM crossings_crossingname WHERE crossing_id = %(about)s::bigint
+),
+asked AS MATERIALIZED (
+    SELECT word.lexeme, share * coalesce(weight.weight, state.top_weight) AS tells, weight.topics_count,
+        bp_word_query(word.lexeme) AS query, (bp_word_query(word.lexeme)::text || ':A')::tsquery AS in_title
+    FROM state CROSS JOIN (
+        SELECT lexeme, max(share) AS share FROM (
+            SELECT unnest(tsvector_to_array(to_tsvector('bp', bp_spaced(%(title)s)))) AS lexeme, 1.0::float8 AS share
+            UNION ALL SELECT unnest(tsvector_to_array(to_tsvector('bp', bp_spaced(%(body)s)))), 0.5
+        ) AS word GROUP BY lexeme
+    ) AS word
+    LEFT JOIN crossings_termweight AS weight ON weight.generation = state.generation AND weight.lexeme = word.lexeme
+    WHERE word.lexeme <> ALL ((SELECT lexemes FROM name)::text[])
+    ORDER BY tells DESC, lexeme LIMIT 12
+),
+question AS MATERIALIZED (
+    SELECT sum(tells) AS total, array_agg(query {_KNOWN}) AS queries, array_agg(tells {_KNOWN}) AS weights,
+        coalesce(
+            (SELECT string_agg(query::text, '|') FROM (
+                SELECT query, sum(topics_count) OVER (ORDER BY topics_count, lexeme) AS together
+                FROM asked WHERE topics_count IS NOT NULL) AS rarest WHERE together <= 400),
+            (SELECT string_agg(query::text, '&') FROM (
+                SELECT query FROM asked WHERE topics_count IS NOT NULL ORDER BY topics_count, lexeme LIMIT 2) AS two)
+        )::tsquery AS rare
+    FROM asked
+),
+candidate AS MATERIALIZED (
+    (SELECT topic_id FROM crossings_topicterms CROSS JOIN question
+    WHERE topic_id = ANY (ARRAY(
+        SELECT topic_id FROM crossings_crossingtopic WHERE crossing_id = %(about)s::bigint AND removed_at IS NULL
+        ORDER BY topic_id DESC LIMIT 400))
+        AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
+    ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
+    UNION
+    (SELECT topic_id FROM (
+        SELECT topic_id, terms, queries, weights FROM crossings_topicterms, question
+        WHERE terms @@ rare AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
+        LIMIT 400) AS rare
+    ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
+),
+linked AS MATERIALIZED (
+    SELECT row.*, link.topic_id IS NOT NULL AS same_crossing
+    FROM candidate JOIN crossings_topicterms AS row USING (topic_id)
+    LEFT JOIN crossings_crossingtopic AS link ON link.topic_id = row.topic_id
+        AND link.crossing_id = %(about)s::bigint AND link.removed_at IS NULL
+),
+likely AS MATERIALIZED (
+    SELECT topic_id, same_crossing, folded_title,
+        coalesce((
+            SELECT sum(CASE WHEN same_crossing OR terms @@ in_title THEN tells ELSE tells * 0.6 END)
+            FROM asked WHERE terms @@ query HAVING same_crossing OR count(*) > 1
+        ) / nullif(total, 0), 0)
+        + 1.3::float8 * same_crossing::int
+        + 0.2::float8 * cardinality(title_matters & %(matters)s::int[])
+            / sqrt(greatest(1, cardinality(title_matters)) * greatest(1, cardinality(%(matters)s::int[])))
+        + 0.1::float8 * cardinality((opening_matters - title_matters) & %(matters)s::int[])
+            / greatest(1, cardinality(%(matters)s::int[])) AS so_far
+    FROM linked CROSS JOIN question ORDER BY so_far DESC, topic_id DESC LIMIT %(limit)s + 15
+),
+scored AS MATERIALIZED (
+    SELECT topic_id, same_crossing, so_far + 0.1::float8 * similarity(folded_title, %(folded_title)s) AS score
+    FROM likely
+)
+SELECT topic_id, score, same_crossing FROM scored WHERE score >= %(threshold)s
+ORDER BY round(score::numeric, 3) DESC, topic_id DESC LIMIT %(limit)s
+"""  # noqa: S608 (all of it is ours)

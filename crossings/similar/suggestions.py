@@ -1,0 +1,65 @@
+"""What the composer says while a title is typed: the crossing with its status, and where it may be answered."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from crossings.gazetteer import matcher
+from crossings.models import Crossing, DuplicateSaved
+from crossings.similar import ranking
+from crossings.similar.ranking import Suggestion
+from crossings.status import update
+from forum.extensions.fragments import Part
+from forum.models import Subforum, Topic
+
+FROM_WORDS = 3
+FROM_LETTERS = 12
+ANSWERS_SHOWN = 2
+
+
+@dataclass
+class Panel:
+    """What is known of a title so far; empty while it is too short to say anything."""
+
+    crossing: Crossing | None = None
+    answers: list[Suggestion] = field(default_factory=list)
+    others: list[Suggestion] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.crossing or self.answers or self.others)
+
+
+def panel_of(user: User, title: str, body: str = "") -> Panel:
+    """What to show beside this title."""
+    title = title.strip()
+    if len(title.split()) < FROM_WORDS and len(title) < FROM_LETTERS:
+        return Panel()
+    about = matcher.find(title, body)
+    found = ranking.suggest(title, body, user=user, about=about)
+    answers = [suggestion for suggestion in found if suggestion.may_answer][:ANSWERS_SHOWN]
+    return Panel(_crossing(about), answers, [suggestion for suggestion in found if suggestion not in answers])
+
+
+def _crossing(pk: int | None) -> Crossing | None:
+    return Crossing.objects.with_status(update.today()).with_countries().filter(pk=pk).first() if pk else None
+
+
+def in_composer(user: User, subforum: Subforum, title: str, source: str) -> Part:
+    """The panel beside the forms of a new topic; a script asks for it again while one types."""
+    return {"template": "crossings/_suggestions.html", "panel": panel_of(user, title, source), "subforum": subforum}
+
+
+def count_saved(member: User, topic: Topic, *, was_answer: bool) -> None:
+    """The member left the composer for this topic: counted once a day."""
+    DuplicateSaved.objects.get_or_create(
+        member=member, topic=topic, day=timezone.now().date(), defaults={"was_answer": was_answer}
+    )
+
+
+def saved_since(days: int) -> dict[str, int]:
+    """How often that was, and how often the topic was thought to be the answer."""
+    saved = DuplicateSaved.objects.filter(day__gt=timezone.now().date() - timedelta(days=days))
+    return {"count": saved.count(), "answers": saved.filter(was_answer=True).count(), "days": days}

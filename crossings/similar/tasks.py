@@ -1,0 +1,22 @@
+"""The tables under topics, made anew after a change. Each may be done twice."""
+
+from django.tasks import task
+
+from crossings.similar import stored
+
+
+@task()
+def refresh_tables(topic_id: int) -> None:
+    """The table of a topic that came, changed or moved, and those of its neighbours."""
+    stored.refresh_around(topic_id)
+
+
+@task()
+def leave_tables(topic_id: int) -> None:
+    """No table shows a topic that can no longer be read by all who could."""
+    stored.leave(topic_id)
+
+
+@task()
+def leave_tables_of_subforum(subforum_id: int) -> None:
+    stored.leave_subforum(subforum_id)

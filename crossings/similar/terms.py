@@ -1,0 +1,212 @@
+"""What the statement for similar topics looks at: a row of words for each topic, and how much each word tells.
+
+Rows are written with their topics (crossings/receivers.py). Topics that came another way, by a seed or an import, are
+noticed by their numbers and get their rows the next time somebody asks, or by `manage.py rebuild_similarity`.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import batched, pairwise
+
+from django.db import connection, transaction
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from crossings.gazetteer import matcher, spelling
+from crossings.models import CrossingTopic, Matter, TermState, TermWeight, TopicTerms
+from forum.models import Post, Topic
+from pagecache.prepared import run
+
+CHUNK = 500
+FILL_AT_ONCE = 3_000  # topics that are read while somebody waits
+COUNT_AT_ONCE = 20_000  # topics whose words are counted while somebody waits
+OPENING_LENGTH = 10_000  # characters of an opening post
+Progress = Callable[[int, int], None]
+
+
+def write(topic_ids: Iterable[int]) -> None:
+    """Write the rows of these topics anew."""
+    for chunk in batched(topic_ids, CHUNK):
+        _write(_texts(Topic.objects.filter(pk__in=chunk)))
+
+
+def _texts(topics: QuerySet[Topic]) -> list[tuple[int, str, str]]:
+    """Titles with the beginning of the opening post, by its number: an import may not have said which it is."""
+    opening = Post.objects.filter(topic=OuterRef("pk"), number=1).values("source")[:1]
+    rows = topics.annotate(opening=Subquery(opening)).order_by("pk").values_list("pk", "title", "opening")
+    return [(pk, title, (source or "")[:OPENING_LENGTH]) for pk, title, source in rows]
+
+
+def _write(rows: list[tuple[int, str, str]]) -> None:
+    matters = known_matters()
+    found = [(matters_of(title, matters), matters_of(opening, matters)) for _, title, opening in rows]
+    values: dict[str, list] = {
+        "topics": [pk for pk, _, _ in rows],
+        "titles": [title for _, title, _ in rows],
+        "openings": [opening for _, _, opening in rows],
+        "folded": [spelling.fold(title)[:400] for _, title, _ in rows],
+        # An array of arrays must be even: these are written as text.
+        "title_matters": [_as_array(in_title) for in_title, _ in found],
+        "opening_matters": [_as_array(in_opening) for _, in_opening in found],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+
+
+def _as_array(matters: Iterable[int]) -> str:
+    return "{" + ",".join(str(pk) for pk in sorted(matters)) + "}"
+
+
+# In order of the topics, so that two who write at once wait for each other and no more.
+_WRITE = """
+    INSERT INTO crossings_topicterms AS kept
+        (topic_id, subforum_id, is_readable, terms, folded_title, title_matters, opening_matters)
+    SELECT topic.id, topic.subforum_id, topic.hidden_at IS NULL AND topic.held_at IS NULL,
+        setweight(to_tsvector('bp', bp_spaced(row.title)), 'A')
+            || setweight(to_tsvector('bp', bp_spaced(row.opening)), 'D'),
+        row.folded, row.title_matters::int[], row.opening_matters::int[]
+    FROM unnest(%(topics)s::bigint[], %(titles)s::text[], %(openings)s::text[], %(folded)s::text[],
+            %(title_matters)s::text[], %(opening_matters)s::text[])
+        AS row (topic_id, title, opening, folded, title_matters, opening_matters)
+    JOIN forum_topic AS topic ON topic.id = row.topic_id
+    ORDER BY topic.id
+    ON CONFLICT (topic_id) DO UPDATE SET
+        (subforum_id, is_readable, terms, folded_title, title_matters, opening_matters) = (
+        excluded.subforum_id, excluded.is_readable, excluded.terms, excluded.folded_title, excluded.title_matters,
+        excluded.opening_matters)
+"""
+
+
+# --- Matters: what a question is about besides the place ---
+
+
+def known_matters() -> dict[str, list[int]]:
+    """The matters that each word speaks of, kept as long as the names are."""
+    kept = matcher.current()
+    if not hasattr(kept, "matters"):
+        kept.matters = _read_matters()  # type: ignore[attr-defined]
+    return kept.matters  # type: ignore[attr-defined]
+
+
+def _read_matters() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for pk, words in Matter.objects.values_list("pk", "words"):
+        for word in words.split():
+            found.setdefault(spelling.key(word), []).append(pk)
+    return found
+
+
+def matters_of(text: str, matters: dict[str, list[int]]) -> set[int]:
+    """What a text speaks of: by single words, and by two that are written as one, like "e-visa"."""
+    words = spelling.words(text)
+    pairs = (first + second for first, second in pairwise(words))
+    return {pk for word in [*words, *pairs] for pk in matters.get(word, ())}
+
+
+# --- Topics that came another way ---
+
+
+def catch_up() -> None:
+    """Write rows that are missing, and count words anew when there are many new ones. Mostly one small statement."""
+    newest, filled_until, counted_until, topics_count = _state()
+    if newest > filled_until:
+        _fill(filled_until, newest)
+    if newest - counted_until > topics_count // 5 and topics_count <= COUNT_AT_ONCE:
+        count_terms()
+
+
+def _state() -> tuple[int, int, int, int]:
+    rows = run(
+        "SELECT coalesce((SELECT max(id) FROM forum_topic), 0), filled_until, counted_until, topics_count"
+        " FROM crossings_termstate"
+    )
+    if not rows:
+        TermState.objects.get_or_create(pk=1)
+        return _state()
+    return rows[0]
+
+
+def _fill(filled_until: int, newest: int) -> None:
+    """The newest first: an import of many thousands is read by `rebuild_similarity` or at night."""
+    missing = Topic.objects.filter(pk__gt=filled_until, pk__lte=newest).exclude(pk__in=TopicTerms.objects.values("pk"))
+    ids = list(missing.order_by("-pk").values_list("pk", flat=True)[: FILL_AT_ONCE + 1])
+    with transaction.atomic():
+        write(ids[:FILL_AT_ONCE])
+        link_by_words(ids[:FILL_AT_ONCE])
+        if len(ids) <= FILL_AT_ONCE:
+            TermState.objects.filter(filled_until__lt=newest).update(filled_until=newest)
+
+
+def rebuild(progress: Progress | None = None) -> None:
+    """Every topic's row and the weights of all words, as if for the first time."""
+    ids = list(Topic.objects.order_by("pk").values_list("pk", flat=True))
+    done = 0
+    for chunk in batched(ids, CHUNK):
+        write(chunk)
+        done += len(chunk)
+        if progress:
+            progress(done, len(ids))
+    if ids:
+        _state()
+        TermState.objects.filter(filled_until__lt=ids[-1]).update(filled_until=ids[-1])
+    count_terms()
+
+
+def link_by_words(topic_ids: Iterable[int]) -> int:
+    """Link topics that nobody has linked to the crossings they name. Says how many links are new.
+
+    A link that stands or was removed stays as it is.
+    """
+    made = 0
+    for chunk in batched(topic_ids, CHUNK):
+        topics = Topic.objects.readable().filter(pk__in=chunk, crossing_links=None)
+        links = [
+            CrossingTopic(
+                topic_id=pk,
+                crossing_id=crossing_id,
+                source=CrossingTopic.Source.GAZETTEER,
+                linked_at=timezone.now(),
+            )
+            for pk, title, opening in _texts(topics)
+            for crossing_id in matcher.find_all(title, opening)
+        ]
+        CrossingTopic.objects.bulk_create(links, ignore_conflicts=True)
+        linked = sorted({link.topic_id for link in links})
+        Topic.objects.filter(pk__in=linked).update(version=F("version") + 1)
+        made += len(links)
+    return made
+
+
+# --- How much a word tells ---
+
+
+def count_terms() -> None:
+    """Count in how many topics each word stands. The new generation holds from when it is whole."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        TermState.objects.get_or_create(pk=1)
+        state = TermState.objects.select_for_update().get(pk=1)
+        cursor.execute(_COUNT, {"generation": state.generation + 1})
+        cursor.execute(_BEGIN, {"generation": state.generation + 1})
+        TermWeight.objects.exclude(generation=state.generation + 1).delete()
+
+
+_COUNT = """
+    INSERT INTO crossings_termweight (generation, lexeme, topics_count, weight)
+    SELECT %(generation)s, word, ndoc, ln(1 + (total - ndoc + 0.5) / (ndoc + 0.5))
+    FROM ts_stat('SELECT terms FROM crossings_topicterms WHERE is_readable'),
+        (SELECT count(*) AS total FROM crossings_topicterms WHERE is_readable) AS topics
+"""
+_BEGIN = """
+    UPDATE crossings_termstate SET generation = %(generation)s, topics_count = total, counted_until = newest,
+        top_weight = ln(1 + (total + 0.5) / 0.5)
+    FROM (SELECT count(*) AS total FROM crossings_topicterms WHERE is_readable) AS topics,
+        (SELECT coalesce(max(topic_id), 0) AS newest FROM crossings_topicterms) AS rows
+"""
+
+
+def look_after() -> None:
+    """Once a night: rows that are still missing, and the weights of words as the topics have them now."""
+    without = Topic.objects.exclude(pk__in=TopicTerms.objects.values("pk")).order_by("pk")
+    for chunk in batched(list(without.values_list("pk", flat=True)), CHUNK):
+        write(chunk)
+        link_by_words(chunk)
+    count_terms()

@@ -1,0 +1,1 @@
+"""The status of a crossing: how reports are judged, stored, and shown."""

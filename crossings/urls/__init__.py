@@ -1,0 +1,32 @@
+from django.urls import path
+
+from crossings import views
+from crossings.urls import staff
+from crossings.views import data, expert_desk, similar_topics
+
+app_name = "crossings"
+
+urlpatterns = [
+    path("crossings/", views.crossings, name="crossings"),
+    path("crossings/<slug:slug>/", views.crossing, name="crossing"),
+    path("crossings/<slug:slug>.json", data.crossing_data, name="crossing-data"),
+    path("crossings.geojson", data.crossings_data, name="crossings-data"),
+    path("crossings/<slug:slug>/feed/", data.crossing_feed, name="crossing-feed"),
+    path("countries/<slug:code>/feed/", data.country_feed, name="country-feed"),
+    path("crossings/<slug:slug>/why/", views.why, name="why"),
+    path("crossings/<slug:slug>/reports/", views.reports, name="reports"),
+    path("crossings/<slug:slug>/topics/", views.topics, name="topics"),
+    path("crossings/<slug:slug>/ask/", views.ask, name="ask"),
+    path("crossings/<slug:slug>/report/", views.report, name="report"),
+    path("report/", views.choose_crossing, name="choose-crossing"),
+    path("posts/<id:post_id>/report/", views.attach_report, name="attach-report"),
+    path("reports/<id:report_id>/edit/", views.edit_report, name="edit-report"),
+    path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
+    path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
+    path("desk/", expert_desk.desk, name="desk"),
+    path("posts/<id:post_id>/confirm/", expert_desk.confirm_answer, name="confirm-answer"),
+    *staff.urlpatterns,
+    path("forums/<slug:slug>/suggestions/", similar_topics.suggest, name="suggest"),
+    path("topics/<id:topic_id>/suggested/", similar_topics.suggestion, name="suggestion"),
+    path("staff/similar-topics/", similar_topics.similarity_figures, name="similarity-figures"),
+]

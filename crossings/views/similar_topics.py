@@ -1,0 +1,59 @@
+"""Suggestions while a topic is being written, and what came of them."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from accounts import rate_limits
+from crossings.models import Matter, TermState
+from crossings.similar import suggestions
+from forum.forms import TITLE_LENGTH
+from forum.markup import MAX_SOURCE_LENGTH
+from forum.models import Subforum, Topic
+from forum.permissions import can_administer, can_open_topic
+
+PERIODS = (7, 30, 365)
+TOPICS_SHOWN = 20
+
+
+@require_POST
+@login_required
+def suggest(request, slug: str):
+    """What the forum has on a title so far, for whoever is writing a topic here."""
+    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
+    if not can_open_topic(request.user, subforum):
+        raise PermissionDenied
+    rate_limits.take("suggest", request)
+    title = request.POST.get("title", "")[:TITLE_LENGTH]
+    source = request.POST.get("source", "")[:MAX_SOURCE_LENGTH]
+    panel = suggestions.panel_of(request.user, title, source)
+    return render(request, "crossings/_suggested.html", {"panel": panel})
+
+
+@require_POST
+@login_required
+def suggestion(request, topic_id: int):
+    """A member left the composer for a topic that was suggested there."""
+    topic = get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id)
+    rate_limits.take("suggest", request)
+    suggestions.count_saved(request.user, topic, was_answer="answer" in request.POST)
+    return HttpResponse(status=204)
+
+
+@login_required
+def similarity_figures(request):
+    """Duplicates saved, for staff."""
+    if not can_administer(request.user):
+        raise PermissionDenied
+    left_for = Topic.objects.filter(duplicates_saved__isnull=False).annotate(times=Count("duplicates_saved"))
+    context = {
+        "periods": [suggestions.saved_since(days) for days in PERIODS],
+        "topics": left_for.order_by("-times", "-pk")[:TOPICS_SHOWN],
+        "state": TermState.objects.first(),
+        "matters": Matter.objects.all(),
+        "nav": "staff",
+    }
+    return render(request, "crossings/similarity_figures.html", context)

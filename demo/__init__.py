@@ -1,0 +1,1 @@
+"""The fictional board: members, topics, crossings, reports. Only the launcher and `seed` import it."""

@@ -1,0 +1,31 @@
+"""What is planted once the demo's topics stand, in this order: what waits for moderators, crossings, similar topics."""
+
+from django.dispatch import receiver
+
+from accounts.models import User
+from crossings.similar import stored, terms
+from demo import big_crossings, crossings, moderator_queue
+from demo.big_board import big_planted
+from demo.board import demo_planted
+from forum.models import Topic
+
+
+@receiver(demo_planted)
+def plant(topics: dict[int, Topic], rows: list[dict], users: dict[str, User], **kwargs: object) -> None:
+    moderator_queue.plant(topics, users)
+    crossings.plant_crossings(topics, rows, users)
+    _fill_similar_topics(sorted(topic.pk for topic in topics.values()))
+
+
+def _fill_similar_topics(ids: list[int]) -> None:
+    """The demo's topics send no signals of the forum, and are read once their own crossings are linked."""
+    terms.write(ids)
+    terms.link_by_words(ids)
+    terms.count_terms()
+    for pk in ids:
+        stored.refresh(pk)
+
+
+@receiver(big_planted)
+def plant_big(**kwargs: object) -> None:
+    big_crossings.plant_crossings()

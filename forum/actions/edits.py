@@ -1,0 +1,122 @@
+"""Changing what a post says. What it said before is kept, with who changed it, when and why."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forum import markup
+from forum.actions import drafts, references
+from forum.counters import increments, locks
+from forum.extensions import screeners
+from forum.models import Post, PostRevision, Topic
+from forum.models.topic import slug_of
+from forum.permissions import NotAllowed, can_edit, can_restore
+from forum.signals import post_changed
+
+
+@dataclass
+class EditedMeanwhile(Exception):
+    """Somebody else changed the post since the form was opened; `post` is how it stands now."""
+
+    post: Post
+
+
+@transaction.atomic
+def edit_post(
+    user: User, post: Post, *, source: str, based_on: int, title: str | None = None, reason: str = ""
+) -> Post:
+    """Change the text of a post, and with an opening post the title of its topic. The same text again changes nothing.
+
+    `based_on` is the `edits_count` that the editor began with. Raises EditedMeanwhile, permissions.NotAllowed,
+    screening.Refused, and what forum.markup raises.
+    """
+    post = locks.lock_post(post)
+    title = post.topic.title if title is None or not post.is_opening_post else title
+    if (post.source, post.topic.title) == (source, title):
+        drafts.discard(user, post)
+        return post
+    if not can_edit(user, post):
+        raise NotAllowed
+    if post.edits_count != based_on:
+        raise EditedMeanwhile(post)
+    return change(user, post, source=source, title=title, reason=reason)
+
+
+def change(user: User, post: Post, *, source: str, title: str, reason: str) -> Post:
+    """Write down an edit of a post that this transaction has locked, by whoever may. Raises screening.Refused."""
+    draft = _screen(user, post, source, title)
+    _keep_revision(user, post, reason)
+    _write(post, source)
+    if title != post.topic.title:
+        rename_topic(post.topic, title)
+    increments.raise_version(post.topic)
+    post.refresh_from_db()
+    drafts.discard(user, post)
+    post_changed.send(Post, post=post, by=user, draft=draft)
+    return post
+
+
+@transaction.atomic
+def restore_revision(user: User, revision: PostRevision) -> Post:
+    """Bring back what a post said before, as one more edit. Twice changes nothing. Raises as edit_post does."""
+    post = locks.lock_post(revision.post)
+    if not can_restore(user, post):
+        raise NotAllowed
+    return edit_post(
+        user,
+        post,
+        source=revision.source,
+        title=revision.title or None,
+        based_on=post.edits_count,
+        reason=f"Version {revision.number} restored",
+    )
+
+
+def rename_topic(topic: Topic, title: str) -> None:
+    """Give a locked topic another title. Its old addresses lead on, because a topic is found by its number."""
+    topic.title, topic.slug = title, slug_of(title)
+    Topic.objects.filter(pk=topic.pk).update(title=topic.title, slug=topic.slug)
+    topic.posts.update(heading=topic.title)
+
+
+def _screen(user: User, post: Post, source: str, title: str) -> screeners.Draft:
+    """A change cannot wait for a moderator while the old text stands, so what would be held is refused.
+
+    A post that waits already goes on waiting, with its new text.
+    """
+    title = title if post.is_opening_post else ""
+    draft = screeners.Draft(
+        author=user, subforum=post.topic.subforum, source=source, title=title, topic=post.topic, post=post
+    )
+    held = screeners.screen(draft)
+    if held and post.held_at is None:
+        raise screeners.Refused(f"A moderator would have to look at this change first: {held.reason}")
+    return draft
+
+
+def _keep_revision(user: User, post: Post, reason: str) -> None:
+    PostRevision.objects.create(
+        post=post,
+        number=post.edits_count + 1,
+        title=post.topic.title if post.is_opening_post else "",
+        source=post.source,
+        edited_by=user,
+        edited_at=timezone.now(),
+        reason=reason,
+    )
+
+
+def _write(post: Post, source: str) -> None:
+    html, named = references.render(source, post.topic.subforum)
+    Post.objects.filter(pk=post.pk).update(
+        source=source,
+        html=html,
+        markup_version=markup.MARKUP_VERSION,
+        version=F("version") + 1,
+        edits_count=F("edits_count") + 1,
+        edited_at=timezone.now(),
+    )
+    references.remember(post, named)

@@ -1,0 +1,177 @@
+"""Posting: topics with their first post, replies, and taking one's own back. Every verb may be repeated."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum import markup, unread
+from forum.actions import drafts, references, visibility
+from forum.counters import increments, locks
+from forum.extensions import screeners
+from forum.models import Post, Subforum, Topic
+from forum.models.topic import slug_of
+from forum.permissions import NotAllowed, can_open_topic, can_reply, can_withdraw, can_withdraw_topic
+from forum.signals import post_held, post_published
+from pagecache.prepared import insert, run
+
+
+@dataclass
+class SentBefore(Exception):
+    """The same form was sent before with another text; `post` is what was stored then."""
+
+    post: Post
+
+
+@transaction.atomic
+def open_topic(
+    user: User,
+    subforum: Subforum,
+    *,
+    title: str,
+    source: str,
+    idempotency_key: UUID | None = None,
+    also: Iterable[Callable[[Post], object]] = (),
+) -> Post:
+    """Open a topic with its first post, which is returned. The same key and text again: the same post.
+
+    `also` is done with the new post, in the same transaction.
+    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
+    """
+    if stored := _sent_before(user, idempotency_key, source, title=title):
+        return stored
+    if not can_open_topic(user, subforum):
+        raise NotAllowed
+    draft = screeners.Draft(author=user, subforum=subforum, source=source, title=title)
+    held = screeners.screen(draft)
+    now = timezone.now()
+    topic = Topic.objects.create(
+        subforum=subforum,
+        title=title,
+        slug=slug_of(title),
+        author=user,
+        opened_at=now,
+        last_post_at=now,
+        held_at=now if held else None,
+    )
+    return _add_post(topic, draft, idempotency_key, held=held, also=also)
+
+
+@transaction.atomic
+def reply(
+    user: User,
+    topic: Topic,
+    *,
+    source: str,
+    idempotency_key: UUID | None = None,
+    also: Iterable[Callable[[Post], object]] = (),
+) -> Post:
+    """Add a post to a topic. The same key and text again: the same post.
+
+    `also` is done with the new post, in the same transaction.
+    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
+    """
+    if stored := _sent_before(user, idempotency_key, source, topic=topic):
+        return stored
+    draft = screeners.Draft(author=user, subforum=topic.subforum, source=source, topic=topic)
+    held = screeners.screen(draft)
+    topic = locks.lock_topic(topic)
+    if not can_reply(user, topic):
+        raise NotAllowed
+    return _add_post(topic, draft, idempotency_key, held=held, also=also)
+
+
+@transaction.atomic
+def withdraw_post(user: User, post: Post) -> None:
+    """Hide the user's own post. Withdrawing it twice changes nothing. Raises NotAllowed."""
+    post = locks.lock_post(post)
+    if post.is_withdrawn:
+        return
+    if not can_withdraw(user, post):
+        raise NotAllowed
+    visibility.hide(user, post)
+
+
+@transaction.atomic
+def withdraw_topic(user: User, topic: Topic) -> None:
+    """Hide the user's own topic, as long as nobody answered. Twice changes nothing. Raises NotAllowed."""
+    topic = locks.lock_topic(topic)
+    if topic.hidden_at is not None and topic.hidden_by_id == user.pk:
+        return
+    if not can_withdraw_topic(user, topic):
+        raise NotAllowed
+    visibility.hide_whole(user, topic)
+
+
+def _sent_before(
+    user: User, key: UUID | None, source: str, *, title: str = "", topic: Topic | None = None
+) -> Post | None:
+    """The post stored under this key, if its text is the same. The lock makes a second sender wait for the first."""
+    if key is None:
+        return None
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"])
+    found = run("SELECT id FROM forum_post WHERE author_id = %s AND idempotency_key = %s", [user.pk, key])
+    if not found:
+        return None
+    post = Post.objects.select_related("topic").get(pk=found[0][0])
+    same_place = post.topic_id == topic.pk if topic else post.topic.title == title
+    if post.source != source or not same_place:
+        raise SentBefore(post)
+    return post
+
+
+def _add_post(
+    topic: Topic,
+    draft: screeners.Draft,
+    key: UUID | None,
+    *,
+    held: screeners.Hold | None,
+    also: Iterable[Callable[[Post], object]],
+) -> Post:
+    """Write the next post of a topic that this transaction has locked or just made."""
+    user, source = draft.author, draft.source
+    html, named = references.render(source, topic.subforum)
+    now = timezone.now()
+    post = Post(
+        topic=topic,
+        author=user,
+        number=topic.last_number + 1,
+        heading=topic.title,
+        source=source,
+        html=html,
+        markup_version=markup.MARKUP_VERSION,
+        written_at=now,
+        held_at=now if held else None,
+        idempotency_key=key,
+    )
+    insert(post)
+    references.remember(post, named, is_new=True)
+    is_last = not held or post.is_opening_post
+    opening = post.pk if post.is_opening_post else None
+    last = [post.pk, now] if is_last else [None, None]
+    run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk])
+    if held:
+        increments.count_held_post(post)
+    else:
+        increments.count_new_post(topic, post)
+    for write in also:
+        write(post)
+    if held:
+        post_held.send(Post, post=post, reason=held.reason)
+    else:
+        post_published.send(Post, post=post, draft=draft)
+    unread.note_reading(user, topic, post.number)
+    drafts.discard(user, topic.subforum if post.is_opening_post else topic)
+    return post
+
+
+_ADD_TO_TOPIC = """
+    UPDATE forum_topic
+    SET last_number = %s, version = version + 1, posts_count = posts_count + %s,
+        opening_post_id = coalesce(%s, opening_post_id),
+        last_post_id = coalesce(%s, last_post_id), last_post_at = coalesce(%s, last_post_at)
+    WHERE id = %s
+"""

@@ -1,0 +1,41 @@
+"""Members' reactions to posts, and taking them back. Every verb may be repeated."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum.counters import increments, locks
+from forum.models import Post, Reaction
+from forum.models.reaction import OPPOSITES
+from forum.permissions import NotAllowed, can_react
+from forum.signals import reacted
+
+
+@transaction.atomic
+def react(user: User, post: Post, kind: str) -> None:
+    """Give the user's reaction to a post; its opposite is taken back. Twice changes nothing. Raises NotAllowed."""
+    post = _lock_post_to_react(user, post)
+    opposite = OPPOSITES.get(Reaction.Kind(kind))
+    if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
+        increments.count_reaction(post, user, opposite, -1)
+    _, given = Reaction.objects.get_or_create(post=post, user=user, kind=kind, defaults={"given_at": timezone.now()})
+    if given:
+        increments.count_reaction(post, user, kind, +1)
+        increments.raise_version(post.topic)
+        reacted.send(Reaction, post=post, kind=kind, by=user)
+
+
+@transaction.atomic
+def withdraw_reaction(user: User, post: Post, kind: str) -> None:
+    """Take back the user's reaction. Twice changes nothing. Raises NotAllowed."""
+    post = _lock_post_to_react(user, post)
+    if Reaction.objects.filter(post=post, user=user, kind=kind).delete()[0]:
+        increments.count_reaction(post, user, kind, -1)
+        increments.raise_version(post.topic)
+
+
+def _lock_post_to_react(user: User, post: Post) -> Post:
+    post = locks.lock_post(post)
+    if not can_react(user, post):
+        raise NotAllowed
+    return post

@@ -1,0 +1,23 @@
+"""Changing who may read and write a subforum."""
+
+from django.db import transaction
+
+from forum.counters import increments, locks
+from forum.models import Subforum
+from forum.signals import access_changed
+from forum.tasks import render_quoting_subforum, soon
+
+
+@transaction.atomic
+def change_access(subforum: Subforum, access: str) -> None:
+    """Let others read and write a subforum; members' counters follow what visitors may read."""
+    increments.end_kept_pages(Subforum.objects.filter(pk=subforum.pk))
+    subforum = locks.lock_subforum(subforum.pk)
+    was_readable = subforum.is_readable_by_all
+    subforum.access = access
+    if subforum.is_readable_by_all != was_readable:
+        increments.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
+        soon(render_quoting_subforum, subforum.pk)
+        access_changed.send(Subforum, subforum=subforum)
+    # Last, because it raises the site's version, and members are locked before that.
+    Subforum.objects.filter(pk=subforum.pk).update(access=access)

@@ -1,0 +1,164 @@
+"""Where a topic stands: locked, pinned, in which subforum, under which title, beside which other that asks the same."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forum.actions.edits import change
+from forum.counters import increments, locks
+from forum.counters.differences import counters_following
+from forum.models import Post, Subforum, Topic, TopicPointer
+from forum.permissions import CannotBeDone, NotAllowed, can_moderate
+from forum.signals import topic_moved
+from forum.tasks import render_moved, soon
+
+
+@transaction.atomic
+def lock_topic(user: User, topic: Topic, *, reason: str = "") -> None:
+    """Nobody but moderators writes there any more; the reason is shown. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.locked_at is None:
+        _change(topic, locked_at=timezone.now(), lock_reason=reason)
+
+
+@transaction.atomic
+def unlock_topic(user: User, topic: Topic) -> None:
+    """Members may write there again. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.locked_at is not None:
+        _change(topic, locked_at=None, lock_reason="")
+
+
+@transaction.atomic
+def pin_topic(user: User, topic: Topic) -> None:
+    """The topic stands before all others of its subforum. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.pinned_at is None:
+        _change(topic, pinned_at=timezone.now())
+
+
+@transaction.atomic
+def unpin_topic(user: User, topic: Topic) -> None:
+    """The topic stands by its activity again. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_to_moderate(user, topic)
+    if topic.pinned_at is not None:
+        _change(topic, pinned_at=None)
+
+
+@transaction.atomic
+def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
+    """Give a topic another title; what it was called stays in the history of its opening post.
+
+    Raises NotAllowed, CannotBeDone, and as edit_post does.
+    """
+    topic = _lock_to_moderate(user, topic)
+    opening = Post.objects.select_related("topic__subforum").filter(topic=topic, number=1).first()
+    if opening is None or opening.hidden_at is not None:
+        raise CannotBeDone("The post that opens this topic is hidden. Restore it first.")
+    # Whoever keeps the subforum in order gives titles, whoever asked.
+    opening = locks.lock_post(opening)
+    if opening.topic.title != title:
+        change(user, opening, source=opening.source, title=title, reason=reason)
+
+
+@transaction.atomic
+def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
+    """Put a topic into another subforum; a pointer stays behind. Twice changes nothing. Raises NotAllowed.
+
+    Whoever moves it moderates both: nobody moves into or out of what is not theirs.
+    """
+    topic = _lock_to_moderate(user, topic)
+    if not can_moderate(user, subforum):
+        raise NotAllowed
+    before = topic.subforum
+    if before.pk == subforum.pk:
+        return
+    with counters_following([topic.pk]):
+        Topic.objects.filter(pk=topic.pk).update(subforum=subforum)
+    TopicPointer.objects.filter(topic=topic, subforum=subforum).delete()
+    TopicPointer.objects.update_or_create(topic=topic, subforum=before, defaults={"left_at": timezone.now()})
+    soon(render_moved, topic.pk)
+    topic.subforum = subforum
+    topic_moved.send(Topic, topic=topic, before=before, by=user)
+
+
+def pointers_to(topic: Topic) -> list[tuple[int, str]]:
+    """Which lists point at a topic that left them, and since when."""
+    rows = TopicPointer.objects.filter(topic=topic).order_by("pk").values_list("subforum", "left_at")
+    return [(subforum_id, left_at.isoformat()) for subforum_id, left_at in rows]
+
+
+def set_pointers(topic: Topic, pointers: Iterable[tuple[int, str]]) -> None:
+    """Exactly these lists point at the topic, when a move was taken back. The topic and both subforums are locked."""
+    wanted = dict(pointers)
+    TopicPointer.objects.filter(topic=topic).exclude(subforum__in=wanted).delete()
+    for subforum_id, left_at in wanted.items():
+        TopicPointer.objects.update_or_create(topic=topic, subforum_id=subforum_id, defaults={"left_at": left_at})
+
+
+@transaction.atomic
+def mark_duplicate(user: User, topic: Topic, of: Topic) -> None:
+    """The same was asked before, there. Both stay and point at each other. Twice changes nothing.
+
+    Raises NotAllowed, and CannotBeDone where they would point in a circle.
+    """
+    topic, of = _lock_both(topic, of)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.duplicate_of_id == of.pk:
+        return
+    if not of.is_readable or of.duplicate_of_id is not None:
+        raise CannotBeDone("Choose a topic that can be read and is no duplicate itself.")
+    if topic.duplicates_count:
+        raise CannotBeDone("Other topics are duplicates of this one. Take that back first, or merge them.")
+    if topic.duplicate_of_id is not None:
+        raise CannotBeDone("This is marked as a duplicate of another topic. Take that back first.")
+    _point(topic, of, of, +1)
+
+
+@transaction.atomic
+def unmark_duplicate(user: User, topic: Topic) -> None:
+    """It is a question of its own after all. Twice changes nothing. Raises NotAllowed."""
+    of = Topic.objects.filter(duplicates=topic.pk).first()
+    if of is None:
+        return
+    topic, of = _lock_both(topic, of)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.duplicate_of_id == of.pk:
+        _point(topic, of, None, -1)
+
+
+def _lock_to_moderate(user: User, topic: Topic) -> Topic:
+    topic = locks.lock_topic(topic)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.merged_into_id is not None:
+        raise CannotBeDone("This topic was merged into another.")
+    return topic
+
+
+def _lock_both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
+    """In the order of their keys, and given back as they were asked for."""
+    if one.pk == other.pk:
+        raise CannotBeDone("These are one and the same topic.")
+    locked = {topic.pk: topic for topic in locks.lock_topics(one, other)}
+    if any(topic.merged_into_id is not None for topic in locked.values()):
+        raise CannotBeDone("One of the two was merged into another topic.")
+    return locked[one.pk], locked[other.pk]
+
+
+def _point(topic: Topic, of: Topic, to: Topic | None, step: int) -> None:
+    Topic.objects.filter(pk=topic.pk).update(duplicate_of=to)
+    Topic.objects.filter(pk=of.pk).update(duplicates_count=F("duplicates_count") + step)
+    # Both topics before both subforums: so are they locked everywhere.
+    for one in sorted([topic, of], key=lambda topic: topic.subforum_id):
+        increments.raise_version(one)
+
+
+def _change(topic: Topic, **values: object) -> None:
+    Topic.objects.filter(pk=topic.pk).update(**values)
+    increments.raise_version(topic)

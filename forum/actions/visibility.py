@@ -1,0 +1,154 @@
+"""Hiding posts and topics, showing them again, and letting them wait for a moderator. Nothing is ever deleted."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from forum.counters import locks
+from forum.counters.differences import counters_following
+from forum.models import Post, Topic
+from forum.permissions import CannotBeDone, NotAllowed, can_moderate
+from forum.signals import post_hidden, post_published, post_restored, topic_hidden, topic_restored
+from forum.tasks import render_referrers, soon
+
+
+@transaction.atomic
+def hide_post(user: User, post: Post) -> None:
+    """A moderator hides a post, and so rejects one that waits. Twice changes nothing.
+
+    Raises NotAllowed, CannotBeDone.
+    """
+    post = _lock_to_moderate(user, post)
+    if post.hidden_at is not None:
+        return
+    if post.is_opening_post:
+        raise CannotBeDone("This post opens its topic. Hide the topic instead.")
+    hide(user, post)
+
+
+@transaction.atomic
+def restore_post(user: User, post: Post) -> None:
+    """A hidden post can be read again, or waits again if it did. Twice changes nothing.
+
+    Raises NotAllowed, CannotBeDone.
+    """
+    post = _lock_to_moderate(user, post)
+    if post.hidden_at is None:
+        return
+    if post.is_withdrawn:
+        raise CannotBeDone("Its author has withdrawn this post. Only moderators' own acts can be taken back.")
+    with counters_following([post.topic_id], _only(post)):
+        Post.objects.filter(pk=post.pk).update(hidden_at=None, hidden_by=None, version=F("version") + 1)
+    soon(render_referrers, post.pk)
+    if post.held_at is None:
+        post_restored.send(Post, post=_fresh(post), by=user)
+
+
+@transaction.atomic
+def hide_topic(user: User, topic: Topic) -> None:
+    """A moderator hides a topic with all its posts. Twice changes nothing. Raises NotAllowed."""
+    topic = _lock_topic_to_moderate(user, topic)
+    if topic.hidden_at is None:
+        hide_whole(user, topic)
+
+
+@transaction.atomic
+def restore_topic(user: User, topic: Topic) -> None:
+    """A hidden topic can be read again. Twice changes nothing. Raises NotAllowed, CannotBeDone."""
+    topic = _lock_topic_to_moderate(user, topic)
+    if topic.hidden_at is None:
+        return
+    if topic.hidden_by_id == topic.author_id:
+        raise CannotBeDone("Its author has withdrawn this topic. Only moderators' own acts can be taken back.")
+    with counters_following([topic.pk]):
+        Topic.objects.filter(pk=topic.pk).update(hidden_at=None, hidden_by=None)
+    _render_quotes_of(topic)
+    topic.hidden_at = topic.hidden_by = None
+    if topic.held_at is None:
+        topic_restored.send(Topic, topic=topic, by=user)
+
+
+@transaction.atomic
+def approve_post(user: User, post: Post) -> None:
+    """A post that waits, and with an opening post its topic, is published. Twice changes nothing. Raises NotAllowed."""
+    post = _lock_to_moderate(user, post)
+    if post.held_at is None:
+        return
+    if post.hidden_at is not None or post.topic.hidden_at is not None:
+        raise CannotBeDone("This was hidden. Restore it first.")
+    with counters_following([post.topic_id], None if post.is_opening_post else _only(post)):
+        Post.objects.filter(pk=post.pk).update(held_at=None, version=F("version") + 1)
+        if post.is_opening_post:
+            Topic.objects.filter(pk=post.topic_id).update(held_at=None)
+    soon(render_referrers, post.pk)
+    post_published.send(Post, post=_fresh(post))
+
+
+@transaction.atomic
+def hold_post(user: User | None, post: Post) -> None:
+    """A post, and with an opening post its topic, waits until a moderator has looked. Twice changes nothing, nor where
+    it is hidden; a reply may wait in a topic that waits itself.
+
+    Without a user the forum itself does it: members' flags, or a filter. Raises NotAllowed.
+    """
+    post = locks.lock_post(post)
+    if user is not None and not can_moderate(user, post.topic.subforum):
+        raise NotAllowed
+    if not post.is_readable or post.topic.hidden_at is not None:
+        return
+    now = timezone.now()
+    with counters_following([post.topic_id], None if post.is_opening_post else _only(post)):
+        Post.objects.filter(pk=post.pk).update(held_at=now, version=F("version") + 1)
+        if post.is_opening_post:
+            Topic.objects.filter(pk=post.topic_id).update(held_at=now)
+    soon(render_referrers, post.pk)
+    if post.is_opening_post:
+        topic_hidden.send(Topic, topic=post.topic, by=user)
+    else:
+        post_hidden.send(Post, post=post, by=user)
+
+
+def hide(user: User, post: Post) -> None:
+    """Hide a post of a topic that this transaction has locked."""
+    with counters_following([post.topic_id], _only(post)):
+        Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
+    soon(render_referrers, post.pk)
+    post_hidden.send(Post, post=post, by=user)
+
+
+def hide_whole(user: User, topic: Topic) -> None:
+    """Hide a topic that this transaction has locked."""
+    with counters_following([topic.pk]):
+        Topic.objects.filter(pk=topic.pk).update(hidden_at=timezone.now(), hidden_by=user)
+    _render_quotes_of(topic)
+    topic_hidden.send(Topic, topic=topic, by=user)
+
+
+def _lock_to_moderate(user: User, post: Post) -> Post:
+    post = locks.lock_post(post)
+    if not can_moderate(user, post.topic.subforum):
+        raise NotAllowed
+    return post
+
+
+def _lock_topic_to_moderate(user: User, topic: Topic) -> Topic:
+    topic = locks.lock_topic(topic)
+    if not can_moderate(user, topic.subforum):
+        raise NotAllowed
+    if topic.merged_into_id is not None:
+        raise CannotBeDone("This topic was merged into another. Take back the merging instead.")
+    return topic
+
+
+def _render_quotes_of(topic: Topic) -> None:
+    if topic.opening_post_id:
+        soon(render_referrers, topic.opening_post_id)
+
+
+def _only(post: Post):
+    return Post.objects.filter(pk=post.pk)
+
+
+def _fresh(post: Post) -> Post:
+    return Post.objects.select_related("topic__subforum").get(pk=post.pk)

@@ -1,0 +1,112 @@
+"""Keeping the counters exact: docs/counters.md says what each one counts.
+
+Whoever calls these holds the lock of the topic. Rows are locked in one order: topic, post, subforum, user; within a
+table by primary key. A counter only ever changes by F() in the transaction of its cause.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db.models import Count, F, Max, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from forum.counters import locks
+from forum.models import Post, Reaction, Subforum, Topic
+from forum.permissions import NotAllowed
+from pagecache.prepared import run
+
+
+def raise_version(topic: Topic) -> None:
+    """End the kept pages of this topic and of its subforum."""
+    Topic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
+    Subforum.objects.filter(pk=topic.subforum_id).update(version=F("version") + 1)
+
+
+def end_kept_pages(subforums: QuerySet[Subforum]) -> None:
+    """End the kept pages of whole subforums. All their topics are locked first, as the order of locks has it."""
+    topics = Topic.objects.filter(subforum__in=subforums).order_by("pk").select_for_update(no_key=True)
+    ids = list(topics.values_list("pk", flat=True))
+    Topic.objects.filter(pk__in=ids).update(version=F("version") + 1)
+    for pk in subforums.order_by("pk").values_list("pk", flat=True):
+        Subforum.objects.filter(pk=pk).update(version=F("version") + 1)
+
+
+def count_new_post(topic: Topic, post: Post) -> None:
+    """A readable post was added at the end of a readable topic.
+
+    Raises NotAllowed if its author was suspended while it was on its way: the row of the author tells.
+    """
+    [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id])
+    step = int(Subforum(access=access).is_readable_by_all)
+    [(suspended_until,)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
+    _refuse_the_suspended(suspended_until)
+
+
+def count_held_post(post: Post) -> None:
+    """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
+    [(suspended_until,)] = run(_LOCK_AUTHOR, [post.author_id])
+    _refuse_the_suspended(suspended_until)
+
+
+def _refuse_the_suspended(until: datetime | None) -> None:
+    if until is not None and until > timezone.now():
+        raise NotAllowed
+
+
+_LOCK_AUTHOR = "SELECT suspended_until FROM accounts_user WHERE id = %s FOR NO KEY UPDATE"
+_COUNT_FOR_AUTHOR = """
+    UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until
+"""
+# Said in SQL, because every reply says it: composing it by the ORM takes longer than doing it.
+_COUNT_IN_SUBFORUM = """
+    UPDATE forum_subforum
+    SET posts_count = posts_count + 1, topics_count = topics_count + %s, last_post_id = %s, version = version + 1
+    WHERE id = %s RETURNING access
+"""
+
+
+def count_changed_access(subforum: Subforum, step: int) -> None:
+    """All of a subforum became readable by all (+1), or ceased to be (-1). Its own counters stay."""
+    _count_for_members(
+        Post.objects.readable().filter(topic__subforum=subforum, topic__hidden_at=None, topic__held_at=None),
+        step,
+    )
+
+
+def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
+    """One reaction was given (+1) or withdrawn (-1)."""
+    counter = f"{kind}_count"
+    changes = {counter: F(counter) + step, "version": F("version") + 1}
+    if kind != Reaction.Kind.HELPFUL:
+        changes[f"{kind}_at"] = post.reactions.filter(kind=kind).aggregate(latest=Max("given_at"))["latest"]
+    Post.objects.filter(pk=post.pk).update(**changes)
+    if kind != Reaction.Kind.HELPFUL:
+        return
+    if locks.lock_subforum(post.topic.subforum_id).is_readable_by_all:
+        change_users({user.pk: {"reactions_given": step}, post.author_id: {"reactions_received": step}})
+
+
+def change_users(changes: dict[int, dict[str, int]]) -> None:
+    """Add to members' counters, in order of pk, so that two writers at once cannot deadlock."""
+    for pk in sorted(changes):
+        steps = {name: F(name) + step for name, step in changes[pk].items() if step}
+        if steps:
+            User.objects.filter(pk=pk).update(**steps)
+
+
+def set_last_post_of_subforum(subforum_id: int) -> None:
+    newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
+    Subforum.objects.filter(pk=subforum_id).update(last_post=newest and newest.last_post_id, version=F("version") + 1)
+
+
+def _count_for_members(posts, step: int) -> None:
+    """What authors wrote and received, and what others gave them, for a set of posts."""
+    changes: dict[int, Counter[str]] = {}
+    written = posts.order_by().values_list("author_id").annotate(Count("pk"), Sum("helpful_count"))
+    for author_id, count, received in written:
+        changes.setdefault(author_id, Counter()).update(posts_count=step * count, reactions_received=step * received)
+    helpful = Reaction.objects.filter(post__in=posts.order_by().values("pk"), kind=Reaction.Kind.HELPFUL)
+    for user_id, count in helpful.order_by().values_list("user_id").annotate(Count("pk")):
+        changes.setdefault(user_id, Counter()).update(reactions_given=step * count)
+    change_users({pk: dict(steps) for pk, steps in changes.items()})

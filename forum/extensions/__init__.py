@@ -1,0 +1,1 @@
+"""Every hook by which other apps add to the forum; each app registers in its AppConfig.ready()."""

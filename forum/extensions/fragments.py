@@ -1,0 +1,168 @@
+"""What apps to the right of the forum add to its pages, asked once by the view for all its rows.
+
+A part is a dictionary with the name of a `template`, which is given this `part` and nothing else, with whatever that
+template shows, and with a `key` of all of it, by which its finished HTML is kept; without a key it is made anew each
+time. A part of a post stands above its text, with `is_act` among its buttons, or with `is_stub` beside what is said
+of it when it is hidden.
+
+Three kinds of page have room for parts:
+- a list of topics: a provider gets the reader and the rows, of which it may look at the primary key `pk`, and answers
+  with the parts of each row by it;
+- the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
+- a composer: a form of its own beside the forum's, saved with the post in one transaction; and a panel beside the
+  forms of a new topic, for what was typed so far.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Protocol
+
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from forum.models import Post, Subforum, Topic
+from pagecache import fragment_cache
+
+Part = dict[str, Any]
+
+
+@dataclass
+class PageParts:
+    """Where parts stand on the page of a topic."""
+
+    beside: list[Part] = field(default_factory=list)
+    above: list[Part] = field(default_factory=list)
+    below: list[Part] = field(default_factory=list)
+    in_rules: list[Part] = field(default_factory=list)
+    in_age: list[Part] = field(default_factory=list)  # in the note that says how old a topic is
+    by_post: dict[int, list[Part]] = field(default_factory=dict)
+
+    def add(self, other: "PageParts") -> None:
+        self.beside += other.beside
+        self.above += other.above
+        self.below += other.below
+        self.in_rules += other.in_rules
+        self.in_age += other.in_age
+        for pk, found in other.by_post.items():
+            self.by_post[pk] = self.by_post.get(pk, []) + found
+
+
+class PostLike(Protocol):
+    """A post, or the light row that stands for one."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def author_id(self) -> int: ...
+
+    @property
+    def hidden_at(self) -> datetime | None: ...
+
+
+class ComposerForm(Protocol):
+    """A form that stands in a composer, from an app to the right."""
+
+    template: str
+
+    def is_valid(self) -> bool: ...
+
+    def save(self, post: Post) -> None:
+        """Write what was typed, in the transaction that writes the post."""
+
+
+ListProvider = Callable[[User, Sequence[Any]], dict[int, list[Part]]]
+PageProvider = Callable[[User, Topic, Sequence[PostLike]], PageParts]
+FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
+PanelProvider = Callable[[User, Subforum, str, str], Part]
+
+_of_lists: list[ListProvider] = []
+_of_pages: list[PageProvider] = []
+_makers: list[FormMaker] = []
+_of_composers: list[PanelProvider] = []
+
+
+def register_list(provider: ListProvider) -> None:
+    _of_lists.append(provider)
+
+
+def register_page(provider: PageProvider) -> None:
+    _of_pages.append(provider)
+
+
+def register_form(maker: FormMaker) -> None:
+    """A form for whoever opens a topic in a subforum; the maker answers None where it has no place.
+
+    It gets the reader, the subforum, what was sent if anything was, and the query of the address.
+    """
+    _makers.append(maker)
+
+
+def register_panel(provider: PanelProvider) -> None:
+    """A panel for whoever opens a topic in a subforum, which says something of the title and the text so far."""
+    _of_composers.append(provider)
+
+
+def unregister(provider: ListProvider | PageProvider | FormMaker | PanelProvider) -> None:
+    for registered in (_of_lists, _of_pages, _makers, _of_composers):
+        if provider in registered:
+            registered.remove(provider)  # type: ignore[arg-type]
+
+
+def html_of_rows(user: User, rows: Sequence[Any]) -> dict[int, str]:
+    """What others add to each row of a list, whatever their number by one call of each provider."""
+    found: dict[int, list[Part]] = defaultdict(list)
+    for provider in _of_lists if rows else ():
+        for pk, added in provider(user, rows).items():
+            found[pk] += added
+    html = iter(_html_of_each([part for added in found.values() for part in added]))
+    return {pk: fragment_cache.joined(islice(html, len(added))) for pk, added in found.items()}
+
+
+def html_of(parts: Sequence[Part]) -> SafeString:
+    return fragment_cache.joined(_html_of_each(parts))
+
+
+def _html_of_each(parts: Sequence[Part]) -> list[str]:
+    zone = timezone.get_current_timezone_name()
+    keys = [("added", part["template"], part["key"], zone) if "key" in part else None for part in parts]
+    found = fragment_cache.parts.find_all(keys)
+    for place, html in enumerate(found):
+        if html is None:
+            found[place] = render_to_string(parts[place]["template"], {"part": parts[place]})
+            if keys[place]:
+                fragment_cache.parts.put(keys[place], found[place])
+    return found
+
+
+def page_parts(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+    """What others add to the page of a topic, by one call of each provider."""
+    parts = PageParts()
+    for provider in _of_pages:
+        parts.add(provider(user, topic, rows))
+    return parts
+
+
+def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked: QueryDict) -> list[ComposerForm]:
+    """The forms that others have for whoever opens a topic here."""
+    forms = (maker(user, subforum, data, asked) for maker in _makers)
+    return [form for form in forms if form is not None]
+
+
+def composer_panels(user: User, subforum: Subforum, title: str, source: str) -> list[Part]:
+    """What others say of a title and a text that are not posted yet."""
+    return [provider(user, subforum, title, source) for provider in _of_composers]
+
+
+def key_of(parts: Sequence[Part]) -> tuple:
+    """A part without a key of everything it shows is never the same as another."""
+    return tuple(part.get("key", object()) for part in parts)

@@ -1,0 +1,1 @@
+"""What pages of the forum show: few queries, light rows, cached fragments."""

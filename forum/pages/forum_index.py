@@ -1,0 +1,163 @@
+"""What the index shows: sections with their subforums, who waits for an answer, who was thanked."""
+
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from forum.models import Post, Reaction, Subforum, Topic
+from forum.pages.queries import reader_like
+from forum.pages.values import Name, SectionShown, TopicAddress
+from forum.permissions import can_administer
+from pagecache import fragment_cache
+from pagecache.prepared import MARK, statement
+
+UNANSWERED_SHOWN = 5
+THANKED_SHOWN = 3
+
+
+class ForumRow(NamedTuple):
+    """Everything that the index shows of a subforum."""
+
+    section_pk: int
+    section_name: str
+    pk: int
+    slug: str
+    name: str
+    description: str
+    icon: str
+    topics_count: int
+    posts_count: int
+    last_post_id: int | None
+    last_written_at: datetime | None
+    last_title: str | None
+    last_author: str | None
+    unread_count: int = 0
+
+    def get_absolute_url(self) -> str:
+        return reverse("forum:subforum", args=[self.slug])
+
+    def last_post_url(self) -> str:
+        return reverse("forum:post", args=[self.last_post_id])
+
+
+_FORUM_COLUMNS = (
+    "section_id", "section__name", "pk", "slug", "name", "description", "icon", "topics_count", "posts_count",
+    "last_post_id", "last_post__written_at", "last_post__topic__title", "last_post__author__username",
+)  # fmt: skip
+
+
+def forums(user: User, unread: Mapping[int, int]) -> list[ForumRow]:
+    """The subforums the user may read, in the order of the index; `unread` counts their unread topics."""
+    scope, reader = reader_like(user, MARK)
+    rows = statement(("forums", scope), lambda: _forums(reader)).rows(user.pk)
+    return [ForumRow._make((*row, unread.get(row[2], 0))) for row in rows]
+
+
+def _forums(reader: User):
+    return Subforum.objects.visible_to(reader).values_list(*_FORUM_COLUMNS)
+
+
+def by_section(rows: list[ForumRow]) -> dict[SectionShown, str]:
+    """The HTML of the rows below each section; sections of which nothing may be read are left out."""
+    return {
+        SectionShown(*section): fragment_cache.rendered_rows("forum/_forum_row.html", below)
+        for section, below in groupby(rows, key=lambda row: row[:2])
+    }
+
+
+class Waiting(NamedTuple):
+    """A topic that nobody has answered."""
+
+    pk: int
+    title: str
+    slug: str
+    last_post_at: datetime
+    author: str
+
+    def get_absolute_url(self) -> str:
+        return str(TopicAddress(self.pk, self.slug))
+
+
+def unanswered(user: User) -> str:
+    """The HTML of the newest topics that nobody has answered."""
+    scope, reader = reader_like(user, MARK)
+    rows = statement(("unanswered on the index", scope), lambda: _unanswered(reader)).rows(user.pk)
+    return fragment_cache.rendered_rows("forum/_waiting.html", map(Waiting._make, rows))
+
+
+def _unanswered(reader: User):
+    topics = Topic.objects.visible_to(reader).unanswered().latest_first()
+    return topics.values_list("pk", "title", "slug", "last_post_at", "author__username")[:UNANSWERED_SHOWN]
+
+
+class Thanked(NamedTuple):
+    """Somebody who was found helpful, how often, and their first badge."""
+
+    user: Name
+    thanks: int
+    badge: str
+
+
+def thanked_lately() -> tuple[Thanked, ...]:
+    """A side figure: it may be a minute old."""
+    made_at, rows = _thanked.get("rows", (0.0, ()))
+    if not made_at or time.monotonic() - made_at > settings.KEPT_SECONDS:
+        rows = _thanked_this_week()
+        _thanked["rows"] = (time.monotonic(), rows)
+    return rows
+
+
+_thanked: dict[str, tuple[float, tuple[Thanked, ...]]] = {}
+
+
+def forget_thanked() -> None:
+    _thanked.clear()
+
+
+def _thanked_this_week() -> tuple[Thanked, ...]:
+    """Who was found helpful most in the last seven days, on posts that everybody may read."""
+    thanks = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, given_at__gte=timezone.now() - timedelta(days=7))
+    by_author = thanks.filter(post__in=Post.objects.readable_by_all()).values("post__author_id")
+    most = by_author.annotate(count=Count("pk")).order_by("-count", "post__author_id")[:THANKED_SHOWN]
+    counts = {row["post__author_id"]: row["count"] for row in most}
+    found = User.objects.with_badges().in_bulk(counts)
+    return tuple(
+        Thanked(Name(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
+        for pk, count in counts.items()
+    )
+
+
+class Step(NamedTuple):
+    """What to do in an empty forum, and the route to where."""
+
+    title: str
+    text: str
+    url: str | None
+    is_done: bool
+
+
+def next_steps(user: User) -> tuple[Step, ...]:
+    """What an empty forum needs first."""
+    has_administrator = User.objects.filter(is_staff=True).exists()
+    return (
+        Step(
+            "Make the first administrator",
+            "In a terminal on this machine: ./run --empty manage createsuperuser. Then sign in.",
+            "" if has_administrator else None,
+            has_administrator,
+        ),
+        Step(
+            "Make sections and subforums",
+            "The staff pages have them, with access, moderators and rules. Sign in as the administrator.",
+            "forum:staff" if can_administer(user) else "account_login",
+            False,
+        ),
+    )

@@ -1,0 +1,166 @@
+"""Finding the topic of a page with all that its head shows by one statement, and the rules above it mostly by none."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.db import models
+from django.db.models import FETCH_RAISE, OuterRef, Subquery
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from forum import unread
+from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
+from forum.models.rules import history_of
+from forum.models.subforum import A_VISITOR, moderated_subforum_ids
+from forum.pages import pointers
+from forum.pages.values import Name, Rules
+from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
+
+_FIELDS: dict[type[models.Model], list[str]] = {
+    Topic: columns_of(Topic),
+    Subforum: columns_of(Subforum),
+    Section: columns_of(Section),
+    User: ["id", "username"],
+}
+_PATHS = ["", "subforum__", "subforum__section__", "author__"]
+BANNERS_KEPT = 1_000
+
+
+def find_topic(user: User, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
+    """A topic the user may read, with its subforum, section and author. Raises Http404.
+
+    It brings `site_version`, and for members `read_number` and `read_until` (forum/unread.py), and `draft` if any.
+    """
+    rows = _question(user).rows(topic_id, user.pk or 0)
+    if not rows:
+        raise Http404
+    values = list(rows[0])
+    topic, subforum = _take(Topic, values, fetch_mode), _take(Subforum, values, fetch_mode)
+    subforum.section, topic.author = _take(Section, values, fetch_mode), _take(User, values, fetch_mode)
+    topic.subforum = subforum
+    topic.site_version = values.pop(0)
+    if user.is_authenticated:
+        topic.read_number, topic.read_until, topic.draft = values[0] or 0, _until(user, values[1]), _draft(*values[2:])
+    return topic
+
+
+def _take[T: models.Model](model: type[T], values: list, fetch_mode: Any = FETCH_RAISE) -> T:
+    """The row that begins the values, taken off them."""
+    names = _FIELDS[model]
+    row = as_model(model, names, values[: len(names)], fetch_mode)
+    del values[: len(names)]
+    return row
+
+
+def find_rules(subforum: Subforum, site_version: int) -> Rules | None:
+    """The rules above a subforum. Whenever any rules change the site's version rises, so they are kept by it.
+
+    The day in UTC is part of the key, because the word that they changed ends with one.
+    """
+    key = (site_version, subforum.pk, timezone.now().date())
+    found = _banners.get(key, _UNKNOWN)
+    if found is _UNKNOWN:
+        banners = RulesBanner.objects.select_related("set_by").filter(subforum=subforum)
+        found = _shown(banners.fetch_mode(FETCH_RAISE).first(), subforum)
+        if len(_banners) >= BANNERS_KEPT:
+            _banners.clear()
+        _banners[key] = found
+    return found
+
+
+def _shown(banner: RulesBanner | None, subforum: Subforum) -> Rules | None:
+    if banner is None:
+        return None
+    set_by, history = Name(banner.set_by_id, banner.set_by.username), history_of(subforum)
+    return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at, banner.changed_at, history)
+
+
+def forget_banners() -> None:
+    _banners.clear()
+
+
+_UNKNOWN: Any = object()
+_banners: dict[tuple[int, int, date], Rules | None] = {}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Stands in a statement for every member who may read the same; `pk` is the mark of the member's own number."""
+
+    is_staff: bool
+    moderates_ids: list[int]
+    pk: int
+    is_authenticated: bool = True
+
+
+def reader_like(user: User, pk: int) -> tuple[Hashable, User]:
+    """What members who may read the same have in common, and somebody to compose their statement for."""
+    if not user.is_authenticated:
+        return None, A_VISITOR
+    moderates_ids = list(moderated_subforum_ids(user))
+    return (user.is_staff, tuple(moderates_ids)), cast(User, Reader(user.is_staff, moderates_ids, pk))
+
+
+def find_subforum(user: User, slug: str) -> tuple[Subforum, int]:
+    """A subforum the user may read, with its section, and the site's version. Raises Http404."""
+    scope, reader = reader_like(user, MARK + 1)
+    rows = statement(("subforum", scope), lambda: _subforums(reader)).rows(slug, user.pk)
+    if not rows:
+        raise Http404
+    values = list(rows[0])
+    found = _take(Subforum, values)
+    found.section = _take(Section, values)
+    found.has_pointers = values[1]
+    return found, values[0]
+
+
+def _subforums(reader: User):
+    subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0))
+    subforums = subforums.annotate(site=_SITE_VERSION, pointed=pointers.has_some())
+    sections = [f"section__{name}" for name in _FIELDS[Section]]
+    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site", "pointed")
+
+
+_SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])
+
+
+def _question(user: User) -> Statement:
+    scope, reader = reader_like(user, MARK + 1)
+    return statement(("topic", scope), lambda: _topics(reader))
+
+
+def _topics(reader: User):
+    topics = Topic.objects.visible_to(reader).filter(pk=MARK).annotate(site=_SITE_VERSION)
+    more = ["site"]
+    if reader.is_authenticated:
+        topics, names = _with_marks(topics)
+        more += names
+    shown = [path + name for path, names in zip(_PATHS, _FIELDS.values(), strict=True) for name in names]
+    return topics.values_list(*shown, *more)
+
+
+def _with_marks(topics):
+    """How far the reader has read, and what they have not sent yet."""
+    reading = Reading.objects.filter(user=MARK + 1, topic=OuterRef("pk"))
+    mark = SubforumReading.objects.filter(user=MARK + 1, subforum=OuterRef("subforum"))
+    draft = Draft.objects.filter(user=MARK + 1, topic=OuterRef("pk"))
+    marks = {
+        "read_number": Subquery(reading.values("number")),
+        "marked_until": Subquery(mark.values("read_until")),
+        "draft_id": Subquery(draft.values("pk")),
+        "draft_source": Subquery(draft.values("source")),
+        "draft_saved_at": Subquery(draft.values("saved_at")),
+    }
+    return topics.annotate(**marks), list(marks)
+
+
+def _until(user: User, marked: datetime | None) -> datetime:
+    begin = unread.since(user)
+    return max(marked, begin) if marked else begin
+
+
+def _draft(pk: int | None, source: str, saved_at: datetime) -> Draft | None:
+    return Draft(pk=pk, source=source, saved_at=saved_at) if pk else None

@@ -1,0 +1,68 @@
+"""Answers: accepted, withdrawn, and listed."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import FETCH_RAISE
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from forum import actions
+from forum.models import Answer, Post, Topic
+from forum.permissions import NotAllowed, can_accept
+from forum.views.old_addresses import leads_on
+from forum.views.topic_lists import list_page
+from pagecache.versions import keepable
+
+ANSWERS_LISTED = 200
+
+
+@login_required
+def accept_answer(request, post_id: int):
+    return _act(request, post_id, actions.answers.accept_answer, "Marked as an answer.")
+
+
+@login_required
+def withdraw_answer(request, post_id: int):
+    return _act(request, post_id, actions.answers.withdraw_answer, "No longer marked as an answer.")
+
+
+@leads_on
+def answers(request, topic_id: int):
+    """Every answer a topic ever had: who accepted it and when, and who withdrew it."""
+    topic = get_object_or_404(
+        Topic.objects.visible_to(request.user).select_related("subforum__section", "author"), pk=topic_id
+    )
+    posts = Post.objects.visible_to(request.user).readable().filter(topic=topic)
+    found = Answer.objects.filter(post__in=posts).select_related("post__author", "accepted_by", "withdrawn_by")
+    context = {
+        "topic": topic,
+        "subforum": topic.subforum,
+        "answers": found.order_by("-accepted_at").fetch_mode(FETCH_RAISE)[:ANSWERS_LISTED],
+        "nav": "forum",
+    }
+    return render(request, "forum/answers.html", context)
+
+
+@keepable("forum")
+def answered(request):
+    """Topics with an accepted answer, those written to last first."""
+    return list_page(
+        request, "forum/answered.html", lambda reader: Topic.objects.visible_to(reader).answered().latest_first()
+    )
+
+
+def _act(request, post_id: int, verb, words: str):
+    """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
+    posts = Post.objects.visible_to(request.user).select_related("topic__subforum")
+    post = get_object_or_404(posts, pk=post_id)
+    if not can_accept(request.user, post):
+        raise PermissionDenied
+    if request.method == "POST":
+        rate_limits.take("react", request)
+        try:
+            verb(request.user, post)
+        except NotAllowed as error:
+            raise PermissionDenied from error
+        messages.success(request, words)
+    return redirect(post)

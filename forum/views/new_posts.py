@@ -1,0 +1,171 @@
+"""A new topic, and a reply."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import FETCH_ONE
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from accounts.models import User
+from accounts.readers import reader_of
+from forum import actions, markup
+from forum.actions.rules import must_confirm, rules_above
+from forum.extensions import fragments, screeners
+from forum.forms import PostForm, ReplyForm, TopicForm
+from forum.models import Post, Subforum, Topic
+from forum.pages.queries import find_topic
+from forum.permissions import NotAllowed, can_open_topic, can_reply
+from forum.views import composer
+from forum.views.old_addresses import leads_on
+
+NEWER_SHOWN = 20
+
+
+@composer.writers_only
+def open_topic(request, slug: str):
+    subforum = get_object_or_404(Subforum.objects.visible_to(request.user).select_related("section"), slug=slug)
+    if not can_open_topic(request.user, subforum):
+        raise PermissionDenied
+    if "save" in request.POST:
+        return composer.save_draft(request, subforum)
+    initial = composer.initial_of(request.user, subforum) if request.method != "POST" else {}
+    form = TopicForm(request.POST or None, initial=initial, asks_rules=must_confirm(request.user, subforum))
+    context = {
+        "form": form,
+        "panels": _panels(request, subforum, initial),
+        "more_forms": fragments.composer_forms(request.user, subforum, request.POST or None, request.GET),
+        "subforum": subforum,
+        **composer.composer(subforum, initial.get("draft")),
+    }
+    return _compose(request, form, context, "forum/open_topic.html", "topic")
+
+
+def _panels(request, subforum: Subforum, initial: dict) -> list[fragments.Part]:
+    """What other apps say of the draft, or of what is to be looked at before it is posted."""
+    typed = initial if request.method != "POST" else request.POST if "preview" in request.POST else {}
+    return fragments.composer_panels(request.user, subforum, typed.get("title", ""), typed.get("source", ""))
+
+
+@composer.writers_only
+@leads_on
+def reply(request, topic_id: int):
+    topic = find_topic(reader_of(request), topic_id, FETCH_ONE)
+    if not can_reply(request.user, topic):
+        raise PermissionDenied
+    if "save" in request.POST:
+        return composer.save_draft(request, topic)
+    initial = _begin_reply(request, topic) if request.method != "POST" else {}
+    form = ReplyForm(request.POST or None, initial=initial, asks_rules=must_confirm(request.user, topic.subforum))
+    context = {
+        "form": form,
+        "topic": topic,
+        "subforum": topic.subforum,
+        **composer.composer(topic, initial.get("draft")),
+    }
+    return _compose(request, form, context, "forum/reply.html", "post")
+
+
+def _compose(request, form: PostForm, context: dict, template: str, scope: str):
+    """Preview, post, or show what is wrong; the typed text is on every answer."""
+    if request.method != "POST":
+        return _render(request, template, context)
+    if "preview" in request.POST:
+        return composer.preview(request, form, context | _rules(request, context), template, context["subforum"])
+    rate_limits.take(scope, request)
+    if not all([form.is_valid(), *(more.is_valid() for more in context.get("more_forms", ()))]):
+        return _render(request, template, context, status=400)
+    if newer := _arrived_meanwhile(request.user, form, context.get("topic")):
+        return _show_newer(request, form, newer, context)
+    try:
+        post = _write(request.user, form, context)
+    except actions.posts.SentBefore as error:
+        return _conflict(request, form, error.post, context)
+    except NotAllowed as error:
+        if topic := context.get("topic"):  # merged into another at this moment: its address leads on
+            find_topic(reader_of(request), topic.pk)
+        raise PermissionDenied from error
+    except (screeners.Refused, ValidationError) as error:  # with names, a text may grow beyond what is allowed
+        form.add_error("source", error if isinstance(error, ValidationError) else str(error))
+        return _render(request, template, context, status=400)
+    return _posted(request, post, context)
+
+
+def _posted(request, post: Post, context: dict):
+    place = context.get("topic") or context["subforum"]
+    if post.held_at is None:
+        composer.tell_posted(request, place, "Topic posted." if post.is_opening_post else "Reply posted.")
+    else:
+        composer.tell_posted(request, place, "A moderator will look at this first. Until then only you can see it.")
+    return redirect(post)
+
+
+def _write(user: User, form: PostForm, context: dict) -> Post:
+    typed = form.cleaned_data
+    key = typed["idempotency_key"]
+    also = form.also(user)
+    if topic := context.get("topic"):
+        return actions.posts.reply(user, topic, source=typed["source"], idempotency_key=key, also=also)
+    return actions.posts.open_topic(
+        user,
+        context["subforum"],
+        title=typed["title"],
+        source=typed["source"],
+        idempotency_key=key,
+        also=[*also, *(more.save for more in context["more_forms"])],
+    )
+
+
+def _arrived_meanwhile(user: User, form: PostForm, topic: Topic | None) -> list[Post]:
+    """Others' replies since the form was made, unless it was sent before and is only being repeated."""
+    seen = form.cleaned_data.get("seen")
+    if topic is None or seen is None or seen >= topic.last_number:
+        return []
+    key = form.cleaned_data["idempotency_key"]
+    if key and Post.objects.filter(author=user, idempotency_key=key).exists():
+        return []
+    newer = Post.objects.visible_to(user).readable().filter(topic=topic, number__gt=seen).exclude(author=user)
+    return list(newer.with_authors().order_by("number")[:NEWER_SHOWN])
+
+
+def _show_newer(request, form: PostForm, newer: list[Post], context: dict):
+    """Nothing is posted yet: the writer reads what arrived, and sends the same form again."""
+    values = dict(form.data.items()) | {"seen": context["topic"].last_number}
+    context |= {"newer": newer, "form": type(form)(values, asks_rules=form.asks_rules)}
+    return _render(request, "forum/reply.html", context, status=409)
+
+
+def _conflict(request, form: PostForm, stored: Post, context: dict):
+    """The same form came twice with two texts: both are shown, and the second may be sent as a post of its own."""
+    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "seen") if name in form.fields}
+    again = type(form)(initial=typed, asks_rules=form.asks_rules)
+    values = {**context, "stored": stored, "typed": typed["source"], "form": again, "action": request.path}
+    return _render(request, "forum/conflict.html", values, status=409)
+
+
+def _render(request, template: str, context: dict, status: int = 200):
+    return render(request, template, context | _rules(request, context), status=status)
+
+
+def _rules(request, context: dict) -> dict:
+    """The rules, unfolded until the member has posted here once. Whoever only posts does not wait for them."""
+    subforum = context["subforum"]
+    has_posted = Post.objects.filter(author=request.user, topic__subforum=subforum).exists()
+    banner = rules_above(subforum, or_of_all=context["form"].asks_rules)
+    return {"banner": banner, "rules_open": not has_posted}
+
+
+def _begin_reply(request, topic: Topic) -> dict:
+    """The draft, and after it what the link "Quote" asks for."""
+    initial = composer.initial_of(request.user, topic, seen=topic.last_number)
+    quoted = _quoted(request, topic)
+    texts = [initial.get("source", ""), quoted]
+    source = "\n\n".join(text.rstrip("\n") for text in texts if text) + "\n\n" * bool(quoted)
+    return initial | {"source": source, "quoted": quoted}
+
+
+def _quoted(request, topic: Topic) -> str:
+    asked = request.GET.get("quote", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return ""
+    posts = Post.objects.visible_to(request.user).readable().select_related("author")
+    post = posts.filter(topic=topic, pk=asked).first()
+    return markup.quote(post.author.username, post.pk, post.source) if post else ""

@@ -1,0 +1,135 @@
+"""Changing a post, and reading what it said before."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from accounts.models import User
+from forum import actions, diff
+from forum.extensions import screeners
+from forum.forms import EditForm, OpeningPostForm
+from forum.models import Draft, Post, PostRevision
+from forum.permissions import NotAllowed, can_edit, can_read_history, can_restore
+from forum.views import composer
+
+EDITS_LISTED = 100
+
+
+@composer.writers_only
+def edit_post(request, post_id: int):
+    post = _post(request.user, post_id)
+    if not can_edit(request.user, post):
+        raise PermissionDenied
+    if "save" in request.POST:
+        return composer.save_draft(request, post)
+    form, draft = _form(request, post)
+    context = {"form": form, "post": post, "topic": post.topic, "subforum": post.topic.subforum}
+    context |= composer.composer(post, draft)
+    if request.method != "POST":
+        return render(request, "forum/edit.html", context)
+    if "preview" in request.POST:
+        return composer.preview(request, form, context, "forum/edit.html", post.topic.subforum)
+    rate_limits.take("edit", request)
+    if not form.is_valid():
+        return render(request, "forum/edit.html", context, status=400)
+    return _save(request, post, form, context)
+
+
+@login_required
+def history(request, post_id: int, number: int | None = None):
+    """Every edit of a post, and what the chosen one, else the latest, changed."""
+    post = _post(request.user, post_id)
+    if not can_read_history(request.user, post):
+        raise PermissionDenied
+    edits = post.revisions.select_related("edited_by").order_by("-number")
+    chosen = edits.filter(number=number).first() if number else edits.first()
+    if number and chosen is None:
+        raise Http404
+    context = {
+        "post": post,
+        "topic": post.topic,
+        "subforum": post.topic.subforum,
+        "edits": edits.defer("source")[:EDITS_LISTED],
+        "chosen": chosen,
+        "changes": _changes(post, chosen) if chosen else [],
+        "nav": "forum",
+    }
+    return render(request, "forum/history.html", context)
+
+
+@login_required
+def restore_revision(request, post_id: int, number: int):
+    """Restoring twice changes nothing. A GET comes from the sign-in page, and goes on to the history."""
+    post = _post(request.user, post_id)
+    if not can_restore(request.user, post):
+        raise PermissionDenied
+    revision = get_object_or_404(PostRevision.objects.select_related("post__topic"), post=post, number=number)
+    if request.method != "POST":
+        return redirect("forum:history-of-edit", post.pk, number)
+    rate_limits.take("edit", request)
+    try:
+        actions.edits.restore_revision(request.user, revision)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except (screeners.Refused, ValidationError) as error:
+        words = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        messages.error(request, f"Version {number} was not restored. {words}")
+        return redirect("forum:history-of-edit", post.pk, number)
+    messages.success(request, f"Version {number} restored.")
+    return redirect(post)
+
+
+def _post(user: User, post_id: int) -> Post:
+    posts = Post.objects.visible_to(user).select_related("topic__subforum__section", "topic__author", "author")
+    return get_object_or_404(posts, pk=post_id)
+
+
+def _form(request, post: Post) -> tuple[EditForm, Draft | None]:
+    form_class = OpeningPostForm if post.is_opening_post else EditForm
+    if request.method == "POST":
+        return form_class(request.POST), None
+    values = {"source": post.source, "title": post.topic.title, "based_on": post.edits_count}
+    initial = composer.initial_of(request.user, post, **values)
+    draft = initial["draft"]
+    if draft and draft.based_on is not None:  # it began with the text of its day
+        initial["based_on"] = draft.based_on
+    return form_class(initial=initial), draft
+
+
+def _save(request, post: Post, form: EditForm, context: dict):
+    typed: dict[str, Any] = {name: form.cleaned_data.get(name) for name in ("source", "title", "reason", "based_on")}
+    try:
+        actions.edits.edit_post(request.user, post, **typed)
+    except actions.edits.EditedMeanwhile as error:
+        return _conflict(request, error.post, form, context)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except screeners.Refused as error:
+        form.add_error("source", str(error))
+        return render(request, "forum/edit.html", context, status=400)
+    composer.tell_posted(request, post, "Post saved.")
+    return redirect(post)
+
+
+def _conflict(request, post: Post, form: EditForm, context: dict):
+    """Somebody else was faster: both texts are shown, and the second may be saved over the first."""
+    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "reason")}
+    again = type(form)(initial=typed | {"based_on": post.edits_count})
+    changes = diff.compare(post.source, typed["source"])
+    values = {**context, "stored": post, "form": again, "changes": changes}
+    return render(request, "forum/edit_conflict.html", values, status=409)
+
+
+def _changes(post: Post, edit: PostRevision) -> list[diff.Piece]:
+    """What an edit changed: the next version, or the present text, against the one it replaced."""
+    following = post.revisions.filter(number=edit.number + 1).first()
+    after, title = (following.source, following.title) if following else (post.source, post.topic.title)
+    before = edit.source
+    if post.is_opening_post and edit.title != title:
+        before, after = f"{edit.title}\n\n{before}", f"{title}\n\n{after}"
+    return diff.shortened(diff.compare(before, after))

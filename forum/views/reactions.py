@@ -1,0 +1,69 @@
+"""Reactions: given, withdrawn, and who gave them."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from accounts.models import User
+from forum import actions
+from forum.models import Post, Reaction
+from forum.models.reaction import OPPOSITES
+from forum.permissions import NotAllowed
+from forum.views.topic_page import one_post
+
+SHOWN_PER_KIND = 200
+
+
+@login_required
+def react(request, post_id: int, kind: str):
+    return _answer(request, post_id, kind, actions.reactions.react)
+
+
+@login_required
+def withdraw_reaction(request, post_id: int, kind: str):
+    return _answer(request, post_id, kind, actions.reactions.withdraw_reaction)
+
+
+def reactions(request, post_id: int):
+    """Who found the post helpful, still true or outdated."""
+    post = get_object_or_404(
+        Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
+    )
+    given = list(post.reactions.select_related("user").order_by("given_at")[: 3 * SHOWN_PER_KIND])
+    groups = [
+        {"label": kind.label, "reactions": [reaction for reaction in given if reaction.kind == kind]}
+        for kind in Reaction.Kind
+    ]
+    return render(request, "forum/reactions.html", {"post": post, "groups": groups, "nav": "forum"})
+
+
+def _answer(request, post_id: int, kind: str, verb):
+    """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
+    if kind not in Reaction.Kind.values:
+        raise Http404
+    post = _post(request.user, post_id)
+    if request.method == "POST":
+        rate_limits.take("react", request)
+        try:
+            verb(request.user, post, kind)
+        except NotAllowed as error:
+            raise PermissionDenied from error
+    if not request.htmx:
+        return redirect(post)
+    if kind in OPPOSITES:
+        return _whole(request.user, post)
+    return render(request, "forum/_post.html#reactions", {"post": _post(request.user, post_id)})
+
+
+def _whole(user: User, post: Post) -> HttpResponse:
+    """Whether a post still holds is said above its text, too."""
+    response = HttpResponse(one_post(user, post))
+    response["HX-Retarget"] = f"#p{post.pk}"
+    return response
+
+
+def _post(user: User, post_id: int) -> Post:
+    posts = Post.objects.visible_to(user).with_reactions_of(user).select_related("topic__subforum")
+    return get_object_or_404(posts, pk=post_id)

@@ -1,0 +1,154 @@
+"""Pages that list topics: the index, a subforum, the unanswered ones, and what other lists share."""
+
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.readers import reader_of
+from forum.extensions import fragments
+from forum.models import Topic
+from forum.models.topic import TOPICS_PER_PAGE
+from forum.pages import forum_index, pointers, respond, topic_list
+from forum.pages.pagination import ListAddress, Pages
+from forum.pages.queries import find_rules, find_subforum
+from forum.pages.values import Feed
+from forum.permissions import can_edit_rules, can_open_topic
+from forum.unread import counts, unread_topics
+from forum.views.topic_page import place_shown
+from pagecache import fragment_cache
+from pagecache.prepared import MARK
+from pagecache.versions import keepable
+
+TABS = {"unread", "unanswered", "answered"}
+
+
+@keepable("forum")
+def index(request):
+    user, until = reader_of(request), moment()
+    forums = forum_index.forums(user, counts(user, fresh=True) if user.is_authenticated else {})
+    sections = forum_index.by_section(forums)
+    waiting = forum_index.unanswered(user)
+    fills = {f"section{section.pk}": rows for section, rows in sections.items()}
+    return respond.answer(
+        request,
+        user,
+        "forum/index.html",
+        fills | {"unanswered": waiting, "until": until},
+        sections=tuple((section, fragment_cache.gap(f"section{section.pk}")) for section in sections),
+        topics_count=sum(forum.topics_count for forum in forums),
+        posts_count=sum(forum.posts_count for forum in forums),
+        has_unread=any(forum.unread_count for forum in forums),
+        has_unanswered=bool(waiting),
+        thanked=forum_index.thanked_lately(),
+        next_steps=() if sections else forum_index.next_steps(user),
+        canonical="/",
+        feed=Feed("Newest posts", "forum:feed"),
+    )
+
+
+@keepable("subforum", "slug")
+def subforum(request, slug: str):
+    user, until = reader_of(request), moment()
+    found, site_version = find_subforum(user, slug)
+    tab, page = _tab(request), page_number(request)
+    rows, has_more = _topics_of(user, found, tab, page)
+    address = found.get_absolute_url()
+    last = max(_pages_of(found.topics_count), page + has_more) if tab == "all" else page + has_more
+    banner = find_rules(found, site_version)
+    return respond.answer(
+        request,
+        user,
+        "forum/subforum.html",
+        {"topics": rows_of(user, rows, page), "until": until},
+        moved=pointers.of(user, found) if found.has_pointers and tab == "all" and page == 1 else (),
+        subforum=place_shown(found),
+        description=found.description,
+        topics_count=found.topics_count,
+        has_topics=bool(rows),
+        tab=tab,
+        unread_count=counts(user, fresh=True).get(found.pk, 0) if user.is_authenticated else 0,
+        pages=Pages(page, last, ListAddress(address, "" if tab == "all" else tab)),
+        banner=banner,
+        may_open_topic=can_open_topic(user, found),
+        may_edit_rules=can_edit_rules(user, found),
+        canonical=ListAddress(address)(page if tab == "all" else 1),
+        og_title=found.name,
+        og_description=found.description,
+        feed=Feed(found.name, "forum:subforum-feed", found.slug) if found.is_readable_by_all else None,
+    )
+
+
+def _tab(request) -> str:
+    asked = request.GET.get("tab", "")
+    if asked == "unread" and not request.user.is_authenticated:
+        return "all"
+    return asked if asked in TABS else "all"
+
+
+def _topics_of(user: User, found, tab: str, page: int) -> topic_list.Listed:
+    if tab == "unread":
+        return topic_list.seldom_asked(user, unread_topics(user).filter(subforum=found).latest_first(), page)
+    return topic_list.often_asked(user, ("of a subforum", tab), lambda reader: _topics_for(reader, tab), page, found.pk)
+
+
+def _topics_for(reader: User, tab: str):
+    topics = Topic.objects.visible_to(reader).filter(subforum=MARK)
+    if tab == "answered":
+        return topics.answered().latest_first()
+    return topics.unanswered().latest_first() if tab == "unanswered" else topics.pinned_first()
+
+
+@keepable("forum")
+def unanswered(request):
+    return list_page(
+        request, "forum/unanswered.html", lambda reader: Topic.objects.visible_to(reader).unanswered().latest_first()
+    )
+
+
+def list_page(request, template: str, build):
+    """A page of the topics of all subforums; `build` makes the queryset for a reader."""
+    user, page = reader_of(request), page_number(request)
+    rows, has_more = topic_list.often_asked(user, template, build, page)
+    return respond.answer(
+        request,
+        user,
+        template,
+        {"topics": rows_of(user, rows, page, with_subforum=True)},
+        nav="unanswered",
+        has_topics=bool(rows),
+        pages=Pages(page, page + has_more, ListAddress(request.path)),
+        canonical=request.path,
+    )
+
+
+def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[topic_list.TopicRow], bool]:
+    """The page asked for of any queryset, its rows, and whether there are more."""
+    page = page_number(request)
+    rows, has_more = topic_list.seldom_asked(reader_of(request), topics, page, size)
+    return page, rows, has_more
+
+
+def rows_of(user: User, rows: list[topic_list.TopicRow], page: int, *, with_subforum: bool = False) -> str:
+    """The HTML of a page of topics. Raises Http404 for a later page without any."""
+    if not rows and page > 1:
+        raise Http404
+    added = fragments.html_of_rows(user, rows)
+    if added:
+        rows = [row._replace(added=added.get(row.pk, "")) for row in rows]
+    return fragment_cache.rendered_rows("forum/_topic_row.html", rows, with_subforum=with_subforum)
+
+
+def page_number(request) -> int:
+    asked = request.GET.get("page", "1")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 7 and int(asked) > 0):
+        raise Http404
+    return int(asked)
+
+
+def moment() -> str:
+    """When the making of a page begins, for the button that marks all of it as read: what comes later is not on it."""
+    return timezone.localtime().isoformat()
+
+
+def _pages_of(count: int) -> int:
+    return max(1, -(-count // TOPICS_PER_PAGE))

@@ -1,0 +1,183 @@
+"""The page of a topic, and the permanent address of a post."""
+
+import uuid
+
+from django.db.models import FETCH_RAISE, OuterRef
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.html import escape
+
+from accounts.models import User
+from accounts.models.user import badge_titles
+from accounts.readers import reader_of
+from forum import markup
+from forum.extensions import fragments
+from forum.models import Answer, Post, Topic
+from forum.models.draft import place_of
+from forum.models.topic import OLD_AFTER, page_of
+from forum.pages import post_list, respond
+from forum.pages.pagination import Pages
+from forum.pages.queries import find_rules, find_topic
+from forum.pages.values import (
+    AnswerShown,
+    DraftShown,
+    Feed,
+    Name,
+    Place,
+    ReplyForm,
+    SectionShown,
+    TopicAddress,
+    TopicShown,
+)
+from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
+from forum.unread import is_new, note_reading
+from forum.views.old_addresses import leads_on, moved
+from pagecache import fragment_cache
+from pagecache.versions import keepable
+
+ANSWERS_SHOWN = 20
+
+
+@leads_on
+def topic_by_id(request, topic_id: int):
+    return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
+
+
+@leads_on
+@keepable("topic", "topic_id")
+def topic(request, topic_id: int, slug: str, page: int | None = None):
+    user = reader_of(request)
+    found = find_topic(user, topic_id)
+    if page == 0 or (page or 1) > found.last_page:
+        raise Http404
+    if slug != found.slug or page == 1:  # a page has one address
+        return moved(found.url_of_page(page or 1))
+    return topic_page(request, user, found, page or 1)
+
+
+def topic_page(request, user: User, found: Topic, page: int):
+    """A page of a topic; a member's visit is noted."""
+    rows = post_list.posts_of_page(user, found, page)
+    answers = _answers(found)
+    more = fragments.page_parts(user, found, post_list.judged(rows, found))
+    posts = post_list.finished_posts(user, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
+    address = TopicAddress(found.pk, found.slug, page)
+    form, draft, own = _reply_form(user, found)
+    response = respond.answer(
+        request,
+        user,
+        "forum/topic.html",
+        {
+            "posts": posts,
+            "beside": fragments.html_of(more.beside),
+            "above": fragments.html_of(more.above),
+            "below": fragments.html_of(more.below),
+            "in_rules": fragments.html_of(more.in_rules),
+            "in_age": fragments.html_of(more.in_age),
+            **own,
+        },
+        topic=_shown(found),
+        subforum=place_shown(found.subforum),
+        banner=find_rules(found.subforum, found.site_version),
+        answers=tuple(answers),
+        has_beside=bool(more.beside),
+        pages=Pages(page, found.last_page, address),
+        age_years=_age_in_years(found),
+        form=form,
+        draft=draft,
+        place=place_of(found),
+        may_withdraw_topic=can_withdraw_topic(user, found),
+        may_edit_rules=can_edit_rules(user, found.subforum),
+        **_about_topic(found, address, rows),
+    )
+    if user.is_authenticated:
+        _note_reading(user, found, rows)
+    return response
+
+
+def one_post(user: User, found: Post) -> str:
+    """A post as it stands on its page, for whoever changed what is said of it."""
+    topic = find_topic(user, found.topic_id)
+    rows = [row for row in post_list.posts_of_page(user, topic, page_of(found.number)) if row.pk == found.pk]
+    answers = {answer.post_id: answer for answer in _answers(topic)}
+    more = fragments.page_parts(user, topic, post_list.judged(rows, topic))
+    return post_list.finished_posts(user, topic, rows, answers, more.by_post)
+
+
+def post(request, post_id: int):
+    """A post's address for ever: on to where it stands today."""
+    found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
+    return redirect(f"{found.topic.url_of_page(page_of(found.number))}#p{found.pk}")
+
+
+def place_shown(found) -> Place:
+    return Place(found.pk, found.slug, found.name, SectionShown(found.section_id, found.section.name))
+
+
+def _shown(found: Topic) -> TopicShown:
+    return TopicShown(
+        found.pk, found.title, found.slug, Name(found.author_id, found.author.username), found.opened_at,
+        found.replies_count, found.pinned_at, found.locked_at, found.hidden_at, found.held_at,
+        found.lock_reason,
+    )  # fmt: skip
+
+
+def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.Row]) -> dict:
+    """What the head of the page says to programs: its one address, its title, its first words, its feed."""
+    is_public = found.subforum.is_readable_by_all and found.is_readable
+    first = rows[0] if rows and rows[0].is_readable else None
+    words, discussion = post_list.head_of(found, first) if first else ("", "")
+    return {
+        "canonical": address,
+        "og_title": found.title,
+        "og_description": words,
+        "og_type": "article",
+        "feed": Feed(found.title, "forum:topic-feed", found.pk) if is_public else None,
+        "discussion": discussion if is_public and first and first.is_opening_post else "",
+    }
+
+
+def _reply_form(user: User, found: Topic) -> tuple[ReplyForm | None, DraftShown | None, dict[str, str]]:
+    """The form under the posts, with the text the member has not sent yet, and what goes into its gaps."""
+    if not can_reply(user, found):
+        return None, None, {}
+    own = {"key": str(uuid.uuid4()), "seen": str(found.last_number)}
+    form = ReplyForm(fragment_cache.gap("key"), fragment_cache.gap("seen"), markup.MAX_SOURCE_LENGTH)
+    if not found.draft:
+        return form, None, own
+    draft = DraftShown(found.draft.pk, fragment_cache.gap("source"), found.draft.saved_at)
+    return form, draft, own | {"source": escape(found.draft.source)}
+
+
+def _answers(found: Topic) -> list[AnswerShown]:
+    """The topic's standing answers, those of experts first."""
+    if not found.answers_count:
+        return []
+    answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
+    answers = answers.annotate(author_badges=badge_titles(OuterRef("post__author_id")))
+    listed = [
+        AnswerShown(
+            answer.post_id,
+            Name(answer.post.author_id, answer.post.author.username),
+            bool(answer.author_badges),
+            answer.post.written_at,
+            answer.post.still_true_count,
+            Name(answer.accepted_by_id, answer.accepted_by.username),
+            answer.accepted_at,
+        )
+        for answer in answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN]
+    ]
+    return sorted(listed, key=lambda answer: not answer.is_expert)
+
+
+def _note_reading(user: User, found: Topic, rows: list[post_list.Row]) -> None:
+    """Nothing is written for what counts as read already."""
+    if any(is_new(row, found) for row in rows):
+        note_reading(user, found, rows[-1].number)
+
+
+def _age_in_years(found: Topic) -> int | None:
+    """How many full years ago a topic was opened, if its first posts may mislead by now."""
+    age = timezone.now() - found.opened_at
+    return age.days // 365 if age > OLD_AFTER else None

@@ -1,0 +1,66 @@
+"""What a member has not read yet: the list, the way to it, and "mark all read"."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.db.models import FETCH_RAISE
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from accounts.readers import reader_of
+from forum.models import Subforum, Topic
+from forum.pages import topic_list
+from forum.pages.pagination import ListAddress, Pages
+from forum.unread import counts, first_unread_post, mark_all_read, unread_topics, with_reading
+from forum.views.old_addresses import leads_on
+from forum.views.topic_lists import moment, page_number, rows_of
+
+
+@login_required
+def unread(request):
+    """The topics with posts the member has not read, newest first."""
+    user, page, until = reader_of(request), page_number(request), moment()
+    counts(user, fresh=True)
+    rows, has_more = topic_list.seldom_asked(user, unread_topics(user).latest_first(), page)
+    context = {
+        "topics": rows_of(user, rows, page, with_subforum=True),
+        "has_topics": bool(rows),
+        "with_subforum": True,
+        "pages": Pages(page, page + has_more, ListAddress(request.path)),
+        "until": until,
+        "nav": "unread",
+    }
+    return render(request, "forum/unread.html", context)
+
+
+@login_required
+@leads_on
+def first_unread(request, topic_id: int):
+    """On to the first post the member has not read, or to the last one when all is read."""
+    topics = with_reading(Topic.objects.visible_to(request.user), request.user)
+    topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
+    post = first_unread_post(request.user, topic) or topic.last_post
+    return redirect(topic.url_of_post(post) if post else topic)
+
+
+@login_required
+def mark_read(request, slug: str | None = None):
+    """Mark one subforum, or all of the forum, as read. A GET comes from the sign-in page."""
+    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
+    if request.method == "POST":
+        mark_all_read(request.user, _until(request), subforum)
+        messages.success(request, "Marked as read.")
+    return redirect(subforum or "forum:index")
+
+
+def _until(request):
+    """When the page with the button was made: what came later has not been seen."""
+    asked = request.POST.get("until", "")
+    try:
+        until = parse_datetime(asked) if asked else timezone.now()
+    except ValueError:
+        until = None
+    if until is None or timezone.is_naive(until):
+        raise BadRequest("until is no moment")
+    return until

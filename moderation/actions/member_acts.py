@@ -1,0 +1,174 @@
+"""Warnings, suspensions and bans. Each act may be repeated; the second time changes nothing and gives no entry."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.models.user import FOR_EVER
+from forum.counters import locks
+from forum.models import Post
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation.actions.base import lock_member
+from moderation.filters import trust
+from moderation.log import entries
+from moderation.log.entries import Snapshot, Why
+from moderation.models import Flag, ModerationEntry, StaffNote, Suspension, Verb, Warning
+from moderation.permissions import can_ban, can_lift, can_read_notes, can_suspend, can_warn
+from moderation.queue import items
+
+MOST_POINTS = 10
+
+
+@transaction.atomic
+def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | None = None) -> ModerationEntry | None:
+    """Tell a member that something was against the rules. Points expire; enough of them suspend (WARNINGS_SUSPEND).
+
+    About one post a member is warned once, and in the same words once an hour. Raises NotAllowed, CannotBeDone.
+    """
+    if not 0 <= points <= MOST_POINTS:
+        raise CannotBeDone(f"A warning has 0 to {MOST_POINTS} points.")
+    post = locks.lock_post(post) if post else None
+    member = lock_member(member)
+    if not can_warn(user, member, post):
+        raise NotAllowed
+    now = timezone.now()
+    standing = Warning.objects.filter(member=member).standing(now)
+    same = standing.filter(entry__post=post) if post else _said_just_now(user, standing, why, now)
+    if same.exists():
+        return None
+    total = standing.points() + points
+    closed = items.settle(user, post, flags=Flag.Outcome.UPHELD) if post else items.NOTHING
+    before = {"trust": member.trust, "closed": closed}
+    entry = _entry(user, Verb.WARN, why, member, post, before=before, after={"points": points, "total": total})
+    expires_at = now + timedelta(days=settings.WARNING_LIFE_DAYS)
+    Warning.objects.create(member=member, entry=entry, points=points, rule=why.rule, at=now, expires_at=expires_at)
+    trust.lower(member)
+    entries.tell(entry)
+    _suspend_for_points(entry, user, member, why, total, post)
+    return entry
+
+
+@transaction.atomic
+def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post | None = None) -> ModerationEntry | None:
+    """The member may read, but not write, until then. Raises NotAllowed."""
+    member = lock_member(member)
+    now = timezone.now()
+    if not now < until < FOR_EVER:
+        raise CannotBeDone("A suspension ends on a day to come.")
+    if not can_suspend(user, member, until - now) or not can_lift(user, member):
+        raise NotAllowed
+    return _suspend(user, member, Verb.SUSPEND, until.astimezone(UTC), why, post)
+
+
+@transaction.atomic
+def lift(user: User, member: User, why: Why) -> ModerationEntry | None:
+    """The member may write again before the suspension ends. Raises NotAllowed."""
+    member = lock_member(member)
+    if not can_lift(user, member):
+        raise NotAllowed
+    if member.is_banned or not member.is_suspended:
+        return None
+    return _lift(user, member, Verb.LIFT, why)
+
+
+@transaction.atomic
+def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> ModerationEntry | None:
+    """The member may not write any more. Raises NotAllowed."""
+    member = lock_member(member)
+    if not can_ban(user, member):
+        raise NotAllowed
+    return _suspend(user, member, Verb.BAN, FOR_EVER, why, post)
+
+
+@transaction.atomic
+def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
+    """A banned member may write again. Raises NotAllowed."""
+    member = lock_member(member)
+    if not can_lift(user, member):
+        raise NotAllowed
+    return _lift(user, member, Verb.UNBAN, why) if member.is_banned else None
+
+
+@transaction.atomic
+def add_note(user: User, member: User, text: str) -> StaffNote:
+    """Tell other moderators something of a member. The same words right after change nothing. Raises NotAllowed."""
+    member = lock_member(member)
+    if not can_read_notes(user, member):
+        raise NotAllowed
+    last = member.staff_notes.order_by("-pk").first()
+    if last is not None and (last.by_id, last.text) == (user.pk, text):
+        return last
+    return StaffNote.objects.create(member=member, by=user, text=text, at=timezone.now())
+
+
+def stop_writing(member: User, until: datetime, entry: ModerationEntry) -> None:
+    """A suspension in place of what stood before. The row of the member is locked."""
+    now = timezone.now()
+    Suspension.objects.standing().filter(member=member).update(lifted_at=now)
+    ends_at = None if until == FOR_EVER else until
+    Suspension.objects.create(member=member, entry=entry, begins_at=now, ends_at=ends_at)
+    User.objects.filter(pk=member.pk).update(suspended_until=until)
+
+
+def state_of(member: User) -> Snapshot:
+    """What a suspension changes."""
+    standing = Suspension.objects.standing().filter(member=member).order_by("pk")
+    return {
+        "suspended_until": written(member.suspended_until),
+        "suspensions": list(standing.values_list("pk", flat=True)),
+    }
+
+
+def written(moment: datetime | None) -> str | None:
+    """A moment as it stands in the words of an entry."""
+    return moment.isoformat() if moment else None
+
+
+def _said_just_now(user: User, standing: QuerySet[Warning], why: Why, now: datetime) -> QuerySet[Warning]:
+    return standing.filter(
+        entry__by=user, entry__post=None, entry__words__reason=why.reason, at__gt=now - timedelta(hours=1)
+    )
+
+
+def _suspend_for_points(
+    warning: ModerationEntry, user: User, member: User, why: Why, total: int, post: Post | None
+) -> None:
+    """Points that reach a step suspend, unless the member is suspended for longer already."""
+    days = max((days for start, days in settings.WARNINGS_SUSPEND if total >= start), default=0)
+    until = timezone.now() + timedelta(days=days)
+    if days and (member.suspended_until is None or member.suspended_until < until):
+        reason = f"{total} points of warnings still count. {why.reason}".strip()
+        said = Why(rule=why.rule, reason=reason, is_forum_rule=why.is_forum_rule)
+        _suspend(user, member, Verb.SUSPEND, until, said, post, for_warning=warning.pk)
+
+
+def _suspend(
+    user: User, member: User, verb: str, until: datetime, why: Why, post: Post | None, **more: int
+) -> ModerationEntry | None:
+    if member.suspended_until == until:
+        return None
+    before = state_of(member) | more
+    entry = _entry(user, verb, why, member, post, before=before, after={"suspended_until": written(until)})
+    stop_writing(member, until, entry)
+    return entries.tell(entry)
+
+
+def _lift(user: User, member: User, verb: str, why: Why) -> ModerationEntry:
+    before = state_of(member)
+    Suspension.objects.standing().filter(member=member).update(lifted_at=timezone.now())
+    User.objects.filter(pk=member.pk).update(suspended_until=None)
+    return entries.tell(_entry(user, verb, why, member, None, before=before, after={"suspended_until": None}))
+
+
+def _entry(
+    user: User, verb: str, why: Why, member: User, post: Post | None, *, before: dict, after: dict
+) -> ModerationEntry:
+    topic = post.topic if post else None
+    subforum = topic.subforum if topic else None
+    return entries.write(
+        user, verb, why, subforum=subforum, topic=topic, post=post, member=member, before=before, after=after
+    )

@@ -1,0 +1,101 @@
+"""Judging what a member wrote. Each act may be repeated; the second time changes nothing and gives no entry.
+
+All raise NotAllowed, and CannotBeDone in words for the moderator where it makes no sense.
+"""
+
+from django.db import transaction
+
+from accounts.models import User
+from forum.actions import edits, visibility
+from forum.models import Post
+from forum.permissions import CannotBeDone
+from moderation.actions.base import lock_judged_post, on_post
+from moderation.filters import spam
+from moderation.log import entries
+from moderation.log.entries import Snapshot, Why
+from moderation.models import Flag, Hold, ModerationEntry, Verb
+from moderation.queue import items
+
+
+@transaction.atomic
+def edit(
+    user: User, post: Post, why: Why, *, source: str, based_on: int, title: str | None = None
+) -> ModerationEntry | None:
+    """Change what a post says, with the reason in its history; what was flagged about it is settled by that.
+
+    Raises as forum.actions.edits.edit_post does.
+    """
+    post = lock_judged_post(user, post)
+    before: Snapshot = {"edits_count": post.edits_count}
+    with entries.writing_own_entry():
+        post = edits.edit_post(user, post, source=source, based_on=based_on, title=title, reason=why.reason[:200])
+    if post.edits_count == before["edits_count"]:
+        return None
+    closed = items.settle(user, post, flags=Flag.Outcome.UPHELD)
+    before |= {"closed": closed}
+    return on_post(user, Verb.EDIT, why, post, before=before, after={"edits_count": post.edits_count})
+
+
+@transaction.atomic
+def hide(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """Nobody but moderators reads it any more; what was flagged about it is upheld."""
+    post = lock_judged_post(user, post)
+    if post.hidden_at is not None:
+        return None
+    visibility.hide_post(user, post)
+    closed = items.settle(user, post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
+    return on_post(user, Verb.HIDE_POST, why, post, before={"closed": closed})
+
+
+@transaction.atomic
+def restore(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """It can be read again. What waited when it was hidden is approved with that: a moderator has looked twice."""
+    post = lock_judged_post(user, post)
+    if post.hidden_at is None:
+        return None
+    visibility.restore_post(user, post)
+    waited = post.held_at is not None
+    if waited:
+        visibility.approve_post(user, post)
+    return on_post(user, Verb.RESTORE_POST, why, post, before={"waited": waited})
+
+
+@transaction.atomic
+def approve(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """What waits is published, and the filter will be silent about this text of this author; flags are dismissed."""
+    post = lock_judged_post(user, post)
+    if post.held_at is None:
+        return None
+    is_new = spam.approve_text(post)
+    visibility.approve_post(user, post)
+    closed = items.settle(user, post, flags=Flag.Outcome.DISMISSED, hold=Hold.Outcome.APPROVED)
+    return on_post(user, Verb.APPROVE, why, post, before={"closed": closed, "is_new_text": is_new})
+
+
+@transaction.atomic
+def reject(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """What waits is hidden; with an opening post its topic. Flags are upheld."""
+    post = lock_judged_post(user, post)
+    if post.hidden_at is not None or post.topic.hidden_at is not None:
+        return None
+    if post.held_at is None:
+        raise CannotBeDone("This does not wait any more. Hide it if it should not be read.")
+    if post.is_opening_post:
+        visibility.hide_topic(user, post.topic)
+    else:
+        visibility.hide_post(user, post)
+    closed = items.settle(user, post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
+    return on_post(user, Verb.REJECT, why, post, before={"closed": closed})
+
+
+@transaction.atomic
+def dismiss(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """Nothing is wrong with what was flagged. If the flags let it wait, it is published again."""
+    post = lock_judged_post(user, post)
+    if not Flag.objects.open().filter(post=post).exists():
+        return None
+    if post.held_at is not None:
+        return approve(user, post, why)
+    is_new = spam.approve_text(post)
+    closed = items.settle(user, post, flags=Flag.Outcome.DISMISSED)
+    return on_post(user, Verb.DISMISS, why, post, before={"closed": closed, "is_new_text": is_new})

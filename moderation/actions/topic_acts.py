@@ -1,0 +1,204 @@
+"""Keeping topics in order. Each act may be repeated; the second time changes nothing and gives no entry.
+
+All raise NotAllowed, and CannotBeDone in words for the moderator where it makes no sense.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from accounts.models import User
+from crossings.links import actions
+from crossings.models import Crossing
+from forum.actions import rearrange, topics, visibility
+from forum.counters import locks
+from forum.models import Post, Rearrangement, Subforum, Topic
+from forum.permissions import NotAllowed, can_moderate
+from moderation.actions.base import lock_judged_topic, lock_kept_topic, on_topic
+from moderation.log import entries
+from moderation.log.entries import Snapshot, Why
+from moderation.models import Flag, Hold, ModerationEntry, Verb
+from moderation.queue import items
+
+LONGEST_LOCK_REASON = 200
+
+
+@transaction.atomic
+def lock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """Nobody but moderators writes there any more; the reason stands on the topic's page."""
+    topic = lock_kept_topic(user, topic)
+    if topic.locked_at is not None:
+        return None
+    topics.lock_topic(user, topic, reason=why.reason[:LONGEST_LOCK_REASON])
+    return on_topic(user, Verb.LOCK, why, topic)
+
+
+@transaction.atomic
+def unlock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """Members may write there again."""
+    topic = lock_kept_topic(user, topic)
+    if topic.locked_at is None:
+        return None
+    topics.unlock_topic(user, topic)
+    return on_topic(user, Verb.UNLOCK, why, topic, before={"lock_reason": topic.lock_reason})
+
+
+@transaction.atomic
+def pin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """The topic stands before all others of its subforum."""
+    topic = lock_kept_topic(user, topic)
+    if topic.pinned_at is not None:
+        return None
+    topics.pin_topic(user, topic)
+    return on_topic(user, Verb.PIN, why, topic)
+
+
+@transaction.atomic
+def unpin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """The topic stands by its activity again."""
+    topic = lock_kept_topic(user, topic)
+    if topic.pinned_at is None:
+        return None
+    topics.unpin_topic(user, topic)
+    return on_topic(user, Verb.UNPIN, why, topic)
+
+
+@transaction.atomic
+def hide(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """Nobody but moderators reads it any more. What was flagged about its opening post is upheld; if it waited, it is
+    rejected so."""
+    topic = lock_judged_topic(user, topic)
+    if topic.hidden_at is not None:
+        return None
+    visibility.hide_topic(user, topic)
+    closed = items.NOTHING
+    if topic.opening_post is not None:
+        closed = items.settle(user, topic.opening_post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
+    return on_topic(user, Verb.HIDE_TOPIC, why, topic, before={"closed": closed})
+
+
+@transaction.atomic
+def restore(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """It can be read again, even if it waited when it was hidden: a moderator has looked twice."""
+    topic = lock_judged_topic(user, topic)
+    if topic.hidden_at is None:
+        return None
+    visibility.restore_topic(user, topic)
+    opening = topic.opening_post if topic.held_at is not None else None
+    if opening is not None:
+        visibility.approve_post(user, opening)
+    return on_topic(user, Verb.RESTORE_TOPIC, why, topic, before={"waited": opening is not None})
+
+
+@transaction.atomic
+def move(user: User, topic: Topic, subforum: Subforum, why: Why) -> ModerationEntry | None:
+    """Put it into another subforum that one moderates, too; a pointer stays behind."""
+    topic = lock_kept_topic(user, topic)
+    if not can_moderate(user, subforum):
+        raise NotAllowed
+    before = topic.subforum
+    if before.pk == subforum.pk:
+        return None
+    was: Snapshot = {"subforum": before.pk, "pointers": topics.pointers_to(topic)}
+    topics.move_topic(user, topic, subforum)
+    # The rule that it broke is one of where it stood.
+    after = {"subforum": subforum.pk}
+    return on_topic(user, Verb.MOVE_TOPIC, why, topic, subforum=before, before=was, after=after)
+
+
+@transaction.atomic
+def retitle(user: User, topic: Topic, title: str, why: Why) -> ModerationEntry | None:
+    """Give it a title that says what it is about."""
+    topic = lock_kept_topic(user, topic)
+    if topic.title == title:
+        return None
+    before = topic.title
+    with entries.writing_own_entry():
+        topics.retitle(user, topic, title, reason=why.reason[:LONGEST_LOCK_REASON])
+    return on_topic(user, Verb.RETITLE, why, topic, before={"title": before}, after={"title": title})
+
+
+@transaction.atomic
+def mark_duplicate(user: User, topic: Topic, of: Topic, why: Why) -> ModerationEntry | None:
+    """The same was asked there before: both stay and point at each other. Flags that said so are upheld."""
+    locks.lock_topics(topic, of)
+    topic = lock_kept_topic(user, topic)
+    if topic.duplicate_of_id == of.pk:
+        return None
+    if not Topic.objects.visible_to(user).filter(pk=of.pk).exists():
+        raise NotAllowed
+    topics.mark_duplicate(user, topic, of)
+    closed = items.NOTHING
+    if topic.opening_post is not None:
+        closed = items.settle(user, topic.opening_post, flags=Flag.Outcome.UPHELD, only=Flag.Reason.DUPLICATE)
+    after = {"duplicate_of": of.pk}
+    return on_topic(user, Verb.MARK_DUPLICATE, why, topic, before={"closed": closed}, after=after)
+
+
+@transaction.atomic
+def unmark_duplicate(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """It is a question of its own after all."""
+    locks.lock_topics(topic, *Topic.objects.filter(duplicates=topic.pk))
+    topic = lock_kept_topic(user, topic)
+    if topic.duplicate_of_id is None:
+        return None
+    before = topic.duplicate_of_id
+    topics.unmark_duplicate(user, topic)
+    return on_topic(user, Verb.UNMARK_DUPLICATE, why, topic, before={"duplicate_of": before})
+
+
+@transaction.atomic
+def link_crossings(user: User, topic: Topic, crossings: Iterable[Crossing], why: Why) -> ModerationEntry | None:
+    """Say which crossings a topic is about."""
+    topic = lock_kept_topic(user, topic)
+    before = linked_to(topic)
+    with entries.writing_own_entry():
+        actions.set_links(user, topic, crossings)
+    after = linked_to(topic)
+    if before == after:
+        return None
+    return on_topic(user, Verb.LINK_CROSSINGS, why, topic, before={"crossings": before}, after={"crossings": after})
+
+
+@transaction.atomic
+def merge(user: User, source: Topic, target: Topic, why: Why) -> ModerationEntry | None:
+    """All posts of one topic go into another, in order of time; the address of the first leads there. Flags that said
+    it was asked before are upheld."""
+    if Topic.objects.filter(pk=source.pk, merged_into=target.pk).exists():
+        return None
+    opening = source.opening_post
+    made = rearrange.merge_topics(user, source, target)
+    closed = items.NOTHING
+    if opening is not None:
+        closed = items.settle(user, opening, flags=Flag.Outcome.UPHELD, only=Flag.Reason.DUPLICATE)
+    return _rearranged(user, Verb.MERGE, why, made, closed=closed)
+
+
+@transaction.atomic
+def split(
+    user: User, posts: Sequence[Post], why: Why, *, title: str, subforum: Subforum | None = None
+) -> ModerationEntry:
+    """Put posts of one topic into a new topic."""
+    return _rearranged(user, Verb.SPLIT, why, rearrange.split_posts(user, posts, title=title, subforum=subforum))
+
+
+@transaction.atomic
+def move_posts(user: User, posts: Sequence[Post], target: Topic, why: Why) -> ModerationEntry:
+    """Put posts of one topic into another that stands already."""
+    return _rearranged(user, Verb.MOVE_POSTS, why, rearrange.move_posts(user, posts, target))
+
+
+def linked_to(topic: Topic) -> list[int]:
+    """The crossings that a topic is about, by their pk."""
+    return sorted(topic.crossing_links.standing().values_list("crossing", flat=True))
+
+
+def _rearranged(
+    user: User, verb: str, why: Why, made: Rearrangement, *, closed: items.Closed = items.NOTHING
+) -> ModerationEntry:
+    source = made.source
+    before, after = {"rearrangement": made.pk, "closed": closed}, {"topic": made.target_id}
+    entry = entries.write(
+        user, verb, why, subforum=source.subforum, topic=source, member=source.author, before=before, after=after
+    )
+    return entries.tell(entry)

@@ -1,0 +1,108 @@
+"""Taking back what was done to a member."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from forum.actions import visibility
+from forum.models import Post, Topic
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation.actions import later_acts
+from moderation.actions.base import lock_all, lock_member
+from moderation.filters import trust
+from moderation.log.entries import Snapshot, Why, tell, write
+from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
+from moderation.permissions import can_lift, can_moderate_something, outranks
+from moderation.queue import items
+
+CHANGED_SINCE = "This was changed again since. Look at how it stands now."
+
+
+def require(is_as_it_was_left: bool) -> None:
+    """Nothing is undone that somebody changed since."""
+    if not is_as_it_was_left:
+        raise CannotBeDone(CHANGED_SINCE)
+
+
+def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """Its points count no more, trust comes back as far as other warnings leave it, and so does what it suspended."""
+    if entry.post_id:
+        lock_all(Topic.objects.none(), Post.objects.filter(pk=entry.post_id))
+    member = _lock(entry)
+    if not can_moderate_something(user) or not outranks(user, member):
+        raise NotAllowed
+    Warning.objects.filter(entry=entry, revoked_at=None).update(revoked_at=timezone.now())
+    if member.trust < words.before["trust"]:
+        member.trust = words.before["trust"]
+        User.objects.filter(pk=member.pk).update(trust=member.trust)
+        trust.lower(member)
+    items.reopen(words.before["closed"])
+    for suspension in _suspended_for(entry):
+        end_suspension(user, suspension, suspension.words)
+        undone = write(user, Verb.UNDO, Why(), member=member, subforum=entry.subforum, undoes=suspension)
+        tell(undone)
+
+
+def end_suspension(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """The member is as free as before the suspension or ban."""
+    member = _lock_to_lift(user, entry)
+    require(_written(member) == words.after["suspended_until"])
+    Suspension.objects.filter(entry=entry).update(lifted_at=timezone.now())
+    _set_back(member, words.before)
+
+
+def suspend_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """The suspension or ban stands as it did."""
+    member = _lock_to_lift(user, entry)
+    require(member.suspended_until is None)
+    _set_back(member, words.before)
+
+
+def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """Exactly what the clean-up hid can be read again, as far as nobody hid it anew; the ban ends, sessions do not come
+    back."""
+    topics = Topic.objects.filter(pk__in=words.before["topics"], hidden_by=entry.by_id, merged_into=None)
+    posts = Post.objects.filter(pk__in=words.before["posts"], hidden_by=entry.by_id)
+    locked = lock_all(topics, posts)
+    require(not posts.exclude(topic__in=locked).exists())
+    topics = topics.exclude(pk__in=later_acts.topics_judged_since(entry).values("topic"))
+    posts = posts.exclude(pk__in=later_acts.posts_judged_since(entry).values("post"))
+    for topic in topics.select_related("subforum").order_by("pk"):
+        visibility.restore_topic(user, topic)
+    for post in posts.select_related("topic__subforum").order_by("pk"):
+        visibility.restore_post(user, post)
+    items.reopen(words.before["closed"])
+    member = _lock_to_lift(user, entry)
+    require(_written(member) == words.after["suspended_until"])
+    Suspension.objects.filter(entry=entry).update(lifted_at=timezone.now())
+    _set_back(member, words.before)
+
+
+def _lock(entry: ModerationEntry) -> User:
+    return lock_member(User(pk=entry.member_id))
+
+
+def _lock_to_lift(user: User, entry: ModerationEntry) -> User:
+    """Whoever banned a newcomer by mistake may take that back; other bans are ended by administrators."""
+    member = _lock(entry)
+    is_own_ban = user.pk == entry.by_id and can_moderate_something(user) and outranks(user, member)
+    if not (can_lift(user, member) or is_own_ban):
+        raise NotAllowed
+    return member
+
+
+def _suspended_for(warning: ModerationEntry):
+    entries = ModerationEntry.objects.undoable().filter(verb=Verb.SUSPEND, member=warning.member_id, pk__gt=warning.pk)
+    return entries.filter(words__before__for_warning=warning.pk, suspension__lifted_at=None).select_related("words")
+
+
+def _written(member: User) -> str | None:
+    return member.suspended_until.isoformat() if member.suspended_until else None
+
+
+def _set_back(member: User, before: Snapshot) -> None:
+    until = before["suspended_until"]
+    moment = datetime.fromisoformat(until) if until else None
+    User.objects.filter(pk=member.pk).update(suspended_until=moment)
+    Suspension.objects.filter(pk__in=before["suspensions"]).update(lifted_at=None)

@@ -1,0 +1,1 @@
+"""Forms of moderators and of members who call for them."""

@@ -1,0 +1,162 @@
+"""What a moderator types beside an act: the rule, words for the author, a note for the others."""
+
+import re
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.forms import visible
+from accounts.models import User
+from forum.markup import MAX_SOURCE_LENGTH
+from forum.models import Post, Subforum, Topic
+from forum.permissions import CannotBeDone
+from moderation.forms.fields import WordsField
+from moderation.log.entries import Why
+from moderation.rules import CHANGED, RuleChoice, have_changed, rules_for, said, seen
+
+LONGEST_REASON = 500
+
+
+class WhyForm(forms.Form):
+    """Why something is done. All of it may be empty; then the author reads the plain words of the act."""
+
+    rule = forms.CharField(required=False, max_length=4)
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    private_note = forms.CharField(required=False, max_length=LONGEST_REASON)
+    rules_seen = forms.CharField(required=False, max_length=40)
+
+    rules: list[RuleChoice] = []
+
+    def __init__(self, *args: Any, rules: list[RuleChoice] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rules is not None:
+            self.rules = rules
+
+    def clean_rule(self) -> str:
+        value = self.cleaned_data["rule"]
+        try:
+            said(value)
+        except ValueError as error:
+            raise forms.ValidationError("Choose one of the rules.") from error
+        if value and have_changed(self.data.get("rules_seen", ""), self.rules):
+            raise forms.ValidationError(CHANGED)
+        return value
+
+    @property
+    def rules_shown(self) -> str:
+        return seen(self.rules)
+
+    @property
+    def why(self) -> Why:
+        number, is_forum_rule = said(self.cleaned_data["rule"])
+        return Why(
+            rule=number,
+            reason=self.cleaned_data["reason"],
+            private_note=self.cleaned_data["private_note"],
+            is_forum_rule=is_forum_rule,
+        )
+
+
+class AppealForm(forms.Form):
+    """Why an act should be looked at again."""
+
+    words = WordsField(label="What should the moderators know?", max_length=2000)
+
+
+class DecisionForm(forms.Form):
+    """What whoever asked is told."""
+
+    answer = WordsField(label="A few words to them", max_length=2000)
+
+
+class TopicActForm(WhyForm):
+    """All that an act on a topic or its posts may need; each act asks for what it wants."""
+
+    other = forms.CharField(required=False, max_length=300)
+    similar = forms.CharField(required=False, max_length=18)
+    subforum = forms.ModelChoiceField(Subforum.objects.none(), required=False)
+    new_title = forms.CharField(required=False, max_length=120)
+    points = forms.IntegerField(required=False, min_value=0, max_value=10)
+
+    def __init__(
+        self, *args: Any, user: User, topic: Topic | None = None, subforum: Subforum | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.topic = user, topic
+        subforums = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
+        self.fields["subforum"].queryset = subforums.order_by("position", "pk")  # type: ignore[attr-defined]
+        self.rules = rules_for(topic.subforum if topic else subforum)
+
+    def clean_new_title(self) -> str:
+        """As members' titles are: something of it can be read."""
+        title = " ".join(visible(self.cleaned_data["new_title"]).split())
+        if title and not any(character.isalnum() for character in title):
+            raise forms.ValidationError("This title has no words. Say what the topic is about.")
+        return title
+
+    def clean_points(self) -> int:
+        points = self.cleaned_data["points"]
+        return 1 if points is None else points
+
+    def clean_other(self) -> Topic | None:
+        """A topic by its number or its address, if the moderator may read it."""
+        asked = self.cleaned_data["other"] or self.data.get("similar", "")
+        if not asked:
+            return None
+        number = re.fullmatch(r"#?([0-9]{1,18})", asked.strip()) or re.search(r"/topics/([0-9]{1,18})\b", asked)
+        found = Topic.objects.visible_to(self.user).filter(pk=number[1]).first() if number else None
+        if found is None:
+            raise forms.ValidationError("No topic was found there. Give its number, or its address.")
+        return found
+
+    def wanted(self, name: str) -> Any:
+        """What this act cannot do without. Raises CannotBeDone."""
+        value = self.cleaned_data[name]
+        if not value:
+            raise CannotBeDone(_WANTED[name])
+        return value
+
+    def wanted_posts(self) -> list[Post]:
+        """The ticked posts of the topic. Raises CannotBeDone."""
+        data = cast(QueryDict, self.data)
+        ticked = [pk for pk in data.getlist("posts") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+        posts = Post.objects.filter(topic=self.topic, pk__in=ticked[:MOST_TICKED])
+        found = list(posts.select_related("topic__subforum", "author").order_by("number"))
+        if not found:
+            raise CannotBeDone("Tick at least one post.")
+        return found
+
+
+MOST_TICKED = 200
+_WANTED = {
+    "other": "Say which other topic: its number, or its address.",
+    "subforum": "Choose a subforum.",
+    "new_title": "Write the title.",
+}
+
+
+class EditForm(WhyForm):
+    """A post's new text, and why a moderator gives it."""
+
+    source = forms.CharField(label="Text", max_length=MAX_SOURCE_LENGTH, widget=forms.Textarea(attrs={"rows": 14}))
+    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, topic: Topic, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules_for(topic.subforum)
+
+
+class MemberActForm(WhyForm):
+    """How much, how long and why; the rules are those of the whole forum, for a member is everywhere."""
+
+    points = forms.IntegerField(required=False, min_value=0, max_value=10)
+    days = forms.IntegerField(required=False, min_value=1, max_value=3_650)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules_for(None)
+
+    def clean_points(self) -> int:
+        points = self.cleaned_data["points"]
+        return 1 if points is None else points

@@ -1,0 +1,103 @@
+"""What members type for moderators: flags, and where a page of their own hidden texts begins."""
+
+import re
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from accounts.models import User
+from forum.models import Post, Topic
+from moderation import rules
+from moderation.forms.fields import WordsField
+from moderation.models import Flag
+
+Reason = Flag.Reason
+
+
+SIMILAR_SHOWN = 4
+
+
+_TOPIC = re.compile(r"(?:/topics/|^\s*#?)([0-9]{1,18})\b")
+
+
+class FlagForm(forms.Form):
+    """Why a moderator should look at a post."""
+
+    reason = forms.ChoiceField(label="What is wrong with it?", choices=Reason.choices, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label="Which rule does it break?", required=False)
+    other = forms.ChoiceField(label="Where was the same asked?", required=False, widget=forms.RadioSelect)
+    other_address = forms.CharField(
+        label="Or the address of that topic", required=False, max_length=300, help_text="For what was asked elsewhere."
+    )
+    rules_seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    words = WordsField(label="Anything a moderator should know", required=False, max_length=500)
+
+    def __init__(self, *args: Any, user: User, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.post = user, post
+        subforum = post.topic.subforum
+        self.rules = rules.rules_for(subforum)
+        self.fields["rule"].choices = rules.as_choices(self.rules, subforum)  # type: ignore[attr-defined]
+        self.fields["rules_seen"].initial = rules.seen(self.rules)
+        self.similar = self._similar()
+        named = [(str(topic.pk), topic.title) for topic in self.similar]
+        self.fields["other"].choices = [*named, ("", "None of these")]  # type: ignore[attr-defined]
+        if not self.rules:
+            del self.fields["rule"]
+        if not self.similar:
+            del self.fields["other"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reason = cleaned.get("reason")
+        if reason == Reason.DUPLICATE and not self.errors:
+            cleaned["other_topic"] = self._other_topic(cleaned)
+        if cleaned.get("rule") and rules.have_changed(cleaned.get("rules_seen", ""), self.rules):
+            self._show_new_rules()
+        if reason == Reason.RULES and self.rules and not cleaned.get("rule"):
+            self.add_error("rule", "Choose the rule, so that a moderator sees at once what you mean.")
+        if reason == Reason.OTHER and not cleaned.get("words"):
+            self.add_error("words", "Say in a few words what is wrong.")
+        return cleaned
+
+    def _show_new_rules(self) -> None:
+        self.add_error("rule", rules.CHANGED)
+        sent = cast(QueryDict, self.data).copy()
+        sent["rules_seen"] = rules.seen(self.rules)
+        self.data = sent
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `actions.flags.flag_post` takes it."""
+        value = self.cleaned_data.get("rule")
+        rule = next((rule for rule in self.rules if rule.value == value), None)
+        return {
+            "reason": self.cleaned_data["reason"],
+            "rule": rule.number if rule else None,
+            "is_forum_rule": rule.is_forum_rule if rule else False,
+            "words": self.cleaned_data["words"],
+            "other_topic": self.cleaned_data.get("other_topic"),
+        }
+
+    def _similar(self) -> list[Topic]:
+        """What may be the other topic, from the table under this one; only a topic can ask the same as another."""
+        if not self.post.is_opening_post:
+            return []
+        listed = Topic.objects.visible_to(self.user).readable().filter(similar_to__topic=self.post.topic_id)
+        return list(listed.order_by("similar_to__rank")[:SIMILAR_SHOWN])
+
+    def _other_topic(self, cleaned: dict[str, Any]) -> Topic | None:
+        written = _TOPIC.search(cleaned.get("other_address") or "")
+        pk = cleaned.get("other") or (written and written[1])
+        topics = Topic.objects.visible_to(self.user).readable().exclude(pk=self.post.topic_id)
+        topic = topics.filter(pk=int(pk)).first() if pk else None
+        if topic is None:
+            self.add_error("other_address", "Choose the other topic, or paste its address from your browser.")
+        return topic
+
+
+class OwnWordsForm(forms.Form):
+    """Where a page of one's own texts begins: after this post."""
+
+    after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

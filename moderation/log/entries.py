@@ -1,0 +1,117 @@
+"""Writing what moderators do into the log, and erasing the words beside it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum.models import Post, RulesBanner, Subforum, Topic
+from forum.permissions import NotAllowed, can_administer
+from moderation.log import topic_notes
+from moderation.models import EntryWords, ModerationEntry
+from moderation.signals import acted
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a moderator says of an act: the rule by its number, words for the author, a note for other moderators."""
+
+    rule: int | None = None
+    reason: str = ""
+    private_note: str = ""
+    # The number is one of the rules of the whole forum.
+    is_forum_rule: bool = False
+
+
+class NoSuchRule(Exception):
+    """The rules have changed since the form was shown: this number is none of theirs."""
+
+
+@contextmanager
+def writing_own_entry() -> Iterator[None]:
+    """Within, an act of moderation edits posts and says so itself; any other edit by a moderator is logged as one."""
+    token = _writes_own_entry.set(True)
+    try:
+        yield
+    finally:
+        _writes_own_entry.reset(token)
+
+
+def is_written_elsewhere() -> bool:
+    return _writes_own_entry.get()
+
+
+_writes_own_entry: ContextVar[bool] = ContextVar("writes_own_entry", default=False)
+
+
+def write(
+    by: User | None,
+    verb: str,
+    why: Why,
+    *,
+    subforum: Subforum | None = None,
+    topic: Topic | None = None,
+    post: Post | None = None,
+    member: User | None = None,
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    undoes: ModerationEntry | None = None,
+) -> ModerationEntry:
+    """One entry with its words, in the transaction of the act. Raises NoSuchRule."""
+    version, text = _rule(why, subforum)
+    entry = ModerationEntry.objects.create(
+        verb=verb,
+        at=timezone.now(),
+        by=by,
+        subforum=subforum,
+        topic=topic,
+        post=post,
+        member=member,
+        rule=why.rule,
+        is_forum_rule=why.is_forum_rule,
+        rules_version=version,
+        undoes=undoes,
+    )
+    EntryWords.objects.create(
+        entry=entry,
+        reason=why.reason,
+        private_note=why.private_note,
+        rule_text=text,
+        before=before or {},
+        after=after or {},
+    )
+    return entry
+
+
+def tell(entry: ModerationEntry) -> ModerationEntry:
+    """The last thing of an act, when all of it is written."""
+    topic_notes.note_act(entry)
+    acted.send(ModerationEntry, entry=entry)
+    return entry
+
+
+@transaction.atomic
+def erase_words(user: User, entry: ModerationEntry) -> None:
+    """Take the words away, for privacy: what was done stands, but cannot be undone any more. Raises NotAllowed."""
+    if not can_administer(user):
+        raise NotAllowed
+    EntryWords.objects.filter(entry=entry, erased_at=None).update(
+        reason="", private_note="", rule_text="", before={}, after={}, erased_at=timezone.now()
+    )
+
+
+def _rule(why: Why, subforum: Subforum | None) -> tuple[int | None, str]:
+    if why.rule is None:
+        return None, ""
+    place = None if why.is_forum_rule else subforum
+    banner = RulesBanner.objects.filter(subforum=place).first()
+    if banner is None or not 1 <= why.rule <= len(banner.rules):
+        raise NoSuchRule
+    return banner.version, banner.rules[why.rule - 1]

@@ -1,0 +1,93 @@
+"""What a topic's page tells of what moderators did to it: where it was asked before, what was put in, and the acts."""
+
+from collections.abc import Sequence
+
+from django.db.models import FETCH_RAISE, Q
+from django.utils import timezone
+
+from accounts.models import User
+from forum.extensions.fragments import Part
+from forum.models import Rearrangement, Topic
+from moderation.log import wording
+from moderation.models import ModerationEntry, Verb
+
+SHOWN = 12
+DUPLICATES_SHOWN = 10
+# What happens to posts that nobody may read is not told there.
+TOLD = [
+    Verb.PIN, Verb.UNPIN, Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.HIDE_POST, Verb.RESTORE_POST,
+    Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE, Verb.RETITLE,
+    Verb.LINK_CROSSINGS, Verb.EDIT, Verb.UNDO,
+]  # fmt: skip
+# These lock two topics, and stand on the pages of both.
+REARRANGING = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
+
+
+def note_act(entry: ModerationEntry) -> None:
+    """A topic's page looks for acts only where there were some. Its version rises with the act itself.
+
+    No topic is touched but those that the act has locked.
+    """
+    topic = entry.topic_id
+    if topic is None or entry.verb not in TOLD:
+        return
+    topics = {topic, entry.words.after["topic"]} if entry.verb in REARRANGING else {topic}
+    Topic.objects.filter(pk__in=topics).update(moderated_at=timezone.now())
+
+
+def parts_above(user: User, topic: Topic) -> list[Part]:
+    """Asks nothing for a topic that moderators have left alone."""
+    parts = []
+    if topic.duplicate_of_id or topic.duplicates_count:
+        parts += _duplicates(user, topic)
+    if topic.moderated_at:
+        parts += _taken_in(user, topic) + _acts(topic)
+    return parts
+
+
+def _duplicates(user: User, topic: Topic) -> list[Part]:
+    """Both ways: where it was asked before, and where it was asked again."""
+    near = Topic.objects.visible_to(user).readable().filter(Q(duplicates=topic.pk) | Q(duplicate_of=topic.pk))
+    rows = list(near.order_by("pk").values_list("pk", "title", "slug")[: DUPLICATES_SHOWN + 1])
+    before = [row for row in rows if row[0] == topic.duplicate_of_id]
+    again = [row for row in rows if row[0] != topic.duplicate_of_id]
+    if not rows:
+        return []
+    key = ("duplicates", tuple(before), tuple(again))
+    template = "moderation/_duplicates.html"
+    return [{"template": template, "key": key, "before": _named(before), "again": _named(again)}]
+
+
+def _taken_in(user: User, topic: Topic) -> list[Part]:
+    """Posts that stood in other topics: of those that were merged the title is told, for they are no more."""
+    made = Rearrangement.objects.filter(target=topic.pk, undone_at=None).order_by("pk")
+    rows = list(made.values_list("kind", "source", "source__title", "source__slug", "source__merged_into")[:SHOWN])
+    others = {row[1] for row in rows if row[4] is None}
+    readable = (
+        set(Topic.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    )
+    shown = [(kind, pk, title, slug) for kind, pk, title, slug, merged in rows if merged or pk in readable]
+    if not shown:
+        return []
+    merged_titles = [title for kind, _, title, _ in shown if kind == Rearrangement.Kind.MERGE]
+    origins = _named([(pk, title, slug) for kind, pk, title, slug in shown if kind != Rearrangement.Kind.MERGE])
+    key = ("taken in", tuple(shown))
+    return [{"template": "moderation/_taken_in.html", "key": key, "merged": merged_titles, "origins": origins}]
+
+
+def _acts(topic: Topic) -> list[Part]:
+    about = Q(topic=topic.pk) | Q(topic__merged_into=topic.pk)
+    entries = ModerationEntry.objects.filter(about, verb__in=TOLD, subforum__isnull=False)
+    joined = entries.select_related("undoes", "undone_by").latest_first().fetch_mode(FETCH_RAISE)
+    found = [entry for entry in joined[:SHOWN] if entry.undoes is None or entry.undoes.verb in TOLD]
+    if not found:
+        return []
+    acts = tuple(
+        (entry.pk, wording.in_topic(entry), entry.at, wording.rule(entry), wording.is_standing(entry))
+        for entry in found
+    )
+    return [{"template": "moderation/_acts.html", "key": ("acts", acts), "acts": acts, "last": acts[0]}]
+
+
+def _named(rows: Sequence[tuple]) -> list[Topic]:
+    return [Topic(pk=pk, title=title, slug=slug) for pk, title, slug in rows]

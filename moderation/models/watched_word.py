@@ -1,0 +1,49 @@
+from django.conf import settings
+from django.db import models
+
+
+class WatchedWord(models.Model):
+    """A word or phrase that moderators want to know of."""
+
+    class Act(models.TextChoices):
+        BLOCK = "block", "Refuse the text"
+        HOLD = "hold", "Let it wait for a moderator"
+        FLAG = "flag", "Publish it and flag it"
+
+    # As it was written; moderation/filters/banned_words.py says what it matches.
+    pattern = models.CharField(max_length=100)
+    # The same folded, so that nobody writes it down twice.
+    folded = models.CharField(max_length=400, editable=False)
+    act = models.CharField("what happens", max_length=5, choices=Act.choices, default=Act.HOLD)
+    subforum = models.ForeignKey(
+        "forum.Subforum", on_delete=models.CASCADE, null=True, blank=True, related_name="watched_words"
+    )
+    note = models.CharField(max_length=200, blank=True, help_text="Why it is watched, for other moderators.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["folded", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["folded", "subforum"], nulls_distinct=False, name="one_watched_word_per_subforum"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+class ApprovedText(models.Model):
+    """A moderator let this text of this member pass: the filter is silent about it from now on."""
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="approved_texts", db_index=False
+    )
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["author", "digest"], name="a_text_is_approved_once")]
+
+    def __str__(self) -> str:
+        return f"A text of {self.author_id}"

@@ -1,0 +1,59 @@
+"""What moderation adds to the forum's pages."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from accounts.models import User
+from forum.extensions.fragments import PageParts, Part, PostLike
+from forum.models import Post, Topic
+from forum.permissions import can_moderate
+from moderation.log import topic_notes, wording
+from moderation.models import ModerationEntry, Verb
+from moderation.permissions import can_flag
+
+
+def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+    """What moderators did here; a flag under every post that a member may flag; for moderators the way to act."""
+    parts = PageParts(above=topic_notes.parts_above(user, topic))
+    parts.by_post = _rules_broken([row.pk for row in rows if row.hidden_at])
+    if not user.is_authenticated:
+        return parts
+    moderates = can_moderate(user, topic.subforum)
+    if moderates:
+        parts.beside.append({"template": "moderation/_moderate.html", "key": ("moderate", topic.pk), "pk": topic.pk})
+    for row in rows:
+        # A row has all that permissions look at.
+        acts = [_flag(row.pk)] if can_flag(user, cast(Post, row)) else []
+        if moderates:
+            acts.append(_moderate(topic, row))
+        if acts:
+            parts.by_post.setdefault(row.pk, []).extend(acts)
+    return parts
+
+
+def _rules_broken(hidden: list[int]) -> dict[int, list[Part]]:
+    """What is left of a hidden post says which rule it broke, where one was named. Asks only where some are hidden."""
+    if not hidden:
+        return {}
+    judged = ModerationEntry.objects.undoable().filter(post__in=hidden, verb__in=[Verb.HIDE_POST, Verb.RESTORE_POST])
+    latest = {entry.post_id: entry for entry in judged.select_related("subforum").order_by("pk")}
+    return {
+        pk: [_rule_broken(entry)] for pk, entry in latest.items() if pk and entry.verb == Verb.HIDE_POST and entry.rule
+    }
+
+
+def _rule_broken(entry: ModerationEntry) -> Part:
+    rule, url = wording.rule(entry), wording.rule_url(entry)
+    template = "moderation/_rule_broken.html"
+    return {"template": template, "key": ("rule broken", rule, url), "is_stub": True, "rule": rule, "url": url}
+
+
+def _flag(post_id: int) -> Part:
+    return {"template": "moderation/_flag.html", "key": ("flag", post_id), "is_act": True, "pk": post_id}
+
+
+def _moderate(topic: Topic, row: PostLike) -> Part:
+    return {
+        "template": "moderation/_moderate_post.html", "key": ("moderate", topic.pk, row.pk), "is_act": True,
+        "topic_id": topic.pk, "pk": row.pk,
+    }  # fmt: skip

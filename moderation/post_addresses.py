@@ -1,0 +1,115 @@
+"""From where posts were written: kept for a while, seen by moderators one post at a time, and each look is logged."""
+
+import ipaddress
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rate_limits import address_block, client_address
+from forum.models import Post, Subforum
+from forum.models.subforum import moderated_subforum_ids
+from moderation.actions.base import lock_judged_post
+from moderation.log import entries
+from moderation.log.entries import Why
+from moderation.models import ModerationEntry, PostAddress, Verb
+
+# A second look at the same post within this time is the same look.
+ONE_LOOK = timedelta(hours=1)
+AT_ONCE = 1_000
+SHOWN = 50
+
+
+class Asking(NamedTuple):
+    """The request that is being answered, and since when."""
+
+    request: HttpRequest
+    since: datetime
+
+
+_asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Lets what happens while a form is answered know from where it came; tasks and commands come from nowhere."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return get_response(request)
+        token = _asking.set(Asking(request, timezone.now()))
+        try:
+            return get_response(request)
+        finally:
+            _asking.reset(token)
+
+    return answer
+
+
+def note(post: Post) -> None:
+    """Keep from where a post was written, if it is being written now: approving it later says nothing of its author."""
+    asking = _asking.get()
+    if asking is None or post.written_at < asking.since:
+        return
+    if address := _stored(client_address(asking.request)):
+        PostAddress.objects.bulk_create(
+            [PostAddress(post=post, address=address, at=post.written_at)], ignore_conflicts=True
+        )
+
+
+def _stored(address: str) -> str | None:
+    """The address as the database holds it, without the name of an interface; None for what is none."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return str(mapped or parsed)
+
+
+@transaction.atomic
+def look(user: User, post: Post) -> str | None:
+    """The address that a post was written from, if it is still known. The look is logged, once an hour.
+
+    Raises NotAllowed: moderators look at what those below them wrote.
+    """
+    post = lock_judged_post(user, post)
+    now = timezone.now()
+    looked = ModerationEntry.objects.filter(by=user, post=post, verb=Verb.LOOK, at__gt=now - ONE_LOOK)
+    if not looked.exists():
+        entries.write(
+            user, Verb.LOOK, Why(), subforum=post.topic.subforum, topic=post.topic, post=post, member=post.author
+        )
+    return PostAddress.objects.filter(post=post, at__gte=oldest()).values_list("address", flat=True).first()
+
+
+def others_from(user: User, post: Post, address: str) -> list[Post]:
+    """Other posts from that address, or the household's block of them, by members whom this moderator may judge."""
+    here = PostAddress.objects.within(address_block(address)).filter(at__gte=oldest())
+    posts = Post.objects.visible_to(user).filter(pk__in=here.values("post")).exclude(pk=post.pk)
+    posts = posts.exclude(author__is_staff=True)
+    if not user.is_staff:
+        equals = Subforum.moderators.through.objects.filter(
+            subforum=OuterRef("topic__subforum"), user=OuterRef("author")
+        )
+        posts = posts.filter(topic__subforum__in=moderated_subforum_ids(user)).exclude(Exists(equals))
+    return list(posts.select_related("topic", "author").order_by(F("written_at").desc(), "-pk")[:SHOWN])
+
+
+def oldest() -> datetime:
+    """Whatever is older is about to be removed, and shown no more."""
+    return timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
+
+
+def forget_old() -> int:
+    """Remove the addresses whose time is over; tells how many. The nightly clock calls this."""
+    count = 0
+    while ids := list(PostAddress.objects.filter(at__lt=oldest()).values_list("pk", flat=True)[:AT_ONCE]):
+        count += PostAddress.objects.filter(pk__in=ids).delete()[0]
+    return count

@@ -1,0 +1,1 @@
+"""The queue: items, how they are listed, and the buttons of each."""

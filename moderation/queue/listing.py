@@ -1,0 +1,173 @@
+"""What waits, as the queue shows it: items with all that is said about each, by a fixed number of questions."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import FETCH_RAISE, Count, Prefetch, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from forum import markup
+from forum.models import Post, RulesBanner, Subforum, Topic
+from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
+from moderation.permissions import can_decide, can_judge_post
+from moderation.queue.buttons import Button, buttons_of
+from moderation.rules import RuleChoice, of_banners, seen
+
+SHOWN = 20
+WORDS_SHOWN = 320
+Kind = QueueItem.Kind
+
+
+@dataclass
+class Waiting:
+    """An item with what is said about it and what can be done."""
+
+    item: QueueItem
+    post: Post | None
+    words: str = ""
+    badges: list[str] = field(default_factory=list)
+    flags: Sequence[Flag] = ()
+    holds: Sequence[Hold] = ()
+    appeals: Sequence[Appeal] = ()
+    # Appeals that this moderator may decide, by their pk: not those against what they did themselves.
+    may_decide: set[int] = field(default_factory=set)
+    notes: Sequence[QueueNote] = ()
+    others: list[Topic] = field(default_factory=list)
+    rules: list[RuleChoice] = field(default_factory=list)
+    flagged_rule: str = ""
+    buttons: list[Button] = field(default_factory=list)
+
+    @property
+    def rules_shown(self) -> str:
+        return seen(self.rules)
+
+    @property
+    def flaggers(self) -> list[str]:
+        return [flag.by.username for flag in self.flags if flag.by]
+
+
+def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -> list[Waiting]:
+    """What waits first for a moderator: the oldest, or the riskiest."""
+    items = QueueItem.objects.open().for_moderator(user)
+    if kind:
+        items = items.of_kind(kind)
+    items = items.riskiest_first() if order == "risk" else items.oldest_first()
+    return shown(user, items[:size])
+
+
+def shown(user: User, items: QuerySet[QueueItem]) -> list[Waiting]:
+    found = list(_with_all_that_is_said(items))
+    banners = _banners({item.subforum_id for item in found if item.subforum_id})
+    posts = _posts({item.post_id for item in found if item.post_id})
+    visible = _visible(user, found)
+    return [_shown(user, item, posts.get(item.post_id or 0), banners, visible) for item in found]
+
+
+def counts(user: User) -> dict[str, int]:
+    """How much waits in all, and of each kind, whatever its number by two counts."""
+    items = QueueItem.objects.open().for_moderator(user).order_by()
+    by_kinds: Counter[str] = Counter()
+    for kinds, count in items.values_list("kinds").annotate(Count("pk")):
+        for kind in kinds:
+            by_kinds[kind] += count
+        by_kinds["all"] += count
+    return dict(by_kinds)
+
+
+def median_wait(user: User) -> float | None:
+    """How long what was decided today had waited, in minutes, half of it longer and half less."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    closed = QueueItem.objects.for_moderator(user).filter(closed_at__gte=midnight, closed_by__isnull=False)
+    sql, params = closed.order_by().values_list("opened_at", "closed_at").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed - opened) / 60) "  # noqa: S608
+            f"FROM ({sql}) AS item (opened, closed)",
+            params,
+        )
+        return cursor.fetchone()[0]
+
+
+def _with_all_that_is_said(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
+    flags = Flag.objects.open().select_related("by", "other_topic").order_by("pk")
+    return (
+        items.select_related("member", "claimed_by", "subforum")
+        .prefetch_related(
+            Prefetch("flags", flags, "open_flags"),
+            Prefetch("holds", Hold.objects.open(), "open_holds"),
+            Prefetch("appeals", Appeal.objects.open().select_related("entry", "by"), "open_appeals"),
+            Prefetch("notes", QueueNote.objects.select_related("by"), "all_notes"),
+        )
+        .fetch_mode(FETCH_RAISE)
+    )
+
+
+def _posts(ids: Iterable[int]) -> dict[int, Post]:
+    posts = Post.objects.filter(pk__in=set(ids)).select_related("author", "topic__subforum")
+    found = posts.fetch_mode(FETCH_RAISE).in_bulk()
+    bring_power([post.author for post in found.values()])
+    return found
+
+
+def bring_power(members: Sequence[User]) -> None:
+    """What these members moderate themselves, by one question: nobody judges an equal."""
+    moderates: dict[int, list[int]] = {member.pk: [] for member in members}
+    rows = Subforum.moderators.through.objects.filter(user__in=moderates).values_list("user_id", "subforum_id")
+    for user_id, subforum_id in rows:
+        moderates[user_id].append(subforum_id)
+    for member in members:
+        member.moderates_ids = moderates[member.pk]
+
+
+def _banners(subforum_ids: set[int]) -> list[RulesBanner]:
+    banners = RulesBanner.objects.filter(subforum__in=subforum_ids) | RulesBanner.objects.filter(subforum=None)
+    return list(banners)
+
+
+def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
+    """Which of the other topics that flags name the moderator may read."""
+    ids = {flag.other_topic_id for item in items for flag in item.open_flags if flag.other_topic_id}  # type: ignore[attr-defined]
+    return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+
+
+def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> Waiting:
+    others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
+    rules = of_banners(item.subforum_id, banners)
+    found = Waiting(
+        item=item,
+        post=post,
+        badges=_badges(item),
+        flags=item.open_flags,
+        holds=item.open_holds,
+        appeals=item.open_appeals,
+        may_decide={appeal.pk for appeal in item.open_appeals if can_decide(user, appeal)},
+        notes=item.all_notes,
+        others=list(others.values()),
+        rules=rules,
+        flagged_rule=_flagged_rule(item.open_flags, rules),
+    )
+    if post is not None:
+        found.words = markup.words_of(post.html, WORDS_SHOWN)
+        if can_judge_post(user, post):
+            found.buttons = buttons_of(user, item, post, has_other=bool(others))
+    return found
+
+
+def _badges(item) -> list[str]:
+    """What waits, in a few words: "3 flags: advertising"."""
+    found = []
+    for reason, count in Counter(flag.get_reason_display() for flag in item.open_flags).most_common():
+        found.append(f"{count} flag{'s' if count > 1 else ''}: {reason.removeprefix('It is ').removeprefix('It ')}")
+    found += [f"Waits: {hold.get_reason_display()}" for hold in item.open_holds]
+    found += ["Appeal" for _ in item.open_appeals]
+    return found
+
+
+def _flagged_rule(flags: Iterable[Flag], rules: Sequence[RuleChoice]) -> str:
+    """The rule that most flags name, by what it says: it may have another number by now, or be no more."""
+    now = {(rule.is_forum_rule, rule.text): rule.value for rule in rules}
+    named = Counter(now.get((flag.is_forum_rule, flag.rule_text), "") for flag in flags if flag.rule)
+    return named.most_common(1)[0][0] if named else ""

@@ -1,0 +1,128 @@
+"""Members see what was done to their words and to themselves, and ask that it be looked at again."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import FETCH_RAISE
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts import rate_limits
+from accounts.models import User
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation.actions import appeals, later_acts
+from moderation.forms.acts import AppealForm, DecisionForm
+from moderation.log import wording
+from moderation.log.concerned_members import concerns, entries_concerning, taken_along
+from moderation.log.hidden_texts import gives_back
+from moderation.log.visible_titles import forget_unreadable
+from moderation.models import Appeal, ModerationEntry, Verb
+from moderation.permissions import can_appeal, can_decide
+
+SHOWN = 100
+# Signs of a look at what is private, and of what was found to be well, are not about the member.
+NOT_TOLD = ["look", "dismiss", "decide-appeal"]
+# While these stand, not even the author can read the post.
+OUT_OF_SIGHT = {Verb.HIDE_POST, Verb.REJECT}
+
+
+@login_required
+def mine(request):
+    """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
+    taken = taken_along(request.user)
+    entries = entries_concerning(request.user, taken).exclude(verb__in=NOT_TOLD)
+    joined = entries.select_related(
+        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "undone_by"
+    )
+    found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
+    forget_unreadable(request.user, found)
+    asked = {appeal.entry_id: appeal for appeal in Appeal.objects.filter(by=request.user, entry__in=found)}
+    for entry in found:
+        entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
+        entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
+        entry.asked = asked.get(entry.pk)
+        entry.is_standing = wording.is_standing(entry)
+        is_out_of_sight = entry.is_standing and entry.verb in OUT_OF_SIGHT
+        entry.shown_post = None if is_out_of_sight else entry.post_id or taken.get(entry.pk)
+        entry.gives_back = gives_back(entry, request.user)
+        entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
+    return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
+
+
+def _told(user: User, entry: ModerationEntry) -> str:
+    return wording.told(entry) if entry.member_id == user.pk else wording.told_of_taking_along(entry)
+
+
+def _reason(user: User, entry: ModerationEntry) -> str:
+    """Said to the member whom the act names, and to nobody else."""
+    return entry.words.reason if entry.member_id == user.pk else ""
+
+
+@login_required
+def appeal(request, entry_id: int):
+    """Ask once that another moderator look again."""
+    entries = ModerationEntry.objects.select_related("topic", "member", "words", "undoes")
+    entry = get_object_or_404(entries, pk=entry_id)
+    if not concerns(entry, request.user):
+        raise Http404
+    if not can_appeal(request.user, entry):
+        raise PermissionDenied
+    if Appeal.objects.filter(entry=entry, by=request.user).exists():
+        messages.info(request, "You have asked for this already.")
+        return redirect("moderation:mine")
+    form = AppealForm(request.POST or None)
+    if request.method == "POST":
+        rate_limits.take("appeal", request)
+        if form.is_valid():
+            try:
+                appeals.appeal(request.user, entry, form.cleaned_data["words"])
+            except NotAllowed as error:
+                raise PermissionDenied from error
+            except CannotBeDone as error:
+                messages.info(request, str(error))
+                return redirect("moderation:mine")
+            messages.success(request, "Asked. Another moderator will look at it.")
+            return redirect("moderation:mine")
+    entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
+    shown = {"entry": entry, "rule_said": wording.rule(entry), "form": form}
+    return render(request, "moderation/appeal.html", shown, status=400 if request.method == "POST" else 200)
+
+
+@login_required
+def decide(request, appeal_id: int):
+    """The act, what the member says of it, and two buttons."""
+    asked = get_object_or_404(
+        Appeal.objects.select_related(
+            "item", "by", "entry__by", "entry__member", "entry__topic", "entry__words", "entry__post", "entry__undoes"
+        ),
+        pk=appeal_id,
+    )
+    if not can_decide(request.user, asked):
+        raise PermissionDenied
+    form, was_changed = DecisionForm(request.POST or None), False
+    if request.method == "POST" and form.is_valid():
+        is_granted, is_set_right = bool({"grant", "set-right"} & request.POST.keys()), "set-right" in request.POST
+        answer = form.cleaned_data["answer"]
+        try:
+            appeals.decide(request.user, asked, is_granted=is_granted, answer=answer, is_set_right=is_set_right)
+        except NotAllowed as error:
+            raise PermissionDenied from error
+        except CannotBeDone as error:
+            was_changed = is_granted
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Decided, and told to whoever asked.")
+            return redirect("moderation:queue")
+    shown = {"appeal": asked, "did": wording.did(asked.entry), "rule_said": wording.rule(asked.entry), "form": form}
+    shown |= {"done_since": _done_since(asked.entry), "was_changed": was_changed}
+    status = 400 if request.method == "POST" else 200
+    return render(request, "moderation/decide_appeal.html", shown | {"nav": "queue"}, status=status)
+
+
+def _done_since(entry: ModerationEntry) -> list[ModerationEntry]:
+    """What moderators did about the same thing since, the latest first."""
+    found = later_acts.done_since(entry).select_related("by", "member", "topic", "words", "undoes")
+    entries = list(found.latest_first()[:SHOWN])
+    for entry in entries:
+        entry.did = wording.did(entry)
+    return entries

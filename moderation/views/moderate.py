@@ -1,0 +1,276 @@
+"""Acting on a topic and its posts from one page: one form, in which every button is an act."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import FETCH_RAISE, Q
+from django.forms import Form
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.models import User
+from crossings.similar import ranking
+from forum import markup
+from forum.actions.edits import EditedMeanwhile
+from forum.extensions import screeners
+from forum.models import Post, Subforum, Topic
+from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate
+from moderation.actions import for_each, member_acts, post_acts, topic_acts, undo
+from moderation.forms.acts import EditForm, TopicActForm
+from moderation.log import wording
+from moderation.log.entries import NoSuchRule, Why
+from moderation.models import ModerationEntry
+from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
+from moderation.queue.listing import bring_power
+from moderation.rules import CHANGED
+
+POSTS_LISTED = 50
+SIMILAR = 5
+
+
+@login_required
+def topic(request, topic_id: int):
+    """What a moderator can do with a topic and with its posts."""
+    found = _topic(request.user, topic_id)
+    form, status = TopicActForm(request.POST or None, user=request.user, topic=found), 200
+    if request.method == "POST":
+        name, status = request.POST.get("act", ""), 400
+        if form.is_valid() and name in ACTS:
+            try:
+                if answer := _do(request, found, form, name):
+                    return answer
+            except NotAllowed:
+                status = _not_allowed(form)
+        elif form.is_valid():
+            form.add_error(None, "Choose one of the acts.")
+    return _page(request, found, form, status)
+
+
+def _not_allowed(form: Form) -> int:
+    """Says so beside what was typed; gives the status of the answer."""
+    form.add_error(
+        None, "You may not do this: it needs a subforum that you do not moderate, or is about an equal or a superior."
+    )
+    return 403
+
+
+def _do(request, found: Topic, form: TopicActForm, name: str):
+    """The way on when it was done; nothing when the form must be shown again with why it was not. Raises NotAllowed."""
+    try:
+        entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
+    except NoSuchRule:
+        form.add_error("rule", CHANGED)
+    except CannotBeDone as error:
+        form.add_error(None, str(error))
+    except (screeners.Refused, ValidationError) as error:
+        form.add_error(None, error if isinstance(error, ValidationError) else str(error))
+    else:
+        said = wording.sentence(entries[0]) if len(entries) == 1 else f"Done: {len(entries)} acts."
+        messages.success(request, said if entries else "That was done already.")
+        target = entries[0].words.after.get("topic") if entries else None
+        return redirect("moderation:topic", target or found.pk)
+    return None
+
+
+def _page(request, found: Topic, form: TopicActForm, status: int):
+    user = request.user
+    page, listed, has_more = _posts(request, found)
+    opening = listed[0].source if listed and listed[0].is_opening_post else ""
+    shown = {
+        "topic": found,
+        "form": form,
+        "posts": listed,
+        "judged": {post.pk for post in listed if can_judge_post(user, post)},
+        "ticked": set(request.POST.getlist("posts")) | {request.GET.get("post", "")},
+        "page": page,
+        "has_more": has_more,
+        "similar": ranking.like_topic(found, opening, user=user, limit=SIMILAR),
+        "may_judge": can_judge_topic(user, found),
+        "entries": _entries(user, found),
+        "nav": "queue",
+    }
+    return render(request, "moderation/topic.html", shown, status=status)
+
+
+def _topic(user: User, topic_id: int) -> Topic:
+    joined = Topic.objects.visible_to(user).select_related("subforum__section", "author", "duplicate_of")
+    found = get_object_or_404(joined, pk=topic_id)
+    if not can_keep_topic(user, found):
+        raise PermissionDenied
+    return found
+
+
+def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
+    """Fifty posts: a range of numbers."""
+    asked = request.GET.get("page", "1")
+    page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
+    first = (page - 1) * POSTS_LISTED + 1
+    rows = found.posts.filter(number__range=(first, first + POSTS_LISTED - 1)).select_related("author")
+    listed = list(rows.order_by("number").fetch_mode(FETCH_RAISE))
+    bring_power([post.author for post in listed])
+    for post in listed:
+        post.topic, post.excerpt = found, markup.words_of(post.html, 160)
+    return page, listed, found.last_number > page * POSTS_LISTED
+
+
+def _entries(user: User, found: Topic) -> list[ModerationEntry]:
+    """The history of the topic, and of those that were merged into it, at a glance, with the ways back."""
+    of_topic = ModerationEntry.objects.filter(Q(topic=found) | Q(topic__merged_into=found.pk))
+    entries = of_topic.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by")
+    rows = list(entries.latest_first()[:30])
+    for entry in rows:
+        entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
+        is_standing = wording.is_standing(entry)
+        entry.may_undo = is_standing and undo.can_be_undone(entry) and can_undo(user, entry)
+    return rows
+
+
+Entries = Sequence[ModerationEntry | None]
+
+
+def _whole(act: Callable[..., ModerationEntry | None], *names: str) -> Callable[[User, Topic, Any], Entries]:
+    """An act on the topic, with these fields of the form."""
+
+    def do(user: User, found: Topic, form: TopicActForm) -> Entries:
+        return [act(user, found, *(form.wanted(name) for name in names), form.why)]
+
+    return do
+
+
+def _ticked(act: Callable[..., ModerationEntry | None]) -> Callable[[User, Topic, Any], Entries]:
+    """An act on every ticked post: all of them or none."""
+    return lambda user, found, form: for_each(act, user, form.wanted_posts(), form.why)
+
+
+def _split(user: User, found: Topic, form: TopicActForm) -> Entries:
+    title, subforum = form.wanted("new_title"), form.cleaned_data["subforum"]
+    return [topic_acts.split(user, form.wanted_posts(), form.why, title=title, subforum=subforum)]
+
+
+def _move_posts(user: User, found: Topic, form: TopicActForm) -> Entries:
+    return [topic_acts.move_posts(user, form.wanted_posts(), form.wanted("other"), form.why)]
+
+
+def _warn(user: User, post: Post, why: Why, points: int) -> ModerationEntry | None:
+    return member_acts.warn(user, post.author, why, points=points, post=post)
+
+
+def _warn_each(user: User, found: Topic, form: TopicActForm) -> Entries:
+    return for_each(_warn, user, form.wanted_posts(), form.why, form.cleaned_data["points"])
+
+
+ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
+    "lock": _whole(topic_acts.lock),
+    "unlock": _whole(topic_acts.unlock),
+    "pin": _whole(topic_acts.pin),
+    "unpin": _whole(topic_acts.unpin),
+    "hide": _whole(topic_acts.hide),
+    "restore": _whole(topic_acts.restore),
+    "move": _whole(topic_acts.move, "subforum"),
+    "merge": _whole(topic_acts.merge, "other"),
+    "duplicate": _whole(topic_acts.mark_duplicate, "other"),
+    "unduplicate": _whole(topic_acts.unmark_duplicate),
+    "retitle": _whole(topic_acts.retitle, "new_title"),
+    "hide-posts": _ticked(post_acts.hide),
+    "restore-posts": _ticked(post_acts.restore),
+    "approve-posts": _ticked(post_acts.approve),
+    "split": _split,
+    "move-posts": _move_posts,
+    "warn": _warn_each,
+}
+
+
+# --- Many topics of a subforum at once ---
+
+BULK: dict[str, Callable[..., ModerationEntry | None]] = {
+    "lock": topic_acts.lock,
+    "unlock": topic_acts.unlock,
+    "pin": topic_acts.pin,
+    "unpin": topic_acts.unpin,
+    "hide": topic_acts.hide,
+    "restore": topic_acts.restore,
+}
+
+
+@login_required
+def subforum(request, slug: str):
+    """The latest topics of a subforum, to be ticked."""
+    found = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
+    if not can_moderate(request.user, found):
+        raise PermissionDenied
+    form, status = TopicActForm(request.POST or None, user=request.user, subforum=found), 200
+    if request.method == "POST":
+        status = 400
+        try:
+            if form.is_valid() and _do_bulk(request, found, form):
+                return redirect("moderation:subforum", found.slug)
+        except NotAllowed:
+            status = _not_allowed(form)
+    listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")
+    shown = {
+        "subforum": found,
+        "form": form,
+        "topics": list(listed.fetch_mode(FETCH_RAISE)[:POSTS_LISTED]),
+        "ticked": set(request.POST.getlist("topics")),
+        "nav": "queue",
+    }
+    return render(request, "moderation/subforum.html", shown, status=status)
+
+
+def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
+    name = request.POST.get("act", "")
+    chosen = [pk for pk in request.POST.getlist("topics") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
+    things = list(Topic.objects.visible_to(request.user).filter(subforum=found, pk__in=chosen[:POSTS_LISTED]))
+    if not things or name not in {*BULK, "move"}:
+        form.add_error(None, "Tick at least one topic, and choose an act.")
+        return False
+    try:
+        if name == "move":
+            entries = for_each(topic_acts.move, request.user, things, form.wanted("subforum"), form.why)
+        else:
+            entries = for_each(BULK[name], request.user, things, form.why)
+    except NoSuchRule:
+        form.add_error("rule", CHANGED)
+        return False
+    except CannotBeDone as error:
+        form.add_error(None, str(error))
+        return False
+    messages.success(request, f"Done: {len(entries)} of {len(things)}.")
+    return True
+
+
+@login_required
+def edit_post(request, post_id: int):
+    """Change what a post says, with the rule and the reason."""
+    joined = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
+    post = get_object_or_404(joined, pk=post_id)
+    # What was hidden while it was being edited is refused below, with the text that was typed.
+    if not can_judge_post(request.user, post) or not (request.method == "POST" or can_edit(request.user, post)):
+        raise PermissionDenied
+    initial = {"source": post.source, "based_on": post.edits_count}
+    form = EditForm(request.POST or None, initial=initial, user=request.user, topic=post.topic)
+    status = 400 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        try:
+            post_acts.edit(request.user, post, form.why, source=typed["source"], based_on=typed["based_on"])
+        except NotAllowed:
+            form.add_error(None, "It was hidden or moved meanwhile, so it was not changed. Your text is still here.")
+            status = 403
+        except EditedMeanwhile as error:
+            # Whoever has read that may save over it.
+            typed = request.POST.copy()
+            typed["based_on"] = str(error.post.edits_count)
+            form.data = typed
+            form.add_error("source", f"It was changed meanwhile, and says now: {error.post.source}")
+        except NoSuchRule:
+            form.add_error("rule", CHANGED)
+        except (screeners.Refused, ValidationError) as error:
+            form.add_error("source", error if isinstance(error, ValidationError) else str(error))
+        else:
+            messages.success(request, "Post saved.")
+            return redirect(post)
+    shown = {"post": post, "topic": post.topic, "form": form, "nav": "queue"}
+    return render(request, "moderation/edit_post.html", shown, status=status)

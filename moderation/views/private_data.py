@@ -1,0 +1,59 @@
+"""What only moderators may look at, each look logged; and taking words out of the log, for privacy."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+
+from accounts.rate_limits import address_block
+from forum import markup
+from forum.models import Post
+from forum.permissions import NotAllowed, can_administer
+from moderation import post_addresses
+from moderation.log import wording
+from moderation.log.entries import erase_words as erase_words_of
+from moderation.models import ModerationEntry
+from moderation.permissions import can_judge_post
+
+
+@login_required
+def post_address(request, post_id: int):
+    """From where a post was written. A link only asks; the button looks, because a look is logged."""
+    posts = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
+    post = get_object_or_404(posts, pk=post_id)
+    if not can_judge_post(request.user, post):
+        raise PermissionDenied
+    context = {"post": post, "excerpt": markup.words_of(post.html, 200), "nav": "queue"}
+    if request.method == "POST":
+        context |= {"has_looked": True, **_found(request.user, post)}
+    return render(request, "moderation/address.html", context)
+
+
+def _found(user, post: Post) -> dict:
+    try:
+        address = post_addresses.look(user, post)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    if address is None:
+        return {"address": None}
+    others = post_addresses.others_from(user, post, address)
+    for other in others:
+        other.excerpt = markup.words_of(other.html, 140)
+    return {"address": address, "shared": address_block(address), "others": others}
+
+
+@login_required
+def erase_words(request, entry_id: int):
+    """Take the words away that stand beside an entry. A link only asks; erasing twice changes nothing."""
+    if not can_administer(request.user):
+        raise PermissionDenied
+    entries = ModerationEntry.objects.select_related(
+        "by", "member", "topic", "words", "undoes__member", "undoes__topic"
+    )
+    entry = get_object_or_404(entries, pk=entry_id)
+    if request.method == "POST":
+        erase_words_of(request.user, entry)
+        messages.success(request, "The words of this entry are erased.")
+        return redirect("moderation:log")
+    entry.did = wording.did(entry)
+    return render(request, "moderation/erase_words.html", {"entry": entry, "nav": "queue"})

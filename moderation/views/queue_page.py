@@ -1,0 +1,260 @@
+"""The queue: what waits, one item with all about it, and the acts that need one key."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from forum.extensions import screeners
+from forum.models import Topic
+from forum.permissions import CannotBeDone, NotAllowed
+from moderation import actions
+from moderation.actions import claims
+from moderation.forms.acts import WhyForm
+from moderation.forms.staff import NoteForm
+from moderation.log import wording
+from moderation.log.entries import NoSuchRule
+from moderation.log.visible_titles import forget_unreadable
+from moderation.models import ModerationEntry, QueueItem, Verb
+from moderation.models.queue_item import QueueItemQuerySet
+from moderation.permissions import can_moderate_something, can_undo
+from moderation.queue import author_context, buttons, listing
+from moderation.queue.buttons import Asked
+from moderation.rules import rules_for
+
+TABS = [("", "All", "all"), *((kind.value, f"{kind.label}s", kind.value) for kind in QueueItem.Kind)]
+ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
+
+
+@login_required
+def queue(request):
+    """What waits for this moderator: twenty items at a time, because the next ones follow when these are done."""
+    if not can_moderate_something(request.user):
+        raise PermissionDenied
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in QueueItem.Kind.values else ""
+    order = "risk" if request.GET.get("order") == "risk" else "age"
+    counts = listing.counts(request.user)
+    items = listing.page(request.user, kind=kind, order=order)
+    shown = {
+        "items": items,
+        "rest": max(counts.get(kind or "all", 0) - len(items), 0),
+        "tabs": _tabs(counts),
+        "kind": kind,
+        "order": order,
+        "orders": ORDERS,
+        "median": listing.median_wait(request.user),
+        "done": _just_done(request),
+        "log": _log_of(request.user),
+        "nav": "queue",
+    }
+    return render(request, "moderation/queue.html", shown)
+
+
+@login_required
+def item(request, item_id: int):
+    """One item on one screen: the whole post, the flags, the rules, the author's history, what is like it."""
+    found = _item(request.user, item_id)
+    [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
+    return _item_page(request, row)
+
+
+@login_required
+def item_context(request, item_id: int):
+    """The same history alone, for the side of the queue."""
+    found = _item(request.user, item_id)
+    about = author_context.history_of(request.user, found.member, found.post)
+    return render(request, "moderation/_context.html", {"about": about, "item": found})
+
+
+@login_required
+@require_POST
+def act(request, item_id: int):
+    """Do what the button says. The item stands there as done, with a way back; without script, at the head."""
+    found = _item(request.user, item_id)
+    form = WhyForm(request.POST, rules=rules_for(found.subforum))
+    if not form.is_valid():
+        return _refused(request, found, " ".join(str(error) for said in form.errors.values() for error in said), 400)
+    name = request.POST.get("act", "")
+    try:
+        entry = buttons.perform(request.user, found, name, Asked(form.why, _other(request)))
+    except NotAllowed:
+        return _refused(request, found, "You may not do this: it is about an equal or a superior, or moved away.", 403)
+    except NoSuchRule:
+        return _refused(request, found, "The rules have changed meanwhile. Look at them again.", 409)
+    except CannotBeDone as error:
+        return _refused(request, found, str(error), 409)
+    except (screeners.Refused, ValidationError) as error:
+        return _refused(request, found, str(error), 400)
+    return _done(request, found, entry)
+
+
+@login_required
+@require_POST
+def claim(request, item_id: int):
+    """Tell the others that one looks at it, or that one does not any more."""
+    found = _item(request.user, item_id)
+    if "release" in request.POST:
+        claims.release(request.user, found)
+    elif not claims.claim(request.user, found):
+        messages.error(request, "Somebody else looks at this already.")
+    return _row(request, found) if request.htmx else redirect("moderation:item", found.pk)
+
+
+@login_required
+@require_POST
+def note(request, item_id: int):
+    """A word to the other moderators."""
+    found = _item(request.user, item_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
+        return _item_page(request, row, form, 400)
+    claims.note(request.user, found, form.cleaned_data["text"])
+    return redirect("moderation:item", found.pk)
+
+
+@login_required
+@require_POST
+def undo(request, entry_id: int):
+    """Take an act back. In the queue its item stands there again."""
+    entry = get_object_or_404(ModerationEntry, pk=entry_id)
+    if not can_undo(request.user, entry):
+        raise PermissionDenied
+    try:
+        actions.undo.undo(request.user, entry)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    except CannotBeDone as error:
+        if request.htmx:
+            return _done_row(request, entry, str(error), status=409)
+        messages.error(request, str(error))
+    else:
+        if request.htmx:
+            found = _waiting_again(request, entry)
+            return _row(request, found, is_counted=True) if found else _done_row(request, entry, "Taken back.")
+        messages.success(request, "Taken back.")
+    back = request.POST.get("next", "")
+    return redirect(back if back.startswith("/moderation/") else "moderation:queue")
+
+
+def _waiting_again(request, entry: ModerationEntry) -> QueueItem | None:
+    """The item that stood where the act was done; of an act on a topic, what waits about the post that opens it."""
+    items = _items(request.user).open()
+    asked = request.POST.get("item", "")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 19 and (found := items.filter(pk=asked).first()):
+        return found
+    of_topic = items.filter(post__topic=entry.topic_id or 0, post__number=1)
+    return items.filter(post=entry.post_id or 0).first() or of_topic.first()
+
+
+def _items(user: User) -> QueueItemQuerySet:
+    items = QueueItem.objects.for_moderator(user).exclude(member=user)
+    return items.select_related("post__topic__subforum", "post__author", "member", "subforum")
+
+
+def _item(user: User, item_id: int) -> QueueItem:
+    """What this moderator may handle; to anybody else it does not exist."""
+    if not can_moderate_something(user):
+        raise PermissionDenied
+    return get_object_or_404(_items(user), pk=item_id)
+
+
+def _other(request) -> Topic | None:
+    """The topic in which it was asked before, if the moderator may read it."""
+    asked = request.POST.get("other", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    return Topic.objects.visible_to(request.user).filter(pk=asked).first()
+
+
+def _item_page(request, row: listing.Waiting, form: NoteForm | None = None, status: int = 200):
+    about = author_context.history_of(request.user, row.item.member, row.post)
+    shown = {"row": row, "about": about, "form": form or NoteForm(), "nav": "queue", "done": _just_done(request)}
+    return render(request, "moderation/item.html", shown, status=status)
+
+
+def _done(request, found: QueueItem, entry: ModerationEntry | None):
+    if entry is None:
+        text = "That was done already."
+        if request.htmx:
+            return _row(request, found, is_counted=True) if _is_open(found) else _settled_row(request, found, text)
+        messages.info(request, text)
+        return redirect("moderation:queue")
+    if request.htmx:
+        return _done_row(request, entry, wording.sentence(entry), found)
+    return redirect(f"/moderation/?done={entry.pk}")
+
+
+def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
+    shown = {"entry": entry, "text": text, "item": item, "tabs": _tabs(listing.counts(request.user))}
+    shown["may_undo"] = can_undo(request.user, entry) and actions.undo.can_be_undone(entry) and text != "Taken back."
+    if item is not None:
+        shown["settled"] = _settled_with(request.user, entry, item)
+    return render(request, "moderation/_done.html", shown, status=status)
+
+
+def _settled_row(request, item: QueueItem, text: str):
+    """Somebody was quicker, or an act on something else settled this, too."""
+    shown = {"item": item, "text": text, "tabs": _tabs(listing.counts(request.user))}
+    return render(request, "moderation/_done.html", shown)
+
+
+def _is_open(item: QueueItem) -> bool:
+    return QueueItem.objects.open().filter(pk=item.pk).exists()
+
+
+def _settled_with(user: User, entry: ModerationEntry, item: QueueItem) -> list[int]:
+    """What else waited about the same member and does not since this act: cleaning up settles all of it."""
+    settled = QueueItem.objects.filter(member=item.member_id, closed_by=user, closed_at__gte=item.opened_at)
+    if entry.verb != Verb.CLEAN_SPAM:
+        return []
+    return list(settled.exclude(pk=item.pk).order_by("-closed_at").values_list("pk", flat=True)[: listing.SHOWN])
+
+
+def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Each tab with how much waits there."""
+    return [(value, label.replace("Outdateds", "Outdated"), counts.get(name, 0)) for value, label, name in TABS]
+
+
+def _refused(request, found: QueueItem, words: str, status: int):
+    """The item as it stands, with what was wrong and with what was typed."""
+    [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
+    shown = {"row": row, "error": words, "typed": request.POST}
+    if request.htmx:
+        return render(request, "moderation/_item.html", shown, status=status)
+    about = author_context.history_of(request.user, row.item.member, row.post)
+    return render(
+        request, "moderation/item.html", shown | {"about": about, "form": NoteForm(), "nav": "queue"}, status=status
+    )
+
+
+def _row(request, found: QueueItem, *, is_counted: bool = False):
+    [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
+    shown = {"row": row, "tabs": _tabs(listing.counts(request.user)) if is_counted else None}
+    return render(request, "moderation/_row.html", shown)
+
+
+def _just_done(request) -> dict | None:
+    """What one has just done, named in the address, with the way back from it."""
+    asked = request.GET.get("done", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return None
+    entries = ModerationEntry.objects.filter(by=request.user, pk=asked)
+    entry = entries.select_related("member", "topic", "undoes__member", "undoes__topic").first()
+    if entry is None:
+        return None
+    may_undo = actions.undo.can_be_undone(entry) and not actions.undo.is_undone(entry)
+    return {"entry": entry, "text": wording.sentence(entry), "may_undo": may_undo}
+
+
+def _log_of(user: User) -> list[ModerationEntry]:
+    """The latest acts where this moderator moderates."""
+    entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
+    found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:6])
+    forget_unreadable(user, found)
+    for entry in found:
+        entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
+    return found

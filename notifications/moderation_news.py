@@ -1,0 +1,121 @@
+"""Telling members what moderators did about their words and themselves: who is told of which act, and when.
+
+A task comes here some minutes after the act. What was taken back by then is never told: moderators press wrong keys,
+too. Nothing is copied from the entry; its words are read when they are shown (acts_in_words.py).
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from forum.models import Post
+from moderation.log.concerned_members import TAKES_ALONG, places_left
+from moderation.models import Appeal, ModerationEntry, Suspension, Verb
+from notifications.models import Letter, Notification
+from notifications.news import FROM_MODERATORS, tell, write
+
+# Pinning, crossings and dismissed flags judge nobody; looking is in the log for moderators; and who came to advertise
+# is not written to.
+NOT_TOLD = {Verb.PIN, Verb.UNPIN, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK, Verb.CLEAN_SPAM}
+TOLD = set(Verb) - NOT_TOLD
+MOST_WRITERS = 500
+# Acts in one go, such as on twenty ticked posts, come in one letter, though the first is a moment older than the last.
+IN_ONE_GO = timedelta(seconds=10)
+
+
+def is_told(entry: ModerationEntry) -> bool:
+    """Whether anybody is told: nobody of what they did themselves, unless it took along posts of others."""
+    return entry.verb in TAKES_ALONG or (entry.verb in TOLD and entry.member_id not in {None, entry.by_id})
+
+
+def tell_of(entry_id: int) -> None:
+    """News and one letter for whom it concerns, with what else the same moderator did to them in one go."""
+    entry = ModerationEntry.objects.undoable().filter(pk=entry_id).first()
+    if entry is None:
+        return
+    if entry.verb in TOLD and entry.member_id not in {None, entry.by_id}:
+        _tell_member(entry)
+    if entry.verb in TAKES_ALONG:
+        _tell_writers(entry)
+
+
+@transaction.atomic
+def _tell_member(entry: ModerationEntry) -> None:
+    member = User.objects.select_for_update(no_key=True).filter(pk=entry.member_id).first()
+    if member is None or _came_to_advertise(member):
+        return
+    told = [_tell(member, other) for other in _in_one_go(entry) if _is_news(member, other)]
+    if told:
+        letter, _ = write(member.pk, Letter.Kind.ACTS, f"acts-{entry.pk}")
+        Notification.objects.filter(pk__in=told).update(letter=letter)
+
+
+def _in_one_go(entry: ModerationEntry) -> list[ModerationEntry]:
+    """This and what followed right after it, but for what is still to be taken back in time, and what was."""
+    until = timezone.now() - timedelta(seconds=settings.MODERATION_LETTER_DELAY) + IN_ONE_GO
+    same = ModerationEntry.objects.undoable().filter(member=entry.member_id, by=entry.by_id, verb__in=TOLD)
+    return list(same.filter(pk__gte=entry.pk, at__lte=max(until, entry.at)).order_by("pk"))
+
+
+def _is_news(member: User, entry: ModerationEntry) -> bool:
+    if Notification.objects.filter(user=member, entry=entry).exists():
+        return False
+    return entry.verb != Verb.UNDO or _was_known(member, entry)
+
+
+def _was_known(member: User, undoing: ModerationEntry) -> bool:
+    """Whether the member knows of what was taken back: they were told, or could not but notice; and unless it was
+    their appeal, whose answer says so."""
+    undone = ModerationEntry.objects.filter(pk=undoing.undoes_id or 0).first()
+    if undone is None or _answers_an_appeal(undone):
+        return False
+    if undone.verb == Verb.CLEAN_SPAM:
+        return undoing.at - undone.at > timedelta(seconds=settings.MODERATION_LETTER_DELAY)
+    return Notification.objects.filter(user=member, entry=undone).exists()
+
+
+def _answers_an_appeal(undone: ModerationEntry) -> bool:
+    """The member's appeal was about this act, or about the same done before."""
+    if Appeal.objects.filter(entry=undone, by=undone.member_id, outcome=Appeal.Outcome.GRANTED).exists():
+        return True
+    decided = ModerationEntry.objects.filter(member=undone.member_id, verb=Verb.DECIDE_APPEAL, pk__gt=undone.pk)
+    return decided.filter(words__after__took_back=undone.pk).exists()
+
+
+def _tell(member: User, entry: ModerationEntry) -> int:
+    news = tell(
+        member.pk, Notification.Kind.MODERATION, key_of(entry), subject=FROM_MODERATORS,
+        url=f"{reverse('moderation:mine')}#e{entry.pk}", entry=entry, letter=False,
+    )  # fmt: skip
+    return news.pk
+
+
+def key_of(entry: ModerationEntry) -> str:
+    return f"act-{entry.pk}"
+
+
+def _came_to_advertise(member: User) -> bool:
+    return Suspension.objects.standing().filter(member=member, entry__verb=Verb.CLEAN_SPAM).exists()
+
+
+def _tell_writers(entry: ModerationEntry) -> None:
+    """Whose posts went along with a topic that others began get news, and no letter: of the first of theirs."""
+    taken = Post.objects.readable().filter(pk__in=places_left(entry).values("post"))
+    firsts = taken.exclude(author__in=_has_heard(entry)).order_by("author", "number").distinct("author")[:MOST_WRITERS]
+    now = timezone.now()
+    rows = [
+        Notification(
+            user_id=post.author_id, kind=Notification.Kind.MODERATION, key=key_of(entry), entry=entry, post=post,
+            subject=FROM_MODERATORS, url=reverse("forum:post", args=[post.pk]), made_at=now,
+        )
+        for post in firsts
+    ]  # fmt: skip
+    Notification.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _has_heard(entry: ModerationEntry) -> list[int]:
+    return [pk for pk in (entry.by_id, entry.member_id) if pk is not None]

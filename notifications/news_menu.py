@@ -1,0 +1,11 @@
+"""The way to one's news, in the menu of every page, with how much of it is unread."""
+
+from django.urls import reverse
+
+from accounts.models import User
+from forum.extensions.menu import Sign
+from notifications import read_news
+
+
+def of_news(user: User) -> list[Sign]:
+    return [Sign("news", reverse("notifications:news"), "Your news", read_news.unread_count(user), icon="bell")]

@@ -1,0 +1,68 @@
+""" "Did you get through?": asking by letter, and filing what is answered."""
+
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
+
+from crossings.models import CrossingReport
+from crossings.reports import actions
+from notifications import crossed_survey, news
+from notifications.models import Letter
+
+_KEYS = UUID("0f3f4f0e-5b0c-4d0e-9a53-6f0a2a4c7b15")
+
+
+def ask_travellers() -> None:
+    """A letter to whoever meant to be at a crossing some days ago: one for a crossing and a day."""
+    for watch in crossed_survey.to_ask().order_by("pk"):
+        news.write(
+            watch.user_id,
+            Letter.Kind.THROUGH,
+            f"through-{watch.crossing_id}-{watch.travel_on}",
+            crossing_id=watch.crossing_id,
+            travel_on=watch.travel_on,
+            direction=watch.direction,
+        )
+
+
+def filed_report(letter: Letter) -> CrossingReport | None:
+    """The report that answered a letter, if one did."""
+    reports = CrossingReport.objects.select_related("post__topic__subforum", "crossing")
+    return reports.filter(post__author=letter.user, post__idempotency_key=key_of(letter)).first()
+
+
+@transaction.atomic
+def file(letter: Letter, report: CrossingReport, *, source: str) -> CrossingReport:
+    """Answer a letter by a first-hand report of its reader. Answered again, it is the report that stands.
+
+    `report` is what was typed, not yet saved. Raises what crossings.reports.actions.file_report raises.
+    """
+    _lock(letter)
+    if found := filed_report(letter):
+        return found
+    crossing, _ = letter.asks_of
+    filed = actions.file_report(letter.user, crossing, report, source=source, idempotency_key=key_of(letter))
+    _answered(letter)
+    return filed
+
+
+@transaction.atomic
+def did_not_go(letter: Letter) -> None:
+    """Answer a letter by that there is nothing to tell. Twice changes nothing."""
+    _lock(letter)
+    _answered(letter)
+
+
+def key_of(letter: Letter) -> UUID:
+    """The key of the one report that answers a letter."""
+    return uuid5(_KEYS, str(letter.pk))
+
+
+def _lock(letter: Letter) -> None:
+    """Before anything of the forum: who answers twice at once waits for the first."""
+    Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+
+
+def _answered(letter: Letter) -> None:
+    Letter.objects.filter(pk=letter.pk, answered_at=None).update(answered_at=timezone.now())

@@ -1,0 +1,102 @@
+""" "Did you get through?": the page behind the links of the letter. A look files nothing: mail programs look, too."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts import rate_limits
+from crossings.models import CrossingReport, Outcome
+from crossings.permissions import can_report
+from crossings.reports import actions
+from crossings.reports.forms import ReportForm
+from crossings.wording import colour_of
+from forum.actions import posts
+from forum.extensions import screeners
+from forum.permissions import NotAllowed
+from notifications import letter_tokens, survey_answers
+from notifications.crossed_survey import ANSWERS, NOT_GONE
+from notifications.models import Letter
+
+
+def for_its_reader_alone(view: Callable) -> Callable:
+    """The address is a key: no copy of the page is kept, no search engine lists it, and no other site learns it.
+
+    `same-origin`, and not `no-referrer`: with that a browser sends forms with `Origin: null`, which Django refuses.
+    """
+
+    @wraps(view)
+    def answer(request, *args: object, **kwargs: object):
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "same-origin"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer
+
+
+@for_its_reader_alone
+@require_http_methods(["GET", "HEAD", "POST"])
+def through(request, token: str):
+    """The form of a report with a button for each outcome, that of the link first. It needs no signing in."""
+    if request.method == "POST":
+        rate_limits.take("post", request)
+    found = letter_tokens.read_through_token(token)
+    if found is None:
+        return render(request, "notifications/through_over.html", {"nav": ""}, status=404)
+    letter, chosen = found
+    if filed := survey_answers.filed_report(letter):
+        return render(request, "notifications/through_done.html", _context(letter) | {"filed": filed})
+    if not can_report(letter.user):
+        return render(request, "notifications/through_not_now.html", _context(letter), status=403)
+    if request.method != "POST":
+        return _ask(request, letter, chosen, _new_form(letter))
+    if request.POST.get("outcome") == NOT_GONE:
+        survey_answers.did_not_go(letter)
+        return redirect(request.path)
+    return _file(request, letter, chosen)
+
+
+def _file(request, letter: Letter, chosen: str):
+    """File what was sent, or show why not with all that was typed."""
+    crossing, _ = letter.asks_of
+    form = ReportForm(request.POST, crossing=crossing)
+    if not form.is_valid():
+        return _ask(request, letter, chosen, form, status=400)
+    typed = CrossingReport(crossing=crossing, **form.facts)
+    if not form.cleaned_data["again"] and (same := actions.same_day_reports(letter.user, crossing, typed)):
+        return _ask(request, letter, chosen, form, status=409, same_day=same)
+    try:
+        survey_answers.file(letter, typed, source=form.story(typed, []))
+    except NotAllowed:
+        return render(request, "notifications/through_not_now.html", _context(letter), status=403)
+    except posts.SentBefore:
+        return redirect(request.path)  # which shows what stands
+    except screeners.Refused as error:
+        form.add_error("source", str(error))
+        return _ask(request, letter, chosen, form, status=400)
+    return redirect(request.path)
+
+
+def _ask(request, letter: Letter, chosen: str, form: ReportForm, *, status: int = 200, **more: object):
+    pressed = request.POST.get("outcome", "")
+    first = pressed if pressed in Outcome else chosen
+    answers = [
+        {"value": value, "label": label, "colour": colour_of(value) if value in Outcome else "unknown"}
+        for value, label in ANSWERS
+    ]
+    # The first button of a form is the one that the Enter key presses.
+    answers.sort(key=lambda answer: answer["value"] != first)
+    context = _context(letter) | {"form": form, "answers": answers, "token_path": request.path} | more
+    return render(request, "notifications/through.html", context, status=status)
+
+
+def _new_form(letter: Letter) -> ReportForm:
+    initial = {"crossed_on": letter.travel_on, "direction": letter.direction}
+    return ReportForm(crossing=letter.asks_of[0], initial=initial)
+
+
+def _context(letter: Letter) -> dict:
+    return {"crossing": letter.crossing, "letter": letter, "nav": ""}

@@ -1,0 +1,30 @@
+"""{% finished "name" what it shows %} … {% endfinished %}: HTML that is made once for everything it shows."""
+
+from django import template
+from django.template.base import FilterExpression, NodeList, Parser, Token
+from django.utils import timezone
+
+from pagecache import fragment_cache
+
+register = template.Library()
+
+
+@register.tag("finished")
+def do_finished(parser: Parser, token: Token) -> "FinishedNode":
+    """What stands after the tag must name all that can be seen in the part: it is found by these values."""
+    values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    nodes = parser.parse(("endfinished",))
+    parser.delete_first_token()
+    return FinishedNode(values, nodes)
+
+
+class FinishedNode(template.Node):
+    child_nodelists = ("nodes",)
+
+    def __init__(self, values: list[FilterExpression], nodes: NodeList) -> None:
+        self.values = values
+        self.nodes = nodes
+
+    def render(self, context: template.Context) -> str:
+        key = ("part", *(value.resolve(context) for value in self.values), timezone.get_current_timezone_name())
+        return fragment_cache.parts.get(key, lambda: self.nodes.render(context))
