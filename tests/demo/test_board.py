@@ -21,7 +21,7 @@ from tests.forum.factories import make_subforum
 from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from crossings.reports import actions
 from forum.actions.rules import set_rules
 from forum.models import RulesRead
 from tests.crossings.factories import make_crossing, make_report
-from tests.crossings.test_reporting import URL, typed, with_fees
+from tests.crossings.reports.test_reporting import URL, typed, with_fees
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 

@@ -11,7 +11,7 @@ from forum.pages import post_list
 from forum.pages.queries import find_topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
-from tests.processes.test_kept_pages import CHANGES, World
+from tests.processes.test_page_cache import CHANGES, World
 
 pytestmark = pytest.mark.django_db
 
