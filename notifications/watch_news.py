@@ -38,7 +38,7 @@ def tell_of_notice(notice_id: int) -> None:
         return
     last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
     news.tell_all(
-        _watchers(notice.crossing, but=notice.entered_by_id),
+        _watchers(notice.crossing, exclude=notice.entered_by_id),
         Kind.NOTICE,
         f"notice-{notice.pk}",
         subject=f"{notice.crossing.name}: {notice.get_kind_display().lower()}, by an official notice",
@@ -54,7 +54,7 @@ def tell_of_report(report_id: int) -> None:
     if report is None:
         return
     news.tell_all(
-        _watchers(report.crossing, but=report.post.author_id),
+        _watchers(report.crossing, exclude=report.post.author_id),
         Kind.REPORT,
         f"report-{report.pk}",
         subject=f"{report.crossing.name}: a new report, {report.get_outcome_display().lower()}",
@@ -79,7 +79,7 @@ def _bundle_for(user_id: int, fresh) -> None:
         fresh.filter(user=user_id).update(letter=letter)
 
 
-def _watchers(crossing: Crossing, but: int | None = None) -> list[int]:
-    """Who watches it, but whoever caused the news."""
-    watches = Watch.objects.filter(crossing=crossing, user__is_active=True).exclude(user=but)
+def _watchers(crossing: Crossing, exclude: int | None = None) -> list[int]:
+    """The members who watch it, but for the one who caused the news."""
+    watches = Watch.objects.filter(crossing=crossing, user__is_active=True).exclude(user=exclude)
     return list(watches.order_by("user").values_list("user", flat=True))
