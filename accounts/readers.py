@@ -1,23 +1,154 @@
-from typing import Any
+"""Who reads: one value for permissions, for the condition of `visible_to`, and for the keys of caches.
+
+What a member may read or moderate is decided here and nowhere else: permissions and querysets ask the Reader.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 
-
-def is_member(request: HttpRequest) -> bool:
-    """Whether a member is asking. A visitor without the session cookie costs no look into any session."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return False
-    user = getattr(request, "user", None)
-    return user is not None and user.is_authenticated
+from accounts.models import ExpertBadge, User
 
 
-def reader_of(request: HttpRequest) -> Any:
-    """Who is asking, without the wrapping that makes each look at them dear."""
+class ReaderFacts(Protocol):
+    """What permissions look at in whom they ask about: a User or a Reader has it."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def is_authenticated(self) -> bool: ...
+
+    @property
+    def is_staff(self) -> bool: ...
+
+    @property
+    def may_write(self) -> bool: ...
+
+    @property
+    def trust(self) -> int: ...
+
+    @property
+    def joined_at(self) -> datetime: ...
+
+
+class Badges(NamedTuple):
+    """The titles of a member's standing badges, and the codes of the countries they speak for."""
+
+    titles: tuple[str, ...]
+    countries: tuple[str, ...]
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks for a page. Equal readers get the same; a visitor has no `pk`."""
+
+    pk: int | None = None
+    is_staff: bool = False
+    # Subforums. Empty for administrators, who moderate all.
+    moderates_ids: tuple[int, ...] = ()
+    may_write: bool = False
+    trust: int = User.Trust.NEW
+    joined_at: datetime = _LONG_AGO
+    badges: Badges | None = None  # None: not loaded
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.pk is not None
+
+    @property
+    def is_moderator(self) -> bool:
+        """Of anything."""
+        return self.is_staff or bool(self.moderates_ids)
+
+    def is_moderator_of(self, subforum_id: int | None) -> bool:
+        return self.is_staff or subforum_id in self.moderates_ids
+
+    def shared(self, pk: int = 0) -> "Reader":
+        """What all who may read the same have in common: the key of a cached query, and for whom it is built.
+
+        `pk` is the mark of each member's own primary key in a prepared statement (pagecache/prepared.py).
+        """
+        return Reader(pk, self.is_staff, self.moderates_ids) if self.is_authenticated else VISITOR
+
+
+VISITOR = Reader()
+
+
+def as_reader(user: ReaderFacts) -> Reader:
+    """The Reader of a User, an AnonymousUser or a Reader. A query only for what the session's user has not loaded."""
+    if isinstance(user, Reader):
+        return user
+    if not user.is_authenticated:
+        return VISITOR
+    return Reader(
+        user.pk,
+        user.is_staff,
+        () if user.is_staff else moderated_ids(user),
+        user.may_write,
+        user.trust,
+        user.joined_at,
+        _loaded_badges(user),
+    )
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """The Reader of a request, made once."""
+    reader = getattr(request, "_reader", None)
+    if reader is None:
+        reader = request._reader = as_reader(user_of(request))  # type: ignore[attr-defined]
+    return reader
+
+
+def user_of(request: HttpRequest) -> Any:
+    """`request.user` without its lazy wrapper, which makes each access to an attribute slow."""
     user = request.user
     if type(user) is not SimpleLazyObject:
         return user
     if user._wrapped is empty:
         user._setup()
     return user._wrapped
+
+
+def is_member(request: HttpRequest) -> bool:
+    """Whether the request is a member's. Without the session cookie no session is looked up."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def moderated_ids(user: Any) -> tuple[int, ...]:
+    """The subforums whose moderator somebody is named; the session's user has them loaded (forum/authentication.py)."""
+    if not user.is_authenticated:
+        return ()
+    if not hasattr(user, "moderates_ids"):
+        user.moderates_ids = list(user.moderated_subforums.values_list("pk", flat=True))
+    return tuple(sorted(user.moderates_ids))
+
+
+def badges_of(user: ReaderFacts) -> Badges:
+    """A member's standing badges; a query only where they are not loaded."""
+    found = user.badges if isinstance(user, Reader) else _loaded_badges(user)
+    if found is not None:
+        return found
+    standing = list(ExpertBadge.objects.standing().filter(user=user.pk).order_by("given_at"))
+    found = Badges(
+        tuple(badge.title for badge in standing), tuple(code for badge in standing for code in badge.countries)
+    )
+    if isinstance(user, User):
+        user.badge_titles, user.expert_countries = list(found.titles), list(found.countries)
+    return found
+
+
+def _loaded_badges(user: Any) -> Badges | None:
+    if not hasattr(user, "expert_countries"):
+        return None
+    return Badges(tuple(user.badge_titles), tuple(user.expert_countries))

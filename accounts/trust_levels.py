@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from accounts.models import User
+from accounts.readers import ReaderFacts
 
 Trust = User.Trust
 
@@ -33,7 +34,7 @@ TABLE = {
 FIRST_POSTS = 3
 
 
-def allowed(user: User) -> Allowed:
+def allowed(user: ReaderFacts) -> Allowed:
     """What a member may do; administrators what trusted members may."""
     return TABLE[Trust.TRUSTED if user.is_staff else Trust(user.trust)]
 

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import VISITOR
 from bench.cpu import cpu_of
 from bench.inside import Inside
 from bench.pages import Page, suggestions
@@ -28,7 +29,6 @@ from crossings.models import Country, Crossing, CrossingName
 from crossings.similar import ranking, terms
 from demo.texts import Writer
 from forum.models import Post, Subforum, Topic
-from forum.models.subforum import A_VISITOR
 
 TOPICS = 200_000
 CROSSINGS = 3_000
@@ -66,7 +66,7 @@ def _measure(asked: list[str]) -> None:
 
 
 def _acts() -> Iterator[tuple[str, Callable[[str], object]]]:
-    subforums = ranking.readable_subforum_ids(A_VISITOR)
+    subforums = ranking.readable_subforum_ids(VISITOR)
     sample, inside = choose(), Inside()
     yield "Reading names, without database", lambda title: matcher.current().best(title)
     yield "gazetteer.match", matcher.match

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.readers import VISITOR
 from crossings import wording
 from crossings.models import Crossing, CrossingReport
 from crossings.reports import listing
 from crossings.status import medians
 from crossings.status.stamp import Stamp, stamp_of
 from forum.feeds import absolute
-from forum.models.subforum import A_VISITOR
 
 REPORTS_TOLD = 30
 LICENCE = {
@@ -106,7 +106,7 @@ def _feature(crossing: Crossing, today: date) -> dict[str, Any]:
 
 
 def _reports(crossing: Crossing, today: date) -> list[dict[str, Any]]:
-    return [_report(report, today) for report in listing.reports_of(crossing, A_VISITOR, today)[:REPORTS_TOLD]]
+    return [_report(report, today) for report in listing.reports_of(crossing, VISITOR, today)[:REPORTS_TOLD]]
 
 
 def _report(report: CrossingReport, today: date) -> dict[str, Any]:

@@ -1,11 +1,44 @@
 """May this user …? Pure functions: no query, no request."""
 
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.readers import ReaderFacts, as_reader, moderated_ids
 from accounts.trust_levels import allowed
-from forum.models import Post, Subforum, Topic
-from forum.models.subforum import moderated_subforum_ids
+from forum.models import Subforum, Topic
+
+
+class PostFacts(Protocol):
+    """What permissions look at in a post: the model and the PostRow of a topic's page have it."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def number(self) -> int: ...
+
+    @property
+    def author_id(self) -> int: ...
+
+    @property
+    def author(self) -> ReaderFacts: ...
+
+    @property
+    def topic(self) -> Topic: ...
+
+    @property
+    def written_at(self) -> datetime: ...
+
+    @property
+    def hidden_at(self) -> datetime | None: ...
+
+    @property
+    def is_readable(self) -> bool: ...
+
+    @property
+    def is_opening_post(self) -> bool: ...
 
 
 class NotAllowed(Exception):
@@ -16,28 +49,28 @@ class CannotBeDone(Exception):
     """A moderator may, but it makes no sense; it says why, in words for them."""
 
 
-def can_administer(user: User) -> bool:
+def can_administer(user: ReaderFacts) -> bool:
     """Sections, subforums, access, moderators, badges: administrators only."""
     return user.is_authenticated and user.is_staff and user.may_write
 
 
-def can_moderate(user: User, subforum: Subforum) -> bool:
+def can_moderate(user: ReaderFacts, subforum: Subforum) -> bool:
     if not user.is_authenticated or not user.may_write:
         return False
-    return user.is_staff or subforum.pk in moderated_subforum_ids(user)
+    return as_reader(user).is_moderator_of(subforum.pk)
 
 
-def outranks(user: User, member: User, subforum: Subforum | None = None) -> bool:
+def outranks(user: ReaderFacts, member: ReaderFacts, subforum: Subforum | None = None) -> bool:
     """Whether a member stands below a moderator: in one subforum, or without one everywhere."""
     if member.is_staff or user.pk == member.pk:
         return False
     if user.is_staff:
         return True
-    theirs = moderated_subforum_ids(member)
+    theirs = moderated_ids(member)
     return subforum.pk not in theirs if subforum else not theirs
 
 
-def can_open_topic(user: User, subforum: Subforum) -> bool:
+def can_open_topic(user: ReaderFacts, subforum: Subforum) -> bool:
     if not user.is_authenticated or not user.may_write:
         return False
     if subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
@@ -45,7 +78,7 @@ def can_open_topic(user: User, subforum: Subforum) -> bool:
     return True
 
 
-def can_reply(user: User, topic: Topic) -> bool:
+def can_reply(user: ReaderFacts, topic: Topic) -> bool:
     """Members reply to what is neither locked, hidden nor held; moderators to locked topics too."""
     if not topic.is_readable:
         return False
@@ -54,7 +87,7 @@ def can_reply(user: User, topic: Topic) -> bool:
     return can_open_topic(user, topic.subforum)
 
 
-def can_react(user: User, post: Post) -> bool:
+def can_react(user: ReaderFacts, post: PostFacts) -> bool:
     """Members react to each other's readable posts, never to their own, and not in a locked topic."""
     return (
         user.is_authenticated
@@ -66,7 +99,7 @@ def can_react(user: User, post: Post) -> bool:
     )
 
 
-def can_edit(user: User, post: Post) -> bool:
+def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden of what they and
     members below them wrote."""
     if not user.is_authenticated or not user.may_write or post.hidden_at is not None:
@@ -79,19 +112,19 @@ def can_edit(user: User, post: Post) -> bool:
     return window is None or timezone.now() - post.written_at < window
 
 
-def can_read_history(user: User, post: Post) -> bool:
+def can_read_history(user: ReaderFacts, post: PostFacts) -> bool:
     """What a post said before is for its author and the moderators."""
     if not user.is_authenticated or not user.may_write:
         return False
     return user.pk == post.author_id or can_moderate(user, post.topic.subforum)
 
 
-def can_restore(user: User, post: Post) -> bool:
+def can_restore(user: ReaderFacts, post: PostFacts) -> bool:
     """Moderators bring back what a post said before."""
     return can_edit(user, post) and can_moderate(user, post.topic.subforum)
 
 
-def can_accept(user: User, post: Post) -> bool:
+def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
     """Whoever asked, while the topic is unlocked, and moderators say which replies are answers."""
     if not user.is_authenticated or not user.may_write or post.is_opening_post:
         return False
@@ -101,7 +134,7 @@ def can_accept(user: User, post: Post) -> bool:
     return is_author or can_moderate(user, post.topic.subforum)
 
 
-def can_withdraw(user: User, post: Post) -> bool:
+def can_withdraw(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors take back their own post while the topic is unlocked; the opening post goes with its topic."""
     return (
         user.is_authenticated
@@ -114,7 +147,7 @@ def can_withdraw(user: User, post: Post) -> bool:
     )
 
 
-def can_withdraw_topic(user: User, topic: Topic) -> bool:
+def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
     """Authors take back their own topic as long as nobody has answered."""
     return (
         user.is_authenticated
@@ -126,8 +159,32 @@ def can_withdraw_topic(user: User, topic: Topic) -> bool:
     )
 
 
-def can_edit_rules(user: User, subforum: Subforum | None) -> bool:
+def can_edit_rules(user: ReaderFacts, subforum: Subforum | None) -> bool:
     """Moderators keep the rules of their subforums; administrators those of the whole forum."""
     if subforum is None:
         return can_administer(user)
     return can_moderate(user, subforum)
+
+
+class PostPermissions(NamedTuple):
+    """What a reader may do with a post: all that forum/_post.html asks, and part of its fragment's key."""
+
+    accept: bool = False
+    edit: bool = False
+    moderate: bool = False
+    react: bool = False
+    read_history: bool = False
+    reply: bool = False
+    withdraw: bool = False
+
+
+def permissions_for(user: ReaderFacts, post: PostFacts) -> PostPermissions:
+    return PostPermissions(
+        accept=can_accept(user, post),
+        edit=can_edit(user, post),
+        moderate=can_moderate(user, post.topic.subforum),
+        react=can_react(user, post),
+        read_history=can_read_history(user, post),
+        reply=can_reply(user, post.topic),
+        withdraw=can_withdraw(user, post),
+    )

@@ -1,13 +1,13 @@
 """Where old addresses lead: of topics that were merged into others, and of pages whose posts stand elsewhere now."""
 
-from accounts.models import User
+from accounts.readers import ReaderFacts
 from forum.models import FormerPlace, Post, Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
 
 MOST_MERGES = 50  # one after the other; more would be a circle
 
 
-def topic_merged_into(user: User, topic_id: int) -> Topic | None:
+def topic_merged_into(user: ReaderFacts, topic_id: int) -> Topic | None:
     """The topic in which a merged topic's posts went on, over all mergings, if the user may read it."""
     target_id = Topic.objects.filter(pk=topic_id).values_list("merged_into", flat=True).first()
     for _ in range(MOST_MERGES):
@@ -20,7 +20,7 @@ def topic_merged_into(user: User, topic_id: int) -> Topic | None:
     return None
 
 
-def post_once_on_page(user: User, topic_id: int, page: int) -> Post | None:
+def post_once_on_page(user: ReaderFacts, topic_id: int, page: int) -> Post | None:
     """The first post the user may read of those that once stood on a page of a topic, the latest move first."""
     first = (page - 1) * POSTS_PER_PAGE + 1
     places = FormerPlace.objects.filter(topic=topic_id, number__range=(first, first + POSTS_PER_PAGE - 1))
@@ -29,7 +29,7 @@ def post_once_on_page(user: User, topic_id: int, page: int) -> Post | None:
     return place.post if place else None
 
 
-def address_of_page(user: User, topic_id: int, page: int) -> str | None:
+def address_of_page(user: ReaderFacts, topic_id: int, page: int) -> str | None:
     """Where a page of a topic that is no more, or is shorter now, leads to."""
     if page > 1 and (post := post_once_on_page(user, topic_id, page)):
         return f"{post.topic.url_of_page(page_of(post.number))}#p{post.pk}"

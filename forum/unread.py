@@ -15,7 +15,7 @@ from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.readers import ReaderFacts
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.topic import TopicQuerySet
 from pagecache.prepared import run
@@ -25,22 +25,22 @@ COUNTS_KEPT_SECONDS = 60
 MEMBERS_KEPT = 2_000
 
 
-def with_reading(topics: TopicQuerySet, user: User) -> TopicQuerySet:
+def with_reading(topics: TopicQuerySet, user: ReaderFacts) -> TopicQuerySet:
     """Adds `read_number` and `read_until`, from which `is_unread` is told."""
-    number = Reading.objects.filter(user=user, topic=OuterRef("pk")).values("number")
-    mark = SubforumReading.objects.filter(user=user, subforum=OuterRef("subforum")).values("read_until")
+    number = Reading.objects.filter(user=user.pk, topic=OuterRef("pk")).values("number")
+    mark = SubforumReading.objects.filter(user=user.pk, subforum=OuterRef("subforum")).values("read_until")
     begin = Value(since(user))
     read_until = Greatest(Coalesce(Subquery(mark), begin), begin)
     return topics.annotate(read_number=Coalesce(Subquery(number), 0), read_until=read_until)  # type: ignore[no-redef]
 
 
-def unread_topics(user: User) -> TopicQuerySet:
+def unread_topics(user: ReaderFacts) -> TopicQuerySet:
     """The readable topics with posts the member has not read, to be ordered by whoever asks."""
     topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=since(user))
     return with_reading(topics, user).filter(last_post_at__gt=F("read_until"), last_post__number__gt=F("read_number"))
 
 
-def since(user: User) -> datetime:
+def since(user: ReaderFacts) -> datetime:
     """What was last written to before then counts as read."""
     return max(user.joined_at, timezone.now() - UNREAD_FOR)
 
@@ -58,13 +58,13 @@ def is_new(post: _Numbered, topic: Topic) -> bool:
     return post.number > topic.read_number and post.written_at > topic.read_until
 
 
-def first_unread_post(user: User, topic: Topic) -> Post | None:
+def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
     """The first post the member has not read, of a topic that came by `with_reading`."""
     newer = topic.posts.visible_to(user).readable()
     return newer.filter(number__gt=topic.read_number, written_at__gt=topic.read_until).order_by("number").first()
 
 
-def note_reading(user: User, topic: Topic, number: int) -> None:
+def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
     """The member has seen the posts of a topic up to this number; it never falls. One row, and not always."""
     run(_NOTE, [user.pk, topic.pk, number])
     _counts.pop(user.pk, None)
@@ -76,7 +76,7 @@ _NOTE = """
 """
 
 
-def mark_all_read(user: User, until: datetime, subforum: Subforum | None = None) -> None:
+def mark_all_read(user: ReaderFacts, until: datetime, subforum: Subforum | None = None) -> None:
     """Whatever was written until then, in one subforum or all the member may read, counts as read. Never unmarks."""
     subforums = Subforum.objects.visible_to(user)
     if subforum:
@@ -98,7 +98,7 @@ _MARK = """
 _counts: OrderedDict[int, tuple[float, dict[int, int]]] = OrderedDict()
 
 
-def counts(user: User, *, fresh: bool = False) -> dict[int, int]:
+def counts(user: ReaderFacts, *, fresh: bool = False) -> dict[int, int]:
     """How many topics are unread, by subforum; subforums without any are left out."""
     kept = _counts.get(user.pk)
     if kept and not fresh and time.monotonic() - kept[0] < COUNTS_KEPT_SECONDS:
@@ -111,7 +111,7 @@ def counts(user: User, *, fresh: bool = False) -> dict[int, int]:
     return found
 
 
-def total(user: User) -> int:
+def total(user: ReaderFacts) -> int:
     """How many topics are unread, for the head of every page."""
     return sum(counts(user).values())
 

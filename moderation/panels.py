@@ -1,18 +1,17 @@
 """What moderation adds to the forum's pages."""
 
 from collections.abc import Sequence
-from typing import cast
 
-from accounts.models import User
-from forum.extensions.fragments import PageParts, Part, PostLike
-from forum.models import Post, Topic
-from forum.permissions import can_moderate
+from accounts.readers import Reader
+from forum.extensions.fragments import PageParts, Part
+from forum.models import Topic
+from forum.permissions import PostFacts, can_moderate
 from moderation.log import topic_notes, wording
 from moderation.models import ModerationEntry, Verb
 from moderation.permissions import can_flag
 
 
-def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """What moderators did here; a flag under every post that a member may flag; for moderators the way to act."""
     parts = PageParts(above=topic_notes.parts_above(user, topic))
     parts.by_post = _rules_broken([row.pk for row in rows if row.hidden_at])
@@ -22,8 +21,7 @@ def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     if moderates:
         parts.beside.append({"template": "moderation/_moderate.html", "key": ("moderate", topic.pk), "pk": topic.pk})
     for row in rows:
-        # A row has all that permissions look at.
-        acts = [_flag(row.pk)] if can_flag(user, cast(Post, row)) else []
+        acts = [_flag(row.pk)] if can_flag(user, row) else []
         if moderates:
             acts.append(_moderate(topic, row))
         if acts:
@@ -52,7 +50,7 @@ def _flag(post_id: int) -> Part:
     return {"template": "moderation/_flag.html", "key": ("flag", post_id), "is_act": True, "pk": post_id}
 
 
-def _moderate(topic: Topic, row: PostLike) -> Part:
+def _moderate(topic: Topic, row: PostFacts) -> Part:
     return {
         "template": "moderation/_moderate_post.html", "key": ("moderate", topic.pk, row.pk), "is_act": True,
         "topic_id": topic.pk, "pk": row.pk,

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rate_limits import address_block, client_address
+from accounts.readers import as_reader
 from forum.models import Post, Subforum
-from forum.models.subforum import moderated_subforum_ids
 from moderation.actions.base import lock_judged_post
 from moderation.log import entries
 from moderation.log.entries import Why
@@ -94,11 +94,12 @@ def others_from(user: User, post: Post, address: str) -> list[Post]:
     here = PostAddress.objects.within(address_block(address)).filter(at__gte=oldest())
     posts = Post.objects.visible_to(user).filter(pk__in=here.values("post")).exclude(pk=post.pk)
     posts = posts.exclude(author__is_staff=True)
-    if not user.is_staff:
+    reader = as_reader(user)
+    if not reader.is_staff:
         equals = Subforum.moderators.through.objects.filter(
             subforum=OuterRef("topic__subforum"), user=OuterRef("author")
         )
-        posts = posts.filter(topic__subforum__in=moderated_subforum_ids(user)).exclude(Exists(equals))
+        posts = posts.filter(topic__subforum__in=reader.moderates_ids).exclude(Exists(equals))
     return list(posts.select_related("topic", "author").order_by(F("written_at").desc(), "-pk")[:SHOWN])
 
 

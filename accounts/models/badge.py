@@ -1,12 +1,7 @@
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-
-if TYPE_CHECKING:
-    from accounts.models.user import User
 
 
 class ExpertBadgeQuerySet(models.QuerySet["ExpertBadge"]):
@@ -23,14 +18,6 @@ def countries_of_badges(user: models.OuterRef) -> ArraySubquery:
         .values_list("code")
     )
     return ArraySubquery(codes)
-
-
-def load_badges(user: "User") -> None:
-    """What the session's member brings along already: `badge_titles` and `expert_countries`."""
-    if not hasattr(user, "expert_countries"):
-        standing = list(ExpertBadge.objects.standing().filter(user=user).order_by("given_at"))
-        user.badge_titles = [badge.title for badge in standing]
-        user.expert_countries = [code for badge in standing for code in badge.countries]
 
 
 class ExpertBadge(models.Model):

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.readers import badges_of
 from crossings.freshness import desk_queries, queries
 from crossings.freshness.desk_queries import SHOWN, Question
 from crossings.freshness.panels import contradiction_in_words
@@ -80,8 +81,9 @@ class Section:
 
 def desk_of(user: User) -> list[Section]:
     """One section for each country that the user's badges speak for, and one for own answers about anything else."""
-    countries = {country.code: country for country in Country.objects.filter(code__in=user.expert_countries)}
-    codes = [code for code in dict.fromkeys(user.expert_countries) if code in countries]
+    spoken_for = badges_of(user).countries
+    countries = {country.code: country for country in Country.objects.filter(code__in=spoken_for)}
+    codes = [code for code in dict.fromkeys(spoken_for) if code in countries]
     sections = {code: Section(countries[code]) for code in codes}
     elsewhere = Section()
     for question in _once(desk_queries.questions(user, codes)):

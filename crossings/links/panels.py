@@ -5,9 +5,8 @@ notices, changes of status, and the way to the country pages in the rules.
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import cast
 
-from accounts.models import User
+from accounts.readers import Reader
 from crossings import wording
 from crossings.freshness import panels
 from crossings.links import queries
@@ -15,15 +14,15 @@ from crossings.links.queries import Linked
 from crossings.models import Crossing, CrossingReport, Notice, ReportFee, Status, StatusChange
 from crossings.permissions import can_attach_report, can_confirm, can_link
 from crossings.status import stamp, update
-from forum.extensions.fragments import PageParts, Part, PostLike
-from forum.models import Post, Topic
+from forum.extensions.fragments import PageParts, Part
+from forum.models import Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
-from forum.permissions import can_edit
+from forum.permissions import PostFacts, can_edit
 
 CHIPS_SHOWN = 2
 
 
-def of_list(user: User, topics: Sequence[Topic]) -> dict[int, list[Part]]:
+def of_list(user: Reader, topics: Sequence[Topic]) -> dict[int, list[Part]]:
     """A chip for each crossing that a topic of a list is about."""
     chips: dict[int, list[Part]] = {}
     for topic_id, found in queries.of_topics([topic.pk for topic in topics]):
@@ -33,7 +32,7 @@ def of_list(user: User, topics: Sequence[Topic]) -> dict[int, list[Part]]:
     return chips
 
 
-def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """Cards, report lines, notices, news and the countries of the crossings that a topic is about."""
     page = page_of(rows[0].number) if rows else 1
     found_here = queries.of_page(topic.pk, (page - 1) * POSTS_PER_PAGE + 1)
@@ -56,16 +55,15 @@ def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
     return parts
 
 
-def _of_posts(user: User, links: list[Linked], rows: Sequence[PostLike]) -> dict[int, list[Part]]:
+def _of_posts(user: Reader, links: list[Linked], rows: Sequence[PostFacts]) -> dict[int, list[Part]]:
     """The line of each report, and for authors the way to make a report of what they wrote."""
     today = update.today()
     told = {pk: (report, fees) for found in links for pk, report, fees in found.reports}
     parts: dict[int, list[Part]] = {}
     for row in rows:
-        post = cast(Post, row)  # it has all that permissions look at
         if row.pk in told:
-            parts[row.pk] = [_report_line(*told[row.pk], today, may_edit=can_edit(user, post))]
-        elif can_attach_report(user, post):
+            parts[row.pk] = [_report_line(*told[row.pk], today, may_edit=can_edit(user, row))]
+        elif can_attach_report(user, row):
             parts[row.pk] = [_make_report(row.pk)]
     return parts
 

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, DateField, F, Func, Q, When
 
-from accounts.models import User
+from accounts.readers import ReaderFacts
 from crossings.models.crossing import Crossing
 from forum.models import Post
 
@@ -128,7 +128,7 @@ class Staff(models.TextChoices):
 
 
 class ReportQuerySet(models.QuerySet["CrossingReport"]):
-    def visible_to(self, user: User) -> "ReportQuerySet":
+    def visible_to(self, user: ReaderFacts) -> "ReportQuerySet":
         """Reports whose story the user may read, and which is neither hidden nor held."""
         return self.filter(post__in=Post.objects.visible_to(user).readable())
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import FETCH_RAISE
 
-from accounts.models import User
+from accounts.readers import ReaderFacts
 from crossings import wording
 from crossings.models import Crossing, CrossingReport, ReportFee
 from crossings.status import rules
@@ -58,7 +58,7 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
     )
 
 
-def reports_of(crossing: Crossing, user: User, today: date):
+def reports_of(crossing: Crossing, user: ReaderFacts, today: date):
     """The reports of a crossing that the user may read, newest first, with all that is shown of them."""
     reports = CrossingReport.objects.filter(crossing=crossing).visible_to(user)
     return with_all_that_is_shown(reports).newest_first(today)

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.readers import Reader
 from crossings.gazetteer import query_expansion
 from crossings.models import SimilarTopic
 from crossings.similar import staleness, suggestions
 from crossings.status import update
 from forum.extensions import fragments, search_terms
-from forum.extensions.fragments import PageParts, PostLike
+from forum.extensions.fragments import PageParts
 from forum.models import Topic
-from forum.models.subforum import moderated_subforum_ids
 from forum.models.topic import OLD_AFTER, has_expert_answer
+from forum.permissions import PostFacts
 from pagecache.prepared import MARK, Statement, statement
 
 SHOWN = 5
@@ -51,10 +51,10 @@ def register() -> None:
     search_terms.register_leader(query_expansion.leads)
 
 
-def of_page(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+def of_page(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """The stored table of a topic, as far as the user may read what it lists. One statement."""
     today, stale, found = update.today(), set(), []
-    for *shown, accepted, about in _question(user, today).rows(topic.pk):
+    for *shown, accepted, about in _question(reader, today).rows(topic.pk):
         row = Row._make(shown)
         found.append(row)
         if _may_be_out_of_date(row, accepted, about, today):
@@ -72,14 +72,14 @@ def _may_be_out_of_date(row: Row, accepted: Sequence[str], about: Sequence[str],
     return row.last_post_at < timezone.now() - OLD_AFTER
 
 
-def _question(user: User, today: date) -> Statement:
-    scope = (user.is_authenticated, user.is_staff, tuple(moderated_subforum_ids(user)))
-    return statement(("similar topics", scope, today), lambda: _listed(user, today))
+def _question(reader: Reader, today: date) -> Statement:
+    shared = reader.shared()
+    return statement(("similar topics", shared, today), lambda: _listed(shared, today))
 
 
-def _listed(user: User, today: date):
+def _listed(reader: Reader, today: date):
     """Nobody is shown what is hidden or held, its author neither: so it is the same for all who may read the same."""
-    topics = Topic.objects.visible_to(user).readable().filter(similar_to__topic=MARK)
+    topics = Topic.objects.visible_to(reader).readable().filter(similar_to__topic=MARK)
     topics = topics.annotate(by_expert=has_expert_answer()).order_by("similar_to__rank")
     return topics.annotate(**staleness.columns(today)).values_list(
         "pk", "title", "slug", "similar_to__reason", "posts_count", "answers_count", "by_expert", "last_post_at",

@@ -7,12 +7,11 @@ crossing and those with the question's rare words, both bounded, so that it cost
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from accounts.models import User
+from accounts.readers import VISITOR, ReaderFacts, as_reader
 from crossings.gazetteer import matcher, spelling
 from crossings.models import SimilarTopic
 from crossings.similar import terms
 from forum.models import Subforum, Topic
-from forum.models.subforum import A_VISITOR, moderated_subforum_ids
 from pagecache.prepared import run, statement
 
 FROM_TITLE = 0.35  # what a suggestion must reach
@@ -52,7 +51,7 @@ class Ranked:
     why: Reason
 
 
-def similar_topics(title: str, body: str = "", *, user: User | None = None, limit: int = 5) -> list[Suggestion]:
+def similar_topics(title: str, body: str = "", *, user: ReaderFacts | None = None, limit: int = 5) -> list[Suggestion]:
     """The topics most like a title, and a body if there is one, that this user may read (None: what everybody may).
 
     Best first, none that does not reach the threshold, so often none at all.
@@ -61,23 +60,23 @@ def similar_topics(title: str, body: str = "", *, user: User | None = None, limi
 
 
 def suggest(
-    title: str, body: str = "", *, user: User | None = None, limit: int = 5, about: int | None
+    title: str, body: str = "", *, user: ReaderFacts | None = None, limit: int = 5, about: int | None
 ) -> list[Suggestion]:
     """The same, by whoever knows already which crossing the title is about."""
     terms.catch_up()
-    return _suggestions(title, body, user or A_VISITOR, limit, about)
+    return _suggestions(title, body, user or VISITOR, limit, about)
 
 
-def like_topic(topic: Topic, body: str, *, user: User, limit: int = 5) -> list[Suggestion]:
+def like_topic(topic: Topic, body: str, *, user: ReaderFacts, limit: int = 5) -> list[Suggestion]:
     """The topics most like one that stands or waits, without itself. It writes nothing, so any page may ask."""
     about = matcher.find(topic.title, body)
-    return _suggestions(topic.title, body, user, limit, about, but=topic.pk)
+    return _suggestions(topic.title, body, user, limit, about, exclude=topic.pk)
 
 
 def _suggestions(
-    title: str, body: str, reader: User, limit: int, about: int | None, *, but: int = 0
+    title: str, body: str, reader: ReaderFacts, limit: int, about: int | None, *, exclude: int = 0
 ) -> list[Suggestion]:
-    ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit, but=but)
+    ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit, exclude=exclude)
     topics = Topic.objects.visible_to(reader).readable().filter(pk__in=[row.topic_id for row in ranked])
     found = topics.with_list_columns().in_bulk() if ranked else {}
     return [Suggestion(found[row.topic_id], row.score, row.why) for row in ranked if row.topic_id in found]
@@ -90,9 +89,9 @@ def rank(
     about: int | None,
     subforum_ids: Collection[int],
     limit: int = 5,
-    but: int = 0,
+    exclude: int = 0,
 ) -> list[Ranked]:
-    """The statement alone, over readable topics of these subforums, without the topic `but`."""
+    """The statement alone, over readable topics of these subforums, but for the topic `exclude`."""
     title = _clean(title)[:TITLE_LENGTH]
     beginning = " ".join(_clean(body).split()[:WORDS_OF_BODY])
     values = {
@@ -102,7 +101,7 @@ def rank(
         "matters": sorted(terms.matters_of(title, terms.known_matters())),
         "about": about,
         "subforums": list(subforum_ids),
-        "but": but,
+        "exclude": exclude,
         "threshold": FROM_BODY if beginning else FROM_TITLE,
         "limit": max(0, min(limit, MOST)),
     }
@@ -121,11 +120,11 @@ def _reason(score: float, same_crossing: bool) -> Reason:
     return Reason.SAME_QUESTION if score >= SAME_QUESTION else Reason.SAME_CROSSING
 
 
-def readable_subforum_ids(reader: User) -> list[int]:
-    """Where the reader may read, by a statement made once for all who may read the same."""
-    scope = (reader.is_authenticated, reader.is_staff, tuple(moderated_subforum_ids(reader)))
-    asked = statement(("readable subforums", scope), lambda: Subforum.objects.visible_to(reader).values_list("pk"))
-    return [pk for (pk,) in asked.rows()]
+def readable_subforum_ids(user: ReaderFacts) -> list[int]:
+    """The subforums that a user may read, by a prepared statement for all who may read the same."""
+    shared = as_reader(user).shared()
+    found = statement(("readable subforums", shared), lambda: Subforum.objects.visible_to(shared).values_list("pk"))
+    return [pk for (pk,) in found.rows()]
 
 
 # 1. `asked`: the question's words without the crossing's own names, each with what it tells; words that no topic has
@@ -173,12 +172,12 @@ candidate AS MATERIALIZED (
     WHERE topic_id = ANY (ARRAY(
         SELECT topic_id FROM crossings_crossingtopic WHERE crossing_id = %(about)s::bigint AND removed_at IS NULL
         ORDER BY topic_id DESC LIMIT 400))
-        AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
+        AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(exclude)s
     ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
     UNION
     (SELECT topic_id FROM (
         SELECT topic_id, terms, queries, weights FROM crossings_topicterms, question
-        WHERE terms @@ rare AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(but)s
+        WHERE terms @@ rare AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(exclude)s
         LIMIT 400) AS rare
     ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
 ),

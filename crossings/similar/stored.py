@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import F
 
+from accounts.readers import VISITOR
 from crossings.gazetteer import matcher
 from crossings.models import CrossingTopic, SimilarTopic
 from crossings.similar import ranking
 from forum.models import Subforum, Topic
-from forum.models.subforum import A_VISITOR
 
 STORED = 10  # more than are shown, because not everybody may read all
 NEIGHBOURS = 20
@@ -44,10 +44,10 @@ def _rows(topic: Topic) -> list[SimilarTopic]:
     link = CrossingTopic.objects.standing().filter(topic=topic).order_by("pk").first()
     about = link.crossing_id if link else matcher.find(topic.title, body)
     best: dict[int, ranking.Ranked] = {}
-    open_to_all = ranking.readable_subforum_ids(A_VISITOR)
+    open_to_all = ranking.readable_subforum_ids(VISITOR)
     everywhere = list(Subforum.objects.values_list("pk", flat=True))
     for ids in (open_to_all, everywhere):
-        for row in ranking.rank(topic.title, body, about=about, subforum_ids=ids, but=topic.pk):
+        for row in ranking.rank(topic.title, body, about=about, subforum_ids=ids, exclude=topic.pk):
             best[row.topic_id] = row
     ranked = sorted(best.values(), key=lambda row: (-row.score, -row.topic_id))[:STORED]
     return [

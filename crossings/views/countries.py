@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.models import ExpertBadge, User
+from accounts.readers import reader_of
 from crossings.maps import panels
 from crossings.models import Country, Crossing, CrossingTopic, Status
 from crossings.status.stamp import COLOURS
@@ -58,7 +59,7 @@ def country(request, code: str):
         "neighbours": neighbours,
         "maps": drawn.drawn,
         "experts": _experts(found) if page == 1 else [],
-        "topics": rows_of(request.user, topics, page),
+        "topics": rows_of(reader_of(request), topics, page),
         "page": page,
         "more": f"{found.get_absolute_url()}?page={page + 1}" if has_more else "",
         "canonical": found.get_absolute_url() + ("" if page == 1 else f"?page={page}"),

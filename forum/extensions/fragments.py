@@ -16,7 +16,6 @@ Three kinds of page have room for parts:
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
@@ -26,7 +25,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from accounts.readers import Reader
 from forum.models import Post, Subforum, Topic
+from forum.permissions import PostFacts
 from pagecache import fragment_cache
 
 Part = dict[str, Any]
@@ -53,22 +54,6 @@ class PageParts:
             self.by_post[pk] = self.by_post.get(pk, []) + found
 
 
-class PostLike(Protocol):
-    """A post, or the light row that stands for one."""
-
-    @property
-    def pk(self) -> int: ...
-
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def author_id(self) -> int: ...
-
-    @property
-    def hidden_at(self) -> datetime | None: ...
-
-
 class ComposerForm(Protocol):
     """A form that stands in a composer, from an app to the right."""
 
@@ -80,8 +65,8 @@ class ComposerForm(Protocol):
         """Write what was typed, in the transaction that writes the post."""
 
 
-ListProvider = Callable[[User, Sequence[Any]], dict[int, list[Part]]]
-PageProvider = Callable[[User, Topic, Sequence[PostLike]], PageParts]
+ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
+PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
 
@@ -118,11 +103,11 @@ def unregister(provider: ListProvider | PageProvider | FormMaker | PanelProvider
             registered.remove(provider)  # type: ignore[arg-type]
 
 
-def html_of_rows(user: User, rows: Sequence[Any]) -> dict[int, str]:
+def html_of_rows(reader: Reader, rows: Sequence[Any]) -> dict[int, str]:
     """What others add to each row of a list, whatever their number by one call of each provider."""
     found: dict[int, list[Part]] = defaultdict(list)
     for provider in _of_lists if rows else ():
-        for pk, added in provider(user, rows).items():
+        for pk, added in provider(reader, rows).items():
             found[pk] += added
     html = iter(_html_of_each([part for added in found.values() for part in added]))
     return {pk: fragment_cache.joined(islice(html, len(added))) for pk, added in found.items()}
@@ -144,11 +129,11 @@ def _html_of_each(parts: Sequence[Part]) -> list[str]:
     return found
 
 
-def page_parts(user: User, topic: Topic, rows: Sequence[PostLike]) -> PageParts:
+def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """What others add to the page of a topic, by one call of each provider."""
     parts = PageParts()
     for provider in _of_pages:
-        parts.add(provider(user, topic, rows))
+        parts.add(provider(reader, topic, rows))
     return parts
 
 

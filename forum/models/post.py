@@ -5,23 +5,24 @@ from django.db import models
 from django.db.models import Deferrable, Exists, F, OuterRef, Q
 from django.urls import reverse
 
-from accounts.models import User
 from accounts.models.user import badge_titles
+from accounts.readers import VISITOR, ReaderFacts, as_reader
 from forum.models.reaction import Reaction
-from forum.models.subforum import A_VISITOR, moderated_subforum_ids, readable_subforums
+from forum.models.subforum import readable_subforums
 from forum.models.topic import POSTS_PER_PAGE, Topic
 
 
 class PostQuerySet(models.QuerySet["Post"]):
-    def visible_to(self, user: User) -> "PostQuerySet":
+    def visible_to(self, user: ReaderFacts) -> "PostQuerySet":
         """Posts the user may read: hidden ones for moderators alone, held ones for their author too."""
-        if user.is_staff:
+        reader = as_reader(user)
+        if reader.is_staff:
             return self
-        readable = self.filter(readable_subforums(user, "topic__subforum__"))
-        moderated = Q(topic__subforum_id__in=moderated_subforum_ids(user))
+        readable = self.filter(readable_subforums(reader, "topic__subforum__"))
+        moderated = Q(topic__subforum_id__in=reader.moderates_ids)
         held = Q(held_at=None, topic__held_at=None) | moderated
-        if user.is_authenticated:
-            held |= Q(author_id=user.pk)
+        if reader.is_authenticated:
+            held |= Q(author_id=reader.pk)
         return readable.filter(Q(hidden_at=None, topic__hidden_at=None) | moderated, held)
 
     def readable(self) -> "PostQuerySet":
@@ -31,7 +32,7 @@ class PostQuerySet(models.QuerySet["Post"]):
     def readable_by_all(self) -> "PostQuerySet":
         """What a visitor may read: what members' counters count."""
         return self.readable().filter(
-            readable_subforums(A_VISITOR, "topic__subforum__"), topic__hidden_at=None, topic__held_at=None
+            readable_subforums(VISITOR, "topic__subforum__"), topic__hidden_at=None, topic__held_at=None
         )
 
     def on_page(self, page: int) -> "PostQuerySet":
@@ -43,7 +44,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The author, and the titles of the author's badges as `author_badges`, in the same query."""
         return self.select_related("author").annotate(author_badges=badge_titles(OuterRef("author_id")))
 
-    def with_reactions_of(self, user: User) -> "PostQuerySet":
+    def with_reactions_of(self, user: ReaderFacts) -> "PostQuerySet":
         """Adds `reacted_helpful`, `reacted_still_true`, `reacted_outdated`: has this user reacted so?"""
         mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=user.pk or 0)
         return self.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
@@ -84,6 +85,7 @@ class Post(models.Model):
     excerpt: str  # its beginning in plain words, told by the profile
     found_words: str  # HTML of the passage where a search found it, by forum.markup
     is_new: bool  # whether the reader has not read it yet, told by the view
+    may: Any  # the reader's PostPermissions (forum/permissions.py), told by the view
     parts: list  # what other apps add to it, told by the view
 
     objects = PostQuerySet.as_manager()

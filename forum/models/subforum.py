@@ -3,16 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.models import User
-
-
-class _Visitor:
-    is_staff = False
-    is_authenticated = False
-
-
-# Whoever has no account: what they may read is what everybody may.
-A_VISITOR: User = _Visitor()  # type: ignore[assignment]
+from accounts.readers import ReaderFacts, as_reader
 
 
 class Section(models.Model):
@@ -29,30 +20,20 @@ class Section(models.Model):
 
 
 class SubforumQuerySet(models.QuerySet["Subforum"]):
-    def visible_to(self, user: User) -> "SubforumQuerySet":
+    def visible_to(self, user: ReaderFacts) -> "SubforumQuerySet":
         return self.filter(readable_subforums(user))
 
 
-def readable_subforums(user: User, prefix: str = "") -> Q:
+def readable_subforums(user: ReaderFacts, prefix: str = "") -> Q:
     """The condition that a user may read a subforum, for whatever has one at the end of `prefix`."""
-    if user.is_staff:
+    reader = as_reader(user)
+    if reader.is_staff:
         return Q()
     access = Subforum.Access
     open_to_all = Q(**{f"{prefix}access__in": [access.OPEN, access.ANNOUNCEMENTS]})
-    if not user.is_authenticated:
+    if not reader.is_authenticated:
         return open_to_all
-    return (
-        open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": moderated_subforum_ids(user)})
-    )
-
-
-def moderated_subforum_ids(user: User) -> list[int]:
-    """Which subforums the user moderates; the session's user brings them along (forum/authentication.py)."""
-    if not user.is_authenticated:
-        return []
-    if not hasattr(user, "moderates_ids"):
-        user.moderates_ids = list(user.moderated_subforums.values_list("pk", flat=True))
-    return user.moderates_ids
+    return open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": reader.moderates_ids})
 
 
 class Subforum(models.Model):

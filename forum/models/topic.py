@@ -8,8 +8,9 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.text import slugify
 
-from accounts.models import ExpertBadge, User
-from forum.models.subforum import Subforum, moderated_subforum_ids, readable_subforums
+from accounts.models import ExpertBadge
+from accounts.readers import ReaderFacts, as_reader
+from forum.models.subforum import Subforum, readable_subforums
 
 POSTS_PER_PAGE = 20
 TOPICS_PER_PAGE = 30
@@ -18,19 +19,19 @@ OLD_AFTER = timedelta(days=365)
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
-    def visible_to(self, user: User) -> "TopicQuerySet":
+    def visible_to(self, user: ReaderFacts) -> "TopicQuerySet":
         """Topics in subforums the user may read; hidden and held ones for their moderators alone.
 
         What was merged into another is a topic no longer, only an address.
         """
-        standing = self.filter(merged_into=None)
-        if user.is_staff:
+        reader, standing = as_reader(user), self.filter(merged_into=None)
+        if reader.is_staff:
             return standing
-        readable = standing.filter(readable_subforums(user, "subforum__"))
-        moderated = Q(subforum_id__in=moderated_subforum_ids(user))
+        readable = standing.filter(readable_subforums(reader, "subforum__"))
+        moderated = Q(subforum_id__in=reader.moderates_ids)
         held = Q(held_at=None) | moderated
-        if user.is_authenticated:
-            held |= Q(author_id=user.pk)
+        if reader.is_authenticated:
+            held |= Q(author_id=reader.pk)
         return readable.filter(Q(hidden_at=None) | moderated, held)
 
     def readable(self) -> "TopicQuerySet":

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import Reader
 from forum.models import Post, Reaction, Subforum, Topic
-from forum.pages.queries import reader_like
-from forum.pages.values import Name, SectionShown, TopicAddress
+from forum.pages.values import SectionShown, TopicAddress, UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, statement
@@ -54,14 +54,14 @@ _FORUM_COLUMNS = (
 )  # fmt: skip
 
 
-def forums(user: User, unread: Mapping[int, int]) -> list[ForumRow]:
+def forums(reader: Reader, unread: Mapping[int, int]) -> list[ForumRow]:
     """The subforums the user may read, in the order of the index; `unread` counts their unread topics."""
-    scope, reader = reader_like(user, MARK)
-    rows = statement(("forums", scope), lambda: _forums(reader)).rows(user.pk)
+    shared = reader.shared(MARK)
+    rows = statement(("forums", shared), lambda: _forums(shared)).rows(reader.pk)
     return [ForumRow._make((*row, unread.get(row[2], 0))) for row in rows]
 
 
-def _forums(reader: User):
+def _forums(reader: Reader):
     return Subforum.objects.visible_to(reader).values_list(*_FORUM_COLUMNS)
 
 
@@ -86,14 +86,14 @@ class Waiting(NamedTuple):
         return str(TopicAddress(self.pk, self.slug))
 
 
-def unanswered(user: User) -> str:
+def unanswered(reader: Reader) -> str:
     """The HTML of the newest topics that nobody has answered."""
-    scope, reader = reader_like(user, MARK)
-    rows = statement(("unanswered on the index", scope), lambda: _unanswered(reader)).rows(user.pk)
+    shared = reader.shared(MARK)
+    rows = statement(("unanswered on the index", shared), lambda: _unanswered(shared)).rows(reader.pk)
     return fragment_cache.rendered_rows("forum/_waiting.html", map(Waiting._make, rows))
 
 
-def _unanswered(reader: User):
+def _unanswered(reader: Reader):
     topics = Topic.objects.visible_to(reader).unanswered().latest_first()
     return topics.values_list("pk", "title", "slug", "last_post_at", "author__username")[:UNANSWERED_SHOWN]
 
@@ -101,7 +101,7 @@ def _unanswered(reader: User):
 class Thanked(NamedTuple):
     """Somebody who was found helpful, how often, and their first badge."""
 
-    user: Name
+    user: UserRow
     thanks: int
     badge: str
 
@@ -130,7 +130,7 @@ def _thanked_this_week() -> tuple[Thanked, ...]:
     counts = {row["post__author_id"]: row["count"] for row in most}
     found = User.objects.with_badges().in_bulk(counts)
     return tuple(
-        Thanked(Name(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
+        Thanked(UserRow(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
         for pk, count in counts.items()
     )
 
@@ -144,7 +144,7 @@ class Step(NamedTuple):
     is_done: bool
 
 
-def next_steps(user: User) -> tuple[Step, ...]:
+def next_steps(reader: Reader) -> tuple[Step, ...]:
     """What an empty forum needs first."""
     has_administrator = User.objects.filter(is_staff=True).exists()
     return (
@@ -157,7 +157,7 @@ def next_steps(user: User) -> tuple[Step, ...]:
         Step(
             "Make sections and subforums",
             "The staff pages have them, with access, moderators and rules. Sign in as the administrator.",
-            "forum:staff" if can_administer(user) else "account_login",
+            "forum:staff" if can_administer(reader) else "account_login",
             False,
         ),
     )

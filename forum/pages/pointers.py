@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from accounts.models import User
+from accounts.readers import Reader
 from forum.models import Subforum, Topic, TopicPointer
 from forum.pages.values import TopicAddress
 
@@ -27,9 +27,9 @@ def has_some() -> Exists:
     return Exists(TopicPointer.objects.filter(subforum=OuterRef("pk"), left_at__gt=Now() - SHOWN_FOR))
 
 
-def of(user: User, subforum: Subforum) -> tuple[Moved, ...]:
-    """The latest of those that the user may read where they are now."""
+def of(reader: Reader, subforum: Subforum) -> tuple[Moved, ...]:
+    """The latest of those that the reader may read where they are now."""
     pointers = TopicPointer.objects.filter(subforum=subforum, left_at__gt=Now() - SHOWN_FOR)
-    topics = Topic.objects.visible_to(user).readable().filter(pointers__in=pointers).order_by("-pointers__left_at")
+    topics = Topic.objects.visible_to(reader).readable().filter(pointers__in=pointers).order_by("-pointers__left_at")
     rows = topics.values_list("title", "pk", "slug", "subforum__name")[:MOST_SHOWN]
     return tuple(Moved(title, str(TopicAddress(pk, slug)), name) for title, pk, slug, name in rows)

@@ -1,9 +1,7 @@
 """Finding the topic of a page with all that its head shows by one statement, and the rules above it mostly by none."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db import models
 from django.db.models import FETCH_RAISE, OuterRef, Subquery
@@ -11,12 +9,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import Reader
 from forum import unread
 from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
 from forum.models.rules import history_of
-from forum.models.subforum import A_VISITOR, moderated_subforum_ids
 from forum.pages import pointers
-from forum.pages.values import Name, Rules
+from forum.pages.values import Rules, UserRow
 from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
 
 _FIELDS: dict[type[models.Model], list[str]] = {
@@ -29,12 +27,12 @@ _PATHS = ["", "subforum__", "subforum__section__", "author__"]
 BANNERS_KEPT = 1_000
 
 
-def find_topic(user: User, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
+def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
     """A topic the user may read, with its subforum, section and author. Raises Http404.
 
     It brings `site_version`, and for members `read_number` and `read_until` (forum/unread.py), and `draft` if any.
     """
-    rows = _question(user).rows(topic_id, user.pk or 0)
+    rows = _statement_for(reader).rows(topic_id, reader.pk or 0)
     if not rows:
         raise Http404
     values = list(rows[0])
@@ -42,8 +40,9 @@ def find_topic(user: User, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topi
     subforum.section, topic.author = _take(Section, values, fetch_mode), _take(User, values, fetch_mode)
     topic.subforum = subforum
     topic.site_version = values.pop(0)
-    if user.is_authenticated:
-        topic.read_number, topic.read_until, topic.draft = values[0] or 0, _until(user, values[1]), _draft(*values[2:])
+    if reader.is_authenticated:
+        topic.read_number, topic.read_until = values[0] or 0, _until(reader, values[1])
+        topic.draft = _draft(*values[2:])
     return topic
 
 
@@ -74,7 +73,7 @@ def find_rules(subforum: Subforum, site_version: int) -> Rules | None:
 def _shown(banner: RulesBanner | None, subforum: Subforum) -> Rules | None:
     if banner is None:
         return None
-    set_by, history = Name(banner.set_by_id, banner.set_by.username), history_of(subforum)
+    set_by, history = UserRow(banner.set_by_id, banner.set_by.username), history_of(subforum)
     return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at, banner.changed_at, history)
 
 
@@ -86,28 +85,10 @@ _UNKNOWN: Any = object()
 _banners: dict[tuple[int, int, date], Rules | None] = {}
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Stands in a statement for every member who may read the same; `pk` is the mark of the member's own number."""
-
-    is_staff: bool
-    moderates_ids: list[int]
-    pk: int
-    is_authenticated: bool = True
-
-
-def reader_like(user: User, pk: int) -> tuple[Hashable, User]:
-    """What members who may read the same have in common, and somebody to compose their statement for."""
-    if not user.is_authenticated:
-        return None, A_VISITOR
-    moderates_ids = list(moderated_subforum_ids(user))
-    return (user.is_staff, tuple(moderates_ids)), cast(User, Reader(user.is_staff, moderates_ids, pk))
-
-
-def find_subforum(user: User, slug: str) -> tuple[Subforum, int]:
+def find_subforum(reader: Reader, slug: str) -> tuple[Subforum, int]:
     """A subforum the user may read, with its section, and the site's version. Raises Http404."""
-    scope, reader = reader_like(user, MARK + 1)
-    rows = statement(("subforum", scope), lambda: _subforums(reader)).rows(slug, user.pk)
+    shared = reader.shared(MARK + 1)
+    rows = statement(("subforum", shared), lambda: _subforums(shared)).rows(slug, reader.pk)
     if not rows:
         raise Http404
     values = list(rows[0])
@@ -117,7 +98,7 @@ def find_subforum(user: User, slug: str) -> tuple[Subforum, int]:
     return found, values[0]
 
 
-def _subforums(reader: User):
+def _subforums(reader: Reader):
     subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0))
     subforums = subforums.annotate(site=_SITE_VERSION, pointed=pointers.has_some())
     sections = [f"section__{name}" for name in _FIELDS[Section]]
@@ -127,12 +108,12 @@ def _subforums(reader: User):
 _SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])
 
 
-def _question(user: User) -> Statement:
-    scope, reader = reader_like(user, MARK + 1)
-    return statement(("topic", scope), lambda: _topics(reader))
+def _statement_for(reader: Reader) -> Statement:
+    shared = reader.shared(MARK + 1)
+    return statement(("topic", shared), lambda: _topics(shared))
 
 
-def _topics(reader: User):
+def _topics(reader: Reader):
     topics = Topic.objects.visible_to(reader).filter(pk=MARK).annotate(site=_SITE_VERSION)
     more = ["site"]
     if reader.is_authenticated:
@@ -157,8 +138,8 @@ def _with_marks(topics):
     return topics.annotate(**marks), list(marks)
 
 
-def _until(user: User, marked: datetime | None) -> datetime:
-    begin = unread.since(user)
+def _until(reader: Reader, marked: datetime | None) -> datetime:
+    begin = unread.since(reader)
     return max(marked, begin) if marked else begin
 
 

@@ -8,33 +8,40 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.models import User
+from accounts.readers import VISITOR, Reader, user_of
 from accounts.site_info import about_site, cookie_theme
 from forum import unread
 from forum.extensions import menu
-from forum.pages.values import Member, Name, Visitor
+from forum.pages.values import UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
 
-A_VISITOR = Visitor()
-A_MEMBER = Member(pk=fragment_cache.gap("member"))
+# In cached frames, which leave a gap for the primary key.
+A_MEMBER = Reader(pk=0)
 
 
 def answer(
-    request: HttpRequest, user: User, template: str, fills: Mapping[str, str], *, nav: str = "forum", **shown: Hashable
+    request: HttpRequest,
+    reader: Reader,
+    template: str,
+    fills: Mapping[str, str],
+    *,
+    nav: str = "forum",
+    **shown: Hashable,
 ) -> HttpResponse:
     """The page with everything it shows: `shown` for all who see the same, `fills` for this reader alone."""
     about = about_site()
     site = {name: about[name] for name in ("site_name", "site_url", "is_demo")}
-    reader: Member | Visitor
-    if user.is_authenticated:
-        reader, theme = A_MEMBER, user.theme
+    if reader.is_authenticated:
+        user = user_of(request)
+        shown_to, theme = A_MEMBER, user.theme
         mast = _mast_of_a_member(user, site["site_name"], nav)
-        fills = {**fills, "csrf_token": get_token(request), "member": str(user.pk)}
+        fills = {**fills, "csrf_token": get_token(request), "reader_pk": str(reader.pk)}
     else:
-        reader, theme = A_VISITOR, cookie_theme(request)
-        mast = fragment_cache.rendered("_mast.html", site_name=site["site_name"], nav=nav, user=A_VISITOR)
+        shown_to, theme = VISITOR, cookie_theme(request)
+        mast = fragment_cache.rendered("_mast.html", site_name=site["site_name"], nav=nav, user=VISITOR)
     fills = {**fills, "mast": mast, "notes": _notes(request)}
-    return HttpResponse(fragment_cache.framed(template, fills, **site, theme=theme, nav=nav, user=reader, **shown))
+    return HttpResponse(fragment_cache.framed(template, fills, **site, theme=theme, nav=nav, user=shown_to, **shown))
 
 
 def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:
@@ -42,7 +49,7 @@ def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:
         "_mast.html",
         site_name=site_name,
         nav=nav,
-        user=Name(user.pk, user.username),
+        user=UserRow(user.pk, user.username),
         unread=unread.total(user),
         may_administer=can_administer(user),
         signs=menu.for_member(user),

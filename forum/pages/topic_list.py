@@ -7,11 +7,10 @@ from typing import NamedTuple
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.readers import Reader
 from forum import unread
 from forum.models import Reading, SubforumReading
 from forum.models.topic import TOPICS_PER_PAGE, TopicQuerySet, has_expert_answer
-from forum.pages.queries import reader_like
 from forum.pages.values import TopicAddress
 from pagecache.prepared import MARK, statement
 
@@ -65,40 +64,39 @@ Listed = tuple[list[TopicRow], bool]
 
 
 def often_asked(
-    user: User, name: Hashable, build: Callable[[User], TopicQuerySet], page: int, *values: object
+    reader: Reader, name: Hashable, build: Callable[[Reader], TopicQuerySet], page: int, *values: object
 ) -> Listed:
     """A page of topics, and whether there are more, by a statement that is composed once.
 
-    `build` makes the queryset for a reader who may read what the user may, with MARK, MARK + 1 … for the values.
+    `build` makes the queryset for all readers who may read the same, with MARK, MARK + 1 … for the values.
     """
-    member = MARK + len(values)
-    scope, reader = reader_like(user, member)
-    question = statement(("topics", name, scope), lambda: _with_columns(build(reader), user, member))
-    return _listed(user, question.rows(*values, user.pk, skip=(page - 1) * TOPICS_PER_PAGE))
+    shared = reader.shared(MARK + len(values))
+    found = statement(("topics", name, shared), lambda: _with_columns(build(shared), shared))
+    return _listed(reader, found.rows(*values, reader.pk, skip=(page - 1) * TOPICS_PER_PAGE))
 
 
-def seldom_asked(user: User, topics: TopicQuerySet, page: int, size: int = TOPICS_PER_PAGE) -> Listed:
+def seldom_asked(reader: Reader, topics: TopicQuerySet, page: int, size: int = TOPICS_PER_PAGE) -> Listed:
     """The same of any queryset."""
     first = (page - 1) * size
-    return _listed(user, list(_with_columns(topics, user, user.pk, first, size)), size)
+    return _listed(reader, list(_with_columns(topics, reader, first, size)), size)
 
 
-def _with_columns(topics: TopicQuerySet, user: User, member: int | None, first: int = 0, size: int = TOPICS_PER_PAGE):
+def _with_columns(topics: TopicQuerySet, reader: Reader, first: int = 0, size: int = TOPICS_PER_PAGE):
     """One row more than is shown, which tells whether there are more."""
     topics = topics.annotate(expert=has_expert_answer())
     names: tuple[str, ...] = _COLUMNS
-    if user.is_authenticated:
-        number = Reading.objects.filter(user=member, topic=OuterRef("pk")).values("number")
-        mark = SubforumReading.objects.filter(user=member, subforum=OuterRef("subforum")).values("read_until")
+    if reader.is_authenticated:
+        number = Reading.objects.filter(user=reader.pk, topic=OuterRef("pk")).values("number")
+        mark = SubforumReading.objects.filter(user=reader.pk, subforum=OuterRef("subforum")).values("read_until")
         topics = topics.annotate(read=Subquery(number), marked_until=Subquery(mark))
         names = (*_COLUMNS, "last_post__number", "read", "marked_until")
     return topics.values_list(*names)[first : first + size + 1]
 
 
-def _listed(user: User, found: list[tuple], size: int = TOPICS_PER_PAGE) -> Listed:
+def _listed(reader: Reader, found: list[tuple], size: int = TOPICS_PER_PAGE) -> Listed:
     rows = [TopicRow._make((*row[: len(_COLUMNS)], False, "")) for row in found]
-    if user.is_authenticated:
-        begin, count = unread.since(user), len(_COLUMNS)
+    if reader.is_authenticated:
+        begin, count = unread.since(reader), len(_COLUMNS)
         rows = [
             row._replace(is_unread=_is_unread(row, begin, *marks[count:]))
             for row, marks in zip(rows, found, strict=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts import names
 
 
-class Name(NamedTuple):
+class UserRow(NamedTuple):
     """A member, as far as their name and avatar go."""
 
     pk: int
@@ -33,25 +33,12 @@ class Name(NamedTuple):
         return self.pk % 6 + 1
 
 
-class Visitor(NamedTuple):
-    """Whoever is not signed in."""
-
-    is_authenticated: bool = False
-
-
-class Member(NamedTuple):
-    """Any member: whatever is shown of one alone is filled in."""
-
-    pk: str
-    is_authenticated: bool = True
-
-
 class Rules(NamedTuple):
     """The rules above a subforum."""
 
     introduction: str
     rules_html: tuple[str, ...]
-    set_by: Name
+    set_by: UserRow
     set_at: datetime
     # When they changed, as long as everybody is told; and where one reads how.
     changed_at: datetime | None
@@ -105,7 +92,7 @@ class TopicShown(NamedTuple):
     pk: int
     title: str
     slug: str
-    author: Name
+    author: UserRow
     opened_at: datetime
     replies_count: int
     pinned_at: datetime | None
@@ -126,11 +113,11 @@ class AnswerShown(NamedTuple):
     """An answer that stands, and the post that it is."""
 
     post_id: int
-    author: Name
+    author: UserRow
     is_expert: bool
     written_at: datetime
     still_true_count: int
-    accepted_by: Name
+    accepted_by: UserRow
     accepted_at: datetime
 
     def get_absolute_url(self) -> str:

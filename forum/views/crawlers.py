@@ -5,10 +5,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.readers import VISITOR
 from forum import feeds
 from forum.extensions import sitemaps
 from forum.models import Post, Subforum, Topic
-from forum.models.subforum import A_VISITOR
 from forum.views.old_addresses import leads_on
 from pagecache.versions import keepable
 
@@ -27,7 +27,7 @@ def feed(request):
 
 @keepable("subforum", "slug")
 def subforum_feed(request, slug: str):
-    found = get_object_or_404(Subforum.objects.visible_to(A_VISITOR), slug=slug)
+    found = get_object_or_404(Subforum.objects.visible_to(VISITOR), slug=slug)
     posts = Post.objects.filter(topic__subforum=found)
     return _atom(found.name, found.get_absolute_url(), request.path, posts)
 
@@ -35,14 +35,14 @@ def subforum_feed(request, slug: str):
 @leads_on
 @keepable("topic", "topic_id")
 def topic_feed(request, topic_id: int):
-    found = get_object_or_404(Topic.objects.visible_to(A_VISITOR), pk=topic_id)
+    found = get_object_or_404(Topic.objects.visible_to(VISITOR), pk=topic_id)
     return _atom(found.title, found.get_absolute_url(), request.path, found.posts.all())
 
 
 @keepable("forum")
 def sitemap(request):
     """The index: one part for the subforums, one for each range of topics, and those of other apps."""
-    last = Topic.objects.visible_to(A_VISITOR).readable().aggregate(last=Max("pk"))["last"] or 0
+    last = Topic.objects.visible_to(VISITOR).readable().aggregate(last=Max("pk"))["last"] or 0
     parts = range(1, last // TOPICS_PER_PART + 2)
     addresses = [reverse("forum:sitemap-subforums"), *(reverse("forum:sitemap-topics", args=[part]) for part in parts)]
     addresses += [reverse("forum:sitemap-part", args=[name]) for name in sitemaps.parts]
@@ -51,7 +51,7 @@ def sitemap(request):
 
 @keepable("forum")
 def sitemap_of_subforums(request):
-    found = Subforum.objects.visible_to(A_VISITOR).select_related("last_post").fetch_mode(FETCH_RAISE)
+    found = Subforum.objects.visible_to(VISITOR).select_related("last_post").fetch_mode(FETCH_RAISE)
     pages: list[tuple] = [(feeds.absolute(reverse("forum:index")), None)]
     pages += [(feeds.absolute(row.get_absolute_url()), row.last_post and row.last_post.written_at) for row in found]
     return _xml(request, "forum/sitemap.xml", pages)
@@ -62,7 +62,7 @@ def sitemap_of_topics(request, part: int):
     first = (part - 1) * TOPICS_PER_PART
     if part < 1:
         raise Http404
-    found = Topic.objects.visible_to(A_VISITOR).readable().filter(pk__range=(first, first + TOPICS_PER_PART - 1))
+    found = Topic.objects.visible_to(VISITOR).readable().filter(pk__range=(first, first + TOPICS_PER_PART - 1))
     rows = found.order_by("pk").only("pk", "slug", "last_post_at")
     pages = [(feeds.absolute(row.get_absolute_url()), row.last_post_at) for row in rows]
     if not pages and part > 1:

@@ -42,10 +42,10 @@ def leads_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def _address(request, topic_id: int, slug: str = "", page: int | None = None) -> str | None:
-    user = reader_of(request)
+    reader = reader_of(request)
     if slug or page:
-        return redirects.address_of_page(user, topic_id, page or 1)
-    target = redirects.topic_merged_into(user, topic_id)
+        return redirects.address_of_page(reader, topic_id, page or 1)
+    target = redirects.topic_merged_into(reader, topic_id)
     if target is None:
         return None
     name = resolve(request.path_info).view_name

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
+from accounts.readers import Reader, reader_of
 from forum import actions
 from forum.models import Post, Reaction
 from forum.models.reaction import OPPOSITES
-from forum.permissions import NotAllowed
+from forum.permissions import NotAllowed, PostPermissions, can_react
 from forum.views.topic_page import one_post
 
 SHOWN_PER_KIND = 200
@@ -53,13 +54,15 @@ def _answer(request, post_id: int, kind: str, verb):
     if not request.htmx:
         return redirect(post)
     if kind in OPPOSITES:
-        return _whole(request.user, post)
-    return render(request, "forum/_post.html#reactions", {"post": _post(request.user, post_id)})
+        return _whole(reader_of(request), post)
+    post = _post(request.user, post_id)
+    post.may = PostPermissions(react=can_react(request.user, post))
+    return render(request, "forum/_post.html#reactions", {"post": post})
 
 
-def _whole(user: User, post: Post) -> HttpResponse:
+def _whole(reader: Reader, post: Post) -> HttpResponse:
     """Whether a post still holds is said above its text, too."""
-    response = HttpResponse(one_post(user, post))
+    response = HttpResponse(one_post(reader, post))
     response["HX-Retarget"] = f"#p{post.pk}"
     return response
 

@@ -7,8 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.models import User
-from accounts.readers import reader_of
+from accounts.readers import ReaderFacts, reader_of
 from forum import diff
 from forum.actions.rules import RulesChangedMeanwhile, set_rules
 from forum.models import RulesBanner, RulesVersion, Subforum
@@ -57,7 +56,7 @@ def rules_history(request, slug: str | None = None, number: int | None = None):
     return render(request, "forum/rules_history.html", context)
 
 
-def _place(user: User, slug: str | None) -> Subforum | None:
+def _place(user: ReaderFacts, slug: str | None) -> Subforum | None:
     subforums = Subforum.objects.visible_to(user).select_related("section")
     return get_object_or_404(subforums, slug=slug) if slug else None
 

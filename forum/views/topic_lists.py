@@ -3,8 +3,7 @@
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import User
-from accounts.readers import reader_of
+from accounts.readers import Reader, reader_of
 from forum.extensions import fragments
 from forum.models import Topic
 from forum.models.topic import TOPICS_PER_PAGE
@@ -24,14 +23,14 @@ TABS = {"unread", "unanswered", "answered"}
 
 @keepable("forum")
 def index(request):
-    user, until = reader_of(request), moment()
-    forums = forum_index.forums(user, counts(user, fresh=True) if user.is_authenticated else {})
+    reader, until = reader_of(request), moment()
+    forums = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
     sections = forum_index.by_section(forums)
-    waiting = forum_index.unanswered(user)
+    waiting = forum_index.unanswered(reader)
     fills = {f"section{section.pk}": rows for section, rows in sections.items()}
     return respond.answer(
         request,
-        user,
+        reader,
         "forum/index.html",
         fills | {"unanswered": waiting, "until": until},
         sections=tuple((section, fragment_cache.gap(f"section{section.pk}")) for section in sections),
@@ -40,7 +39,7 @@ def index(request):
         has_unread=any(forum.unread_count for forum in forums),
         has_unanswered=bool(waiting),
         thanked=forum_index.thanked_lately(),
-        next_steps=() if sections else forum_index.next_steps(user),
+        next_steps=() if sections else forum_index.next_steps(reader),
         canonical="/",
         feed=Feed("Newest posts", "forum:feed"),
     )
@@ -48,29 +47,29 @@ def index(request):
 
 @keepable("subforum", "slug")
 def subforum(request, slug: str):
-    user, until = reader_of(request), moment()
-    found, site_version = find_subforum(user, slug)
+    reader, until = reader_of(request), moment()
+    found, site_version = find_subforum(reader, slug)
     tab, page = _tab(request), page_number(request)
-    rows, has_more = _topics_of(user, found, tab, page)
+    rows, has_more = _topics_of(reader, found, tab, page)
     address = found.get_absolute_url()
     last = max(_pages_of(found.topics_count), page + has_more) if tab == "all" else page + has_more
     banner = find_rules(found, site_version)
     return respond.answer(
         request,
-        user,
+        reader,
         "forum/subforum.html",
-        {"topics": rows_of(user, rows, page), "until": until},
-        moved=pointers.of(user, found) if found.has_pointers and tab == "all" and page == 1 else (),
+        {"topics": rows_of(reader, rows, page), "until": until},
+        moved=pointers.of(reader, found) if found.has_pointers and tab == "all" and page == 1 else (),
         subforum=place_shown(found),
         description=found.description,
         topics_count=found.topics_count,
         has_topics=bool(rows),
         tab=tab,
-        unread_count=counts(user, fresh=True).get(found.pk, 0) if user.is_authenticated else 0,
+        unread_count=counts(reader, fresh=True).get(found.pk, 0) if reader.is_authenticated else 0,
         pages=Pages(page, last, ListAddress(address, "" if tab == "all" else tab)),
         banner=banner,
-        may_open_topic=can_open_topic(user, found),
-        may_edit_rules=can_edit_rules(user, found),
+        may_open_topic=can_open_topic(reader, found),
+        may_edit_rules=can_edit_rules(reader, found),
         canonical=ListAddress(address)(page if tab == "all" else 1),
         og_title=found.name,
         og_description=found.description,
@@ -85,13 +84,15 @@ def _tab(request) -> str:
     return asked if asked in TABS else "all"
 
 
-def _topics_of(user: User, found, tab: str, page: int) -> topic_list.Listed:
+def _topics_of(reader: Reader, found, tab: str, page: int) -> topic_list.Listed:
     if tab == "unread":
-        return topic_list.seldom_asked(user, unread_topics(user).filter(subforum=found).latest_first(), page)
-    return topic_list.often_asked(user, ("of a subforum", tab), lambda reader: _topics_for(reader, tab), page, found.pk)
+        return topic_list.seldom_asked(reader, unread_topics(reader).filter(subforum=found).latest_first(), page)
+    return topic_list.often_asked(
+        reader, ("of a subforum", tab), lambda reader: _topics_for(reader, tab), page, found.pk
+    )
 
 
-def _topics_for(reader: User, tab: str):
+def _topics_for(reader: Reader, tab: str):
     topics = Topic.objects.visible_to(reader).filter(subforum=MARK)
     if tab == "answered":
         return topics.answered().latest_first()
@@ -101,19 +102,19 @@ def _topics_for(reader: User, tab: str):
 @keepable("forum")
 def unanswered(request):
     return list_page(
-        request, "forum/unanswered.html", lambda reader: Topic.objects.visible_to(reader).unanswered().latest_first()
+        request, "forum/unanswered.html", lambda shared: Topic.objects.visible_to(shared).unanswered().latest_first()
     )
 
 
 def list_page(request, template: str, build):
     """A page of the topics of all subforums; `build` makes the queryset for a reader."""
-    user, page = reader_of(request), page_number(request)
-    rows, has_more = topic_list.often_asked(user, template, build, page)
+    reader, page = reader_of(request), page_number(request)
+    rows, has_more = topic_list.often_asked(reader, template, build, page)
     return respond.answer(
         request,
-        user,
+        reader,
         template,
-        {"topics": rows_of(user, rows, page, with_subforum=True)},
+        {"topics": rows_of(reader, rows, page, with_subforum=True)},
         nav="unanswered",
         has_topics=bool(rows),
         pages=Pages(page, page + has_more, ListAddress(request.path)),
@@ -128,11 +129,11 @@ def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, l
     return page, rows, has_more
 
 
-def rows_of(user: User, rows: list[topic_list.TopicRow], page: int, *, with_subforum: bool = False) -> str:
+def rows_of(reader: Reader, rows: list[topic_list.TopicRow], page: int, *, with_subforum: bool = False) -> str:
     """The HTML of a page of topics. Raises Http404 for a later page without any."""
     if not rows and page > 1:
         raise Http404
-    added = fragments.html_of_rows(user, rows)
+    added = fragments.html_of_rows(reader, rows)
     if added:
         rows = [row._replace(added=added.get(row.pk, "")) for row in rows]
     return fragment_cache.rendered_rows("forum/_topic_row.html", rows, with_subforum=with_subforum)

@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.models import User
 from accounts.models.user import badge_titles
-from accounts.readers import reader_of
+from accounts.readers import Reader, reader_of
 from forum import markup
 from forum.extensions import fragments
 from forum.models import Answer, Post, Topic
@@ -23,12 +22,12 @@ from forum.pages.values import (
     AnswerShown,
     DraftShown,
     Feed,
-    Name,
     Place,
     ReplyForm,
     SectionShown,
     TopicAddress,
     TopicShown,
+    UserRow,
 )
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
 from forum.unread import is_new, note_reading
@@ -47,26 +46,26 @@ def topic_by_id(request, topic_id: int):
 @leads_on
 @keepable("topic", "topic_id")
 def topic(request, topic_id: int, slug: str, page: int | None = None):
-    user = reader_of(request)
-    found = find_topic(user, topic_id)
+    reader = reader_of(request)
+    found = find_topic(reader, topic_id)
     if page == 0 or (page or 1) > found.last_page:
         raise Http404
     if slug != found.slug or page == 1:  # a page has one address
         return moved(found.url_of_page(page or 1))
-    return topic_page(request, user, found, page or 1)
+    return topic_page(request, reader, found, page or 1)
 
 
-def topic_page(request, user: User, found: Topic, page: int):
+def topic_page(request, reader: Reader, found: Topic, page: int):
     """A page of a topic; a member's visit is noted."""
-    rows = post_list.posts_of_page(user, found, page)
+    rows = post_list.posts_of_page(reader, found, page)
     answers = _answers(found)
-    more = fragments.page_parts(user, found, post_list.judged(rows, found))
-    posts = post_list.finished_posts(user, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
+    more = fragments.page_parts(reader, found, rows)
+    posts = post_list.finished_posts(reader, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
     address = TopicAddress(found.pk, found.slug, page)
-    form, draft, own = _reply_form(user, found)
+    form, draft, own = _reply_form(reader, found)
     response = respond.answer(
         request,
-        user,
+        reader,
         "forum/topic.html",
         {
             "posts": posts,
@@ -87,22 +86,22 @@ def topic_page(request, user: User, found: Topic, page: int):
         form=form,
         draft=draft,
         place=place_of(found),
-        may_withdraw_topic=can_withdraw_topic(user, found),
-        may_edit_rules=can_edit_rules(user, found.subforum),
+        may_withdraw_topic=can_withdraw_topic(reader, found),
+        may_edit_rules=can_edit_rules(reader, found.subforum),
         **_about_topic(found, address, rows),
     )
-    if user.is_authenticated:
-        _note_reading(user, found, rows)
+    if reader.is_authenticated:
+        _note_reading(reader, found, rows)
     return response
 
 
-def one_post(user: User, found: Post) -> str:
+def one_post(reader: Reader, found: Post) -> str:
     """A post as it stands on its page, for whoever changed what is said of it."""
-    topic = find_topic(user, found.topic_id)
-    rows = [row for row in post_list.posts_of_page(user, topic, page_of(found.number)) if row.pk == found.pk]
+    topic = find_topic(reader, found.topic_id)
+    rows = [row for row in post_list.posts_of_page(reader, topic, page_of(found.number)) if row.pk == found.pk]
     answers = {answer.post_id: answer for answer in _answers(topic)}
-    more = fragments.page_parts(user, topic, post_list.judged(rows, topic))
-    return post_list.finished_posts(user, topic, rows, answers, more.by_post)
+    more = fragments.page_parts(reader, topic, rows)
+    return post_list.finished_posts(reader, topic, rows, answers, more.by_post)
 
 
 def post(request, post_id: int):
@@ -117,13 +116,13 @@ def place_shown(found) -> Place:
 
 def _shown(found: Topic) -> TopicShown:
     return TopicShown(
-        found.pk, found.title, found.slug, Name(found.author_id, found.author.username), found.opened_at,
+        found.pk, found.title, found.slug, UserRow(found.author_id, found.author.username), found.opened_at,
         found.replies_count, found.pinned_at, found.locked_at, found.hidden_at, found.held_at,
         found.lock_reason,
     )  # fmt: skip
 
 
-def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.Row]) -> dict:
+def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.PostRow]) -> dict:
     """What the head of the page says to programs: its one address, its title, its first words, its feed."""
     is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
@@ -138,9 +137,9 @@ def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.Row])
     }
 
 
-def _reply_form(user: User, found: Topic) -> tuple[ReplyForm | None, DraftShown | None, dict[str, str]]:
+def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftShown | None, dict[str, str]]:
     """The form under the posts, with the text the member has not sent yet, and what goes into its gaps."""
-    if not can_reply(user, found):
+    if not can_reply(reader, found):
         return None, None, {}
     own = {"key": str(uuid.uuid4()), "seen": str(found.last_number)}
     form = ReplyForm(fragment_cache.gap("key"), fragment_cache.gap("seen"), markup.MAX_SOURCE_LENGTH)
@@ -159,11 +158,11 @@ def _answers(found: Topic) -> list[AnswerShown]:
     listed = [
         AnswerShown(
             answer.post_id,
-            Name(answer.post.author_id, answer.post.author.username),
+            UserRow(answer.post.author_id, answer.post.author.username),
             bool(answer.author_badges),
             answer.post.written_at,
             answer.post.still_true_count,
-            Name(answer.accepted_by_id, answer.accepted_by.username),
+            UserRow(answer.accepted_by_id, answer.accepted_by.username),
             answer.accepted_at,
         )
         for answer in answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN]
@@ -171,10 +170,10 @@ def _answers(found: Topic) -> list[AnswerShown]:
     return sorted(listed, key=lambda answer: not answer.is_expert)
 
 
-def _note_reading(user: User, found: Topic, rows: list[post_list.Row]) -> None:
+def _note_reading(reader: Reader, found: Topic, rows: list[post_list.PostRow]) -> None:
     """Nothing is written for what counts as read already."""
     if any(is_new(row, found) for row in rows):
-        note_reading(user, found, rows[-1].number)
+        note_reading(reader, found, rows[-1].number)
 
 
 def _age_in_years(found: Topic) -> int | None:

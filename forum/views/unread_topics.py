@@ -20,11 +20,11 @@ from forum.views.topic_lists import moment, page_number, rows_of
 @login_required
 def unread(request):
     """The topics with posts the member has not read, newest first."""
-    user, page, until = reader_of(request), page_number(request), moment()
-    counts(user, fresh=True)
-    rows, has_more = topic_list.seldom_asked(user, unread_topics(user).latest_first(), page)
+    reader, page, until = reader_of(request), page_number(request), moment()
+    counts(reader, fresh=True)
+    rows, has_more = topic_list.seldom_asked(reader, unread_topics(reader).latest_first(), page)
     context = {
-        "topics": rows_of(user, rows, page, with_subforum=True),
+        "topics": rows_of(reader, rows, page, with_subforum=True),
         "has_topics": bool(rows),
         "with_subforum": True,
         "pages": Pages(page, page + has_more, ListAddress(request.path)),

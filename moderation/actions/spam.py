@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import FOR_EVER
+from accounts.readers import as_reader
 from forum.actions import visibility
 from forum.models import Post, Topic
-from forum.models.subforum import moderated_subforum_ids
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions.base import lock_all, lock_member
 from moderation.actions.member_acts import state_of, stop_writing, written
@@ -88,15 +88,15 @@ def _is_more(user: User, member: User, topics: set[int], posts: set[int]) -> boo
 
 
 def _topics(user: User, member: User):
-    topics = Topic.objects.filter(author=member, hidden_at=None, merged_into=None)
-    return topics if user.is_staff else topics.filter(subforum__in=moderated_subforum_ids(user))
+    reader, topics = as_reader(user), Topic.objects.filter(author=member, hidden_at=None, merged_into=None)
+    return topics if reader.is_staff else topics.filter(subforum__in=reader.moderates_ids)
 
 
 def _posts(user: User, member: User):
     """What they wrote but for opening posts, which their topics hide. Also where the topic is hidden already: who
     restores it restores nothing of theirs."""
-    posts = Post.objects.filter(author=member, hidden_at=None, number__gt=1)
-    return posts if user.is_staff else posts.filter(topic__subforum__in=moderated_subforum_ids(user))
+    reader, posts = as_reader(user), Post.objects.filter(author=member, hidden_at=None, number__gt=1)
+    return posts if reader.is_staff else posts.filter(topic__subforum__in=reader.moderates_ids)
 
 
 def _settle(user: User, post: Post) -> items.Closed:

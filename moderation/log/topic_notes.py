@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import FETCH_RAISE, Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.readers import Reader
 from forum.extensions.fragments import Part
 from forum.models import Rearrangement, Topic
 from moderation.log import wording
@@ -35,7 +35,7 @@ def note_act(entry: ModerationEntry) -> None:
     Topic.objects.filter(pk__in=topics).update(moderated_at=timezone.now())
 
 
-def parts_above(user: User, topic: Topic) -> list[Part]:
+def parts_above(user: Reader, topic: Topic) -> list[Part]:
     """Asks nothing for a topic that moderators have left alone."""
     parts = []
     if topic.duplicate_of_id or topic.duplicates_count:
@@ -45,7 +45,7 @@ def parts_above(user: User, topic: Topic) -> list[Part]:
     return parts
 
 
-def _duplicates(user: User, topic: Topic) -> list[Part]:
+def _duplicates(user: Reader, topic: Topic) -> list[Part]:
     """Both ways: where it was asked before, and where it was asked again."""
     near = Topic.objects.visible_to(user).readable().filter(Q(duplicates=topic.pk) | Q(duplicate_of=topic.pk))
     rows = list(near.order_by("pk").values_list("pk", "title", "slug")[: DUPLICATES_SHOWN + 1])
@@ -58,7 +58,7 @@ def _duplicates(user: User, topic: Topic) -> list[Part]:
     return [{"template": template, "key": key, "before": _named(before), "again": _named(again)}]
 
 
-def _taken_in(user: User, topic: Topic) -> list[Part]:
+def _taken_in(user: Reader, topic: Topic) -> list[Part]:
     """Posts that stood in other topics: of those that were merged the title is told, for they are no more."""
     made = Rearrangement.objects.filter(target=topic.pk, undone_at=None).order_by("pk")
     rows = list(made.values_list("kind", "source", "source__title", "source__slug", "source__merged_into")[:SHOWN])

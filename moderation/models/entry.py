@@ -4,8 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User
-from forum.models.subforum import moderated_subforum_ids
+from accounts.readers import ReaderFacts, as_reader
 
 
 class Verb(models.TextChoices):
@@ -46,13 +45,14 @@ class EntryQuerySet(models.QuerySet["ModerationEntry"]):
     def latest_first(self) -> "EntryQuerySet":
         return self.order_by("-pk")
 
-    def for_moderator(self, user: User) -> "EntryQuerySet":
+    def for_moderator(self, user: ReaderFacts) -> "EntryQuerySet":
         """What was done in the subforums that the user moderates, and what they did; for administrators all."""
-        if not user.is_authenticated or not user.may_write:
+        reader = as_reader(user)
+        if not reader.may_write:
             return self.none()
-        if user.is_staff:
+        if reader.is_staff:
             return self
-        return self.filter(Q(subforum__in=moderated_subforum_ids(user)) | Q(by=user))
+        return self.filter(Q(subforum__in=reader.moderates_ids) | Q(by=reader.pk))
 
     def undoable(self) -> "EntryQuerySet":
         """Not undone yet."""

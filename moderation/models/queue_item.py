@@ -3,21 +3,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import User
-from forum.models.subforum import moderated_subforum_ids
+from accounts.readers import ReaderFacts, as_reader
 
 
 class QueueItemQuerySet(models.QuerySet["QueueItem"]):
     def open(self) -> "QueueItemQuerySet":
         return self.filter(closed_at=None)
 
-    def for_moderator(self, user: User) -> "QueueItemQuerySet":
+    def for_moderator(self, user: ReaderFacts) -> "QueueItemQuerySet":
         """What waits in the subforums that the user moderates; for administrators everywhere."""
-        if not user.is_authenticated or not user.may_write:
+        reader = as_reader(user)
+        if not reader.may_write:
             return self.none()
-        if user.is_staff:
+        if reader.is_staff:
             return self
-        return self.filter(subforum__in=moderated_subforum_ids(user))
+        return self.filter(subforum__in=reader.moderates_ids)
 
     def oldest_first(self) -> "QueueItemQuerySet":
         return self.order_by("opened_at", "pk")

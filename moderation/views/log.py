@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts import names
 from accounts.models import User
-from accounts.readers import reader_of
+from accounts.readers import Reader, reader_of
 from forum.models import Subforum, Topic
 from forum.permissions import can_administer
 from moderation.actions import undo
@@ -41,11 +41,11 @@ def log(request):
 
 def public_log(request):
     """What moderators did, for everybody: the act, the rule, the day; no names and no words of anybody."""
-    user = reader_of(request)
+    reader = reader_of(request)
     entries = ModerationEntry.objects.exclude(verb__in=NOT_PUBLIC)
-    readable = Subforum.objects.visible_to(user).values("pk")
+    readable = Subforum.objects.visible_to(reader).values("pk")
     found, older = _page(request, entries.filter(subforum__in=readable) | entries.filter(subforum=None))
-    titles = _titles(user, found)
+    titles = _titles(reader, found)
     for entry in found:
         entry.shown_topic = titles.get(entry.topic_id)
     return render(request, "moderation/public_log.html", {"entries": found, "older": older, "nav": "log"})
@@ -68,7 +68,7 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
 
 
-def _titles(user, entries: list[ModerationEntry]) -> dict[int | None, Topic]:
+def _titles(reader: Reader, entries: list[ModerationEntry]) -> dict[int | None, Topic]:
     """The topics that this reader may read by their own right."""
     ids = {entry.topic_id for entry in entries if entry.topic_id}
-    return {topic.pk: topic for topic in Topic.objects.visible_to(user).readable().filter(pk__in=ids)}
+    return {topic.pk: topic for topic in Topic.objects.visible_to(reader).readable().filter(pk__in=ids)}

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.models import User
-from forum.models.subforum import moderated_subforum_ids
+from accounts.readers import as_reader
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.filters import banned_words
 from moderation.filters.banned_words import Watched
@@ -61,10 +61,10 @@ def _watch(request, form: WordForm) -> bool:
 
 
 def _watched_for(user: User):
-    watched = WatchedWord.objects.select_related("subforum", "by")
-    if user.is_staff:
+    reader, watched = as_reader(user), WatchedWord.objects.select_related("subforum", "by")
+    if reader.is_staff:
         return watched
-    return watched.filter(Q(subforum=None) | Q(subforum__in=moderated_subforum_ids(user)))
+    return watched.filter(Q(subforum=None) | Q(subforum__in=reader.moderates_ids))
 
 
 def _with_rights(user: User, listed: list[WatchedWord]) -> list[dict]:

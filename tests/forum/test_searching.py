@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.readers import VISITOR
 from forum import search
 from forum.actions import answers, edits
 from forum.extensions import search_terms
 from forum.models import Post
-from forum.models.subforum import A_VISITOR
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
 
@@ -267,7 +267,7 @@ def test_passages_are_made_within_the_time_too(monkeypatch):
 
     monkeypatch.setattr(search, "_hits", hits)
     with CaptureQueriesContext(connection) as queries:
-        search.search(A_VISITOR, search.Question("arch"))
+        search.search(VISITOR, search.Question("arch"))
 
     assert asked == ["2s"]
     assert "RELEASE" in queries[-1]["sql"]

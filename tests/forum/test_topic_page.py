@@ -1,19 +1,28 @@
 """What a page shows is never older than it may be, and never more than its reader may see."""
 
+import re
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
+from django.template import engines
+from django.template.loader import get_template
 from django.utils import timezone
 
 from accounts.models import User
-from forum.models import Post
+from accounts.readers import as_reader
+from forum.models import Draft, Post
 from forum.pages import post_list
 from forum.pages.queries import find_topic
+from forum.permissions import PostPermissions, permissions_for
+from pagecache import prepared
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.processes.test_page_cache import CHANGES, World
 
 pytestmark = pytest.mark.django_db
+
+A_YEAR_AGO = timezone.now() - timedelta(days=365)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -32,7 +41,7 @@ def test_every_change_shows_at_once_to_members(client, change):
 
 @pytest.mark.parametrize("role", ["author", "answerer", "new", "member", "moderator", "staff", "suspended"])
 @pytest.mark.parametrize("locked", [None, timezone.now()])
-def test_posts_judged_by_kind_are_judged_as_each_by_itself(role, locked):
+def test_a_row_and_its_post_have_the_same_permissions(role, locked):
     topic = make_topic()
     answerer, moderator = make_user(trust=User.Trust.MEMBER), make_user()
     topic.subforum.moderators.add(moderator)
@@ -53,11 +62,88 @@ def test_posts_judged_by_kind_are_judged_as_each_by_itself(role, locked):
         "staff": make_user(is_staff=True),
         "suspended": make_user(suspended_until=timezone.now() + timedelta(days=1)),
     }[role]
-    found = find_topic(user, topic.pk)
-    rows = post_list.posts_of_page(make_user(is_staff=True), found, 1)
+    reader = as_reader(user)
+    rows = post_list.posts_of_page(reader, find_topic(reader, topic.pk), 1)
+    posts = Post.objects.select_related("author", "topic__subforum").in_bulk()
 
-    assert len(rows) == Post.objects.count() == 15
-    assert post_list._powers(user, found, rows) == [post_list._may(user, row, found) for row in rows]
+    assert Post.objects.count() == 15
+    assert len(rows) == (15 if role in {"moderator", "staff"} else 12)
+    assert [row.may for row in rows] == [permissions_for(user, posts[row.pk]) for row in rows]
+
+
+class MorePermissions(NamedTuple):
+    """As PostPermissions, with one that was added later."""
+
+    edit: bool = False
+    moderate: bool = False
+    shout: bool = False
+
+
+@pytest.mark.parametrize("is_in_key", [True, pytest.param(False, id="control")])
+def test_a_permission_added_later_is_in_the_key_of_the_fragment(client, monkeypatch, is_in_key):
+    """Two members who differ by nothing else: the button of one must not come to the other."""
+    post, (loud, quiet) = make_post(), (make_user(), make_user())
+    monkeypatch.setattr(post_list, "permissions_for", lambda reader, post: MorePermissions(shout=reader.pk == loud.pk))
+    template = engines["django"].from_string("<p>{{ post.may.shout|yesno:'Shout,Whisper' }}</p>")
+    monkeypatch.setattr(post_list, "get_template", lambda name: template)
+    if not is_in_key:
+        true_keys = post_list._keys
+        monkeypatch.setattr(post_list, "_keys", lambda *args: [(key[0].pk, *key[1:]) for key in true_keys(*args)])
+
+    pages = {}
+    for member in (loud, quiet):
+        client.force_login(member)
+        pages[member] = client.get(post.topic.get_absolute_url()).text
+
+    assert "<p>Shout</p>" in pages[loud]
+    assert ("<p>Whisper</p>" in pages[quiet]) is is_in_key
+
+
+def test_the_template_of_a_post_asks_only_for_what_is_in_the_key():
+    """Filters such as `user|can_edit:post` would show a button by what the fragment's key does not know."""
+    source = get_template("forum/_post.html").template.source
+    asked = set(re.findall(r"post\.may\.(\w+)", source))
+
+    assert not re.search(r"\|\s*(can|has|is|may)_", source)
+    assert asked == set(PostPermissions._fields)
+
+
+def test_members_who_share_a_statement_get_their_own_marks(client):
+    """One has read, reacted and begun a reply; the other, who may read the same, has not."""
+    topic = make_topic()
+    post = make_post(topic=topic)
+    path, lists = topic.get_absolute_url(), topic.subforum.get_absolute_url()
+    first, second = make_user(joined_at=A_YEAR_AGO), make_user(joined_at=A_YEAR_AGO)
+    client.force_login(first)
+    client.get(path)
+    client.post(f"/posts/{post.pk}/react/helpful/")
+    Draft.objects.create(user=first, topic=topic, source="Half a reply.", saved_at=timezone.now())
+
+    pages = {}
+    for member in (first, second):
+        client.force_login(member)
+        pages[member] = [client.get(lists).text, client.get(path).text]
+
+    signs = ["First unread post in", "badge new", 'aria-pressed="true"', "Half a reply."]
+    assert [[sign in page for sign in signs] for page in pages[first]] == [[False] * 4, [False, False, True, True]]
+    assert [[sign in page for sign in signs] for page in pages[second]] == [
+        [True, False, False, False],
+        [False, True, False, False],
+    ]
+
+
+def test_statements_shared_by_readers_hold_no_member(client, monkeypatch):
+    """Whatever a member's own page is built for is a mark, so no key of theirs can be in a cached statement."""
+    made = {}
+    monkeypatch.setattr(prepared, "_kept", made)
+    member = make_user(pk=987_654_321)
+    topic = make_post().topic
+    client.force_login(member)
+    for path in ("/", topic.subforum.get_absolute_url(), topic.get_absolute_url(), "/unanswered/"):
+        assert client.get(path).status_code == 200
+
+    assert len(made) > 4
+    assert not [key for key, kept in made.items() if member.pk in kept._params or str(member.pk) in repr(key)]
 
 
 @pytest.mark.parametrize("is_checked", [True, pytest.param(False, id="control")])

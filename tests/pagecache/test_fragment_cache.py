@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from forum.pages.forum_index import Waiting
-from forum.pages.values import Name
+from forum.pages.values import UserRow
 from pagecache import fragment_cache
 from pagecache.fragment_cache import Frame, Parts, framed, gap, rendered, rendered_rows
 from tests.forum.factories import make_topic
@@ -21,7 +21,7 @@ def made(monkeypatch):
 
 
 def test_a_part_is_made_once_for_the_same_values(made):
-    pages = [rendered("_mast.html", nav=nav, user=Name(1, "rider")) for nav in ("forum", "forum", "unread")]
+    pages = [rendered("_mast.html", nav=nav, user=UserRow(1, "rider")) for nav in ("forum", "forum", "unread")]
 
     assert pages[0] == pages[1] != pages[2]
     assert made == ["_mast.html"] * 2
@@ -65,7 +65,7 @@ def test_a_row_of_the_database_is_no_value():
 
 
 def test_gaps_are_filled_each_time_and_cannot_be_written_by_a_member(made):
-    shown = {"user": Name(1, "<gap notes>"), "nav": "forum"}
+    shown = {"user": UserRow(1, "<gap notes>"), "nav": "forum"}
     pages = [framed("_mast.html", {"site_name": name}, **shown) for name in ("One", "Two & <b>")]
 
     assert ["One</a>" in pages[0], "Two & <b></a>" in pages[1]] == [True, True]
