@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Case,
     CharField,
     DateTimeField,
     Exists,
@@ -18,6 +19,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
+    When,
 )  # fmt: skip
 from django.db.models.functions import Coalesce, Greatest, NullIf, TruncDate
 from django.utils import timezone
@@ -77,7 +79,7 @@ def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
-    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_days=_holds_days())
+    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_days=half_life())
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     # A day early: what exactly a day is, crossings/freshness/rules.py decides.
@@ -100,16 +102,14 @@ _SPEAKS_AT = Greatest(
 )  # fmt: skip
 
 
-def _holds_days() -> ExpressionWrapper:
-    """How many days an answer holds; as ageing.half_life_of."""
+def half_life() -> Coalesce:
+    """How many days an answer holds, as a column of posts: the rule of `freshness.rules.half_life_of`, in SQL."""
     rules = update.rules()
-    conflict = _links("topic").filter(crossing__in_conflict_zone=True).values(days=_days(rules.half_life_in_conflict))
-    linked = _links("topic").values(days=_days(rules.half_life))
+    by_zone = {zone: _days(rules.half_life_of(in_conflict_zone=zone)) for zone in (True, False)}
+    status_days = Case(When(crossing__in_conflict_zone=True, then=by_zone[True]), default=by_zone[False])
+    shortest = _links("topic").annotate(days=status_days).order_by("days").values("days")[:1]
     subject = NullIf(queries.subject_days(), Value(0))
-    days = Coalesce(
-        subject, Subquery(conflict[:1]), Subquery(linked[:1]), _days(PROCEDURE_DAYS), output_field=FloatField()
-    )
-    return ExpressionWrapper(days, output_field=FloatField())
+    return Coalesce(subject, Subquery(shortest), _days(PROCEDURE_DAYS), output_field=FloatField())
 
 
 def _days(number: float) -> Value:

@@ -1,6 +1,7 @@
 """The experts' desk: what waits for each country of a badge, and nothing else."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -8,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from crossings.freshness import desk, desk_queries
+from crossings.freshness import desk, desk_queries, queries
+from crossings.freshness.rules import half_life_of
 from crossings.links import actions
-from crossings.models import AnswerConfirmation
+from crossings.models import AnswerConfirmation, Matter
 from crossings.status import update
 from forum.actions import answers, reactions, topics
 from forum.models import Post, Topic
@@ -186,6 +188,42 @@ class TestOwnAnswers:
             a_reply(a_topic(torugart, f"Asked {days} days ago?"), days_ago=days, author=expert)
 
         assert titles(of(expert).ageing) == ["Asked 95 days ago?", "Asked 300 days ago?", "Asked 900 days ago?"]
+
+
+# What the matters of a title say, and which crossings a topic is about: each with whether it is a conflict zone.
+SUBJECTS = [[], [None], [0], [365], [365, 40], [0, 365], [None, 365]]
+ZONES = [[], [False], [True], [True, False]]
+
+
+@pytest.fixture
+def questions():
+    """A topic of every kind of subject about every kind of crossing."""
+    made = []
+    for subjects, zones in product(SUBJECTS, ZONES):
+        start = Matter.objects.count()
+        words = [f"yak{start + number}" for number in range(len(subjects))]
+        for word, days in zip(words, subjects, strict=True):
+            Matter.objects.create(name=word, words=word, holds_days=days)
+        topic = make_topic(title=" ".join(["Torugart", *words]))
+        for zone in zones:
+            actions.link_topic(topic, make_crossing(in_conflict_zone=zone), source="author", by=topic.author)
+        made.append((topic, min((days for days in subjects if days is not None), default=None), zones))
+    return made
+
+
+@pytest.mark.parametrize("in_conflict", [30, 90, 200])
+def test_the_database_and_the_rules_agree_how_long_an_answer_holds(settings, questions, in_conflict):
+    settings.CROSSING_STATUS = settings.CROSSING_STATUS | {"half_life": 90, "half_life_in_conflict": in_conflict}
+    days_by_zone = {False: 90, True: in_conflict}
+
+    posts = Post.objects.annotate(half_life=desk_queries.half_life(), subject=queries.subject_days())
+    found = {post.topic_id: (post.subject, post.half_life) for post in posts}
+
+    assert len(found) == len(SUBJECTS) * len(ZONES)
+    assert found == {
+        topic.pk: (subject, half_life_of(subject, [days_by_zone[zone] for zone in zones]))
+        for topic, subject, zones in questions
+    }
 
 
 class TestCalledOutdated:
