@@ -3,13 +3,13 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, OuterRef
+from django.db.models import FETCH_RAISE, Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import User
+from accounts.models import ExpertBadge, User
 from accounts.models.user import badge_titles
 from crossings import distances, open_data, page_fragments
 from crossings.forms import ReportFilterForm
@@ -207,14 +207,13 @@ def _topics(found: Crossing, user: User) -> list[Topic]:
 
 def _expert_answers(found: Crossing, user: User) -> list[dict]:
     """What experts answered in the topics about this crossing, newest first."""
+    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
     answers = (
         Answer.objects.standing()
-        .filter(post__topic__in=_linked(found, user), post__author__badges__withdrawn_at=None)
-        .filter(post__author__badges__isnull=False)
+        .filter(Exists(badges), post__topic__in=_linked(found, user))
         .select_related("post__author", "post__topic")
         .annotate(author_badges=badge_titles(OuterRef("post__author_id")))
         .order_by("-post__written_at", "-pk")
-        .distinct()
     )
     return [
         {"post": answer.post, "badges": answer.author_badges, "words": markup.words_of(answer.post.html, 200)}

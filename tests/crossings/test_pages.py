@@ -1,5 +1,6 @@
 """What a crossing's pages show, what they cost, and that none of it is ever old."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,27 @@ def test_answers_of_experts_come_up_from_their_topics(client):
 
     assert "Book the car before." in page
     assert "Arch expert" in page
+
+
+def test_an_expert_with_many_badges_is_joined_once_and_one_without_a_standing_badge_never(client):
+    crossing, topic = make_crossing(), make_topic()
+    link(topic, crossing)
+    for withdrawn, source in ((0, "Book the car before."), (2, "Ask in Bishkek."), (3, "Take the bus.")):
+        expert = make_user()
+        for number in range(3):
+            ExpertBadge.objects.create(
+                user=expert, title=f"Arch expert {number}", given_by=expert, given_at=timezone.now(),
+                withdrawn_at=timezone.now() if number < withdrawn else None,
+            )  # fmt: skip
+        answers.accept_answer(topic.author, make_post(topic=topic, author=expert, source=source))
+
+    with CaptureQueriesContext(connection) as queries:
+        page = words_of(client, crossing.get_absolute_url())
+
+    assert [page.count(words) for words in ("Book the car before.", "Ask in Bishkek.", "Take the bus.")] == [1, 1, 0]
+    (asked,) = [query["sql"] for query in queries if re.match('SELECT (DISTINCT )?"forum_answer"', query["sql"])]
+    assert "DISTINCT" not in asked
+    assert 'JOIN "accounts_expertbadge"' not in asked
 
 
 def test_the_nearest_crossings_of_the_same_countries_are_named(client):
