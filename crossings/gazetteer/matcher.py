@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crossings.gazetteer import spelling
-from crossings.gazetteer.name_index import FUZZY_FROM, SPACELESS, KnownNames, Name, read_countries, read_crossings
+from crossings.gazetteer.name_index import (
+    FUZZY_FROM,
+    SPACELESS,
+    KnownNames,
+    Name,
+    read_countries,
+    read_crossings,
+    read_matters,
+)
 from crossings.models import Crossing
 from pagecache.prepared import MARK, run, statement
 
@@ -307,7 +315,7 @@ def current() -> Gazetteer:
 def _build(version: int | None) -> Gazetteer:
     global _kept
     if _kept is None or _kept[0] != version or version is None:
-        _kept = (version, Gazetteer(read_crossings(), read_countries()))
+        _kept = (version, Gazetteer(read_crossings(), read_countries(), read_matters()))
     return _kept[1]
 
 

@@ -1,13 +1,13 @@
 """The names of all crossings, ready to be found in a text: as they are written, without one letter, by their sound."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
 from crossings.gazetteer import spelling
-from crossings.models import Country, Crossing, CrossingName
+from crossings.models import Country, Crossing, CrossingName, Matter
 
 FUZZY_FROM = 5  # letters
 SPACELESS = re.compile(f"[{spelling.SPACELESS}]+")
@@ -38,9 +38,14 @@ class KnownNames:
         self,
         crossings: Iterable[dict],
         country_words: dict[str, list[str]],
+        matters: Mapping[str, Sequence[int]],
     ) -> None:
-        """`crossings` have pk, slug, name, posts, names (text and whether it needs context), towns and countries."""
+        """`crossings` have pk, slug, name, posts, names (text and whether it needs context), towns and countries.
+
+        `country_words`: by country code, what it is called. `matters`: by word, the primary keys of the matters.
+        """
         rows = list(crossings)
+        self.matters = matters
         self.places: dict[int, Place] = {}
         self.exact: dict[str, Name] = {}
         self.spellings: dict[int, list[str]] = {}
@@ -158,3 +163,12 @@ def read_countries() -> dict[str, list[str]]:
     """What each country is called."""
     called = dict(Country.objects.values_list("code", "name"))
     return {code: [name, *spelling.country_words().get(code, [])] for code, name in called.items()}
+
+
+def read_matters() -> dict[str, list[int]]:
+    """The primary keys of the matters that each word speaks of, by spelling.key of the word."""
+    found: dict[str, list[int]] = {}
+    for pk, words in Matter.objects.values_list("pk", "words"):
+        for word in words.split():
+            found.setdefault(spelling.key(word), []).append(pk)
+    return found

@@ -98,7 +98,7 @@ def rank(
         "title": title,
         "body": beginning,
         "folded_title": spelling.fold(title),
-        "matters": sorted(terms.matters_of(title, terms.known_matters())),
+        "matters": sorted(terms.matters_of(title, matcher.current().matters)),
         "about": about,
         "subforums": list(subforum_ids),
         "exclude": exclude,

@@ -4,7 +4,7 @@ Rows are written with their topics (crossings/receivers.py). Topics that came an
 noticed by their numbers and get their rows the next time somebody asks, or by `manage.py rebuild_similarity`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import batched, pairwise
 
 from django.db import connection, transaction
@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings.gazetteer import matcher, spelling
-from crossings.models import CrossingTopic, Matter, TermState, TermWeight, TopicTerms
+from crossings.models import CrossingTopic, TermState, TermWeight, TopicTerms
 from forum.models import Post, Topic
 from pagecache.prepared import run
 
@@ -37,7 +37,7 @@ def _texts(topics: QuerySet[Topic]) -> list[tuple[int, str, str]]:
 
 
 def _write(rows: list[tuple[int, str, str]]) -> None:
-    matters = known_matters()
+    matters = matcher.current().matters
     found = [(matters_of(title, matters), matters_of(opening, matters)) for _, title, opening in rows]
     values: dict[str, list] = {
         "topics": [pk for pk, _, _ in rows],
@@ -79,23 +79,7 @@ _WRITE = """
 # --- Matters: what a question is about besides the place ---
 
 
-def known_matters() -> dict[str, list[int]]:
-    """The matters that each word speaks of, kept as long as the names are."""
-    kept = matcher.current()
-    if not hasattr(kept, "matters"):
-        kept.matters = _read_matters()  # type: ignore[attr-defined]
-    return kept.matters  # type: ignore[attr-defined]
-
-
-def _read_matters() -> dict[str, list[int]]:
-    found: dict[str, list[int]] = {}
-    for pk, words in Matter.objects.values_list("pk", "words"):
-        for word in words.split():
-            found.setdefault(spelling.key(word), []).append(pk)
-    return found
-
-
-def matters_of(text: str, matters: dict[str, list[int]]) -> set[int]:
+def matters_of(text: str, matters: Mapping[str, Sequence[int]]) -> set[int]:
     """What a text speaks of: by single words, and by two that are written as one, like "e-visa"."""
     words = spelling.words(text)
     pairs = (first + second for first, second in pairwise(words))

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from crossings.editorial import importer
 from crossings.gazetteer import matcher, spelling
-from crossings.models import Country, Crossing, CrossingName
+from crossings.models import Country, Crossing, CrossingName, Matter, TopicTerms
+from crossings.similar import ranking, terms
 from tests.crossings.factories import make_country, make_crossing
+from tests.forum.factories import make_topic
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def known():
         rows = [_row(pk, row) for pk, row in enumerate(csv.DictReader(file))]
     with importer.COUNTRIES.open(encoding="utf-8", newline="") as file:
         called = {row["code"]: [row["name"], *spelling.country_words()[row["code"]]] for row in csv.DictReader(file)}
-    return matcher.Gazetteer(rows, called)
+    return matcher.Gazetteer(rows, called, {})
 
 
 def _row(pk, row):
@@ -165,7 +167,7 @@ def _small(new=""):
         }
         for pk, (slug, name, typed) in enumerate(rows)
     ]  # fmt: skip
-    return matcher.Gazetteer(crossings, {})
+    return matcher.Gazetteer(crossings, {}, {})
 
 
 # --- In every process, as soon as names change ---
@@ -210,6 +212,22 @@ def test_towns_and_countries_are_read_again_when_they_change():
 
     Country.objects.filter(pk="KG").update(name="Narnia")
     assert "narnia" in matcher.current().countries
+
+
+@pytest.mark.django_db
+def test_matters_come_with_the_names_and_nothing_is_added_to_them_later():
+    topic = make_topic(title="Where my yak sleeps")
+    matter = Matter.objects.create(name="Yaks", words="yak yaks")
+    kept = matcher.current()
+    before = set(vars(kept))
+
+    terms.write([topic.pk])
+    ranking.similar_topics("Where two yaks sleep")
+
+    assert matcher.current() is kept
+    assert set(vars(kept)) == before
+    assert kept.matters["yaks"] == [matter.pk]
+    assert TopicTerms.objects.get(topic=topic).title_matters == [matter.pk]
 
 
 @pytest.mark.django_db(transaction=True)
