@@ -23,10 +23,15 @@ def other_queries(query: str) -> list[str]:
 
 def leads(user: User, query: str) -> list[Part]:
     """The crossings that a query names, with their status."""
-    ids = _named(query)[:MOST_LEADS]
-    crossings = Crossing.objects.with_status(update.today()).with_countries().in_bulk(ids) if ids else {}
+    ids, today = _named(query)[:MOST_LEADS], update.today()
+    crossings = Crossing.objects.with_status(today).with_countries().in_bulk(ids) if ids else {}
+    # The day is part of the cache key: a status may end, and is worded, by the day alone.
     return [
-        {"template": "crossings/_search_lead.html", "crossing": crossings[pk], "key": (pk, crossings[pk].version)}
+        {
+            "template": "crossings/_search_lead.html",
+            "crossing": crossings[pk],
+            "key": (pk, crossings[pk].version, today),
+        }
         for pk in ids
         if pk in crossings
     ]

@@ -1,13 +1,15 @@
 """A search finds a crossing by any spelling, and posts under all its names."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from crossings.gazetteer import query_expansion
 from crossings.models import Status
 from forum.models import Subforum
-from tests.crossings.factories import make_crossing
+from tests.crossings.factories import make_crossing, make_notice
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -124,3 +126,28 @@ def test_posts_under_other_names_obey_the_readers_access(client, crossing):
 
 def test_the_second_page_of_results_is_not_led(client, crossing):
     assert crossing.get_absolute_url() not in search(client, "Torugart", after="0.1_5")
+
+
+def test_a_lead_says_on_the_next_day_what_holds_then_and_no_cache_may_keep_the_other(client, crossing, monkeypatch):
+    make_notice(crossing, begins=1)
+    (today,) = query_expansion.leads(make_user(), "Torugart")
+    assert "Restricted" in search(client, "Torugart")
+    tomorrow = timezone.now() + timedelta(days=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: tomorrow)
+        (next_day,) = query_expansion.leads(make_user(), "Torugart")
+        page = search(client, "Torugart")
+
+    assert "Closed" in page
+    assert "Restricted" not in page.split("Results")[0]
+    assert today["crossing"].version == next_day["crossing"].version
+    assert today["key"] != next_day["key"]
+
+
+def test_on_one_day_a_lead_has_one_cache_key_until_its_crossing_changes(crossing):
+    (first,), (second,) = (query_expansion.leads(make_user(), "Torugart") for _ in range(2))
+    make_notice(crossing)
+    (changed,) = query_expansion.leads(make_user(), "Torugart")
+
+    assert first["key"] == second["key"] != changed["key"]
