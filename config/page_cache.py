@@ -8,9 +8,7 @@ Side figures on it, such as members' counters, may be KEPT_SECONDS old.
 import gzip
 import hashlib
 import re
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC
 from typing import NamedTuple
@@ -23,6 +21,7 @@ from django.urls import ResolverMatch, resolve
 from django.utils import timezone
 
 from accounts.site_info import cookie_theme
+from pagecache.store import Store
 from pagecache.versions import Kept, read_versions
 
 MAX_BYTES = 48 * 1024 * 1024
@@ -48,9 +47,8 @@ class Page(NamedTuple):
     bodies: dict[str, bytes]
     etag: str
 
-    @property
-    def size(self) -> int:
-        """What it takes at most: compressed forms come later, and are smaller."""
+    def __sizeof__(self) -> int:
+        """In bytes, at most: compressed forms come later, and are smaller."""
         return 2 * len(self.bodies[""])
 
     def body(self, encoding: str) -> bytes:
@@ -65,48 +63,7 @@ class Page(NamedTuple):
         return _QUICKLY[encoding](self.bodies[""])
 
 
-class Store:
-    """The pages shown last, in bounded memory. Safe to use from many threads."""
-
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self.max_bytes = max_bytes
-        self.bytes = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def __len__(self) -> int:
-        return len(self._pages)
-
-    def find(self, key: Key) -> Page | None:
-        with self._lock:
-            page = self._pages.get(key)
-            if page:
-                self._pages.move_to_end(key)
-            return page
-
-    def put(self, key: Key, page: Page) -> None:
-        with self._lock:
-            self._drop(key)
-            self._pages[key] = page
-            self.bytes += page.size
-            while self.bytes > self.max_bytes:
-                self._drop(next(iter(self._pages)))
-
-    def drop(self, key: Key) -> None:
-        with self._lock:
-            self._drop(key)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._pages.clear()
-            self.bytes = 0
-
-    def _drop(self, key: Key) -> None:
-        if page := self._pages.pop(key, None):
-            self.bytes -= page.size
-
-
-store = Store()
+store: Store[Key, Page] = Store(max_bytes=MAX_BYTES)
 _WELL = {"gzip": lambda body: gzip.compress(body, 6, mtime=0), "br": lambda body: brotli.compress(body, quality=5)}
 _QUICKLY = {"gzip": lambda body: gzip.compress(body, 1, mtime=0), "br": lambda body: brotli.compress(body, quality=1)}
 
@@ -123,7 +80,7 @@ class KeptPages:
         if key is None:
             return self.get_response(request)
         request.may_be_kept = True  # type: ignore[attr-defined]
-        if page := store.find(key):
+        if page := store.get(key):
             stamp = read_versions(page.kept.question)
             if stamp == page.kept.stamp and page.valid_until > time.monotonic():
                 return answer(request, page)

@@ -5,8 +5,6 @@ the member's "mark all read" of the subforum, their account, or UNREAD_FOR. So n
 than that, however large the forum is.
 """
 
-import time
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,10 +17,9 @@ from accounts.readers import ReaderFacts
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.topic import TopicQuerySet
 from pagecache.prepared import run
+from pagecache.store import Store
 
 UNREAD_FOR = timedelta(days=60)
-COUNTS_KEPT_SECONDS = 60
-MEMBERS_KEPT = 2_000
 
 
 def with_reading(topics: TopicQuerySet, user: ReaderFacts) -> TopicQuerySet:
@@ -67,7 +64,7 @@ def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
     """The member has seen the posts of a topic up to this number; it never falls. One row, and not always."""
     run(_NOTE, [user.pk, topic.pk, number])
-    _counts.pop(user.pk, None)
+    _counts.drop(user.pk)
 
 
 _NOTE = """
@@ -84,7 +81,7 @@ def mark_all_read(user: ReaderFacts, until: datetime, subforum: Subforum | None 
     ids = list(subforums.order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_MARK, [user.pk, min(until, timezone.now()), ids])
-    _counts.pop(user.pk, None)
+    _counts.drop(user.pk)
 
 
 _MARK = """
@@ -95,29 +92,23 @@ _MARK = """
 
 
 # Side figures: what one process counted for a member may be a minute old on pages that are about something else.
-_counts: OrderedDict[int, tuple[float, dict[int, int]]] = OrderedDict()
+_counts: Store[int, dict[int, int]] = Store(max_items=2_000, ttl=60)
 
 
 def counts(user: ReaderFacts, *, fresh: bool = False) -> dict[int, int]:
     """How many topics are unread, by subforum; subforums without any are left out."""
-    kept = _counts.get(user.pk)
-    if kept and not fresh and time.monotonic() - kept[0] < COUNTS_KEPT_SECONDS:
-        return kept[1]
-    rows = unread_topics(user).order_by().values_list("subforum_id").annotate(Count("pk"))
-    found = dict(rows)
-    _counts[user.pk] = (time.monotonic(), found)
-    while len(_counts) > MEMBERS_KEPT:
-        _counts.popitem(last=False)
-    return found
+    if fresh:
+        return _counts.put(user.pk, _count(user))
+    return _counts.get_or_make(user.pk, lambda: _count(user))
+
+
+def _count(user: User) -> dict[int, int]:
+    return dict(unread_topics(user).order_by().values_list("subforum_id").annotate(Count("pk")))
 
 
 def total(user: ReaderFacts) -> int:
     """How many topics are unread, for the head of every page."""
     return sum(counts(user).values())
-
-
-def forget_counts() -> None:
-    _counts.clear()
 
 
 def forget_old_readings() -> None:

@@ -6,16 +6,18 @@ something of one answer alone stands, the frame has a gap, which each answer fil
 """
 
 import re
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+import sys
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
 
 from django.db.models import Model
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-MAX_CHARACTERS = 40_000_000
+from pagecache.store import Store
+
+MAX_BYTES = 48_000_000
 
 
 class Frame:
@@ -25,9 +27,9 @@ class Frame:
 
     def __init__(self, html: str) -> None:
         self._pieces = _GAP.split(html)  # text, name, text, name … text
-        self._size = len(html)
+        self._size = sum(map(sys.getsizeof, self._pieces))
 
-    def __len__(self) -> int:
+    def __sizeof__(self) -> int:
         return self._size
 
     def filled(self, fills: Mapping[str, str]) -> str:
@@ -39,57 +41,13 @@ class Frame:
 _GAP = re.compile("<gap ([a-z0-9_]+)>")  # no text of ours holds that: what people write is escaped or sanitised
 
 
-class Parts:
-    """The parts used last, in bounded memory. Safe to use from many threads."""
-
-    def __init__(self, max_characters: int = MAX_CHARACTERS) -> None:
-        self.max_characters = max_characters
-        self.characters = 0
-        self._parts: OrderedDict[Hashable, str | Frame] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, key: Hashable) -> str | None:
-        return self.find_all((key,))[0]
-
-    def find_all(self, keys: Iterable[Hashable]) -> list:
-        """The parts of these keys in order, None for those that are not kept."""
-        found = []
-        with self._lock:
-            for key in keys:
-                part = self._parts.get(key)
-                if part is not None:
-                    self._parts.move_to_end(key)
-                found.append(part)
-        return found
-
-    def put[Part: (str, Frame)](self, key: Hashable, part: Part) -> Part:
-        with self._lock:
-            self.characters += len(part) - len(self._parts.pop(key, ""))
-            self._parts[key] = part
-            while self.characters > self.max_characters:
-                _, oldest = self._parts.popitem(last=False)
-                self.characters -= len(oldest)
-        return part
-
-    def get(self, key: Hashable, make: Callable[[], str]) -> str:
-        """The part, made now if it is not kept."""
-        part = self.find(key)
-        return part if part is not None else self.put(key, make())
-
-    def clear(self) -> None:
-        with self._lock:
-            self._parts.clear()
-            self.characters = 0
-
-
-parts = Parts()
+parts: Store[Hashable, Any] = Store(max_bytes=MAX_BYTES)  # strings and frames
 
 
 def rendered(template: str, **shown: Hashable) -> str:
     """A template that is given nothing but these values, made once for all of them."""
     key = (template, timezone.get_current_timezone_name(), tuple(shown), *shown.values())
-    part = parts.find(key)
-    return part if part is not None else parts.put(key, _render(template, shown))
+    return parts.get_or_make(key, lambda: _render(template, shown))
 
 
 def rendered_rows[Row: Hashable](template: str, rows: Iterable[Row], **shown: Hashable) -> SafeString:
@@ -97,7 +55,7 @@ def rendered_rows[Row: Hashable](template: str, rows: Iterable[Row], **shown: Ha
     rows = list(rows)
     always = (template, timezone.get_current_timezone_name(), tuple(shown), *shown.values())
     keys = [(row, always) for row in rows]
-    found = parts.find_all(keys)
+    found = parts.get_many(keys)
     for place, part in enumerate(found):
         if part is None:
             found[place] = parts.put(keys[place], _render(template, {**shown, "row": rows[place]}))
@@ -110,7 +68,7 @@ def framed(template: str, fills: Mapping[str, str], **shown: Hashable) -> str:
     Each fill stands in the frame where the template prints the value of its name.
     """
     key = (template, timezone.get_current_timezone_name(), tuple(fills), tuple(shown), *shown.values())
-    frame: Frame | None = parts.find_all((key,))[0]
+    frame: Frame | None = parts.get(key)
     if frame is None:
         frame = parts.put(key, Frame(_render(template, {**shown, **{name: gap(name) for name in fills}})))
     return frame.filled(fills)

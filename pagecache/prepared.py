@@ -5,7 +5,6 @@ than the answer. The scope is still said by `visible_to`; only the composing hap
 """
 
 import re
-import threading
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,6 +13,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import FETCH_ONE, AutoField, Field, Model, QuerySet
 from django.db.models.base import ModelState
+
+from pagecache.store import Store
 
 MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
 MOST_VALUES = 40
@@ -54,14 +55,7 @@ def _place_of(param: object) -> int | None:
 
 def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
     """The statement kept under this key, made at the first time; `end` is what follows the queryset's SQL."""
-    found = _kept.get(key)
-    if found is None:
-        found = Statement(build(), end)
-        with _lock:
-            if len(_kept) >= MOST:
-                _kept.clear()
-            _kept[key] = found
-    return found
+    return _statements.get_or_make(key, lambda: Statement(build(), end))
 
 
 def run(sql: str, params: list | dict | None = None) -> list[tuple]:
@@ -127,6 +121,4 @@ def columns_of(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-MOST = 500
-_kept: dict[Hashable, Statement] = {}
-_lock = threading.Lock()
+_statements: Store[Hashable, Statement] = Store(max_items=500, is_emptied=False)

@@ -3,11 +3,7 @@ import os
 import pytest
 from django.conf import settings as of_this_run
 
-from config import page_cache
-from forum import unread
-from forum.pages import forum_index, queries
-from notifications import read_news
-from pagecache import fragment_cache
+from pagecache.store import clear_all
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -18,12 +14,7 @@ of_this_run.DATABASES["default"]["OPTIONS"]["options"] += " -c borderpost.emptie
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """Tests roll back, and with them the numbers that tell whether a kept page is still true."""
-    page_cache.store.clear()
-    unread.forget_counts()
-    fragment_cache.parts.clear()
-    queries.forget_banners()
-    forum_index.forget_thanked()
-    read_news.forget_counts()
+    clear_all()
 
 
 @pytest.fixture(autouse=True)

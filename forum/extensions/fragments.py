@@ -120,7 +120,7 @@ def html_of(parts: Sequence[Part]) -> SafeString:
 def _html_of_each(parts: Sequence[Part]) -> list[str]:
     zone = timezone.get_current_timezone_name()
     keys = [("added", part["template"], part["key"], zone) if "key" in part else None for part in parts]
-    found = fragment_cache.parts.find_all(keys)
+    found = fragment_cache.parts.get_many(keys)
     for place, html in enumerate(found):
         if html is None:
             found[place] = render_to_string(parts[place]["template"], {"part": parts[place]})

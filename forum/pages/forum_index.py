@@ -1,6 +1,5 @@
 """What the index shows: sections with their subforums, who waits for an answer, who was thanked."""
 
-import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -18,6 +17,7 @@ from forum.pages.values import SectionShown, TopicAddress, UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, statement
+from pagecache.store import Store
 
 UNANSWERED_SHOWN = 5
 THANKED_SHOWN = 3
@@ -108,18 +108,10 @@ class Thanked(NamedTuple):
 
 def thanked_lately() -> tuple[Thanked, ...]:
     """A side figure: it may be a minute old."""
-    made_at, rows = _thanked.get("rows", (0.0, ()))
-    if not made_at or time.monotonic() - made_at > settings.KEPT_SECONDS:
-        rows = _thanked_this_week()
-        _thanked["rows"] = (time.monotonic(), rows)
-    return rows
+    return _thanked.get_or_make("this week", _thanked_this_week)
 
 
-_thanked: dict[str, tuple[float, tuple[Thanked, ...]]] = {}
-
-
-def forget_thanked() -> None:
-    _thanked.clear()
+_thanked: Store[str, tuple[Thanked, ...]] = Store(max_items=1, ttl=settings.KEPT_SECONDS)
 
 
 def _thanked_this_week() -> tuple[Thanked, ...]:

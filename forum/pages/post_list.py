@@ -118,7 +118,7 @@ def finished_posts(
 ) -> str:
     """The HTML of all posts, for this reader, with what other apps add to them."""
     keys = _keys(reader, topic, rows, answers, more)
-    found = fragment_cache.parts.find_all(keys)
+    found = fragment_cache.parts.get_many(keys)
     missing = [place for place, part in enumerate(found) if part is None]
     if missing:
         posts = _whole_posts(reader, topic, [rows[place].pk for place in missing])
@@ -167,7 +167,7 @@ def _is_still(row: PostRow, post: Post) -> bool:
 
 def head_of(topic: Topic, row: PostRow) -> tuple[str, str]:
     """What programs are told of a page by its first post: a few words, and what an opening post is about."""
-    words, discussion = fragment_cache.parts.find_all(_head_keys(topic, row))
+    words, discussion = fragment_cache.parts.get_many(_head_keys(topic, row))
     if words is None or discussion is None:
         return _make_head(topic, row, Post.objects.select_related("author").get(pk=row.pk))
     return words, discussion

@@ -16,6 +16,7 @@ from forum.models.rules import history_of
 from forum.pages import pointers
 from forum.pages.values import Rules, UserRow
 from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
+from pagecache.store import Store
 
 _FIELDS: dict[type[models.Model], list[str]] = {
     Topic: columns_of(Topic),
@@ -24,7 +25,6 @@ _FIELDS: dict[type[models.Model], list[str]] = {
     User: ["id", "username"],
 }
 _PATHS = ["", "subforum__", "subforum__section__", "author__"]
-BANNERS_KEPT = 1_000
 
 
 def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
@@ -60,14 +60,12 @@ def find_rules(subforum: Subforum, site_version: int) -> Rules | None:
     The day in UTC is part of the key, because the word that they changed ends with one.
     """
     key = (site_version, subforum.pk, timezone.now().date())
-    found = _banners.get(key, _UNKNOWN)
-    if found is _UNKNOWN:
-        banners = RulesBanner.objects.select_related("set_by").filter(subforum=subforum)
-        found = _shown(banners.fetch_mode(FETCH_RAISE).first(), subforum)
-        if len(_banners) >= BANNERS_KEPT:
-            _banners.clear()
-        _banners[key] = found
-    return found
+    return _banners.get_or_make(key, lambda: _rules(subforum))
+
+
+def _rules(subforum: Subforum) -> Rules | None:
+    banners = RulesBanner.objects.select_related("set_by").filter(subforum=subforum)
+    return _shown(banners.fetch_mode(FETCH_RAISE).first(), subforum)
 
 
 def _shown(banner: RulesBanner | None, subforum: Subforum) -> Rules | None:
@@ -77,12 +75,7 @@ def _shown(banner: RulesBanner | None, subforum: Subforum) -> Rules | None:
     return Rules(banner.introduction, tuple(banner.rules_html), set_by, banner.set_at, banner.changed_at, history)
 
 
-def forget_banners() -> None:
-    _banners.clear()
-
-
-_UNKNOWN: Any = object()
-_banners: dict[tuple[int, int, date], Rules | None] = {}
+_banners: Store[tuple[int, int, date], Rules | None] = Store(max_items=1_000)
 
 
 def find_subforum(reader: Reader, slug: str) -> tuple[Subforum, int]:

@@ -27,4 +27,4 @@ class FinishedNode(template.Node):
 
     def render(self, context: template.Context) -> str:
         key = ("part", *(value.resolve(context) for value in self.values), timezone.get_current_timezone_name())
-        return fragment_cache.parts.get(key, lambda: self.nodes.render(context))
+        return fragment_cache.parts.get_or_make(key, lambda: self.nodes.render(context))

@@ -1,12 +1,14 @@
 """Finished parts are made once, of values alone; frames leave gaps for what is one reader's own."""
 
+import sys
+
 import pytest
 from django.utils import timezone
 
 from forum.pages.forum_index import Waiting
 from forum.pages.values import UserRow
 from pagecache import fragment_cache
-from pagecache.fragment_cache import Frame, Parts, framed, gap, rendered, rendered_rows
+from pagecache.fragment_cache import Frame, framed, gap, rendered, rendered_rows
 from tests.forum.factories import make_topic
 
 NOW = timezone.now()
@@ -78,9 +80,5 @@ def test_a_frame_without_gaps_is_itself():
     assert Frame(f"a{gap('x')}b{gap('x')}").filled({"x": "-"}) == "a-b-"
 
 
-def test_memory_is_bounded():
-    parts = Parts(max_characters=10)
-    for number in range(5):
-        parts.put(number, "four")
-
-    assert (parts.characters, parts.find_all(range(5))) == (8, [None, None, None, "four", "four"])
+def test_a_frame_takes_what_its_pieces_take():
+    assert sys.getsizeof(Frame(f"{'a' * 1000}{gap('x')}b")) > 1000
