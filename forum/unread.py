@@ -102,7 +102,7 @@ def counts(user: ReaderFacts, *, fresh: bool = False) -> dict[int, int]:
     return _counts.get_or_make(user.pk, lambda: _count(user))
 
 
-def _count(user: User) -> dict[int, int]:
+def _count(user: ReaderFacts) -> dict[int, int]:
     return dict(unread_topics(user).order_by().values_list("subforum_id").annotate(Count("pk")))
 
 
