@@ -1,6 +1,7 @@
 """What follows for crossings from what happens in the forum, in the same transaction or right after it."""
 
-from django.db import transaction
+from collections.abc import Iterable
+
 from django.dispatch import receiver
 
 from crossings import tasks
@@ -11,6 +12,7 @@ from crossings.status import update
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
 from pagecache.prepared import run
+from pagecache.tasks import soon
 
 
 @receiver(signals.post_published)
@@ -31,29 +33,29 @@ def show_change(post: Post, **kwargs: object) -> None:
 
 @receiver(signals.post_hidden)
 def stop_counting_report(post: Post, **kwargs: object) -> None:
-    _soon(_linked(post.topic_id))
+    _judge_soon(_linked(post.topic_id))
 
 
 @receiver(signals.topic_hidden)
 def stop_counting_reports(topic: Topic, **kwargs: object) -> None:
-    _soon(_linked(topic.pk))
+    _judge_soon(_linked(topic.pk))
 
 
 @receiver(signals.post_restored)
 def count_report_again(post: Post, **kwargs: object) -> None:
-    _soon(_linked(post.topic_id))
+    _judge_soon(_linked(post.topic_id))
 
 
 @receiver(signals.topic_restored)
 def count_reports_again(topic: Topic, **kwargs: object) -> None:
-    _soon(_linked(topic.pk))
+    _judge_soon(_linked(topic.pk))
 
 
 @receiver(signals.topic_moved)
 def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
     """Only what everybody may read counts, and pages of crossings say in which subforum a topic is."""
     actions.end_pages_linked_with(topic.pk)
-    _soon(_linked(topic.pk))
+    _judge_soon(_linked(topic.pk))
 
 
 @receiver(signals.posts_moved)
@@ -61,13 +63,13 @@ def follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object
     """Links follow, and reports that can be read by others now, or no longer, count so."""
     follow.follow(rearrangement, is_undone=is_undone)
     both = {rearrangement.source_id, rearrangement.target_id}
-    _soon({pk for topic_id in both for pk in _linked(topic_id)})
+    _judge_soon({pk for topic_id in both for pk in _linked(topic_id)})
 
 
 @receiver(signals.access_changed)
 def count_reports_anew(subforum: Subforum, **kwargs: object) -> None:
     """Only what everybody may read counts."""
-    _soon(_concerned(topic__subforum=subforum))
+    _judge_soon(_concerned(topic__subforum=subforum))
 
 
 def _linked(topic_id: int) -> list[int]:
@@ -82,9 +84,6 @@ def _concerned(**topics: object) -> list[int]:
     return sorted(both[0].union(both[1]))
 
 
-def _soon(crossing_ids) -> None:
-    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
-    found = sorted(crossing_ids)
-    if found:
-        tasks.judge_crossings.enqueue(found)
-        transaction.on_commit(lambda: tasks.judge_crossings.call(found), robust=True)
+def _judge_soon(crossing_ids: Iterable[int]) -> None:
+    if found := sorted(crossing_ids):
+        soon(tasks.judge_crossings, found)

@@ -3,9 +3,10 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import member_renamed
 from forum import tasks
+from pagecache.tasks import soon
 
 
 @receiver(member_renamed)
 def name_them_anew(user: User, **kwargs: object) -> None:
     """Posts that mention or quote the member show the new name."""
-    tasks.soon(tasks.render_naming, user.pk)
+    soon(tasks.render_naming, user.pk, tasks.AT_ONCE)

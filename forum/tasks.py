@@ -1,8 +1,7 @@
 """Work that follows a change. Each may be done twice."""
 
-from django.db import transaction
 from django.db.models import Q
-from django.tasks import Task, task
+from django.tasks import task
 
 from forum.actions import references
 from forum.models import Post
@@ -34,9 +33,3 @@ def render_naming(user_id: int, at_most: int | None = None) -> None:
 def render_quoting_subforum(subforum_id: int, at_most: int | None = None) -> None:
     """Bring posts that quote from a subforum up to date, after others may read it."""
     references.render_all_anew(Post.objects.filter(references__post__topic__subforum=subforum_id), at_most)
-
-
-def soon(work: Task, argument: int) -> None:
-    """Enqueue it with the change that causes it, and begin as soon as that is committed: the worker takes a second."""
-    work.enqueue(argument)
-    transaction.on_commit(lambda: work.call(argument, AT_ONCE), robust=True)

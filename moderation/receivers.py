@@ -1,8 +1,6 @@
 """What moderation does when something happens in the forum: it only writes rows."""
 
-from django.db import transaction
 from django.dispatch import receiver
-from django.tasks import Task
 
 from accounts.models import User
 from crossings.signals import links_changed
@@ -28,6 +26,7 @@ from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, Verb
 from moderation.queue import items
+from pagecache.tasks import soon
 
 
 @receiver(post_held)
@@ -91,7 +90,7 @@ def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: l
 
 @receiver([topic_hidden, topic_restored, topic_moved])
 def end_pages_that_point_at_it(topic: Topic, **kwargs: object) -> None:
-    _soon(tasks.end_pages_that_name_topic, topic.pk)
+    soon(tasks.end_pages_that_name_topic, topic.pk)
 
 
 @receiver([post_published, post_changed])
@@ -99,18 +98,18 @@ def end_pages_that_call_it_otherwise(post: Post, **kwargs: object) -> None:
     """A topic that waited can be read, or has another title. Nothing points at one that nobody has moderated."""
     topic = post.topic
     if post.is_opening_post and (topic.moderated_at or topic.duplicate_of_id or topic.duplicates_count):
-        _soon(tasks.end_pages_that_name_topic, topic.pk)
+        soon(tasks.end_pages_that_name_topic, topic.pk)
 
 
 @receiver(posts_moved)
 def end_pages_that_point_at_either(rearrangement: Rearrangement, **kwargs: object) -> None:
     for topic_id in (rearrangement.source_id, rearrangement.target_id):
-        _soon(tasks.end_pages_that_name_topic, topic_id)
+        soon(tasks.end_pages_that_name_topic, topic_id)
 
 
 @receiver(access_changed)
 def end_pages_that_point_into_it(subforum: Subforum, **kwargs: object) -> None:
-    _soon(tasks.end_pages_that_name_subforum, subforum.pk)
+    soon(tasks.end_pages_that_name_subforum, subforum.pk)
 
 
 @receiver(post_published)
@@ -123,9 +122,3 @@ def look_for_duplicates(post: Post, **kwargs: object) -> None:
 def ask_about_what_many_call_outdated(post: Post, kind: str, **kwargs: object) -> None:
     if kind == Reaction.Kind.OUTDATED:
         holds.flag_for_age(post)
-
-
-def _soon(work: Task, pk: int) -> None:
-    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
-    work.enqueue(pk)
-    transaction.on_commit(lambda: work.call(pk), robust=True)

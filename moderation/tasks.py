@@ -1,10 +1,11 @@
 """Work that follows a change. Each may be done twice."""
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.tasks import task
 
 from forum.models import Subforum, Topic
 from moderation.filters import duplicates
+from pagecache.versions import bump
 
 
 @task()
@@ -29,10 +30,10 @@ def look_for_duplicate(topic_id: int) -> None:
 
 def _end(pointing: Q) -> None:
     for pk in sorted(set(Topic.objects.filter(pointing).values_list("pk", flat=True))):
-        Topic.objects.filter(pk=pk).update(version=F("version") + 1)
+        bump(Topic, pk)
 
 
 def _end_lists(pointing: Q) -> None:
     """Lists of subforums that a topic was moved away from."""
     for pk in sorted(set(Subforum.objects.filter(pointing).values_list("pk", flat=True))):
-        Subforum.objects.filter(pk=pk).update(version=F("version") + 1)
+        bump(Subforum, pk)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple
 
+from django.db import router, transaction
+from django.db.models import F, Model
 from django.utils import timezone
 
 from pagecache.prepared import run
@@ -56,6 +58,21 @@ def read_versions(question: Question) -> tuple | None:
     sql = f"SELECT {', '.join(_numbers[question.kind])} FROM {_rows[question.kind]}"  # noqa: S608 (all of it is ours)
     rows = run(sql, None if question.key is None else [question.key])
     return (*rows[0], timezone.now().date()) if rows else None
+
+
+def bump(model: type[Model], *pks: object, **changes: object) -> None:
+    """Raise the version of these rows, so that kept pages which show them end, and change what changed with it.
+
+    Several rows are locked in order of their primary key, so that two writers at once cannot deadlock; across tables
+    the order is topics, posts, subforums, users, crossings, site.
+    """
+    rows = model._base_manager.filter(pk__in=pks)
+    if len(pks) < 2:
+        rows.update(version=F("version") + 1, **changes)
+        return
+    with transaction.atomic(using=router.db_for_write(model)):
+        list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+        rows.update(version=F("version") + 1, **changes)
 
 
 def keepable(kind: str, argument: str = "") -> Callable:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +20,7 @@ from crossings.models import Crossing, CrossingEdit, CrossingFact, CrossingName
 from crossings.permissions import can_edit_crossing, can_edit_place
 from crossings.status import update
 from forum.permissions import NotAllowed
+from pagecache.versions import bump
 
 # What changes the judgement of a crossing.
 _JUDGED = {"editors_status", "in_conflict_zone"}
@@ -148,7 +148,7 @@ def keep_edit(user: User, crossing: Crossing, reason: str, lines: list[list[str]
     CrossingEdit.objects.create(
         crossing=crossing, edited_by=user, edited_at=timezone.now(), reason=reason, changes=lines
     )
-    Crossing.objects.filter(pk=crossing.pk).update(version=F("version") + 1)
+    bump(Crossing, crossing.pk)
 
 
 def _save(crossing: Crossing, **how: Any) -> None:

@@ -15,6 +15,7 @@ from crossings.permissions import can_edit_country
 from forum import markup
 from forum.actions.rerender import Lifted, lifted
 from forum.permissions import NotAllowed
+from pagecache.versions import bump
 
 
 @dataclass
@@ -49,13 +50,14 @@ def edit_article(
         edited_at=timezone.now(),
         reason=reason,
     )
-    Country.objects.filter(pk=country.pk).update(
+    bump(
+        Country,
+        country.pk,
         article=article,
         article_html=markup.to_html(article),
         markup_version=markup.MARKUP_VERSION,
         article_as_of=as_of,
         article_number=F("article_number") + 1,
-        version=F("version") + 1,
     )
     country.refresh_from_db()
     return country
@@ -89,6 +91,4 @@ def rerender() -> Iterator[Lifted]:
 @transaction.atomic
 def _render_anew(code: str) -> None:
     country = Country.objects.select_for_update(no_key=True).get(pk=code)
-    Country.objects.filter(pk=code).update(
-        article_html=markup.to_html(country.article), markup_version=markup.MARKUP_VERSION, version=F("version") + 1
-    )
+    bump(Country, code, article_html=markup.to_html(country.article), markup_version=markup.MARKUP_VERSION)

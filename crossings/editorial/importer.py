@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 
 from crossings import tasks
 from crossings.gazetteer import spelling
 from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Matter, Status
+from pagecache.versions import bump
 
 FOLDER = Path(__file__).parent.parent / "data"
 CROSSINGS = FOLDER / "crossings.csv"
@@ -237,7 +237,7 @@ def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) ->
         _write_facts(known, row)
         changed = True
     if changed:
-        Crossing.objects.filter(pk=known.pk).update(version=F("version") + 1)
+        bump(Crossing, known.pk)
     loaded.changed += changed
     loaded.same += not changed
 

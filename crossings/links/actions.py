@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,6 +14,7 @@ from forum.counters import increments, locks
 from forum.models import Topic
 from forum.permissions import NotAllowed, can_moderate
 from pagecache.prepared import run
+from pagecache.versions import bump
 
 Source = CrossingTopic.Source
 MOST_LINKS = 5
@@ -79,7 +79,7 @@ def _end_pages(topic: Topic, crossing_ids: set[int]) -> None:
 def end_pages_of(crossing_ids: Iterable[int]) -> None:
     """What the pages of these crossings show has changed."""
     for pk in sorted(crossing_ids):
-        Crossing.objects.filter(pk=pk).update(version=F("version") + 1)
+        bump(Crossing, pk)
 
 
 def end_pages_linked_with(topic_id: int) -> None:

@@ -1,11 +1,10 @@
 """What a topic is about when posts were put into it, and what it is about when that was undone."""
 
-from django.db import transaction
-
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic
 from crossings.similar import tasks, terms
 from forum.models import Rearrangement
+from pagecache.tasks import soon
 
 Kind = Rearrangement.Kind
 
@@ -27,8 +26,7 @@ def follow(made: Rearrangement, *, is_undone: bool) -> None:
     for pk in topic_ids:
         tasks.refresh_tables.enqueue(pk)
     if made.kind == Kind.MERGE and not is_undone:
-        tasks.leave_tables.enqueue(made.source_id)
-        transaction.on_commit(lambda: tasks.leave_tables.call(made.source_id), robust=True)
+        soon(tasks.leave_tables, made.source_id)
 
 
 def _take_along(made: Rearrangement) -> None:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,6 +21,7 @@ from forum.actions import posts
 from forum.counters import increments, locks
 from forum.models import Post, Section, Subforum, Topic
 from forum.permissions import NotAllowed, can_reply
+from pagecache.versions import bump
 
 
 @dataclass
@@ -188,10 +188,10 @@ def _write_fees(report: CrossingReport, fees: Sequence[ReportFee]) -> None:
 
 
 def _remember_topic(crossing: Crossing, post: Post) -> None:
-    Crossing.objects.filter(pk=crossing.pk).update(report_topic=post.topic, version=F("version") + 1)
+    bump(Crossing, crossing.pk, report_topic=post.topic)
 
 
 def _end_pages(post: Post) -> None:
     """The line above the story is part of the post."""
-    Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
+    bump(Post, post.pk)
     increments.raise_version(post.topic)

@@ -1,6 +1,5 @@
 """What follows for similar topics from what happens in the forum: rows in the same transaction, tables by a task."""
 
-from django.db import transaction
 from django.dispatch import receiver
 
 from crossings.gazetteer import matcher
@@ -9,6 +8,7 @@ from crossings.models import Crossing, CrossingTopic
 from crossings.similar import tasks, terms
 from forum import signals
 from forum.models import Post, Subforum, Topic
+from pagecache.tasks import soon
 
 
 @receiver(signals.post_published)
@@ -39,7 +39,7 @@ def note_new_words(post: Post, **kwargs: object) -> None:
 @receiver(signals.topic_hidden)
 def leave_tables(topic: Topic, **kwargs: object) -> None:
     """It can be read no longer at once (Topic.visible_to); kept pages that list it follow."""
-    _soon(tasks.leave_tables, topic.pk)
+    soon(tasks.leave_tables, topic.pk)
 
 
 @receiver(signals.topic_restored)
@@ -50,16 +50,10 @@ def come_back(topic: Topic, **kwargs: object) -> None:
 @receiver(signals.topic_moved)
 def change_tables(topic: Topic, **kwargs: object) -> None:
     """Others may read it now, or no longer."""
-    _soon(tasks.leave_tables, topic.pk)
+    soon(tasks.leave_tables, topic.pk)
     tasks.refresh_tables.enqueue(topic.pk)
 
 
 @receiver(signals.access_changed)
 def leave_tables_of_subforum(subforum: Subforum, **kwargs: object) -> None:
-    _soon(tasks.leave_tables_of_subforum, subforum.pk)
-
-
-def _soon(work, pk: int) -> None:
-    """A task with the change that causes it, begun as soon as that is committed: the worker takes a second."""
-    work.enqueue(pk)
-    transaction.on_commit(lambda: work.call(pk), robust=True)
+    soon(tasks.leave_tables_of_subforum, subforum.pk)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.readers import VISITOR
 from crossings.gazetteer import matcher
 from crossings.models import CrossingTopic, SimilarTopic
 from crossings.similar import ranking
 from forum.models import Subforum, Topic
+from pagecache.versions import bump
 
 STORED = 10  # more than are shown, because not everybody may read all
 NEIGHBOURS = 20
@@ -70,4 +70,4 @@ def leave_subforum(subforum_id: int) -> None:
 def _end_pages_and_refresh(topic_ids: Iterable[int]) -> None:
     for pk in sorted(topic_ids):
         refresh(pk)
-        Topic.objects.filter(pk=pk).update(version=F("version") + 1)
+        bump(Topic, pk)

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import batched, pairwise
 
 from django.db import connection, transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings.gazetteer import matcher, spelling
 from crossings.models import CrossingTopic, TermState, TermWeight, TopicTerms
 from forum.models import Post, Topic
 from pagecache.prepared import run
+from pagecache.versions import bump
 
 CHUNK = 500
 FILL_AT_ONCE = 3_000  # topics that are read while somebody waits
@@ -154,8 +155,7 @@ def link_by_words(topic_ids: Iterable[int]) -> int:
             for crossing_id in matcher.find_all(title, opening)
         ]
         CrossingTopic.objects.bulk_create(links, ignore_conflicts=True)
-        linked = sorted({link.topic_id for link in links})
-        Topic.objects.filter(pk__in=linked).update(version=F("version") + 1)
+        bump(Topic, *{link.topic_id for link in links})
         made += len(links)
     return made
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, OuterRef
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,6 +16,7 @@ from crossings.models import Crossing, CrossingReport, Outcome, StatusChange
 from crossings.status import medians
 from crossings.status.rules import NOTHING, Judgement, Observation, Rules, judge_reports
 from crossings.wording import public_day
+from pagecache.versions import bump
 
 # Older ones weigh next to nothing, and no page may wait for all of them.
 MOST_REPORTS = 2_000
@@ -87,7 +88,7 @@ def _judge_one(crossing: Crossing, day: date, numbers: Rules) -> None:
     values = {"figures": medians.gather(crossing)} | _values(judge_reports(found, day, half_life, numbers), found)
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:
-        Crossing.objects.filter(pk=crossing.pk).update(**changed, version=F("version") + 1)
+        bump(Crossing, crossing.pk, **changed)
     _note_change(crossing.pk, day)
 
 
@@ -134,7 +135,7 @@ def _note_change(crossing_id: int, day: date) -> None:
     shown, before = crossing.shown_status, crossing.noted_status
     if shown == before:
         return
-    Crossing.objects.filter(pk=crossing_id).update(noted_status=shown, version=F("version") + 1)
+    bump(Crossing, crossing_id, noted_status=shown)
     if before:
         change = StatusChange.objects.create(
             crossing=crossing,

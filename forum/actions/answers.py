@@ -9,6 +9,7 @@ from forum.counters import increments, locks
 from forum.models import Answer, Post, Topic
 from forum.permissions import NotAllowed, can_accept
 from forum.signals import answer_accepted, answer_withdrawn
+from pagecache.versions import bump
 
 
 @transaction.atomic
@@ -39,5 +40,5 @@ def withdraw_answer(user: User, post: Post) -> None:
 
 def _count(post: Post, step: int) -> None:
     Topic.objects.filter(pk=post.topic_id).update(answers_count=F("answers_count") + step)
-    Post.objects.filter(pk=post.pk).update(version=F("version") + 1)
+    bump(Post, post.pk)
     increments.raise_version(post.topic)

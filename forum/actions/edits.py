@@ -15,6 +15,7 @@ from forum.models import Post, PostRevision, Topic
 from forum.models.topic import slug_of
 from forum.permissions import NotAllowed, can_edit, can_restore
 from forum.signals import post_changed
+from pagecache.versions import bump
 
 
 @dataclass
@@ -111,11 +112,12 @@ def _keep_revision(user: User, post: Post, reason: str) -> None:
 
 def _write(post: Post, source: str) -> None:
     html, named = references.render(source, post.topic.subforum)
-    Post.objects.filter(pk=post.pk).update(
+    bump(
+        Post,
+        post.pk,
         source=source,
         html=html,
         markup_version=markup.MARKUP_VERSION,
-        version=F("version") + 1,
         edits_count=F("edits_count") + 1,
         edited_at=timezone.now(),
     )

@@ -20,8 +20,9 @@ from forum.models import FormerPlace, Post, Rearrangement, Subforum, Topic
 from forum.models.topic import slug_of
 from forum.permissions import CannotBeDone, NotAllowed, can_moderate
 from forum.signals import posts_moved
-from forum.tasks import render_moved, soon
+from forum.tasks import AT_ONCE, render_moved
 from pagecache.prepared import run
+from pagecache.tasks import soon
 
 Kind = Rearrangement.Kind
 Places = dict[int, tuple[int, int]]  # of posts by their keys: topic and number
@@ -281,5 +282,5 @@ def _finish(made: Rearrangement) -> Rearrangement:
 
 def _tell(made: Rearrangement, *, is_undone: bool) -> None:
     for topic_id in sorted([made.source_id, made.target_id]):
-        soon(render_moved, topic_id)
+        soon(render_moved, topic_id, AT_ONCE)
     posts_moved.send(Rearrangement, rearrangement=made, is_undone=is_undone)

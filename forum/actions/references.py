@@ -1,13 +1,14 @@
 """Rendering a post with the members it mentions and the posts it quotes, and remembering which they are."""
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from accounts import names
 from accounts.models import User
 from forum import markup
 from forum.counters import increments, locks
 from forum.models import Post, PostReference, Subforum
+from pagecache.versions import bump
 
 
 def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
@@ -52,7 +53,7 @@ def render_anew(post: Post) -> None:
     remember(post, references)
     if (html, markup.MARKUP_VERSION) == (post.html, post.markup_version):
         return
-    Post.objects.filter(pk=post.pk).update(html=html, markup_version=markup.MARKUP_VERSION, version=F("version") + 1)
+    bump(Post, post.pk, html=html, markup_version=markup.MARKUP_VERSION)
     increments.raise_version(post.topic)
 
 

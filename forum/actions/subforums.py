@@ -5,7 +5,8 @@ from django.db import transaction
 from forum.counters import increments, locks
 from forum.models import Subforum
 from forum.signals import access_changed
-from forum.tasks import render_quoting_subforum, soon
+from forum.tasks import AT_ONCE, render_quoting_subforum
+from pagecache.tasks import soon
 
 
 @transaction.atomic
@@ -17,7 +18,7 @@ def change_access(subforum: Subforum, access: str) -> None:
     subforum.access = access
     if subforum.is_readable_by_all != was_readable:
         increments.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
-        soon(render_quoting_subforum, subforum.pk)
+        soon(render_quoting_subforum, subforum.pk, AT_ONCE)
         access_changed.send(Subforum, subforum=subforum)
     # Last, because it raises the site's version, and members are locked before that.
     Subforum.objects.filter(pk=subforum.pk).update(access=access)

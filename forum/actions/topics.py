@@ -13,7 +13,8 @@ from forum.counters.differences import counters_following
 from forum.models import Post, Subforum, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed, can_moderate
 from forum.signals import topic_moved
-from forum.tasks import render_moved, soon
+from forum.tasks import AT_ONCE, render_moved
+from pagecache.tasks import soon
 
 
 @transaction.atomic
@@ -80,7 +81,7 @@ def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
         Topic.objects.filter(pk=topic.pk).update(subforum=subforum)
     TopicPointer.objects.filter(topic=topic, subforum=subforum).delete()
     TopicPointer.objects.update_or_create(topic=topic, subforum=before, defaults={"left_at": timezone.now()})
-    soon(render_moved, topic.pk)
+    soon(render_moved, topic.pk, AT_ONCE)
     topic.subforum = subforum
     topic_moved.send(Topic, topic=topic, before=before, by=user)
 

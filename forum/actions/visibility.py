@@ -1,7 +1,6 @@
 """Hiding posts and topics, showing them again, and letting them wait for a moderator. Nothing is ever deleted."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -10,7 +9,9 @@ from forum.counters.differences import counters_following
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed, can_moderate
 from forum.signals import post_hidden, post_published, post_restored, topic_hidden, topic_restored
-from forum.tasks import render_referrers, soon
+from forum.tasks import AT_ONCE, render_referrers
+from pagecache.tasks import soon
+from pagecache.versions import bump
 
 
 @transaction.atomic
@@ -39,8 +40,8 @@ def restore_post(user: User, post: Post) -> None:
     if post.is_withdrawn:
         raise CannotBeDone("Its author has withdrawn this post. Only moderators' own acts can be taken back.")
     with counters_following([post.topic_id], _only(post)):
-        Post.objects.filter(pk=post.pk).update(hidden_at=None, hidden_by=None, version=F("version") + 1)
-    soon(render_referrers, post.pk)
+        bump(Post, post.pk, hidden_at=None, hidden_by=None)
+    soon(render_referrers, post.pk, AT_ONCE)
     if post.held_at is None:
         post_restored.send(Post, post=_fresh(post), by=user)
 
@@ -78,10 +79,10 @@ def approve_post(user: User, post: Post) -> None:
     if post.hidden_at is not None or post.topic.hidden_at is not None:
         raise CannotBeDone("This was hidden. Restore it first.")
     with counters_following([post.topic_id], None if post.is_opening_post else _only(post)):
-        Post.objects.filter(pk=post.pk).update(held_at=None, version=F("version") + 1)
+        bump(Post, post.pk, held_at=None)
         if post.is_opening_post:
             Topic.objects.filter(pk=post.topic_id).update(held_at=None)
-    soon(render_referrers, post.pk)
+    soon(render_referrers, post.pk, AT_ONCE)
     post_published.send(Post, post=_fresh(post))
 
 
@@ -99,10 +100,10 @@ def hold_post(user: User | None, post: Post) -> None:
         return
     now = timezone.now()
     with counters_following([post.topic_id], None if post.is_opening_post else _only(post)):
-        Post.objects.filter(pk=post.pk).update(held_at=now, version=F("version") + 1)
+        bump(Post, post.pk, held_at=now)
         if post.is_opening_post:
             Topic.objects.filter(pk=post.topic_id).update(held_at=now)
-    soon(render_referrers, post.pk)
+    soon(render_referrers, post.pk, AT_ONCE)
     if post.is_opening_post:
         topic_hidden.send(Topic, topic=post.topic, by=user)
     else:
@@ -112,8 +113,8 @@ def hold_post(user: User | None, post: Post) -> None:
 def hide(user: User, post: Post) -> None:
     """Hide a post of a topic that this transaction has locked."""
     with counters_following([post.topic_id], _only(post)):
-        Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=user, version=F("version") + 1)
-    soon(render_referrers, post.pk)
+        bump(Post, post.pk, hidden_at=timezone.now(), hidden_by=user)
+    soon(render_referrers, post.pk, AT_ONCE)
     post_hidden.send(Post, post=post, by=user)
 
 
@@ -143,7 +144,7 @@ def _lock_topic_to_moderate(user: User, topic: Topic) -> Topic:
 
 def _render_quotes_of(topic: Topic) -> None:
     if topic.opening_post_id:
-        soon(render_referrers, topic.opening_post_id)
+        soon(render_referrers, topic.opening_post_id, AT_ONCE)
 
 
 def _only(post: Post):

@@ -15,21 +15,19 @@ from forum.counters import locks
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.permissions import NotAllowed
 from pagecache.prepared import run
+from pagecache.versions import bump
 
 
 def raise_version(topic: Topic) -> None:
     """End the kept pages of this topic and of its subforum."""
-    Topic.objects.filter(pk=topic.pk).update(version=F("version") + 1)
-    Subforum.objects.filter(pk=topic.subforum_id).update(version=F("version") + 1)
+    bump(Topic, topic.pk)
+    bump(Subforum, topic.subforum_id)
 
 
 def end_kept_pages(subforums: QuerySet[Subforum]) -> None:
     """End the kept pages of whole subforums. All their topics are locked first, as the order of locks has it."""
-    topics = Topic.objects.filter(subforum__in=subforums).order_by("pk").select_for_update(no_key=True)
-    ids = list(topics.values_list("pk", flat=True))
-    Topic.objects.filter(pk__in=ids).update(version=F("version") + 1)
-    for pk in subforums.order_by("pk").values_list("pk", flat=True):
-        Subforum.objects.filter(pk=pk).update(version=F("version") + 1)
+    bump(Topic, *Topic.objects.filter(subforum__in=subforums).values_list("pk", flat=True))
+    bump(Subforum, *subforums.order_by().values_list("pk", flat=True))
 
 
 def count_new_post(topic: Topic, post: Post) -> None:
@@ -77,10 +75,10 @@ def count_changed_access(subforum: Subforum, step: int) -> None:
 def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
     """One reaction was given (+1) or withdrawn (-1)."""
     counter = f"{kind}_count"
-    changes = {counter: F(counter) + step, "version": F("version") + 1}
+    changes: dict[str, object] = {counter: F(counter) + step}
     if kind != Reaction.Kind.HELPFUL:
         changes[f"{kind}_at"] = post.reactions.filter(kind=kind).aggregate(latest=Max("given_at"))["latest"]
-    Post.objects.filter(pk=post.pk).update(**changes)
+    bump(Post, post.pk, **changes)
     if kind != Reaction.Kind.HELPFUL:
         return
     if locks.lock_subforum(post.topic.subforum_id).is_readable_by_all:
@@ -97,7 +95,7 @@ def change_users(changes: dict[int, dict[str, int]]) -> None:
 
 def set_last_post_of_subforum(subforum_id: int) -> None:
     newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
-    Subforum.objects.filter(pk=subforum_id).update(last_post=newest and newest.last_post_id, version=F("version") + 1)
+    bump(Subforum, subforum_id, last_post=newest and newest.last_post_id)
 
 
 def _count_for_members(posts, step: int) -> None:

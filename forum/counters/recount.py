@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from forum.models import Answer, Post, PostRevision, Reaction, Subforum, Topic
+from pagecache.versions import bump
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _end_kept_pages(drifts: list[Drift]) -> None:
     topics |= set(Post.objects.filter(pk__in=posts).values_list("topic_id", flat=True))
     subforums |= set(Topic.objects.filter(pk__in=topics).values_list("subforum_id", flat=True))
     for model, ids in ((Topic, topics), (Post, posts), (Subforum, subforums)):
-        model._base_manager.filter(pk__in=ids).update(version=F("version") + 1)
+        bump(model, *ids)
 
 
 def _drifts() -> Iterator[Drift]:
