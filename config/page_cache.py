@@ -17,7 +17,7 @@ import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from accounts.site_info import cookie_theme
@@ -68,8 +68,8 @@ _WELL = {"gzip": lambda body: gzip.compress(body, 6, mtime=0), "br": lambda body
 _QUICKLY = {"gzip": lambda body: gzip.compress(body, 1, mtime=0), "br": lambda body: brotli.compress(body, quality=1)}
 
 
-class KeptPages:
-    """The outermost middleware: what is kept costs nothing of the others, whose headers it holds already."""
+class PageCacheMiddleware:
+    """The outermost middleware: a kept page costs nothing of the others, whose headers it holds already."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -91,39 +91,63 @@ class KeptPages:
             if not may_be_kept(response):
                 return response
             page = page_of(request, response, own_headers(response))
-            self.shortcut.learn(request, page)
+            self.shortcut.learn(request, page, response)
         store.put(key, page)
         return answer(request, page)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        """What the view has done already, when the shortcut called it: a view runs once, whatever comes of it."""
+        outcome = getattr(request, "outcome", None)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+class Headers(NamedTuple):
+    """Which headers a view has set itself, and what all middlewares have added to them."""
+
+    of_view: frozenset[str]
+    added: dict[str, str]
 
 
 class Shortcut:
     """A visitor's page straight from its view.
 
     Sessions, tokens and messages are nothing to visitors, and what all middlewares together write into the head of an
-    answer is the same for all pages of a view: it is taken from the first, which went through all of them. Whatever is
-    not simply a page that may be kept goes through all of them as well.
+    answer is the same for all pages of a view that sets the same headers: it is taken from the first, which went
+    through all of them. Whatever is not simply a page that may be kept goes through all of them as well, errors too:
+    `request.outcome` holds what the view gave or raised, and the middleware's `process_view` hands it over.
     """
 
     def __init__(self) -> None:
-        self._headers: dict[tuple[str | None, Callable], dict[str, str]] = {}
+        self._headers: dict[tuple[str | None, Callable], Headers] = {}
 
     def page(self, request: HttpRequest, match: ResolverMatch | None) -> Page | None:
         try:
             match = match or resolve(request.path_info)
-            headers = self._headers.get((request.scheme, match.func))
-            if headers is None:
-                return None
-            request.resolver_match = match
-            request.user = AnonymousUser()
+        except Resolver404:
+            return None
+        headers = self._headers.get((request.scheme, match.func))
+        if headers is None:
+            return None
+        request.resolver_match = match
+        request.user = AnonymousUser()
+        try:
             with timezone.override(UTC):
                 response = match.func(request, *match.args, **match.kwargs)
-        except Exception:
-            return None  # asked in full, it gets the answer that it must have
-        return page_of(request, response, headers) if may_be_kept(response) else None
+        except Exception as error:
+            request.outcome = error  # type: ignore[attr-defined]
+            return None
+        if not may_be_kept(response) or set(response.headers_of_view) != headers.of_view:
+            request.outcome = response  # type: ignore[attr-defined]
+            return None
+        return page_of(request, response, own_headers(response) | headers.added)
 
-    def learn(self, request: HttpRequest, page: Page) -> None:
+    def learn(self, request: HttpRequest, page: Page, response: HttpResponse) -> None:
         if page.made_by:
-            self._headers[request.scheme, page.made_by.func] = page.headers
+            of_view = response.headers_of_view  # type: ignore[attr-defined]
+            added = {name: value for name, value in page.headers.items() if of_view.get(name) != value}
+            self._headers[request.scheme, page.made_by.func] = Headers(frozenset(of_view), added)
 
 
 def key_of(request: HttpRequest) -> Key | None:

@@ -52,7 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.health.endpoints.health",
-    "config.page_cache.KeptPages",
+    "config.page_cache.PageCacheMiddleware",
     "config.middleware.headers",
     "config.compression.Compression",
     "django.middleware.security.SecurityMiddleware",

@@ -93,6 +93,7 @@ def keepable(kind: str, argument: str = "") -> Callable:
             response = view(request, *args, **kwargs)
             if stamp is not None and not getattr(response, "is_unfinished", False):
                 response.kept = Kept(question, stamp)
+                response.headers_of_view = dict(response.items())
             return response
 
         return answer

@@ -194,6 +194,44 @@ class TestTheShortcut:
 
         assert client.get(path).status_code == 200
 
+    def test_a_view_that_fails_runs_once_and_is_logged_once(self, client, monkeypatch, caplog):
+        path, runs = make_topic().get_absolute_url(), []
+        client.get(path)
+        store.clear()
+
+        def failing(*args):
+            runs.append(args)
+            raise ZeroDivisionError("Seen once.")
+
+        monkeypatch.setattr("forum.views.topic_page.topic_page", failing)
+        client.raise_request_exception = False
+
+        answer = client.get(path)
+
+        assert (answer.status_code, len(runs)) == (500, 1)
+        assert [record.exc_info[0] for record in caplog.records if record.exc_info] == [ZeroDivisionError]
+        assert "default-src" in answer["Content-Security-Policy"]
+
+    def test_a_view_may_set_headers_of_its_own(self, client, monkeypatch):
+        from forum.views import topic_page
+
+        path, true_page, colours = make_topic().get_absolute_url(), topic_page.topic_page, iter(["red", "blue", None])
+
+        def coloured(*args):
+            response = true_page(*args)
+            if colour := next(colours):
+                response["X-Colour"] = colour
+            return response
+
+        monkeypatch.setattr(topic_page, "topic_page", coloured)
+        answers = []
+        for _ in range(3):
+            answers.append(client.get(path))
+            store.clear()
+
+        assert [answer.get("X-Colour") for answer in answers] == ["red", "blue", None]
+        assert all("default-src" in answer["Content-Security-Policy"] for answer in answers)
+
     def test_whatever_is_no_page_goes_through_all_of_them(self, client):
         topic = make_topic()
         path = topic.get_absolute_url()
