@@ -24,7 +24,14 @@ from moderation.queue import author_context, buttons, listing
 from moderation.queue.buttons import Asked
 from moderation.rules import rules_for
 
-TABS = [("", "All", "all"), *((kind.value, f"{kind.label}s", kind.value) for kind in QueueItem.Kind)]
+TABS = {
+    "": "All",
+    QueueItem.Kind.FLAG: "Flags",
+    QueueItem.Kind.HOLD: "Holds",
+    QueueItem.Kind.APPEAL: "Appeals",
+    QueueItem.Kind.DUPLICATE: "Possible duplicates",
+    QueueItem.Kind.OUTDATED: "Outdated",
+}
 ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
 
 
@@ -190,7 +197,7 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
 
 def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
     shown = {"entry": entry, "text": text, "item": item, "tabs": _tabs(listing.counts(request.user))}
-    shown["may_undo"] = can_undo(request.user, entry) and actions.undo.can_be_undone(entry) and text != "Taken back."
+    shown["may_undo"] = can_undo(request.user, entry) and _has_a_way_back(entry)
     if item is not None:
         shown["settled"] = _settled_with(request.user, entry, item)
     return render(request, "moderation/_done.html", shown, status=status)
@@ -215,8 +222,8 @@ def _settled_with(user: User, entry: ModerationEntry, item: QueueItem) -> list[i
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    """Each tab with how much waits there."""
-    return [(value, label.replace("Outdateds", "Outdated"), counts.get(name, 0)) for value, label, name in TABS]
+    """Each tab with the number of its open items."""
+    return [(kind, label, counts.get(kind or "all", 0)) for kind, label in TABS.items()]
 
 
 def _refused(request, found: QueueItem, words: str, status: int):
@@ -246,8 +253,11 @@ def _just_done(request) -> dict | None:
     entry = entries.select_related("member", "topic", "undoes__member", "undoes__topic").first()
     if entry is None:
         return None
-    may_undo = actions.undo.can_be_undone(entry) and not actions.undo.is_undone(entry)
-    return {"entry": entry, "text": wording.sentence(entry), "may_undo": may_undo}
+    return {"entry": entry, "text": wording.sentence(entry), "may_undo": _has_a_way_back(entry)}
+
+
+def _has_a_way_back(entry: ModerationEntry) -> bool:
+    return actions.undo.can_be_undone(entry) and not actions.undo.is_undone(entry)
 
 
 def _log_of(user: User) -> list[ModerationEntry]:

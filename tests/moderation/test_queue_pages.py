@@ -8,7 +8,9 @@ from accounts.models import User
 from forum.actions import topics, visibility
 from forum.actions.rules import set_rules
 from forum.models import Post, Topic
-from moderation.actions import claims, post_acts
+from forum.permissions import CannotBeDone
+from moderation import actions
+from moderation.actions import claims, post_acts, topic_acts
 from moderation.actions.appeals import appeal
 from moderation.models import Flag, ModerationEntry, QueueItem, Warning
 from tests.factories import make_user
@@ -210,6 +212,53 @@ def test_with_htmx_the_item_is_answered_alone_with_its_way_back(client, moderato
     assert answer.lstrip().startswith("<li")
     assert "data-undo" in answer
     assert f'id="item{flag.item_id}"' in back
+
+
+def test_what_another_took_back_at_the_same_time_has_no_second_way_back(client, moderator, flag, monkeypatch):
+    act(client, flag.item, "dismiss")
+    entry, undo = ModerationEntry.objects.get(), actions.undo.undo
+
+    def too_late(user, entry):
+        undo(user, entry)
+        raise CannotBeDone("This was changed again since.")
+
+    monkeypatch.setattr(actions.undo, "undo", too_late)
+    answer = client.post(f"/moderation/entries/{entry.pk}/undo/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 409
+    assert "This was changed again since." in answer.text
+    assert "data-undo" not in answer.text
+
+
+def test_what_could_not_be_taken_back_keeps_its_way_back(client, moderator, flag, monkeypatch):
+    act(client, flag.item, "dismiss")
+    entry = ModerationEntry.objects.get()
+
+    def refuse(user, entry):
+        raise CannotBeDone("This was changed again since.")
+
+    monkeypatch.setattr(actions.undo, "undo", refuse)
+    answer = client.post(f"/moderation/entries/{entry.pk}/undo/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 409
+    assert "data-undo" in answer.text
+
+
+def test_an_act_that_no_item_stood_for_is_taken_back_with_htmx(client, moderator, flag):
+    entry = topic_acts.lock(moderator, flag.post.topic, WHY)
+
+    answer = client.post(f"/moderation/entries/{entry.pk}/undo/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 200
+    assert Topic.objects.get(pk=flag.post.topic_id).locked_at is None
+    assert "data-undo" not in answer.text
+
+
+def test_every_kind_has_a_tab(client, moderator):
+    shown = client.get("/moderation/").context["tabs"]
+
+    assert [label for _, label, _ in shown] == ["All", "Flags", "Holds", "Appeals", "Possible duplicates", "Outdated"]
+    assert [value for value, _, _ in shown] == ["", *QueueItem.Kind.values]
 
 
 def test_a_claim_is_seen_by_others_and_given_back(client, moderator, flag):
