@@ -13,7 +13,8 @@ def lock_topic(topic: Topic) -> Topic:
     names, places = columns_of(Topic), columns_of(Subforum)
     shown = [*names, *(f"subforum__{name}" for name in places)]
     question = statement("locked topic", lambda: Topic.objects.filter(pk=MARK).values_list(*shown), _LOCK)
-    # A topic that was moved to another subforum while this waited is found by asking again.
+    # The join finds no row of a topic that was moved to another subforum during the wait. That query has locked the
+    # topic all the same, as often as it was moved: the second query finds it, unless it is gone.
     rows = question.rows(topic.pk) or question.rows(topic.pk)
     if not rows:
         raise Topic.DoesNotExist
