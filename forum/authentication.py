@@ -1,7 +1,8 @@
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.internal.userkit import filter_users_by_email
+from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 
 from accounts import names
@@ -28,9 +29,17 @@ class MemberBackend(AuthenticationBackend):
     def _member(self, login: str) -> User | None:
         """No name holds an @, so a name and an address cannot be confused."""
         if "@" in login:
-            found = filter_users_by_email(login, prefer_verified=True, for_login=True)
-            return found[0] if found else None
+            return _member_at(login.lower())
         return User.objects.filter(username_skeleton=names.skeleton(login)).first()
+
+
+def _member_at(address: str) -> User | None:
+    """Who confirmed the address, else who gave it: two queries, known or not, so that the time tells nothing."""
+    given = list(EmailAddress.objects.filter(email=address).select_related("user").order_by("-verified", "pk"))
+    owner = User.objects.alias(address=Lower("email")).filter(address=address).first()
+    if owner is None or (given and given[0].verified):
+        return next((email.user for email in given), None)
+    return owner
 
 
 _BROUGHT = ("moderates_ids", "expert_countries", "badge_titles")

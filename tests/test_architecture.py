@@ -126,6 +126,30 @@ def test_no_two_modules_share_a_name_unless_it_is_a_role():
     assert {name: places for name, places in shared.items() if name not in ROLES | ONE_NAME_ALL_THE_WAY} == {}
 
 
+def test_no_two_modules_of_ours_import_each_other():
+    """Not even for their types: a circle hides which of the two stands lower."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in modules()}
+    imports = {
+        name: {found for module, alias in own_imports(path) for found in (module, f"{module}.{alias.name}")}
+        for name, path in names.items()
+    }
+    circles = [(name, other) for name in names for other in imports[name] & names.keys() if name in imports[other]]
+
+    assert circles == []
+
+
+def test_nothing_is_imported_that_a_library_keeps_for_itself():
+    private = [
+        f"{path.relative_to(ROOT)}: {node.module}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and {part for part in (node.module or "").split(".") if part == "internal" or part.startswith("_")}
+    ]
+
+    assert private == []
+
+
 def test_in_production_nothing_needs_the_demo():
     """Of what runs a forum only the command that seeds it imports the demo; the benchmark measures on it."""
     importers = {

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from forum.authentication import MemberBackend
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,39 @@ def test_a_wrong_password_is_refused_the_same_for_all(client, login, monkeypatch
 
     assert answer.status_code == 200
     assert hashed == ["wrong"]
+
+
+def test_an_address_belongs_to_whoever_confirmed_it(client):
+    claimer, owner = make_user("claimer", email="claimer@example.org"), make_user("owner", email="owner@example.org")
+    claimer.emailaddress_set.create(email="owner@example.org", verified=False)
+
+    sign_in(client, "Owner@example.org")
+
+    assert client.get("/settings/").context["user"] == owner
+
+
+def test_a_second_address_that_was_confirmed_lets_you_in(client):
+    make_user("kettle").emailaddress_set.create(email="second@example.org", verified=True)
+
+    sign_in(client, "second@example.org")
+
+    assert is_signed_in(client)
+
+
+def test_the_address_of_the_account_lets_in_before_one_that_another_only_claims(client):
+    owner = make_user("owner", email="owner@example.org")
+    owner.emailaddress_set.all().delete()
+    make_user("claimer").emailaddress_set.create(email="owner@example.org", verified=False)
+
+    assert MemberBackend()._member("owner@example.org") == owner
+
+
+@pytest.mark.parametrize("login", ["kettle@example.org", "nobody@example.org"])
+def test_known_and_unknown_addresses_cost_the_same_queries(login, django_assert_num_queries):
+    make_user("kettle")
+
+    with django_assert_num_queries(2):
+        MemberBackend()._member(login)
 
 
 def test_a_suspended_member_may_come_in_and_read(client):
