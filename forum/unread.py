@@ -6,11 +6,11 @@ than that, however large the forum is.
 """
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.readers import ReaderFacts
@@ -22,19 +22,27 @@ from pagecache.store import Store
 UNREAD_FOR = timedelta(days=60)
 
 
-def with_reading(topics: TopicQuerySet, user: ReaderFacts) -> TopicQuerySet:
-    """Adds `read_number` and `read_until`, from which `is_unread` is told."""
-    number = Reading.objects.filter(user=user.pk, topic=OuterRef("pk")).values("number")
-    mark = SubforumReading.objects.filter(user=user.pk, subforum=OuterRef("subforum")).values("read_until")
-    begin = Value(since(user))
-    read_until = Greatest(Coalesce(Subquery(mark), begin), begin)
-    return topics.annotate(read_number=Coalesce(Subquery(number), 0), read_until=read_until)  # type: ignore[no-redef]
+def with_marks(topics: TopicQuerySet, user_pk: int | None) -> TopicQuerySet:
+    """Adds the columns MARKS: how far the member has read in the topic, and the "mark all read" of its subforum."""
+    number = Reading.objects.filter(user=user_pk, topic=OuterRef("pk")).values("number")
+    marked = SubforumReading.objects.filter(user=user_pk, subforum=OuterRef("subforum")).values("read_until")
+    return topics.annotate(marked_number=Subquery(number), marked_until=Subquery(marked))  # type: ignore[no-redef]
 
 
-def unread_topics(user: ReaderFacts) -> TopicQuerySet:
-    """The readable topics with posts the member has not read, to be ordered by whoever asks."""
-    topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=since(user))
-    return with_reading(topics, user).filter(last_post_at__gt=F("read_until"), last_post__number__gt=F("read_number"))
+MARKS = ("marked_number", "marked_until")
+
+
+class HowFar(NamedTuple):
+    """What a member has read of a topic: posts up to a number, and all that was written until a time."""
+
+    number: int
+    until: datetime
+
+
+def how_far(user: ReaderFacts, number: int | None, marked_until: datetime | None) -> HowFar:
+    """What the columns MARKS say of a topic."""
+    begin = since(user)
+    return HowFar(number or 0, max(marked_until, begin) if marked_until else begin)
 
 
 def since(user: ReaderFacts) -> datetime:
@@ -42,23 +50,25 @@ def since(user: ReaderFacts) -> datetime:
     return max(user.joined_at, timezone.now() - UNREAD_FOR)
 
 
-class _Numbered(Protocol):
-    @property
-    def number(self) -> int: ...
-
-    @property
-    def written_at(self) -> datetime: ...
+def is_unread(read: HowFar, number: int | None, written_at: datetime) -> bool:
+    """Whether a post is unread; of the last post of a topic: whether the topic is. No number: there is no post."""
+    return number is not None and number > read.number and written_at > read.until
 
 
-def is_new(post: _Numbered, topic: Topic) -> bool:
-    """Whether a post of a topic that came by `with_reading` has not been read."""
-    return post.number > topic.read_number and post.written_at > topic.read_until
+def unread_topics(user: ReaderFacts) -> TopicQuerySet:
+    """The readable topics with unread posts, in no order: `is_unread` of the last post, in SQL."""
+    topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=since(user))
+    topics = with_marks(topics, user.pk).annotate(
+        read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", Value(since(user)))
+    )
+    return topics.filter(last_post_at__gt=F("read_until"), last_post__number__gt=F("read_number"))
 
 
 def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
-    """The first post the member has not read, of a topic that came by `with_reading`."""
+    """The first post the member has not read, of a topic that came by `with_marks`."""
+    read = how_far(user, topic.marked_number, topic.marked_until)
     newer = topic.posts.visible_to(user).readable()
-    return newer.filter(number__gt=topic.read_number, written_at__gt=topic.read_until).order_by("number").first()
+    return newer.filter(number__gt=read.number, written_at__gt=read.until).order_by("number").first()
 
 
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:

@@ -113,8 +113,9 @@ class Topic(models.Model):
 
     # What comes along when a page finds its topic (forum/pages/queries.py, forum/unread.py).
     site_version: int
-    read_number: int
-    read_until: datetime
+    read: Any  # a HowFar
+    marked_number: int | None
+    marked_until: datetime | None
     draft: Any  # a Draft or None
 
     objects = TopicQuerySet.as_manager()

@@ -22,7 +22,7 @@ from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE
 from forum.pages.values import AnswerShown
 from forum.permissions import PostPermissions, permissions_for
-from forum.unread import is_new
+from forum.unread import is_unread
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, Statement, statement
 
@@ -90,8 +90,8 @@ def posts_of_page(reader: Reader, topic: Topic, page: int) -> list[PostRow]:
 def _row(reader: Reader, topic: Topic, columns: tuple) -> PostRow:
     row = PostRow(*columns)
     row.topic = topic
-    is_unread = reader.is_authenticated and is_new(row, topic)
-    row = row._replace(is_new=is_unread, may=permissions_for(reader, row))
+    is_new = reader.is_authenticated and is_unread(topic.read, row.number, row.written_at)
+    row = row._replace(is_new=is_new, may=permissions_for(reader, row))
     row.topic = topic
     return row
 

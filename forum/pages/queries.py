@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.readers import Reader
 from forum import unread
-from forum.models import Draft, Reading, RulesBanner, Section, SiteVersion, Subforum, SubforumReading, Topic
+from forum.models import Draft, RulesBanner, Section, SiteVersion, Subforum, Topic
 from forum.models.rules import history_of
 from forum.pages import pointers
 from forum.pages.values import Rules, UserRow
@@ -30,7 +30,7 @@ _PATHS = ["", "subforum__", "subforum__section__", "author__"]
 def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
     """A topic the user may read, with its subforum, section and author. Raises Http404.
 
-    It brings `site_version`, and for members `read_number` and `read_until` (forum/unread.py), and `draft` if any.
+    It brings `site_version`, and for members `read` (forum/unread.py) and `draft` if any.
     """
     rows = _statement_for(reader).rows(topic_id, reader.pk or 0)
     if not rows:
@@ -41,8 +41,7 @@ def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> 
     topic.subforum = subforum
     topic.site_version = values.pop(0)
     if reader.is_authenticated:
-        topic.read_number, topic.read_until = values[0] or 0, _until(reader, values[1])
-        topic.draft = _draft(*values[2:])
+        topic.read, topic.draft = unread.how_far(reader, *values[:2]), _draft(*values[2:])
     return topic
 
 
@@ -117,23 +116,14 @@ def _topics(reader: Reader):
 
 
 def _with_marks(topics):
-    """How far the reader has read, and what they have not sent yet."""
-    reading = Reading.objects.filter(user=MARK + 1, topic=OuterRef("pk"))
-    mark = SubforumReading.objects.filter(user=MARK + 1, subforum=OuterRef("subforum"))
+    """How far the reader has read, and the draft of a reply."""
     draft = Draft.objects.filter(user=MARK + 1, topic=OuterRef("pk"))
-    marks = {
-        "read_number": Subquery(reading.values("number")),
-        "marked_until": Subquery(mark.values("read_until")),
+    columns = {
         "draft_id": Subquery(draft.values("pk")),
         "draft_source": Subquery(draft.values("source")),
         "draft_saved_at": Subquery(draft.values("saved_at")),
     }
-    return topics.annotate(**marks), list(marks)
-
-
-def _until(reader: Reader, marked: datetime | None) -> datetime:
-    begin = unread.since(reader)
-    return max(marked, begin) if marked else begin
+    return unread.with_marks(topics, MARK + 1).annotate(**columns), [*unread.MARKS, *columns]
 
 
 def _draft(pk: int | None, source: str, saved_at: datetime) -> Draft | None:

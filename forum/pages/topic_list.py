@@ -4,12 +4,10 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.readers import Reader
 from forum import unread
-from forum.models import Reading, SubforumReading
 from forum.models.topic import TOPICS_PER_PAGE, TopicQuerySet, has_expert_answer
 from forum.pages.values import TopicAddress
 from pagecache.prepared import MARK, statement
@@ -86,26 +84,19 @@ def _with_columns(topics: TopicQuerySet, reader: Reader, first: int = 0, size: i
     topics = topics.annotate(expert=has_expert_answer())
     names: tuple[str, ...] = _COLUMNS
     if reader.is_authenticated:
-        number = Reading.objects.filter(user=reader.pk, topic=OuterRef("pk")).values("number")
-        mark = SubforumReading.objects.filter(user=reader.pk, subforum=OuterRef("subforum")).values("read_until")
-        topics = topics.annotate(read=Subquery(number), marked_until=Subquery(mark))
-        names = (*_COLUMNS, "last_post__number", "read", "marked_until")
+        topics = unread.with_marks(topics, reader.pk)
+        names = (*_COLUMNS, *unread.MARKS, "last_post__number")
     return topics.values_list(*names)[first : first + size + 1]
 
 
 def _listed(reader: Reader, found: list[tuple], size: int = TOPICS_PER_PAGE) -> Listed:
-    rows = [TopicRow._make((*row[: len(_COLUMNS)], False, "")) for row in found]
-    if reader.is_authenticated:
-        begin, count = unread.since(reader), len(_COLUMNS)
-        rows = [
-            row._replace(is_unread=_is_unread(row, begin, *marks[count:]))
-            for row, marks in zip(rows, found, strict=True)
-        ]
+    rows = [_row(reader, columns) for columns in found]
     return rows[:size], len(rows) > size
 
 
-def _is_unread(
-    row: TopicRow, begin: datetime, last_number: int | None, read: int | None, until: datetime | None
-) -> bool:
-    """Written since the marks, and further than the member has read (forum/unread.py)."""
-    return last_number is not None and last_number > (read or 0) and row.last_post_at > max(until or begin, begin)
+def _row(reader: Reader, columns: tuple) -> TopicRow:
+    row, marks = TopicRow._make((*columns[: len(_COLUMNS)], False, "")), columns[len(_COLUMNS) :]
+    if not marks:
+        return row
+    *marked, last_number = marks
+    return row._replace(is_unread=unread.is_unread(unread.how_far(reader, *marked), last_number, row.last_post_at))

@@ -30,7 +30,7 @@ from forum.pages.values import (
     UserRow,
 )
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
-from forum.unread import is_new, note_reading
+from forum.unread import note_reading
 from forum.views.old_addresses import leads_on, moved
 from pagecache import fragment_cache
 from pagecache.versions import keepable
@@ -172,7 +172,7 @@ def _answers(found: Topic) -> list[AnswerShown]:
 
 def _note_reading(reader: Reader, found: Topic, rows: list[post_list.PostRow]) -> None:
     """Nothing is written for what counts as read already."""
-    if any(is_new(row, found) for row in rows):
+    if any(row.is_new for row in rows):
         note_reading(reader, found, rows[-1].number)
 
 

@@ -12,7 +12,7 @@ from accounts.readers import reader_of
 from forum.models import Subforum, Topic
 from forum.pages import topic_list
 from forum.pages.pagination import ListAddress, Pages
-from forum.unread import counts, first_unread_post, mark_all_read, unread_topics, with_reading
+from forum.unread import counts, first_unread_post, mark_all_read, unread_topics, with_marks
 from forum.views.old_addresses import leads_on
 from forum.views.topic_lists import moment, page_number, rows_of
 
@@ -38,7 +38,7 @@ def unread(request):
 @leads_on
 def first_unread(request, topic_id: int):
     """On to the first post the member has not read, or to the last one when all is read."""
-    topics = with_reading(Topic.objects.visible_to(request.user), request.user)
+    topics = with_marks(Topic.objects.visible_to(request.user), request.user.pk)
     topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
     post = first_unread_post(request.user, topic) or topic.last_post
     return redirect(topic.url_of_post(post) if post else topic)

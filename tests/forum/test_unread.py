@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.readers import as_reader
 from forum import unread
 from forum.models import Post, Reading, SubforumReading, Topic
+from forum.pages import topic_list
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
 from tests.pages import titles_on
@@ -221,3 +223,22 @@ def test_a_held_post_is_no_news_for_others(client, reader):
     Post.objects.filter(topic=topic).update(held_at=now())
 
     assert titles(client) == []
+
+
+def test_lists_and_the_query_agree_on_what_is_unread(reader):
+    """`is_unread` in Python and in SQL are one rule."""
+    whole, begun, untouched, old, marked, again = (make_topic(author=make_user()) for _ in range(6))
+    for topic in (whole, begun, again):
+        make_post(topic=topic)
+    for topic, number in ((whole, 2), (begun, 1), (again, 2)):
+        Reading.objects.create(user=reader, topic=topic, number=number)
+    Topic.objects.filter(pk=old.pk).update(last_post_at=now() - unread.UNREAD_FOR - timedelta(days=1))
+    SubforumReading.objects.create(user=reader, subforum=marked.subforum, read_until=now())
+    SubforumReading.objects.create(user=reader, subforum=again.subforum, read_until=now() - timedelta(days=900))
+    make_post(topic=again)
+
+    rows, _ = topic_list.seldom_asked(as_reader(reader), Topic.objects.order_by("pk"), 1)
+
+    assert len(rows) == 6
+    assert {row.pk for row in rows if row.is_unread} == {begun.pk, untouched.pk, again.pk}
+    assert {topic.pk for topic in unread.unread_topics(reader)} == {begun.pk, untouched.pk, again.pk}
