@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.readers import badges_of
 from crossings.freshness import desk_queries, queries
-from crossings.freshness.desk_queries import SHOWN, Question
+from crossings.freshness.desk_queries import SHOWN
 from crossings.freshness.panels import contradiction_in_words
 from crossings.freshness.rules import Known, State, Verdict
 from crossings.models import Country, Crossing, StatusChange
@@ -19,6 +19,7 @@ from crossings.status import update
 from forum import markup
 from forum.extensions.menu import Sign
 from forum.models import Post
+from forum.pages.values import TopicRow
 
 
 def sign(user: User) -> list[Sign]:
@@ -27,7 +28,7 @@ def sign(user: User) -> list[Sign]:
 
 
 @dataclass
-class Waiting:
+class DeskRow:
     """An answer on the desk, with as much around it as it takes to decide."""
 
     found: queries.Found
@@ -50,10 +51,10 @@ class Section:
     """What waits for one country; own answers about anything else have a section without."""
 
     country: Country | None = None
-    questions: list[Question] = field(default_factory=list)
-    outdated: list[Waiting] = field(default_factory=list)
-    contradicted: list[Waiting] = field(default_factory=list)
-    ageing: list[Waiting] = field(default_factory=list)
+    questions: list[TopicRow] = field(default_factory=list)
+    outdated: list[DeskRow] = field(default_factory=list)
+    contradicted: list[DeskRow] = field(default_factory=list)
+    ageing: list[DeskRow] = field(default_factory=list)
     # Whether more waits than is shown.
     has_more: bool = False
 
@@ -62,18 +63,18 @@ class Section:
         return not (self.questions or self.answers)
 
     @property
-    def answers(self) -> list[Waiting]:
+    def answers(self) -> list[DeskRow]:
         return self.outdated + self.contradicted + self.ageing
 
-    def put(self, what: Question | Waiting) -> None:
+    def put(self, what: TopicRow | DeskRow) -> None:
         listed = self._list_for(what)
         if len(listed) < SHOWN:
             listed.append(what)
         else:
             self.has_more = True
 
-    def _list_for(self, what: Question | Waiting) -> list[Any]:
-        if isinstance(what, Question):
+    def _list_for(self, what: TopicRow | DeskRow) -> list[Any]:
+        if isinstance(what, TopicRow):
             return self.questions
         lists = {State.OUTDATED: self.outdated, State.CONTRADICTED: self.contradicted}
         return lists.get(what.verdict.state, self.ageing)
@@ -86,8 +87,8 @@ def desk_of(user: User) -> list[Section]:
     codes = [code for code in dict.fromkeys(spoken_for) if code in countries]
     sections = {code: Section(countries[code]) for code in codes}
     elsewhere = Section()
-    for question in _once(desk_queries.questions(user, codes)):
-        sections[question.code].put(question)
+    for code, topic in _once(desk_queries.questions(user, codes)):
+        sections[code].put(topic)
     told = _once_each([*desk_queries.called_outdated(user, codes), *desk_queries.own_answers(user, codes)])
     for one in _judged(user, told):
         sections.get(_country_of(one, codes), elsewhere).put(one)
@@ -96,21 +97,21 @@ def desk_of(user: User) -> list[Section]:
     return found
 
 
-def _once(questions: list[Question]) -> list[Question]:
+def _once(questions: list[tuple[str, TopicRow]]) -> list[tuple[str, TopicRow]]:
     """A crossing lies between two countries, and its questions stand under the first."""
-    return list({question.pk: question for question in reversed(questions)}.values())[::-1]
+    return list({topic.pk: (code, topic) for code, topic in reversed(questions)}.values())[::-1]
 
 
 def _once_each(told: list[dict]) -> list[dict]:
     return list({one["pk"]: one for one in reversed(told)}.values())[::-1]
 
 
-def _country_of(one: Waiting, codes: Sequence[str]) -> str:
+def _country_of(one: DeskRow, codes: Sequence[str]) -> str:
     here = {code for crossing in one.crossings for code in (crossing.country_a_id, crossing.country_b_id)}
     return next((code for code in codes if code in here), "")
 
 
-def _judged(user: User, told: list[dict]) -> Iterator[Waiting]:
+def _judged(user: User, told: list[dict]) -> Iterator[DeskRow]:
     """What needs somebody: whatever is fresh is left out."""
     today = update.today()
     crossings = _crossings({pk for one in told for pk in one["crossings"]}, today)
@@ -121,7 +122,7 @@ def _judged(user: User, told: list[dict]) -> Iterator[Waiting]:
         if verdict.state != State.FRESH:
             contradiction = _contradiction(verdict, crossings, today)
             is_own = found.author_id == user.pk
-            yield Waiting(found, verdict, one["topic_id"], one["title"], one["author"], about, contradiction, is_own)
+            yield DeskRow(found, verdict, one["topic_id"], one["title"], one["author"], about, contradiction, is_own)
 
 
 def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
@@ -144,7 +145,7 @@ def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]
     return contradiction_in_words(crossing, crossing.newest_report, verdict.before, today)
 
 
-def _tell_excerpts(shown: list[Waiting]) -> None:
+def _tell_excerpts(shown: list[DeskRow]) -> None:
     html = dict(Post.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "html"))
     for one in shown:
         one.excerpt = markup.words_of(html.get(one.pk, ""))

@@ -1,8 +1,7 @@
 """What waits for an expert, as the database finds it: one statement of each kind, whatever the number of countries."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -30,41 +29,28 @@ from crossings.freshness.rules import ABOUT_TO_AGE, OUTDATED_NEEDED, PROCEDURE_D
 from crossings.models import AnswerConfirmation, CrossingReport, CrossingTopic
 from crossings.status import update
 from forum.models import Post, Topic
-from forum.pages.values import TopicAddress
+from forum.pages.values import TopicRow
 
 SHOWN = 10
 # So many of an expert's own answers are looked at, those that were looked after last first.
 LOOKED_AT = 300
 
 
-class Question(NamedTuple):
-    """A topic that waits for an answer; `code` is the country it is about."""
+def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
+    """Topics without an accepted answer or a word of an expert, with the code of their country.
 
-    code: str
-    pk: int
-    title: str
-    slug: str
-    author: str
-    opened_at: datetime
-    posts_count: int
-
-    @property
-    def replies_count(self) -> int:
-        return self.posts_count - 1
-
-    def get_absolute_url(self) -> str:
-        return str(TopicAddress(self.pk, self.slug))
-
-
-def questions(user: User, codes: Sequence[str]) -> list[Question]:
-    """Without an accepted answer and without a word of an expert; those without any reply first, the newest first.
+    Those without any reply come first, the newest first.
 
     What was asked before is no question, but where it was asked first.
     """
     asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0, duplicate_of=None)
     asked = asked.filter(opening_post__report=None).exclude(author=user)
     found = _of_each(codes, lambda code: asked.filter(_is_about([code]), ~Exists(_replies_of_experts(code))), _listed)
-    return sorted((Question(*row) for row in found), key=lambda row: (row.posts_count > 1, -row.opened_at.timestamp()))
+    found.sort(key=lambda columns: (columns[4] > 1, -columns[-1].timestamp()))
+    return [
+        (code, TopicRow(pk, title, slug, posts_count, author=author, opened_at=opened_at))
+        for code, pk, title, slug, posts_count, author, opened_at in found
+    ]
 
 
 def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
@@ -145,7 +131,7 @@ def _of_each(codes: Sequence[str], build, columns) -> list[tuple]:
 
 def _listed(topics: QuerySet[Topic], code: str) -> QuerySet:
     topics = topics.annotate(code=Value(code, output_field=CharField()), has_replies=Q(posts_count__gt=1))
-    names = ["code", "pk", "title", "slug", "author__username", "opened_at", "posts_count"]
+    names = ["code", "pk", "title", "slug", "posts_count", "author__username", "opened_at"]
     return topics.order_by("has_replies", "-opened_at", "-pk").values_list(*names)[: SHOWN + 1]
 
 

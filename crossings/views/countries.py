@@ -24,7 +24,7 @@ TOPICS_SHOWN = 20
 EXPERTS_SHOWN = 30
 
 
-class Row(NamedTuple):
+class CountryRow(NamedTuple):
     """A country of the overview; of its crossings, how many show each status, with its colour."""
 
     country: Country
@@ -40,7 +40,7 @@ def countries(request):
         for code in (crossing.country_a_id, crossing.country_b_id):
             counts[code][crossing.shown_status] += 1
     named = Country.objects.defer("article", "article_html").order_by("name").fetch_mode(FETCH_RAISE)
-    rows = [Row(country, counts[country.pk].total(), _by_status(counts[country.pk])) for country in named]
+    rows = [CountryRow(country, counts[country.pk].total(), _by_status(counts[country.pk])) for country in named]
     context = {"rows": rows, "canonical": request.path, "og_title": "Countries", "nav": "crossings"}
     return render(request, "crossings/countries.html", context)
 

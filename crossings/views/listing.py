@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import FETCH_RAISE
 from django.http import Http404
@@ -49,7 +50,7 @@ def crossings(request):
         "count": count,
         "maps": drawn.drawn,
         "is_short": count <= BESIDE_A_MAP,
-        "pages": Pages(page, last_page, lambda number: _page_url(request.path, query, number)),
+        "pages": Pages(page, last_page, FilteredList(request.path, query)),
         "canonical": request.path if not query and page == 1 else "",
         "nav": "crossings",
     }
@@ -101,6 +102,16 @@ def _statuses(form: CrossingFilterForm, by_status: dict[str, int]) -> list[dict]
         for one in Status
         if by_status.get(one) or one in form.cleaned_data["status"]
     ]
+
+
+class FilteredList(NamedTuple):
+    """The crossings of one query of the address."""
+
+    path: str
+    query: dict
+
+    def url_of_page(self, page: int) -> str:
+        return _page_url(self.path, self.query, page)
 
 
 def _page_url(path: str, query: dict, number: int) -> str:

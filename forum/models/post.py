@@ -81,7 +81,7 @@ class Post(models.Model):
     outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
 
-    answer: Any  # its standing answer as AnswerShown, told by whoever shows the post
+    answer: Any  # its standing answer as AnswerRow, told by whoever shows the post
     excerpt: str  # its beginning in plain words, told by the profile
     found_words: str  # HTML of the passage where a search found it, by forum.markup
     is_new: bool  # whether the reader has not read it yet, told by the view

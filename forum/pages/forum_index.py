@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.readers import Reader
 from forum.models import Post, Reaction, Subforum, Topic
-from forum.pages.values import SectionShown, TopicAddress, UserRow
+from forum.pages.values import SectionRow, TopicRow, UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, statement
@@ -65,32 +65,23 @@ def _forums(reader: Reader):
     return Subforum.objects.visible_to(reader).values_list(*_FORUM_COLUMNS)
 
 
-def by_section(rows: list[ForumRow]) -> dict[SectionShown, str]:
+def by_section(rows: list[ForumRow]) -> dict[SectionRow, str]:
     """The HTML of the rows below each section; sections of which nothing may be read are left out."""
     return {
-        SectionShown(*section): fragment_cache.rendered_rows("forum/_forum_row.html", below)
+        SectionRow(*section): fragment_cache.rendered_rows("forum/_forum_row.html", below)
         for section, below in groupby(rows, key=lambda row: row[:2])
     }
-
-
-class Waiting(NamedTuple):
-    """A topic that nobody has answered."""
-
-    pk: int
-    title: str
-    slug: str
-    last_post_at: datetime
-    author: str
-
-    def get_absolute_url(self) -> str:
-        return str(TopicAddress(self.pk, self.slug))
 
 
 def unanswered(reader: Reader) -> str:
     """The HTML of the newest topics that nobody has answered."""
     shared = reader.shared(MARK)
     rows = statement(("unanswered on the index", shared), lambda: _unanswered(shared)).rows(reader.pk)
-    return fragment_cache.rendered_rows("forum/_waiting.html", map(Waiting._make, rows))
+    topics = [
+        TopicRow(pk, title, slug, last_post_at=last_post_at, author=author)
+        for pk, title, slug, last_post_at, author in rows
+    ]
+    return fragment_cache.rendered_rows("forum/_waiting.html", topics)
 
 
 def _unanswered(reader: Reader):

@@ -2,10 +2,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
-class Addresses(Protocol):
-    """Where each page of something is."""
+class Paged(Protocol):
+    """What has pages: a list, a topic."""
 
-    def __call__(self, page: int, /) -> str: ...
+    def url_of_page(self, page: int, /) -> str: ...
 
 
 class ListAddress(NamedTuple):
@@ -14,7 +14,7 @@ class ListAddress(NamedTuple):
     path: str
     tab: str = ""
 
-    def __call__(self, page: int) -> str:
+    def url_of_page(self, page: int) -> str:
         if self.tab:
             return f"{self.path}?tab={self.tab}&page={page}"
         return self.path if page == 1 else f"{self.path}?page={page}"
@@ -26,7 +26,7 @@ class Pages:
 
     current: int
     last: int
-    url_of: Addresses
+    of: Paged
 
     @property
     def shown(self) -> list[dict]:
@@ -37,13 +37,13 @@ class Pages:
         for number in numbers:
             if row and number > row[-1]["number"] + 1:
                 row.append({"number": number - 1, "is_gap": True})
-            row.append({"number": number, "url": self.url_of(number), "is_current": number == self.current})
+            row.append({"number": number, "url": self.of.url_of_page(number), "is_current": number == self.current})
         return row
 
     @property
     def previous_url(self) -> str | None:
-        return self.url_of(self.current - 1) if self.current > 1 else None
+        return self.of.url_of_page(self.current - 1) if self.current > 1 else None
 
     @property
     def next_url(self) -> str | None:
-        return self.url_of(self.current + 1) if self.current < self.last else None
+        return self.of.url_of_page(self.current + 1) if self.current < self.last else None

@@ -20,7 +20,7 @@ from forum import feeds, markup
 from forum.extensions.fragments import Part, key_of
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE
-from forum.pages.values import AnswerShown
+from forum.pages.values import AnswerRow
 from forum.permissions import PostPermissions, permissions_for
 from forum.unread import is_unread
 from pagecache import fragment_cache
@@ -114,7 +114,7 @@ def _posts(*, with_reactions: bool):
 
 
 def finished_posts(
-    reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerShown], more: dict[int, list[Part]]
+    reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerRow], more: dict[int, list[Part]]
 ) -> str:
     """The HTML of all posts, for this reader, with what other apps add to them."""
     keys = _keys(reader, topic, rows, answers, more)
@@ -132,7 +132,7 @@ def finished_posts(
 
 
 def _keys(
-    reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerShown], more: dict[int, list[Part]]
+    reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerRow], more: dict[int, list[Part]]
 ) -> list[tuple]:
     """Everything that can be seen of each post, and every button under it."""
     always = ("post", topic.author_id, reader.is_authenticated, timezone.get_current_timezone_name())
@@ -150,7 +150,7 @@ def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post
     return found
 
 
-def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerShown | None) -> str:
+def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
     post.answer, post.is_new, post.may = answer, row.is_new, row.may
     if row.number % POSTS_PER_PAGE == 1:
         _make_head(post.topic, row, post)

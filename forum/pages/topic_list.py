@@ -1,15 +1,11 @@
 """Lists of topics: one light row for each, as it is shown."""
 
 from collections.abc import Callable, Hashable
-from datetime import datetime
-from typing import NamedTuple
-
-from django.urls import reverse
 
 from accounts.readers import Reader
 from forum import unread
 from forum.models.topic import TOPICS_PER_PAGE, TopicQuerySet, has_expert_answer
-from forum.pages.values import TopicAddress
+from forum.pages.values import TopicRow
 from pagecache.prepared import MARK, statement
 
 _COLUMNS = (
@@ -17,45 +13,6 @@ _COLUMNS = (
     "held_at", "author__username", "subforum__slug", "subforum__name", "last_post_id", "last_post__author__username",
     "expert",
 )  # fmt: skip
-
-
-class TopicRow(NamedTuple):
-    """Everything that a list shows of a topic."""
-
-    pk: int
-    title: str
-    slug: str
-    posts_count: int
-    answers_count: int
-    last_post_at: datetime
-    pinned_at: datetime | None
-    locked_at: datetime | None
-    hidden_at: datetime | None
-    held_at: datetime | None
-    author: str
-    subforum_slug: str
-    subforum_name: str
-    last_post_id: int | None
-    last_author: str | None
-    has_expert_answer: bool
-    is_unread: bool = False
-    added: str = ""  # by other apps, as HTML (forum/extensions/fragments.py)
-
-    @property
-    def replies_count(self) -> int:
-        return max(self.posts_count - 1, 0)
-
-    def get_absolute_url(self) -> str:
-        return str(TopicAddress(self.pk, self.slug))
-
-    def author_url(self) -> str:
-        return reverse("forum:profile", args=[self.author])
-
-    def subforum_url(self) -> str:
-        return reverse("forum:subforum", args=[self.subforum_slug])
-
-    def last_post_url(self) -> str:
-        return reverse("forum:post", args=[self.last_post_id])
 
 
 Listed = tuple[list[TopicRow], bool]
@@ -95,8 +52,8 @@ def _listed(reader: Reader, found: list[tuple], size: int = TOPICS_PER_PAGE) -> 
 
 
 def _row(reader: Reader, columns: tuple) -> TopicRow:
-    row, marks = TopicRow._make((*columns[: len(_COLUMNS)], False, "")), columns[len(_COLUMNS) :]
-    if not marks:
+    row, marks = TopicRow(*columns[: len(_COLUMNS)]), columns[len(_COLUMNS) :]
+    if not marks or row.last_post_at is None:
         return row
     *marked, last_number = marks
     return row._replace(is_unread=unread.is_unread(unread.how_far(reader, *marked), last_number, row.last_post_at))

@@ -45,7 +45,7 @@ class Rules(NamedTuple):
     history_url: str
 
 
-class SectionShown(NamedTuple):
+class SectionRow(NamedTuple):
     pk: int
     name: str
 
@@ -56,7 +56,7 @@ class Place(NamedTuple):
     pk: int
     slug: str
     name: str
-    section: SectionShown
+    section: SectionRow
 
     @property
     def section_id(self) -> int:
@@ -66,50 +66,60 @@ class Place(NamedTuple):
         return reverse("forum:subforum", args=[self.slug])
 
 
-class TopicAddress(NamedTuple):
-    """Where a page of a topic is. Made into words only where it is shown."""
+class TopicRow(NamedTuple):
+    """A topic, as far as a list or the head of its page shows it; what is not shown there is left out.
 
-    pk: int
-    slug: str
-    page: int = 1
-
-    def __str__(self) -> str:
-        if self.page == 1:
-            return reverse("forum:topic", args=[self.pk, self.slug])
-        return reverse("forum:topic-page", args=[self.pk, self.slug, self.page])
-
-    def __call__(self, page: int) -> str:
-        return str(self._replace(page=page))
-
-    @property
-    def do_not_call_in_templates(self) -> bool:
-        return True
-
-
-class TopicShown(NamedTuple):
-    """A topic, as far as the head of its page goes."""
+    The first sixteen are columns of topic lists (forum/pages/topic_list.py).
+    """
 
     pk: int
     title: str
     slug: str
-    author: UserRow
-    opened_at: datetime
-    replies_count: int
-    pinned_at: datetime | None
-    locked_at: datetime | None
-    hidden_at: datetime | None
-    held_at: datetime | None
+    posts_count: int = 0
+    answers_count: int = 0
+    last_post_at: datetime | None = None
+    pinned_at: datetime | None = None
+    locked_at: datetime | None = None
+    hidden_at: datetime | None = None
+    held_at: datetime | None = None
+    author: str = ""
+    subforum_slug: str = ""
+    subforum_name: str = ""
+    last_post_id: int | None = None
+    last_author: str | None = None
+    has_expert_answer: bool = False
+    is_unread: bool = False
+    opened_at: datetime | None = None
     lock_reason: str = ""
+    added: str = ""  # by other apps, as HTML (forum/extensions/fragments.py)
 
     @property
     def is_readable(self) -> bool:
         return self.hidden_at is None and self.held_at is None
 
+    @property
+    def replies_count(self) -> int:
+        return max(self.posts_count - 1, 0)
+
     def get_absolute_url(self) -> str:
-        return str(TopicAddress(self.pk, self.slug))
+        return self.url_of_page(1)
+
+    def url_of_page(self, page: int) -> str:
+        if page == 1:
+            return reverse("forum:topic", args=[self.pk, self.slug])
+        return reverse("forum:topic-page", args=[self.pk, self.slug, page])
+
+    def author_url(self) -> str:
+        return reverse("forum:profile", args=[self.author])
+
+    def subforum_url(self) -> str:
+        return reverse("forum:subforum", args=[self.subforum_slug])
+
+    def last_post_url(self) -> str:
+        return reverse("forum:post", args=[self.last_post_id])
 
 
-class AnswerShown(NamedTuple):
+class AnswerRow(NamedTuple):
     """An answer that stands, and the post that it is."""
 
     post_id: int
@@ -136,7 +146,7 @@ class Feed(NamedTuple):
         return reverse(self.route, args=[] if self.argument is None else [self.argument])
 
 
-class DraftShown(NamedTuple):
+class DraftRow(NamedTuple):
     """The unsent text under a topic; the text itself is filled in."""
 
     pk: int

@@ -70,7 +70,7 @@ def subforum(request, slug: str):
         banner=banner,
         may_open_topic=can_open_topic(reader, found),
         may_edit_rules=can_edit_rules(reader, found),
-        canonical=ListAddress(address)(page if tab == "all" else 1),
+        canonical=ListAddress(address).url_of_page(page if tab == "all" else 1),
         og_title=found.name,
         og_description=found.description,
         feed=Feed(found.name, "forum:subforum-feed", found.slug) if found.is_readable_by_all else None,

@@ -19,14 +19,13 @@ from forum.pages import post_list, respond
 from forum.pages.pagination import Pages
 from forum.pages.queries import find_rules, find_topic
 from forum.pages.values import (
-    AnswerShown,
-    DraftShown,
+    AnswerRow,
+    DraftRow,
     Feed,
     Place,
     ReplyForm,
-    SectionShown,
-    TopicAddress,
-    TopicShown,
+    SectionRow,
+    TopicRow,
     UserRow,
 )
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
@@ -61,7 +60,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
     answers = _answers(found)
     more = fragments.page_parts(reader, found, rows)
     posts = post_list.finished_posts(reader, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
-    address = TopicAddress(found.pk, found.slug, page)
+    row = _row(found)
     form, draft, own = _reply_form(reader, found)
     response = respond.answer(
         request,
@@ -76,19 +75,19 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
             "in_age": fragments.html_of(more.in_age),
             **own,
         },
-        topic=_shown(found),
+        topic=row,
         subforum=place_shown(found.subforum),
         banner=find_rules(found.subforum, found.site_version),
         answers=tuple(answers),
         has_beside=bool(more.beside),
-        pages=Pages(page, found.last_page, address),
+        pages=Pages(page, found.last_page, row),
         age_years=_age_in_years(found),
         form=form,
         draft=draft,
         place=place_of(found),
         may_withdraw_topic=can_withdraw_topic(reader, found),
         may_edit_rules=can_edit_rules(reader, found.subforum),
-        **_about_topic(found, address, rows),
+        **_about_topic(found, page, rows),
     )
     if reader.is_authenticated:
         _note_reading(reader, found, rows)
@@ -111,24 +110,25 @@ def post(request, post_id: int):
 
 
 def place_shown(found) -> Place:
-    return Place(found.pk, found.slug, found.name, SectionShown(found.section_id, found.section.name))
+    return Place(found.pk, found.slug, found.name, SectionRow(found.section_id, found.section.name))
 
 
-def _shown(found: Topic) -> TopicShown:
-    return TopicShown(
-        found.pk, found.title, found.slug, UserRow(found.author_id, found.author.username), found.opened_at,
-        found.replies_count, found.pinned_at, found.locked_at, found.hidden_at, found.held_at,
-        found.lock_reason,
+def _row(found: Topic) -> TopicRow:
+    """What the head of the page shows."""
+    return TopicRow(
+        found.pk, found.title, found.slug, found.posts_count, author=found.author.username, opened_at=found.opened_at,
+        pinned_at=found.pinned_at, locked_at=found.locked_at, hidden_at=found.hidden_at, held_at=found.held_at,
+        lock_reason=found.lock_reason,
     )  # fmt: skip
 
 
-def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.PostRow]) -> dict:
+def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow]) -> dict:
     """What the head of the page says to programs: its one address, its title, its first words, its feed."""
     is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
     words, discussion = post_list.head_of(found, first) if first else ("", "")
     return {
-        "canonical": address,
+        "canonical": found.url_of_page(page),
         "og_title": found.title,
         "og_description": words,
         "og_type": "article",
@@ -137,7 +137,7 @@ def _about_topic(found: Topic, address: TopicAddress, rows: list[post_list.PostR
     }
 
 
-def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftShown | None, dict[str, str]]:
+def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftRow | None, dict[str, str]]:
     """The form under the posts, with the text the member has not sent yet, and what goes into its gaps."""
     if not can_reply(reader, found):
         return None, None, {}
@@ -145,18 +145,18 @@ def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftSh
     form = ReplyForm(fragment_cache.gap("key"), fragment_cache.gap("seen"), markup.MAX_SOURCE_LENGTH)
     if not found.draft:
         return form, None, own
-    draft = DraftShown(found.draft.pk, fragment_cache.gap("source"), found.draft.saved_at)
+    draft = DraftRow(found.draft.pk, fragment_cache.gap("source"), found.draft.saved_at)
     return form, draft, own | {"source": escape(found.draft.source)}
 
 
-def _answers(found: Topic) -> list[AnswerShown]:
+def _answers(found: Topic) -> list[AnswerRow]:
     """The topic's standing answers, those of experts first."""
     if not found.answers_count:
         return []
     answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
     answers = answers.annotate(author_badges=badge_titles(OuterRef("post__author_id")))
     listed = [
-        AnswerShown(
+        AnswerRow(
             answer.post_id,
             UserRow(answer.post.author_id, answer.post.author.username),
             bool(answer.author_badges),

@@ -22,7 +22,7 @@ Kind = QueueItem.Kind
 
 
 @dataclass
-class Waiting:
+class QueueRow:
     """An item with what is said about it and what can be done."""
 
     item: QueueItem
@@ -49,7 +49,7 @@ class Waiting:
         return [flag.by.username for flag in self.flags if flag.by]
 
 
-def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -> list[Waiting]:
+def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -> list[QueueRow]:
     """What waits first for a moderator: the oldest, or the riskiest."""
     items = QueueItem.objects.open().for_moderator(user)
     if kind:
@@ -58,7 +58,7 @@ def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -
     return shown(user, items[:size])
 
 
-def shown(user: User, items: QuerySet[QueueItem]) -> list[Waiting]:
+def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
     found = list(_with_all_that_is_said(items))
     banners = _banners({item.subforum_id for item in found if item.subforum_id})
     posts = _posts({item.post_id for item in found if item.post_id})
@@ -133,10 +133,10 @@ def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
     return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
-def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> Waiting:
+def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> QueueRow:
     others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
     rules = of_banners(item.subforum_id, banners)
-    found = Waiting(
+    found = QueueRow(
         item=item,
         post=post,
         badges=_badges(item),

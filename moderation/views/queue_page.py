@@ -177,7 +177,7 @@ def _other(request) -> Topic | None:
     return Topic.objects.visible_to(request.user).filter(pk=asked).first()
 
 
-def _item_page(request, row: listing.Waiting, form: NoteForm | None = None, status: int = 200):
+def _item_page(request, row: listing.QueueRow, form: NoteForm | None = None, status: int = 200):
     about = author_context.history_of(request.user, row.item.member, row.post)
     shown = {"row": row, "about": about, "form": form or NoteForm(), "nav": "queue", "done": _just_done(request)}
     return render(request, "moderation/item.html", shown, status=status)

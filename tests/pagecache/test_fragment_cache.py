@@ -5,8 +5,7 @@ import sys
 import pytest
 from django.utils import timezone
 
-from forum.pages.forum_index import Waiting
-from forum.pages.values import UserRow
+from forum.pages.values import TopicRow, UserRow
 from pagecache import fragment_cache
 from pagecache.fragment_cache import Frame, framed, gap, rendered, rendered_rows
 from tests.forum.factories import make_topic
@@ -37,7 +36,7 @@ def test_names_of_values_count_not_only_values(made):
 
 
 def test_times_are_those_of_the_reader(made):
-    row = Waiting(1, "Torugart", "torugart", NOW, "rider")
+    row = TopicRow(1, "Torugart", "torugart", last_post_at=NOW, author="rider")
     here = rendered_rows("forum/_waiting.html", [row])
     with timezone.override("Asia/Bishkek"):
         there = rendered_rows("forum/_waiting.html", [row])
@@ -46,7 +45,7 @@ def test_times_are_those_of_the_reader(made):
 
 
 def test_only_the_row_that_changed_is_made_anew(made):
-    rows = [Waiting(number, "Torugart", "torugart", NOW, "rider") for number in range(3)]
+    rows = [TopicRow(number, "Torugart", "torugart", last_post_at=NOW, author="rider") for number in range(3)]
     rendered_rows("forum/_waiting.html", rows)
     rows[1] = rows[1]._replace(title="Irkeshtam")
 
