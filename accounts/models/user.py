@@ -122,13 +122,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_absolute_url(self) -> str:
         return reverse("forum:profile", args=[self.username])
 
-    def load_badges(self) -> None:
-        """Set `badge_titles` and `expert_countries`, which the member of a session already has."""
-        if not hasattr(self, "expert_countries"):
-            standing = list(ExpertBadge.objects.standing().filter(user=self).order_by("given_at"))
-            self.badge_titles = [badge.title for badge in standing]
-            self.expert_countries = [code for badge in standing for code in badge.countries]
-
     @property
     def is_suspended(self) -> bool:
         return self.suspended_until is not None and self.suspended_until > timezone.now()
