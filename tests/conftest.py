@@ -4,8 +4,10 @@ import pytest
 from django.conf import settings as of_this_run
 from django.test import TransactionTestCase
 
+from crossings.maps import drawn_maps
 from pagecache.store import clear_all
 from tests.empty_tables import empty_tables
+from tests.empty_world import EmptyWorld
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -20,3 +22,9 @@ of_this_run.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def nothing_kept():
     """Tests roll back, and with them the numbers that tell whether a kept page is still true."""
     clear_all()
+
+
+@pytest.fixture(autouse=True)
+def maps_without_land(request, monkeypatch):
+    if request.node.get_closest_marker("real_maps") is None:
+        monkeypatch.setattr(drawn_maps, "Atlas", EmptyWorld)

@@ -28,6 +28,7 @@ from tests.forum.factories import make_post, make_topic
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.real_maps,
     pytest.mark.django_db(transaction=True),
 ]
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]

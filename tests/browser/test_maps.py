@@ -9,6 +9,7 @@ from tests.crossings.factories import make_crossing, make_notice
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.real_maps,
     pytest.mark.django_db(transaction=True),
 ]
 

@@ -72,7 +72,7 @@ def distance(point, start, end):
 
 
 def test_each_crossing_lies_on_the_line_of_its_two_countries():
-    far = {one.slug: round(km_to_border(one), 1) for one in on_land() if km_to_border(one) > 5}
+    far = {one.slug: km for one in on_land() if (km := km_to_border(one)) > 5}
 
     assert far == {}
     assert len(on_land()) == 172

@@ -74,6 +74,7 @@ def irkeshtam():
 
 
 class TestMarks:
+    @pytest.mark.real_maps
     def test_every_mark_is_a_link_that_says_status_and_date(self, client, torugart, irkeshtam):
         make_report(torugart, outcome="conditions")
 
