@@ -79,6 +79,8 @@ class TermState(models.Model):
     topics_count = models.IntegerField(default=0)
     filled_until = models.BigIntegerField(default=0)
     counted_until = models.BigIntegerField(default=0)
+    # When the task that reads the topics of an import was enqueued, until it is done.
+    catching_up_since = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return f"Generation {self.generation}"

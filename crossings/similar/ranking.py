@@ -54,16 +54,17 @@ class Ranked:
 def similar_topics(title: str, body: str = "", *, user: ReaderFacts | None = None, limit: int = 5) -> list[Suggestion]:
     """The topics most like a title, and a body if there is one, that this user may read (None: what everybody may).
 
-    Best first, none that does not reach the threshold, so often none at all.
+    Best first, none that does not reach the threshold, so often none at all. Topics of an import, at most
+    `terms.FILL_AT_ONCE`, are read first: for commands and tasks. A request calls `suggest`.
     """
+    terms.catch_up()
     return suggest(title, body, user=user, limit=limit, about=matcher.find(title, body))
 
 
 def suggest(
     title: str, body: str = "", *, user: ReaderFacts | None = None, limit: int = 5, about: int | None
 ) -> list[Suggestion]:
-    """The same, by whoever knows already which crossing the title is about."""
-    terms.catch_up()
+    """The same of the topics whose words are known, where `about` is the crossing's primary key. It writes nothing."""
     return _suggestions(title, body, user or VISITOR, limit, about)
 
 

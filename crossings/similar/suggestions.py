@@ -1,14 +1,15 @@
-"""What the composer says while a title is typed: the crossing with its status, and where it may be answered."""
+"""The composer's suggestions for a title: the crossing with its status, and topics that may answer it."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from crossings.gazetteer import matcher
 from crossings.models import Crossing, DuplicateSaved
-from crossings.similar import ranking
+from crossings.similar import ranking, tasks, terms
 from crossings.similar.ranking import Suggestion
 from crossings.status import update
 from forum.extensions.fragments import Part
@@ -33,14 +34,23 @@ class Panel:
 
 
 def panel_of(user: User, title: str, body: str = "") -> Panel:
-    """What to show beside this title."""
+    """What to show beside this title, of the topics whose words are known: what is missing comes by a task."""
     title = title.strip()
     if len(title.split()) < FROM_WORDS and len(title) < FROM_LETTERS:
         return Panel()
+    _catch_up_soon()
     about = matcher.find(title, body)
     found = ranking.suggest(title, body, user=user, about=about)
     answers = [suggestion for suggestion in found if suggestion.may_answer][:ANSWERS_SHOWN]
     return Panel(_crossing(about), answers, [suggestion for suggestion in found if suggestion not in answers])
+
+
+def _catch_up_soon() -> None:
+    """Enqueue the task that reads topics of an import, unless it is enqueued or running."""
+    if terms.is_behind():
+        with transaction.atomic():
+            if terms.claim_catch_up():
+                tasks.catch_up.enqueue()
 
 
 def _crossing(pk: int | None) -> Crossing | None:

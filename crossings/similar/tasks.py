@@ -1,8 +1,8 @@
-"""The tables under topics, made anew after a change. Each may be done twice."""
+"""Similar topics are computed again after a change. Each task may be done twice."""
 
 from django.tasks import task
 
-from crossings.similar import stored
+from crossings.similar import stored, terms
 
 
 @task()
@@ -20,3 +20,12 @@ def leave_tables(topic_id: int) -> None:
 @task()
 def leave_tables_of_subforum(subforum_id: int) -> None:
     stored.leave_subforum(subforum_id)
+
+
+@task()
+def catch_up() -> None:
+    """Read topics that came by an import; the rest in another task, so that letters need not wait for all of them."""
+    if terms.catch_up():
+        terms.release_catch_up()
+    else:
+        catch_up.enqueue()

@@ -1,14 +1,16 @@
 """What the statement for similar topics looks at: a row of words for each topic, and how much each word tells.
 
-Rows are written with their topics (crossings/receivers.py). Topics that came another way, by a seed or an import, are
-noticed by their numbers and get their rows the next time somebody asks, or by `manage.py rebuild_similarity`.
+Rows are written with their topics (similar/receivers.py). Topics that came another way, by a seed or an import, are
+noticed by their primary keys and get their rows by a task that the composer enqueues, or by
+`manage.py rebuild_similarity`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import batched, pairwise
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings.gazetteer import matcher, spelling
@@ -18,8 +20,9 @@ from pagecache.prepared import run
 from pagecache.versions import bump
 
 CHUNK = 500
-FILL_AT_ONCE = 3_000  # topics that are read while somebody waits
-COUNT_AT_ONCE = 20_000  # topics whose words are counted while somebody waits
+FILL_AT_ONCE = 3_000  # topics whose rows are written in one transaction
+COUNT_AT_ONCE = 20_000  # topics up to which words are counted by day; in a larger forum at night
+CLAIM_LAPSES = timedelta(hours=1)  # after which a task that failed is enqueued again
 OPENING_LENGTH = 10_000  # characters of an opening post
 Progress = Callable[[int, int], None]
 
@@ -90,13 +93,34 @@ def matters_of(text: str, matters: Mapping[str, Sequence[int]]) -> set[int]:
 # --- Topics that came another way ---
 
 
-def catch_up() -> None:
-    """Write rows that are missing, and count words anew when there are many new ones. Mostly one small statement."""
+def catch_up() -> bool:
+    """Write missing rows, at most FILL_AT_ONCE, and count words if many topics are new. Whether no row is missing."""
     newest, filled_until, counted_until, topics_count = _state()
-    if newest > filled_until:
-        _fill(filled_until, newest)
-    if newest - counted_until > topics_count // 5 and topics_count <= COUNT_AT_ONCE:
+    is_filled = newest <= filled_until or _fill(filled_until, newest)
+    if _is_count_due(newest, counted_until, topics_count):
         count_terms()
+    return is_filled
+
+
+def is_behind() -> bool:
+    """Whether `catch_up` may have something to do: one small query."""
+    newest, filled_until, counted_until, topics_count = _state()
+    return newest > filled_until or _is_count_due(newest, counted_until, topics_count)
+
+
+def _is_count_due(newest: int, counted_until: int, topics_count: int) -> bool:
+    return newest - counted_until > topics_count // 5 and topics_count <= COUNT_AT_ONCE
+
+
+def claim_catch_up() -> bool:
+    """Whether the caller is the one to enqueue a task that catches up. An UPDATE decides between several at once."""
+    now = timezone.now()
+    is_free = Q(catching_up_since=None) | Q(catching_up_since__lt=now - CLAIM_LAPSES)
+    return bool(TermState.objects.filter(is_free).update(catching_up_since=now))
+
+
+def release_catch_up() -> None:
+    TermState.objects.update(catching_up_since=None)
 
 
 def _state() -> tuple[int, int, int, int]:
@@ -110,15 +134,16 @@ def _state() -> tuple[int, int, int, int]:
     return rows[0]
 
 
-def _fill(filled_until: int, newest: int) -> None:
-    """The newest first: an import of many thousands is read by `rebuild_similarity` or at night."""
+def _fill(filled_until: int, newest: int) -> bool:
+    """The newest topics first. Whether no row is missing."""
     missing = Topic.objects.filter(pk__gt=filled_until, pk__lte=newest).exclude(pk__in=TopicTerms.objects.values("pk"))
     ids = list(missing.order_by("-pk").values_list("pk", flat=True)[: FILL_AT_ONCE + 1])
     with transaction.atomic():
         write(ids[:FILL_AT_ONCE])
         link_by_words(ids[:FILL_AT_ONCE])
-        if len(ids) <= FILL_AT_ONCE:
+        if is_filled := len(ids) <= FILL_AT_ONCE:
             TermState.objects.filter(filled_until__lt=newest).update(filled_until=newest)
+    return is_filled
 
 
 def rebuild(progress: Progress | None = None) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from crossings.editorial import importer
 from crossings.models import Crossing, DuplicateSaved
-from crossings.similar import stored
+from crossings.similar import stored, terms
 from forum.actions import answers
 from forum.models import Topic
 from tests.browser.test_accessibility import barriers
@@ -41,6 +41,7 @@ def asked(torugart):
         make_topic(title=title, subforum=subforum)
     old = timezone.now() - timezone.timedelta(days=700)
     Topic.objects.filter(title="Torugart at night").update(last_post_at=old, opened_at=old)
+    terms.catch_up()  # as the worker does
     return topic
 
 

@@ -1,10 +1,13 @@
 """The composer says what the forum has on a title, and never stops anybody from posting."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from crossings.models import DuplicateSaved, Status
-from crossings.similar import suggestions
+from crossings.models import DuplicateSaved, Status, TermState, TopicTerms
+from crossings.similar import suggestions, tasks, terms
 from forum.models import Subforum, Topic
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -26,6 +29,7 @@ def writer(client):
 
 
 def suggest(client, subforum, title, **more):
+    terms.catch_up()  # as the worker does
     return client.post(f"/forums/{subforum.slug}/suggestions/", {"title": title, **more})
 
 
@@ -97,6 +101,77 @@ def test_asking_too_often_is_refused(client, writer, settings):
     suggest(client, subforum, "Arkadash is open?")
 
     assert suggest(client, subforum, "Arkadash is open?").status_code == 429
+
+
+# --- Topics of an import are read by a task ---
+
+
+def enqueued():
+    return DBTaskResult.objects.filter(task_path=tasks.catch_up.module_path)
+
+
+def bulk(*titles):
+    """Topics as an import writes them: past every signal."""
+    subforum, author, now = make_subforum(), make_user(), timezone.now()
+    return Topic.objects.bulk_create(
+        Topic(subforum=subforum, title=title, slug="t", author=author, opened_at=now, last_post_at=now)
+        for title in titles
+    )
+
+
+def ask(client, title):
+    return client.post(f"/forums/{make_subforum().slug}/suggestions/", {"title": title}).text
+
+
+def test_the_composer_answers_with_what_is_there_and_leaves_an_import_to_one_task(client, writer, crossing):
+    make_topic(title="Arkadash: hours at the weekend")
+    terms.catch_up()
+    bulk("Arkadash with a bicycle", "Arkadash by bus")
+
+    pages = [ask(client, "Arkadash, is it open?") for _ in range(3)]
+
+    assert ["hours at the weekend" in page for page in pages] == [True] * 3
+    assert not any("bicycle" in page for page in pages)
+    assert TopicTerms.objects.count() == 1
+    assert enqueued().count() == 1
+
+
+def test_when_the_task_is_done_the_import_is_suggested_and_the_next_one_gets_another(client, writer, crossing):
+    bulk("Arkadash with a bicycle", "Arkadash by bus")
+    ask(client, "Arkadash, is it open?")
+
+    tasks.catch_up.call()
+
+    assert "Arkadash with a bicycle" in ask(client, "Arkadash, is it open?")
+    assert enqueued().count() == 1
+    bulk("Arkadash on a yak")
+    ask(client, "Arkadash, is it open?")
+    assert enqueued().count() == 2
+
+
+def test_a_large_import_is_read_by_several_tasks_one_after_the_other(client, writer, crossing, monkeypatch):
+    monkeypatch.setattr(terms, "FILL_AT_ONCE", 2)
+    bulk(*(f"Arkadash, question {number}" for number in range(5)))
+
+    tasks.catch_up.call()
+    assert (TopicTerms.objects.count(), enqueued().count()) == (2, 1)
+    tasks.catch_up.call()
+    tasks.catch_up.call()
+
+    assert (TopicTerms.objects.count(), enqueued().count()) == (5, 2)
+    assert not terms.is_behind()
+
+
+def test_a_task_that_failed_is_enqueued_again_after_an_hour(client, writer, crossing):
+    bulk("Arkadash with a bicycle")
+    ask(client, "Arkadash, is it open?")
+    ask(client, "Arkadash, is it open?")
+    assert enqueued().count() == 1
+
+    TermState.objects.update(catching_up_since=timezone.now() - terms.CLAIM_LAPSES - timedelta(seconds=1))
+    ask(client, "Arkadash, is it open?")
+
+    assert enqueued().count() == 2
 
 
 # --- In the composer ---
