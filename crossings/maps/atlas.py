@@ -9,8 +9,8 @@ from crossings.distances import EARTH_RADIUS_KM
 from crossings.maps.projection import Box, Extent, Lambert, Point
 from crossings.maps.topology import Layers, read_json, read_layers
 
-# Raised with the files of crossings/mapdata and with whatever changes how a map looks: all maps are drawn anew.
-VERSION = "2026-11-25.3"
+# Part of the key of every drawn map: raised with the files of crossings/mapdata and with what changes how maps look.
+VERSION = "2026-11-29.1"
 # Where there is an overview, in degrees.
 WINDOW = Box(12, -2, 137, 58.5)
 # Half of what the detail covers round each crossing, in kilometres, less a little.

@@ -7,8 +7,7 @@ from django.db.models import FETCH_RAISE
 
 from crossings.maps import sheets
 from crossings.maps.atlas import Atlas
-from crossings.maps.sheets import Sheet
-from crossings.maps.svg import Drawing, draw
+from crossings.maps.sheets import Drawing, Sheet
 from crossings.models import Crossing, DrawnMap
 
 DRAWN_IN_MEMORY = 64
@@ -30,7 +29,14 @@ def find(wanted: list[Sheet]) -> dict[Sheet, Drawing]:
 
 @lru_cache(DRAWN_IN_MEMORY)
 def draw_now(sheet: Sheet) -> Drawing:
-    return draw(Atlas(), *sheet)
+    return _draw(Atlas(), sheet)
+
+
+def _draw(atlas: Atlas, sheet: Sheet) -> Drawing:
+    """Draw with shapely and numpy, imported here: processes that never draw do without their memory."""
+    from crossings.maps.svg import draw
+
+    return draw(atlas, *sheet)
 
 
 def draw_missing(most: int | None = None, tell: Callable[[int, int], object] = lambda done, all_: None) -> bool:
@@ -41,8 +47,7 @@ def draw_missing(most: int | None = None, tell: Callable[[int, int], object] = l
     missing = [key for key in wanted if key not in known]
     atlas, now = Atlas(), missing[:most]
     for number, key in enumerate(now, 1):
-        sheet = wanted[key]
-        drawing = draw(atlas, *sheet)
+        drawing = _draw(atlas, wanted[key])
         said = {"svg": drawing.svg, "labels": drawing.labels, "has_disputed": drawing.has_disputed}
         DrawnMap.objects.update_or_create(key=key, defaults=said)
         tell(number, len(now))

@@ -1,12 +1,14 @@
 """What of the world is in view of a map, cut to its frame and simplified: in pixels."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely import Geometry
 
 from crossings.maps.atlas import WINDOW
-from crossings.maps.clip import clip_line, clip_ring
 from crossings.maps.projection import Box, Lambert, Point
-from crossings.maps.simplify import area, simplify, simplify_ring
 from crossings.maps.topology import Layers, Shape
 
 MARGIN, TOLERANCE = 12, 0.45
@@ -47,26 +49,34 @@ def land_in(layers: Layers, view: Lambert) -> Land:
 
 
 def _outlines(shapes: list[Shape], view: Lambert, smallest: float) -> Iterator[tuple[str, Line]]:
-    frame = _frame(view)
     for shape in shapes:
-        if not shape.box.touches(view.bounds):
-            continue
-        for line in shape.lines:
-            ring = clip_ring([view.to_pixels(*point) for point in line[:-1]], frame)
-            if len(ring) > 2 and area(ring) >= smallest:
-                yield shape.told.get("c", ""), simplify_ring(ring, TOLERANCE)
+        if shape.box.touches(view.bounds):
+            for line in shape.lines:
+                for outline in _clipped(shapely.Polygon(_in_pixels(line, view)), view):
+                    if outline.area >= smallest:
+                        yield shape.told.get("c", ""), _simplified(outline.exterior)[:-1]
 
 
 def _lines(shapes: list[Shape], view: Lambert) -> Iterator[Line]:
-    frame = _frame(view)
     for shape in shapes:
         if shape.box.touches(view.bounds):
-            for piece in clip_line([view.to_pixels(*point) for point in shape.lines[0]], frame):
-                yield simplify(piece, TOLERANCE)
+            for piece in _clipped(shapely.LineString(_in_pixels(shape.lines[0], view)), view):
+                yield _simplified(piece)
 
 
-def _frame(view: Lambert) -> Box:
-    return Box(-MARGIN, -MARGIN, view.extent.width + MARGIN, view.extent.height + MARGIN)
+def _clipped(shape: Geometry, view: Lambert) -> Iterable[Any]:
+    """The parts of a line or polygon in view."""
+    frame = Box(-MARGIN, -MARGIN, view.extent.width + MARGIN, view.extent.height + MARGIN)
+    return shapely.get_parts(shapely.clip_by_rect(shape, *frame))
+
+
+def _simplified(line: Geometry) -> Line:
+    """Without the points nearer than the tolerance to the line of the others (Douglas and Peucker)."""
+    return [(x, y) for x, y in shapely.get_coordinates(line.simplify(TOLERANCE)).tolist()]
+
+
+def _in_pixels(line: Line, view: Lambert) -> Line:
+    return [view.to_pixels(*point) for point in line]
 
 
 def _window(view: Lambert) -> Line:
@@ -74,5 +84,5 @@ def _window(view: Lambert) -> Line:
     left, low, right, high = WINDOW
     along = [left + (right - left) * step / _EDGE_STEPS for step in range(_EDGE_STEPS + 1)]
     edge = [(longitude, low) for longitude in along] + [(longitude, high) for longitude in reversed(along)]
-    ring = clip_ring([view.to_pixels(*point) for point in edge], _frame(view))
-    return simplify_ring(ring, TOLERANCE) if ring else []
+    parts = _clipped(shapely.Polygon(_in_pixels(edge, view)), view)
+    return next((_simplified(part.exterior)[:-1] for part in parts), [])

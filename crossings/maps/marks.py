@@ -6,8 +6,7 @@ from datetime import date
 from crossings.maps.labels import Label
 from crossings.maps.places import FOCUS_MARK, MARK, Spot, spots_of
 from crossings.maps.projection import Lambert
-from crossings.maps.sheets import Sheet
-from crossings.maps.svg import Drawing
+from crossings.maps.sheets import Drawing, Sheet
 from crossings.models import Crossing
 from crossings.status.stamp import Stamp, stamp_of
 

@@ -10,8 +10,7 @@ from django.http import HttpResponse
 from crossings.maps import drawn_maps, extents, sheets
 from crossings.maps.extents import Region
 from crossings.maps.marks import KEY, Mark, marks_on
-from crossings.maps.sheets import Sheet
-from crossings.maps.svg import Drawing
+from crossings.maps.sheets import Drawing, Sheet
 from crossings.models import Country, Crossing
 from crossings.models.crossing import CrossingQuerySet
 

@@ -1,6 +1,7 @@
 """Which maps there are: of each crossing, each country and each region. A sheet is a map before it is drawn."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -22,6 +23,15 @@ class Sheet(NamedTuple):
     @property
     def key(self) -> str:
         return sha256(repr((VERSION, *self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map without its marks. `labels` says by crossing where its name goes, if there is room: x, y and anchor."""
+
+    svg: str
+    labels: dict[str, tuple[float, float, str]]
+    has_disputed: bool
 
 
 def of_crossing(crossing: Crossing, near: Iterable[Crossing]) -> list[Sheet]:

@@ -2,31 +2,23 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from shapely import LineString, box
 
 from crossings.maps.atlas import Atlas, Town
-from crossings.maps.clip import clip_line
 from crossings.maps.country_shapes import place_countries
 from crossings.maps.labels import CROSSING, FOCUS, TOWN, Label, Labels
 from crossings.maps.land import Line, land_in
 from crossings.maps.paths import dots_of, paths_of, scale_bar, texts_of
 from crossings.maps.places import FOCUS_MARK, MARK, Place, Spot, spots_of
 from crossings.maps.projection import Box, Extent, Lambert, Point
+from crossings.maps.sheets import Drawing
 
 MOST_TOWNS = 24
 BIG = 4
 NEAR_KM, FAR_KM, VILLAGES_KM = 700, 1_400, 250
 _SCALE_WIDTH, _SCALE_HEIGHT = 190, 46
 _DOT = 2
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A map without its marks. `labels` says by crossing where its name goes, if there is room: x, y and anchor."""
-
-    svg: str
-    labels: dict[str, tuple[float, float, str]]
-    has_disputed: bool
 
 
 def draw(atlas: Atlas, extent: Extent, places: Iterable[Place], focus: int | None = None) -> Drawing:
@@ -56,7 +48,8 @@ def _corner(view: Lambert, spots: list[Spot], borders: list[Line]) -> Box:
     def is_marked(corner: Box) -> bool:
         return any(corner.touches(Box(spot.x - MARK, spot.y - MARK, spot.x + MARK, spot.y + MARK)) for spot in spots)
 
-    return min(corners, key=lambda corner: (is_marked(corner), any(clip_line(line, corner) for line in borders)))
+    lines = [LineString(line) for line in borders]
+    return min(corners, key=lambda corner: (is_marked(corner), any(box(*corner).intersects(line) for line in lines)))
 
 
 def _place_crossings(

@@ -1,0 +1,102 @@
+"""What of the world is in view of a map: clipped to its frame and simplified."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely import LineString, MultiLineString, Polygon, box
+
+from crossings.maps.atlas import Atlas
+from crossings.maps.land import MARGIN, SMALLEST_ISLAND, TOLERANCE, land_in
+from crossings.maps.projection import Box, Extent, Lambert
+from crossings.maps.topology import Shape
+
+ATLAS = Atlas()
+VIEW = Lambert(Extent(75, 41, 400, 100, 100))
+MAP = box(0, 0, 100, 100)
+FRAME = box(-MARGIN, -MARGIN, 100 + MARGIN, 100 + MARGIN)
+POINTS = st.tuples(st.integers(-100, 200), st.integers(-100, 200))
+
+
+def shape(*points, **told):
+    """A line or an outline through these pixels of the map."""
+    line = [VIEW.to_degrees(*point) for point in points]
+    return Shape(told, [line], Box.around(line))
+
+
+def land(**layers):
+    return land_in({"countries": [], "lakes": [], "rivers": [], "coast": [], "borders": []} | layers, VIEW)
+
+
+@given(st.lists(POINTS, min_size=2, max_size=30, unique=True))
+def test_pieces_of_a_line_are_its_part_in_the_frame(points):
+    found = land(rivers=[shape(*points)]).rivers
+
+    pieces = MultiLineString(found)
+    assert pieces.difference(FRAME.buffer(1e-6)).is_empty
+    assert pieces.difference(LineString(points).buffer(2 * TOLERANCE)).is_empty
+    assert LineString(points).intersection(MAP).difference(pieces.buffer(2 * TOLERANCE)).is_empty
+
+
+def test_a_line_that_leaves_and_comes_back_is_two():
+    found = land(coast=[shape((0, 0), (0, 224), (50, 224), (50, 0))]).coast
+
+    assert [[(round(x), round(y)) for x, y in piece] for piece in found] == [[(0, 0), (0, 112)], [(50, 112), (50, 0)]]
+
+
+@pytest.mark.parametrize("size", [50, 100, 1000])
+def test_what_is_left_of_a_square_is_its_part_in_the_frame(size):
+    square = [(20, 20), (20 + size, 20), (20 + size, 20 + size), (20, 20 + size), (20, 20)]
+
+    ((code, outline),) = land(countries=[shape(*square, c="KG")]).countries
+
+    side = min(size, 112 - 20)
+    assert code == "KG"
+    assert Polygon(outline).area == pytest.approx(side * side, rel=0.001)
+
+
+def test_a_country_that_reaches_into_the_map_with_two_arms_is_two_outlines():
+    arms = [(10, -90), (10, 50), (30, 50), (30, -50), (70, -50), (70, 50), (90, 50), (90, -90), (10, -90)]
+
+    found = land(countries=[shape(*arms, c="KG")]).countries
+
+    assert [code for code, _ in found] == ["KG", "KG"]
+    assert all(Polygon(outline).area == pytest.approx(20 * 62, rel=0.001) for _, outline in found)
+
+
+@pytest.mark.parametrize(("side", "count"), [(SMALLEST_ISLAND * 0.9, 0), (SMALLEST_ISLAND * 3, 1)])
+def test_an_island_too_small_to_be_seen_is_left_out(side, count):
+    island = [(50, 50), (50 + side, 50), (50 + side, 50 + side), (50, 50 + side), (50, 50)]
+
+    assert len(land(countries=[shape(*island, c="KG")]).countries) == count
+
+
+def test_points_that_nobody_would_miss_are_left_out_and_others_stay():
+    (river,) = land(
+        rivers=[shape((10, 10), (30, 10 + TOLERANCE / 2), (50, 10), (70, 10 + 4 * TOLERANCE), (90, 10))]
+    ).rivers
+
+    assert len(river) == 4
+
+
+@pytest.mark.parametrize("extent", [Extent(21.5, 42.2, 800), Extent(103, 12, 2000)], ids=["Balkans", "Mekong"])
+def test_simplified_outlines_stay_beside_their_simplified_borders(extent):
+    """So that nothing shows between neighbours: the ribbon along a border is wider than both are off."""
+    view = Lambert(extent)
+    found = land_in(ATLAS.layers_of(view), view)
+
+    edges = MultiLineString([Polygon(outline).exterior for _, outline in found.countries]).buffer(2 * TOLERANCE)
+    borders = MultiLineString([*found.settled, *found.disputed]).intersection(box(0, 0, extent.width, extent.height))
+    assert borders.length > 100
+    assert borders.difference(edges).is_empty
+
+
+def test_a_process_that_draws_no_map_loads_neither_shapely_nor_numpy():
+    """They take some 18 MB of memory and 65 ms of a start."""
+    code = "import sys, config.wsgi, config.urls, crossings.maps.panels; print({'shapely', 'numpy'} & set(sys.modules))"
+
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert told.stdout.strip() == "set()"
