@@ -23,7 +23,7 @@ from forum.models.topic import POSTS_PER_PAGE
 OFTEN = 5
 FIRST_OF_THE_LONGEST = "page-1"
 # A page of crossings is measured with its map, and the marks on it.
-_MAP = 'class="m-x '
+_MAP = 'class="crossing-mark '
 NONE = Budget()
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
 LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)

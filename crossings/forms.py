@@ -36,13 +36,18 @@ class CrossingFilterForm(forms.Form):
     """Which crossings are listed."""
 
     country = forms.ModelChoiceField(
-        Country.objects.all(), required=False, empty_label="All countries", widget=forms.Select(attrs={"class": "in"})
+        Country.objects.all(),
+        required=False,
+        empty_label="All countries",
+        widget=forms.Select(attrs={"class": "input"}),
     )
     mode = forms.ChoiceField(
-        choices=[("", "Any transport"), *Mode.choices], required=False, widget=forms.Select(attrs={"class": "in"})
+        choices=[("", "Any transport"), *Mode.choices], required=False, widget=forms.Select(attrs={"class": "input"})
     )
     kind = forms.ChoiceField(
-        choices=[("", "Any kind"), *Crossing.Kind.choices], required=False, widget=forms.Select(attrs={"class": "in"})
+        choices=[("", "Any kind"), *Crossing.Kind.choices],
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
     )
     status = forms.MultipleChoiceField(choices=Status.choices, required=False)
     region = forms.ChoiceField(

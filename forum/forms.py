@@ -107,7 +107,7 @@ class TopicForm(PostForm):
         max_length=TITLE_LENGTH,
         min_length=8,
         help_text="The place, the direction and how you travel.",
-        widget=forms.TextInput(attrs={"class": "tt", "data-limit": TITLE_LENGTH, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"class": "headline", "data-limit": TITLE_LENGTH, "autocomplete": "off"}),
         error_messages={
             "required": "Give the topic a title, so that others can find it.",
             "min_length": "This title is too short to be found. Name the place, the direction and how you travel.",
@@ -162,10 +162,10 @@ class SearchForm(forms.Form):
         to_field_name="slug",
         required=False,
         empty_label="Any forum",
-        widget=forms.Select(attrs={"class": "in"}),
+        widget=forms.Select(attrs={"class": "input"}),
         error_messages={"invalid_choice": "There is no such forum. Choose another, or search them all."},
     )
-    by = forms.CharField(max_length=60, required=False, widget=forms.TextInput(attrs={"class": "in"}))
+    by = forms.CharField(max_length=60, required=False, widget=forms.TextInput(attrs={"class": "input"}))
     answered = forms.BooleanField(required=False)
     titles = forms.BooleanField(required=False)
     since = forms.ChoiceField(

@@ -1,9 +1,9 @@
 import re
 from html import unescape
 
-_TITLE = re.compile(r'<h3 class="t"><a href="[^"]*">([^<]*)</a>')
+_TITLE = re.compile(r'<h3 class="title"><a href="[^"]*">([^<]*)</a>')
 
-_TOPIC = re.compile(r'<h3 class="t"><a href="/topics/([0-9]+)-')
+_TOPIC = re.compile(r'<h3 class="title"><a href="/topics/([0-9]+)-')
 
 
 def titles_on(answer):

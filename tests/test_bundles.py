@@ -11,8 +11,8 @@ def test_the_bundle_holds_every_stylesheet_in_order():
 
     assert "@import" not in text
     assert text.index("@layer reset") < text.index("--paper") < text.index(".post")
-    written = {path.name for path in bundles.SOURCE.parent.glob("*.css")}
-    assert written == {path.name for path in bundles.parts_of(bundles.SOURCE)} | {"app.css"}
+    written = set(bundles.SOURCE.parent.rglob("*.css"))
+    assert written == {*bundles.parts_of(bundles.SOURCE), bundles.SOURCE}
 
 
 def test_the_bundle_is_served(client):

@@ -29,12 +29,12 @@ def _sprite() -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of the sprite. It only decorates: words beside it say the same."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
 @register.simple_tag
 def avatar(user: User) -> SafeString:
-    return format_html('<span class="av a{}" aria-hidden="true">{}</span>', user.colour, user.initials)
+    return format_html('<span class="avatar colour-{}" aria-hidden="true">{}</span>', user.colour, user.initials)
 
 
 @register.simple_tag

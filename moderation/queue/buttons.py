@@ -37,18 +37,18 @@ def buttons_of(user: User, item: QueueItem, post: Post, *, has_other: bool) -> l
     kinds = set(item.kinds)
     found = []
     if Kind.HOLD in kinds:
-        found += [Button("approve", "A", "Approve"), Button("reject", "R", "Reject", "d")]
+        found += [Button("approve", "A", "Approve"), Button("reject", "R", "Reject", "danger")]
     if Kind.DUPLICATE in kinds and post.is_opening_post and has_other:
         found += [Button("merge", "M", "Merge"), Button("duplicate", "U", "Mark as duplicate")]
     if kinds & {Kind.FLAG, Kind.DUPLICATE, Kind.OUTDATED} and Kind.HOLD not in kinds:
         label = "Keep both" if kinds == {Kind.DUPLICATE} else "Still true" if kinds == {Kind.OUTDATED} else "Dismiss"
         found += [Button("dismiss", "D", label)]
     if kinds & {Kind.FLAG, Kind.OUTDATED} and Kind.HOLD not in kinds:
-        found += [Button("hide", "R", "Hide", "d")]
+        found += [Button("hide", "R", "Hide", "danger")]
     if kinds & {Kind.FLAG, Kind.HOLD} and can_warn(user, post.author, post):
         found += [Button("warn", "W", "Warn")]
     if kinds & {Kind.FLAG, Kind.HOLD} and can_clean_spam(user, post.author):
-        found += [Button("clean", "X", "Clean up spam", "d")]
+        found += [Button("clean", "X", "Clean up spam", "danger")]
     return found
 
 

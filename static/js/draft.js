@@ -47,7 +47,7 @@ const restore = (form) => {
   const now = typed(form);
   if (!entry || (entry.source === now.source && entry.title === now.title)) return;
   if (entry.at <= Date.parse(form.dataset.savedAt ?? 0)) return; // the server has a later one
-  if (form.querySelector(".err")) return; // what was just sent and refused is the latest
+  if (form.querySelector(".error")) return; // what was just sent and refused is the latest
   // A quote that was just asked for stands after what was written before.
   const quoted = form.dataset.quoted && !entry.source.includes(form.dataset.quoted.trim());
   form.elements.source.value = quoted ? `${entry.source.trimEnd()}\n\n${form.dataset.quoted}` : entry.source;

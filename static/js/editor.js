@@ -22,7 +22,7 @@ const keys = { b: "**", i: "_", k: "[" };
 document.addEventListener("keydown", (event) => {
   const area = (event.ctrlKey || event.metaKey) && event.target.closest?.("[data-editor] textarea");
   if (!area) return;
-  if (event.key === "Enter") area.form.requestSubmit(area.form.querySelector("button.p"));
+  if (event.key === "Enter") area.form.requestSubmit(area.form.querySelector("button.primary"));
   const mark = keys[event.key.toLowerCase()];
   const button = mark && area.closest("div[data-editor]").querySelector(`[data-md="${mark}"]`);
   if (!button) return;

@@ -97,7 +97,7 @@ function failed(event) {
   item.querySelector("[data-failed]")?.remove();
   const isLost = event.type === "htmx:sendError";
   const words = isLost ? "The line is lost. Nothing is done twice." : "That did not work. Nothing was done.";
-  const note = Object.assign(document.createElement("p"), { className: "err", role: "alert" });
+  const note = Object.assign(document.createElement("p"), { className: "error", role: "alert" });
   note.dataset.failed = "";
   note.textContent = `${words} What you typed is still here; try again.`;
   (item.querySelector("form") ?? item).before(note);

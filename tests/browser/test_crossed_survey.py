@@ -55,9 +55,9 @@ def test_the_signed_link_of_a_letter_leads_to_a_report(open_page, letter_of_the_
     assert (report.outcome, report.post.author) == ("found-closed", traveller)
     page.goto(link)
     page.get_by_role("link", name="Look at your report").click()
-    expect(page.locator(".repl b")).to_have_text("Found closed")
+    expect(page.locator(".report-line b")).to_have_text("Found closed")
     page.goto("/crossings/torugart/")
-    expect(page.locator(".big b")).to_have_text("Closed")
+    expect(page.locator(".big-stamp b")).to_have_text("Closed")
 
 
 @pytest.mark.parametrize("with_script", [True, False])

@@ -69,7 +69,7 @@ def test_a_text_is_found_again_after_it_was_refused(open_page):
     page.get_by_label("Title").fill("!!! ??? !!!")
     page.get_by_label("Your question").fill(TEXT)
     page.get_by_role("button", name="Post topic").click()
-    expect(page.locator(".err")).to_contain_text("This title has no words")
+    expect(page.locator(".error")).to_contain_text("This title has no words")
     expect(page.get_by_label("Your question")).to_have_value(TEXT)
     again = open_again(page, url)
 

@@ -47,11 +47,11 @@ def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
     tap(page.get_by_role("button", name="Send report").click)
 
     expect(page.get_by_text("No registered car, no stamp.")).to_be_visible()
-    expect(page.locator(".repl b")).to_have_text("Refused at exit")
+    expect(page.locator(".report-line b")).to_have_text("Refused at exit")
     assert tap.count < 10
     assert CrossingReport.objects.get().outcome == "refused-exit"
     page.goto("/crossings/torugart/")
-    expect(page.locator(".big b")).to_have_text("Closed")
+    expect(page.locator(".big-stamp b")).to_have_text("Closed")
 
 
 @pytest.mark.parametrize("with_script", [True, False])

@@ -54,7 +54,7 @@ def test_a_traveller_finds_torugart_by_any_spelling(open_page, asked, with_scrip
         page.keyboard.press("Enter")
 
         expect(page).to_have_title(re.compile(spelling))
-        lead = page.locator(".xl").first
+        lead = page.locator(".entry").first
         expect(lead).to_contain_text("Torugart Pass")
         expect(lead).to_contain_text("Restricted")
         expect(page.locator(".hit").get_by_role("link", name=asked.title)).to_be_visible()

@@ -48,7 +48,7 @@ def test_unread_titles_stand_out_in_every_list_and_are_counted(client, reader):
     assert '<li class="new">' in listed
     assert "Unread 1<" in listed
     assert "1 unread" in index
-    assert '<span class="ct">1</span>' in index
+    assert '<span class="count">1</span>' in index
 
 
 def test_reading_the_first_page_leaves_the_second_unread(client, reader):

@@ -113,7 +113,7 @@ def test_counters_count_what_visitors_may_read(client, secrets):
     secrets.author.refresh_from_db()
 
     page = client.get("/").text
-    assert '<dt class="mu">Topics</dt><dd>1</dd><dt class="mu">Posts</dt><dd>2</dd>' in page
+    assert '<dt class="muted">Topics</dt><dd>1</dd><dt class="muted">Posts</dt><dd>2</dd>' in page
     assert secrets.author.posts_count == 0
 
 

@@ -56,7 +56,7 @@ def test_a_moderator_sees_what_waits_in_their_own_subforums_and_how_much(client,
 
     assert flag.post.author.username in shown
     assert elsewhere.post.author.username not in shown
-    assert '<span class="ct" id="sign-queue">1</span>' in shown
+    assert '<span class="count" id="sign-queue">1</span>' in shown
 
 
 def test_a_strange_item_does_not_exist_for_a_moderator(client, moderator):
@@ -132,9 +132,9 @@ def test_with_htmx_cleaning_up_tells_what_it_settled_and_comes_back_in_its_place
     back = client.post(f"/moderation/entries/{entry.pk}/undo/", {"item": flag.item_id}, **htmx).content.decode()
 
     assert f'data-settled="{other.pk}"' in done
-    assert '<span class="ct" id="sign-queue" hx-swap-oob="true">0</span>' in done
+    assert '<span class="count" id="sign-queue" hx-swap-oob="true">0</span>' in done
     assert f'id="item{flag.item_id}"' in back
-    assert '<span class="ct" id="sign-queue" hx-swap-oob="true">2</span>' in back
+    assert '<span class="count" id="sign-queue" hx-swap-oob="true">2</span>' in back
 
 
 def test_with_htmx_what_was_settled_meanwhile_is_answered_as_done(client, moderator, flag):

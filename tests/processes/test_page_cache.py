@@ -163,15 +163,15 @@ def test_side_figures_follow_when_the_time_of_a_page_is_over():
     post = make_post()
     with running(1, KEPT_SECONDS="2") as [server]:
         path = post.topic.get_absolute_url()
-        assert 'class="k">1<' in server.text(path)
+        assert 'class="posts-count">1<' in server.text(path)
 
         make_post(author=post.author)  # in another topic: only the counter beside the post changes
         early = server.text(path)
         time.sleep(2.2)
         later = server.text(path)
 
-    assert 'class="k">1<' in early
-    assert 'class="k">2<' in later
+    assert 'class="posts-count">1<' in early
+    assert 'class="posts-count">2<' in later
 
 
 def test_what_does_not_belong_to_an_address_neither_poisons_nor_bloats(servers):

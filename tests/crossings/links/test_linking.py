@@ -77,7 +77,7 @@ def test_chips_stand_in_lists_and_a_card_on_the_topic(client, torugart):
     row = client.get(topic.subforum.get_absolute_url()).text
     page = client.get(topic.get_absolute_url()).text
 
-    assert 'class="tag s-limited"' in row
+    assert 'class="tag status-limited"' in row
     assert "restricted" in row
     assert "Linked crossing" in page
     assert "by 1 report." in page
@@ -206,12 +206,12 @@ def test_a_status_of_a_linked_crossing_shows_at_once_in_lists(client, torugart):
     topic = make_topic()
     actions.set_links(topic.author, topic, [torugart])
     update.judge(torugart.pk)
-    assert "s-closed" not in client.get(topic.subforum.get_absolute_url()).text
+    assert "status-closed" not in client.get(topic.subforum.get_absolute_url()).text
 
     make_report(torugart, outcome="found-closed")
 
     assert torugart.names.exists()
-    assert "s-closed" in client.get(topic.subforum.get_absolute_url()).text
+    assert "status-closed" in client.get(topic.subforum.get_absolute_url()).text
     assert Status.CLOSED.label.lower() in client.get(topic.subforum.get_absolute_url()).text
 
 

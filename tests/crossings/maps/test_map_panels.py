@@ -31,7 +31,7 @@ class Marks(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         told = dict(attrs)
-        if "m-x" in (told.get("class") or "").split():
+        if "crossing-mark" in (told.get("class") or "").split():
             self.links.append({"href": told["href"], "looks": told["class"].split()[1], "words": ""})
         self.in_title = tag == "title" and bool(self.links)
         if "style" in told or tag == "style":
@@ -83,11 +83,11 @@ class TestMarks:
         day = update.today()
         assert marks == {
             "/crossings/torugart/": {
-                "href": "/crossings/torugart/", "looks": "s-limited",
+                "href": "/crossings/torugart/", "looks": "status-limited",
                 "words": f"Torugart Pass: Restricted, confirmed {day.day} {day:%B %Y}",
             },
             "/crossings/irkeshtam/": {
-                "href": "/crossings/irkeshtam/", "looks": "s-open",
+                "href": "/crossings/irkeshtam/", "looks": "status-open",
                 "words": "Irkeshtam Pass: Open as of December 2025, no recent report",
             },
         }  # fmt: skip
@@ -205,11 +205,11 @@ class TestNeverOld:
 
     def test_a_status_that_decays_changes_its_mark_on_the_day(self, client, torugart, irkeshtam, monkeypatch):
         make_report(irkeshtam, outcome="found-closed")
-        assert marks_of(client, "/crossings/torugart/")["/crossings/irkeshtam/"]["looks"] == "s-closed"
+        assert marks_of(client, "/crossings/torugart/")["/crossings/irkeshtam/"]["looks"] == "status-closed"
         later = timezone.now() + timedelta(days=120)
         monkeypatch.setattr("django.utils.timezone.now", lambda: later)
 
-        assert marks_of(client, "/crossings/torugart/")["/crossings/irkeshtam/"]["looks"] == "s-open"
+        assert marks_of(client, "/crossings/torugart/")["/crossings/irkeshtam/"]["looks"] == "status-open"
 
 
 class TestDrawnOnce:
