@@ -27,7 +27,7 @@ class ReaderFacts(Protocol):
     def is_staff(self) -> bool: ...
 
     @property
-    def may_write(self) -> bool: ...
+    def can_write(self) -> bool: ...
 
     @property
     def trust(self) -> int: ...
@@ -54,7 +54,7 @@ class Reader:
     is_staff: bool = False
     # Subforums. Empty for administrators, who moderate all.
     moderates_ids: tuple[int, ...] = ()
-    may_write: bool = False
+    can_write: bool = False
     trust: int = User.Trust.NEW
     joined_at: datetime = _LONG_AGO
     badges: Badges | None = None  # None: not loaded
@@ -92,7 +92,7 @@ def as_reader(user: ReaderFacts) -> Reader:
         user.pk,
         user.is_staff,
         () if user.is_staff else moderated_ids(user),
-        user.may_write,
+        user.can_write,
         user.trust,
         user.joined_at,
         _loaded_badges(user),

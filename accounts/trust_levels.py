@@ -22,7 +22,7 @@ class Allowed(NamedTuple):
     flag_weight: float
     flag_limit: str
     # Whether links stand on their profile and under their posts.
-    shows_links: bool
+    can_show_links: bool
 
 
 TABLE = {

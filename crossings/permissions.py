@@ -10,7 +10,7 @@ from forum.permissions import PostFacts, can_administer, can_edit, can_moderate
 
 def is_expert(user: ReaderFacts) -> bool:
     """A standing badge, whatever it speaks for."""
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     return bool(badges_of(user).titles)
 
@@ -22,7 +22,7 @@ def is_expert_of(user: ReaderFacts, crossing: Crossing) -> bool:
 
 def can_link(user: ReaderFacts, topic: Topic) -> bool:
     """Whoever opened the topic, experts and moderators say which crossings it is about, while it can be read."""
-    if not user.is_authenticated or not user.may_write or not topic.is_readable:
+    if not user.is_authenticated or not user.can_write or not topic.is_readable:
         return False
     if can_moderate(user, topic.subforum):
         return True
@@ -38,7 +38,7 @@ def can_confirm(user: ReaderFacts, topic: Topic, crossings: Iterable[Crossing], 
 
 def can_report(user: ReaderFacts) -> bool:
     """Members report what they saw."""
-    return user.is_authenticated and user.may_write
+    return user.is_authenticated and user.can_write
 
 
 def can_attach_report(user: ReaderFacts, post: PostFacts) -> bool:
@@ -68,6 +68,6 @@ def can_edit_country(user: ReaderFacts, country: Country) -> bool:
 
 def can_enter_notice(user: ReaderFacts, crossing: Crossing) -> bool:
     """Official notices of any crossing: administrators, and whoever moderates a subforum."""
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     return as_reader(user).is_moderator

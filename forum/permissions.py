@@ -51,11 +51,11 @@ class CannotBeDone(Exception):
 
 def can_administer(user: ReaderFacts) -> bool:
     """Sections, subforums, access, moderators, badges: administrators only."""
-    return user.is_authenticated and user.is_staff and user.may_write
+    return user.is_authenticated and user.is_staff and user.can_write
 
 
 def can_moderate(user: ReaderFacts, subforum: Subforum) -> bool:
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     return as_reader(user).is_moderator_of(subforum.pk)
 
@@ -71,7 +71,7 @@ def outranks(user: ReaderFacts, member: ReaderFacts, subforum: Subforum | None =
 
 
 def can_open_topic(user: ReaderFacts, subforum: Subforum) -> bool:
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     if subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
         return can_moderate(user, subforum)
@@ -91,7 +91,7 @@ def can_react(user: ReaderFacts, post: PostFacts) -> bool:
     """Members react to each other's readable posts, never to their own, and not in a locked topic."""
     return (
         user.is_authenticated
-        and user.may_write
+        and user.can_write
         and user.pk != post.author_id
         and post.is_readable
         and post.topic.is_readable
@@ -102,7 +102,7 @@ def can_react(user: ReaderFacts, post: PostFacts) -> bool:
 def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden of what they and
     members below them wrote."""
-    if not user.is_authenticated or not user.may_write or post.hidden_at is not None:
+    if not user.is_authenticated or not user.can_write or post.hidden_at is not None:
         return False
     if can_moderate(user, post.topic.subforum):
         return user.pk == post.author_id or outranks(user, post.author, post.topic.subforum)
@@ -114,7 +114,7 @@ def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
 
 def can_read_history(user: ReaderFacts, post: PostFacts) -> bool:
     """What a post said before is for its author and the moderators."""
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     return user.pk == post.author_id or can_moderate(user, post.topic.subforum)
 
@@ -126,7 +126,7 @@ def can_restore(user: ReaderFacts, post: PostFacts) -> bool:
 
 def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
     """Whoever asked, while the topic is unlocked, and moderators say which replies are answers."""
-    if not user.is_authenticated or not user.may_write or post.is_opening_post:
+    if not user.is_authenticated or not user.can_write or post.is_opening_post:
         return False
     if not post.is_readable or not post.topic.is_readable:
         return False
@@ -138,7 +138,7 @@ def can_withdraw(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors take back their own post while the topic is unlocked; the opening post goes with its topic."""
     return (
         user.is_authenticated
-        and user.may_write
+        and user.can_write
         and user.pk == post.author_id
         and post.hidden_at is None
         and not post.is_opening_post
@@ -151,7 +151,7 @@ def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
     """Authors take back their own topic as long as nobody has answered."""
     return (
         user.is_authenticated
-        and user.may_write
+        and user.can_write
         and user.pk == topic.author_id
         and topic.hidden_at is None
         and topic.locked_at is None

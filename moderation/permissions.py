@@ -22,7 +22,7 @@ MODERATORS_SUSPEND_FOR = timedelta(days=30)
 
 def can_moderate_something(user: ReaderFacts) -> bool:
     """Whether the user moderates any subforum at all."""
-    if not user.is_authenticated or not user.may_write:
+    if not user.is_authenticated or not user.can_write:
         return False
     return as_reader(user).is_moderator
 
@@ -96,7 +96,7 @@ def can_handle(user: ReaderFacts, item: QueueItem) -> bool:
 def can_watch_words(user: ReaderFacts, subforum: Subforum | None) -> bool:
     """Moderators of a subforum its words, administrators those of the whole forum."""
     if subforum is None:
-        return user.is_authenticated and user.may_write and user.is_staff
+        return user.is_authenticated and user.can_write and user.is_staff
     return can_moderate(user, subforum)
 
 
@@ -109,7 +109,7 @@ def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
     """Members flag what others wrote, as long as it can be read."""
     return (
         user.is_authenticated
-        and user.may_write
+        and user.can_write
         and user.pk != post.author_id
         and post.is_readable
         and post.topic.is_readable

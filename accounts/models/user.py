@@ -131,7 +131,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.suspended_until is not None and self.suspended_until >= FOR_EVER
 
     @property
-    def may_write(self) -> bool:
+    def can_write(self) -> bool:
         """Whether this member may write anything at all, wherever."""
         return self.is_active and self.email_confirmed_at is not None and not self.is_suspended
 

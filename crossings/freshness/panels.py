@@ -17,7 +17,7 @@ from forum.extensions.fragments import Part
 def of_answers(page: Page, asked_by: int, confirms: Callable[[int], bool]) -> dict[int, Part]:
     """A part for each answer of a page of which there is something to say; `confirms` is asked by the author."""
     today = update.today()
-    standing = [found for found in page.links if found.stands]
+    standing = [found for found in page.links if found.is_standing]
     crossings = [found.crossing for found in standing]
     known = [queries.known_of(found.crossing, found.history, found.newest, today) for found in standing]
     parts = {}

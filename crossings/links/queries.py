@@ -47,7 +47,7 @@ class Linked:
 
     crossing: Crossing
     stamp: Stamp
-    stands: bool = True
+    is_standing: bool = True
     # With the post that tells the story, by its primary key.
     reports: list[tuple[int, CrossingReport, list[ReportFee]]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
@@ -120,7 +120,7 @@ def _with_all(values: list, today: date) -> Linked:
     country_a, country_b = (_as(Country, _COUNTRY, rest[place : place + 2]) for place in (0, 2))
     found = _linked(rest[4:], _CROSSING + _OF_CARDS, today)
     found.crossing.country_a, found.crossing.country_b = country_a, country_b
-    found.stands = removed_at is None
+    found.is_standing = removed_at is None
     found.reports = [_report(found.crossing, json.loads(report)) for report in told]
     found.notices = [_notice(json.loads(notice)) for notice in notices]
     found.history = [change_of(json.loads(change)) for change in changes]

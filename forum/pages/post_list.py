@@ -51,7 +51,7 @@ class _PostColumns(NamedTuple):
     badges: str  # as PostgreSQL writes an array
     # Whether the author stands above members: loaded for members only, since visitors judge nobody.
     is_staff: bool = False
-    moderates: bool = False
+    is_moderator: bool = False
     reacted: str = ""  # likewise, the reader's own reactions
     is_new: bool = False
     may: PostPermissions = PostPermissions()
@@ -68,7 +68,7 @@ class PostRow(_PostColumns):
     @property
     def author(self) -> Reader:
         """The author, as far as it matters to a moderator of this topic."""
-        return Reader(self.author_id, self.is_staff, (self.topic.subforum_id,) if self.moderates else ())
+        return Reader(self.author_id, self.is_staff, (self.topic.subforum_id,) if self.is_moderator else ())
 
     @property
     def is_opening_post(self) -> bool:

@@ -48,7 +48,7 @@ class EntryQuerySet(models.QuerySet["ModerationEntry"]):
     def for_moderator(self, user: ReaderFacts) -> "EntryQuerySet":
         """What was done in the subforums that the user moderates, and what they did; for administrators all."""
         reader = as_reader(user)
-        if not reader.may_write:
+        if not reader.can_write:
             return self.none()
         if reader.is_staff:
             return self

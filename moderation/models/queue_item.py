@@ -13,7 +13,7 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
     def for_moderator(self, user: ReaderFacts) -> "QueueItemQuerySet":
         """What waits in the subforums that the user moderates; for administrators everywhere."""
         reader = as_reader(user)
-        if not reader.may_write:
+        if not reader.can_write:
             return self.none()
         if reader.is_staff:
             return self

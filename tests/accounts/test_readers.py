@@ -19,7 +19,7 @@ def test_visitors_are_one_reader(rf):
     request.user = AnonymousUser()
 
     assert as_reader(AnonymousUser()) == reader_of(request) == VISITOR == VISITOR.shared()
-    assert (VISITOR.is_authenticated, VISITOR.is_moderator, VISITOR.may_write) == (False, False, False)
+    assert (VISITOR.is_authenticated, VISITOR.is_moderator, VISITOR.can_write) == (False, False, False)
 
 
 def test_the_reader_of_a_request_is_made_once(rf):
@@ -75,8 +75,8 @@ def test_a_user_and_its_reader_may_read_the_same(role):
 
 
 def test_a_suspended_member_may_not_write():
-    assert as_reader(make_user()).may_write
-    assert not as_reader(make_user(suspended_until=timezone.now() + timedelta(days=1))).may_write
+    assert as_reader(make_user()).can_write
+    assert not as_reader(make_user(suspended_until=timezone.now() + timedelta(days=1))).can_write
 
 
 def test_badges_are_loaded_once_for_a_user_and_come_along_with_its_reader(django_assert_num_queries):

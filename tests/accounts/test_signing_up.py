@@ -39,16 +39,16 @@ def sign_in(client, login, password=PASSWORD, **extra):
 
 def test_from_signing_up_to_signing_in(client):
     sign_up(client)
-    assert not User.objects.get().may_write
+    assert not User.objects.get().can_write
     sign_in(client, "kopek")
     assert "_auth_user_id" not in client.session
 
     link = mailed_path(mail.outbox[0])
     client.get(link)
-    assert not User.objects.get().may_write
+    assert not User.objects.get().can_write
     client.post(link)
 
-    assert User.objects.get().may_write
+    assert User.objects.get().can_write
     assert sign_in(client, "kopek")["Location"] == "/"
     assert client.session["_auth_user_id"]
 

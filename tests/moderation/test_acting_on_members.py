@@ -35,7 +35,7 @@ def test_a_member_is_warned_with_points_and_reason(client, admin, member):
     assert "Please be kind." in shown
 
 
-def test_a_member_is_suspended_for_days_and_may_write_again(client, admin, member):
+def test_a_member_is_suspended_for_days_and_can_write_again(client, admin, member):
     act(client, member, "suspend", days="3")
     act(client, member, "suspend", days="3")
     member.refresh_from_db()

@@ -135,7 +135,7 @@ def test_warnings_at_once_all_count(settings):
     assert failures == []
     assert Warning.objects.count() == 4
     assert Suspension.objects.count() == 1
-    assert not User.objects.get(pk=member.pk).may_write
+    assert not User.objects.get(pk=member.pk).can_write
 
 
 def test_bulk_acts_and_a_clean_up_over_the_same_topics_do_not_deadlock():

@@ -100,7 +100,7 @@ def test_points_that_add_up_suspend(moderator, settings):
     member = make_user()
 
     member_acts.warn(moderator, member, Why(reason="One."), points=2)
-    assert fresh(member).may_write
+    assert fresh(member).can_write
 
     member_acts.warn(moderator, member, Why(reason="Two."), points=1)
     assert timedelta(days=6) < fresh(member).suspended_until - timezone.now() <= timedelta(days=7)
@@ -124,7 +124,7 @@ def test_expired_points_count_no_more(moderator):
 
     member_acts.warn(moderator, member, Why(reason="Now."), points=2)
 
-    assert fresh(member).may_write
+    assert fresh(member).can_write
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_a_warning_taken_back_gives_back_all_it_took(post, its_moderator):
     User.objects.filter(pk=post.author_id).update(trust=2)
     flag = make_flag(post)
     entry = member_acts.warn(its_moderator, post.author, WHY, points=3, post=post)
-    assert not fresh(post.author).may_write
+    assert not fresh(post.author).can_write
 
     undo.undo(its_moderator, entry)
 
     author = fresh(post.author)
-    assert (author.trust, author.may_write) == (2, True)
+    assert (author.trust, author.can_write) == (2, True)
     flag.refresh_from_db()
     assert flag.closed_at is None
     assert flag.item.closed_at is None
@@ -188,7 +188,7 @@ def test_a_suspended_member_may_not_write_until_the_end(moderator):
     assert not fresh(member).is_banned
     assert Suspension.objects.get().entry == entry
     User.objects.filter(pk=member.pk).update(suspended_until=in_days(-1))
-    assert fresh(member).may_write
+    assert fresh(member).can_write
 
 
 def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_moderator(moderator):
@@ -224,7 +224,7 @@ def test_lifting_ends_a_suspension(moderator):
 
     member_acts.lift(moderator, member, WHY)
 
-    assert fresh(member).may_write
+    assert fresh(member).can_write
     assert not Suspension.objects.standing().exists()
     assert member_acts.lift(moderator, member, WHY) is None
 
@@ -239,7 +239,7 @@ def test_a_ban_does_not_end_by_itself():
     assert member_acts.ban(admin, member, WHY) is None
     assert member_acts.lift(admin, member, WHY) is None
     assert member_acts.unban(admin, member, WHY).verb == Verb.UNBAN
-    assert fresh(member).may_write
+    assert fresh(member).can_write
 
 
 def test_a_ban_taken_back_leaves_the_suspension_that_stood_before():

@@ -74,7 +74,7 @@ def test_taken_back_it_restores_exactly_what_it_hid(spammer):
     assert spammer.readable() == before
     assert Post.objects.get(pk=spammer.by_hand.pk).hidden_at is not None
     assert Post.objects.get(pk=spammer.withdrawn.pk).is_withdrawn
-    assert fresh(spammer.member).may_write
+    assert fresh(spammer.member).can_write
     flag.refresh_from_db()
     assert flag.closed_at is None
     assert recount(mend=False) == []

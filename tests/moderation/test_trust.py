@@ -155,7 +155,7 @@ def test_the_document_tells_what_the_table_says(settings):
     written = cells["Flags in a day (`RATE_LIMIT_FLAG_…`, [settings.md](settings.md))"]
     assert [f"{times}/1d" for times in written] == limits
     assert cells["Links on the profile and under posts"] == ["no", "yes", "yes"]
-    assert [new.shows_links, member.shows_links, trusted.shows_links] == [False, True, True]
+    assert [new.can_show_links, member.can_show_links, trusted.can_show_links] == [False, True, True]
 
 
 @pytest.mark.parametrize("trust", EARNED)
