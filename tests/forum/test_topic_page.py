@@ -16,6 +16,7 @@ from forum.pages import post_list
 from forum.pages.queries import find_topic
 from forum.permissions import PostPermissions, permissions_for
 from pagecache import prepared
+from pagecache.store import Store
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.processes.test_page_cache import CHANGES, World
@@ -132,10 +133,31 @@ def test_members_who_share_a_statement_get_their_own_marks(client):
     ]
 
 
+def test_a_cached_page_names_the_member_who_asks(client):
+    """Scripts keep drafts apart by it."""
+    path = make_topic().get_absolute_url()
+    members = [make_user(), make_user()]
+
+    pages = []
+    for member in members:
+        client.force_login(member)
+        pages.append(client.get(path).text)
+
+    assert [f'data-member="{member.pk}"' in page for member, page in zip(members, pages, strict=True)] == [True, True]
+    client.logout()
+    assert "data-member" not in client.get(path).text
+
+
 def test_statements_shared_by_readers_hold_no_member(client, monkeypatch):
     """Whatever a member's own page is built for is a mark, so no key of theirs can be in a cached statement."""
     made = {}
-    monkeypatch.setattr(prepared, "_kept", made)
+
+    class Watched(Store):
+        def get_or_make(self, key, make):
+            made[key] = super().get_or_make(key, make)
+            return made[key]
+
+    monkeypatch.setattr(prepared, "_statements", Watched(max_items=100))
     member = make_user(pk=987_654_321)
     topic = make_post().topic
     client.force_login(member)
