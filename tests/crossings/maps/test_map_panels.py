@@ -225,7 +225,7 @@ class TestDrawnOnce:
 
     def test_a_page_uses_the_stored_one(self, client, torugart, monkeypatch):
         call_command("draw_maps")
-        monkeypatch.setattr(drawn_maps, "draw", lambda *told: pytest.fail("drawn again"))
+        monkeypatch.setattr(drawn_maps, "_draw", lambda *told: pytest.fail("drawn again"))
         drawn_maps.draw_now.cache_clear()
 
         for url in ("/crossings/torugart/", "/countries/kg/", LIST):
