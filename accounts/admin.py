@@ -19,6 +19,7 @@ class UserAdmin(admin.ModelAdmin):
         "email_confirmed_at",
         "trust",
         "suspended_until",
+        "banned_at",
         "is_staff",
         "is_superuser",
         "is_active",

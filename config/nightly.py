@@ -10,6 +10,7 @@ from crossings.similar import terms
 from crossings.status import update
 from forum import unread
 from moderation import post_addresses
+from moderation.actions import restrictions
 from moderation.filters import trust
 from notifications import letters, news_tasks
 
@@ -33,6 +34,7 @@ CHORES: list[Callable[[], object]] = [
     terms.look_after,
     drawn_maps.draw_missing,
     trust.promote_all,
+    restrictions.convert_old_bans,
     post_addresses.forget_old,
     letters.send_waiting,
     news_tasks.write_letters_of_the_night,

@@ -66,7 +66,7 @@ def can_lift(user: ReaderFacts, member: User) -> bool:
     if not can_suspend(user, member):
         return False
     until, most = member.suspended_until, timezone.now() + MODERATORS_SUSPEND_FOR
-    return user.is_staff or until is None or until <= most
+    return user.is_staff or (not member.is_banned and (until is None or until <= most))
 
 
 def can_ban(user: ReaderFacts, member: User) -> bool:

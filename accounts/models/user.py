@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -11,9 +10,6 @@ from django.utils.crypto import salted_hmac
 
 from accounts import names
 from accounts.models.badge import ExpertBadge
-
-# The end of a suspension that does not end by itself.
-FOR_EVER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -81,6 +77,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     reactions_received = models.PositiveIntegerField(default=0)
     trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
     suspended_until = models.DateTimeField(null=True, blank=True)
+    banned_at = models.DateTimeField("banned since", null=True, blank=True)
     # Whoever signed in before is asked to sign in again.
     sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Since when the staff know it as the account of a business: its crossing reports do not count.
@@ -124,11 +121,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_suspended(self) -> bool:
-        return self.suspended_until is not None and self.suspended_until > timezone.now()
+        """Whether a suspension or a ban keeps the member from writing now."""
+        return self.is_banned or (self.suspended_until is not None and self.suspended_until > timezone.now())
 
     @property
     def is_banned(self) -> bool:
-        return self.suspended_until is not None and self.suspended_until >= FOR_EVER
+        return self.banned_at is not None
 
     @property
     def can_write(self) -> bool:

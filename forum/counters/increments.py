@@ -37,24 +37,24 @@ def count_new_post(topic: Topic, post: Post) -> None:
     """
     [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id])
     step = int(Subforum(access=access).is_readable_by_all)
-    [(suspended_until,)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
-    _refuse_the_suspended(suspended_until)
+    [(suspended_until, banned_at)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
+    _refuse_the_suspended(suspended_until, banned_at)
 
 
 def count_held_post(post: Post) -> None:
     """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
-    [(suspended_until,)] = run(_LOCK_AUTHOR, [post.author_id])
-    _refuse_the_suspended(suspended_until)
+    [(suspended_until, banned_at)] = run(_LOCK_AUTHOR, [post.author_id])
+    _refuse_the_suspended(suspended_until, banned_at)
 
 
-def _refuse_the_suspended(until: datetime | None) -> None:
-    if until is not None and until > timezone.now():
+def _refuse_the_suspended(suspended_until: datetime | None, banned_at: datetime | None) -> None:
+    if banned_at is not None or (suspended_until is not None and suspended_until > timezone.now()):
         raise NotAllowed
 
 
-_LOCK_AUTHOR = "SELECT suspended_until FROM accounts_user WHERE id = %s FOR NO KEY UPDATE"
+_LOCK_AUTHOR = "SELECT suspended_until, banned_at FROM accounts_user WHERE id = %s FOR NO KEY UPDATE"
 _COUNT_FOR_AUTHOR = """
-    UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until
+    UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until, banned_at
 """
 # Said in SQL, because every reply says it: composing it by the ORM takes longer than doing it.
 _COUNT_IN_SUBFORUM = """

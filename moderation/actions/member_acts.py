@@ -8,15 +8,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.models.user import FOR_EVER
 from forum.counters import locks
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
+from moderation.actions import restrictions
 from moderation.actions.base import lock_member
 from moderation.filters import trust
 from moderation.log import entries
-from moderation.log.entries import Snapshot, Why
-from moderation.models import Flag, ModerationEntry, StaffNote, Suspension, Verb, Warning
+from moderation.log.entries import Why
+from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
 from moderation.permissions import can_ban, can_lift, can_read_notes, can_suspend, can_warn
 from moderation.queue import items
 
@@ -57,7 +57,7 @@ def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post |
     """The member may read, but not write, until then. Raises NotAllowed."""
     member = lock_member(member)
     now = timezone.now()
-    if not now < until < FOR_EVER:
+    if not now < until < restrictions.END_OF_OLD_BANS:
         raise CannotBeDone("A suspension ends on a day to come.")
     if not can_suspend(user, member, until - now) or not can_lift(user, member):
         raise NotAllowed
@@ -81,7 +81,7 @@ def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> Mode
     member = lock_member(member)
     if not can_ban(user, member):
         raise NotAllowed
-    return _suspend(user, member, Verb.BAN, FOR_EVER, why, post)
+    return _suspend(user, member, Verb.BAN, None, why, post)
 
 
 @transaction.atomic
@@ -105,29 +105,6 @@ def add_note(user: User, member: User, text: str) -> StaffNote:
     return StaffNote.objects.create(member=member, by=user, text=text, at=timezone.now())
 
 
-def stop_writing(member: User, until: datetime, entry: ModerationEntry) -> None:
-    """A suspension in place of what stood before. The row of the member is locked."""
-    now = timezone.now()
-    Suspension.objects.standing().filter(member=member).update(lifted_at=now)
-    ends_at = None if until == FOR_EVER else until
-    Suspension.objects.create(member=member, entry=entry, begins_at=now, ends_at=ends_at)
-    User.objects.filter(pk=member.pk).update(suspended_until=until)
-
-
-def state_of(member: User) -> Snapshot:
-    """What a suspension changes."""
-    standing = Suspension.objects.standing().filter(member=member).order_by("pk")
-    return {
-        "suspended_until": written(member.suspended_until),
-        "suspensions": list(standing.values_list("pk", flat=True)),
-    }
-
-
-def written(moment: datetime | None) -> str | None:
-    """A moment as it stands in the words of an entry."""
-    return moment.isoformat() if moment else None
-
-
 def _said_just_now(user: User, standing: QuerySet[Warning], why: Why, now: datetime) -> QuerySet[Warning]:
     return standing.filter(
         entry__by=user, entry__post=None, entry__words__reason=why.reason, at__gt=now - timedelta(hours=1)
@@ -140,28 +117,29 @@ def _suspend_for_points(
     """Points that reach a step suspend, unless the member is suspended for longer already."""
     days = max((days for start, days in settings.WARNINGS_SUSPEND if total >= start), default=0)
     until = timezone.now() + timedelta(days=days)
-    if days and (member.suspended_until is None or member.suspended_until < until):
+    if days and not member.is_banned and (member.suspended_until is None or member.suspended_until < until):
         reason = f"{total} points of warnings still count. {why.reason}".strip()
         said = Why(rule=why.rule, reason=reason, is_forum_rule=why.is_forum_rule)
         _suspend(user, member, Verb.SUSPEND, until, said, post, for_warning=warning.pk)
 
 
 def _suspend(
-    user: User, member: User, verb: str, until: datetime, why: Why, post: Post | None, **more: int
+    user: User, member: User, verb: str, until: datetime | None, why: Why, post: Post | None, **more: int
 ) -> ModerationEntry | None:
-    if member.suspended_until == until:
+    """Without an end it is a ban."""
+    after = restrictions.snapshot(until, None if until else timezone.now())
+    if restrictions.is_restricted_as(member, after):
         return None
-    before = state_of(member) | more
-    entry = _entry(user, verb, why, member, post, before=before, after={"suspended_until": written(until)})
-    stop_writing(member, until, entry)
+    before = restrictions.state_of(member) | more
+    entry = _entry(user, verb, why, member, post, before=before, after=after)
+    restrictions.restrict(member, until, entry)
     return entries.tell(entry)
 
 
 def _lift(user: User, member: User, verb: str, why: Why) -> ModerationEntry:
-    before = state_of(member)
-    Suspension.objects.standing().filter(member=member).update(lifted_at=timezone.now())
-    User.objects.filter(pk=member.pk).update(suspended_until=None)
-    return entries.tell(_entry(user, verb, why, member, None, before=before, after={"suspended_until": None}))
+    before = restrictions.state_of(member)
+    restrictions.lift_all(member)
+    return entries.tell(_entry(user, verb, why, member, None, before=before, after=restrictions.snapshot()))
 
 
 def _entry(

@@ -6,13 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.models.user import FOR_EVER
 from accounts.readers import as_reader
 from forum.actions import visibility
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
+from moderation.actions import restrictions
 from moderation.actions.base import lock_all, lock_member
-from moderation.actions.member_acts import state_of, stop_writing, written
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
@@ -57,10 +56,14 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
         _add(closed, _settle(user, post))
     if member.is_banned and not topics and not posts:
         return None
-    before = state_of(member) | {"topics": [topic.pk for topic in topics], "posts": posts, "closed": closed}
-    after = {"suspended_until": written(FOR_EVER)}
+    before = restrictions.state_of(member) | {
+        "topics": [topic.pk for topic in topics],
+        "posts": posts,
+        "closed": closed,
+    }
+    after = restrictions.snapshot(banned_at=timezone.now())
     entry = entries.write(user, Verb.CLEAN_SPAM, why, member=member, before=before, after=after)
-    stop_writing(member, FOR_EVER, entry)
+    restrictions.restrict(member, None, entry)
     User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
     return entries.tell(entry)
 

@@ -1,17 +1,15 @@
 """Taking back what was done to a member."""
 
-from datetime import datetime
-
 from django.utils import timezone
 
 from accounts.models import User
 from forum.actions import visibility
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import later_acts
+from moderation.actions import later_acts, restrictions
 from moderation.actions.base import lock_all, lock_member
 from moderation.filters import trust
-from moderation.log.entries import Snapshot, Why, tell, write
+from moderation.log.entries import Why, tell, write
 from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
 from moderation.permissions import can_lift, can_moderate_something, outranks
 from moderation.queue import items
@@ -47,16 +45,16 @@ def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> 
 def end_suspension(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     """The member is as free as before the suspension or ban."""
     member = _lock_to_lift(user, entry)
-    require(_written(member) == words.after["suspended_until"])
+    require(restrictions.is_restricted_as(member, words.after))
     Suspension.objects.filter(entry=entry).update(lifted_at=timezone.now())
-    _set_back(member, words.before)
+    restrictions.set_back(member, words.before)
 
 
 def suspend_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     """The suspension or ban stands as it did."""
     member = _lock_to_lift(user, entry)
-    require(member.suspended_until is None)
-    _set_back(member, words.before)
+    require(restrictions.is_restricted_as(member, restrictions.snapshot()))
+    restrictions.set_back(member, words.before)
 
 
 def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
@@ -74,9 +72,9 @@ def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
         visibility.restore_post(user, post)
     items.reopen(words.before["closed"])
     member = _lock_to_lift(user, entry)
-    require(_written(member) == words.after["suspended_until"])
+    require(restrictions.is_restricted_as(member, words.after))
     Suspension.objects.filter(entry=entry).update(lifted_at=timezone.now())
-    _set_back(member, words.before)
+    restrictions.set_back(member, words.before)
 
 
 def _lock(entry: ModerationEntry) -> User:
@@ -95,14 +93,3 @@ def _lock_to_lift(user: User, entry: ModerationEntry) -> User:
 def _suspended_for(warning: ModerationEntry):
     entries = ModerationEntry.objects.undoable().filter(verb=Verb.SUSPEND, member=warning.member_id, pk__gt=warning.pk)
     return entries.filter(words__before__for_warning=warning.pk, suspension__lifted_at=None).select_related("words")
-
-
-def _written(member: User) -> str | None:
-    return member.suspended_until.isoformat() if member.suspended_until else None
-
-
-def _set_back(member: User, before: Snapshot) -> None:
-    until = before["suspended_until"]
-    moment = datetime.fromisoformat(until) if until else None
-    User.objects.filter(pk=member.pk).update(suspended_until=moment)
-    Suspension.objects.filter(pk__in=before["suspensions"]).update(lifted_at=None)

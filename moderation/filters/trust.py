@@ -56,6 +56,7 @@ def _deserving(trust: Trust) -> QuerySet[User]:
         ~Exists(warned),
         ~Exists(flagged),
         Q(suspended_until=None) | Q(suspended_until__lt=quiet_since),
+        banned_at=None,
         trust=trust - 1,
         is_active=True,
         email_confirmed_at__isnull=False,

@@ -10,7 +10,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 
 
 class Suspension(models.Model):
-    """A member may not write until a day; without a day it is a ban. `User.suspended_until` is the fast fact."""
+    """A member may not write until a day; without a day it is a ban. The member's row tells it to each request
+    (`User.suspended_until`, `User.banned_at`)."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="suspensions")
     entry = models.OneToOneField("moderation.ModerationEntry", on_delete=models.PROTECT, related_name="suspension")

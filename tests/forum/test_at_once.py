@@ -339,13 +339,14 @@ def test_access_changes_wait_for_members_before_they_end_all_pages():
     assert recount(mend=False) == []
 
 
+@pytest.mark.parametrize("field", ["suspended_until", "banned_at"])
 @pytest.mark.parametrize("access", ["open", "members"])
-def test_a_suspension_is_stronger_than_a_reply_on_its_way(access):
+def test_a_suspension_is_stronger_than_a_reply_on_its_way(access, field):
     topic, writer = make_topic(subforum=make_subforum(access=access)), make_user()
     until = timezone.now() + timedelta(days=3)
 
     failures = at_once(*_in_the_middle(
-        lambda: User.objects.filter(pk=writer.pk).update(suspended_until=until),
+        lambda: User.objects.filter(pk=writer.pk).update(**{field: until}),
         lambda: None,
         lambda: actions.posts.reply(writer, topic, source="Just in time?"),
     ))  # fmt: skip

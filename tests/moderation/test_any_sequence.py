@@ -115,7 +115,10 @@ def everything():
             "last_number", "last_post", "opening_post", "duplicates_count",
         ),
         "pointers": table(TopicPointer.objects.all(), "topic", "subforum", "left_at"),
-        "members": table(User.objects.all(), "trust", "suspended_until", "posts_count", "reactions_received"),
+        "members": table(
+            User.objects.annotate(is_out=IS_BANNED), "trust", "suspended_until", "is_out", "posts_count",
+            "reactions_received",
+        ),
         "flags": table(Flag.objects.all(), "closed_at", "outcome"),
         "holds": table(Hold.objects.all(), "closed_at", "outcome"),
         "warnings": table(Warning.objects.filter(revoked_at=None), "points"),
@@ -123,7 +126,9 @@ def everything():
     }  # fmt: skip
 
 
-IS_HIDDEN, IS_HELD, IS_LOCKED = (Q(**{f"{name}__isnull": False}) for name in ("hidden_at", "held_at", "locked_at"))
+IS_HIDDEN, IS_HELD, IS_LOCKED, IS_BANNED = (
+    Q(**{f"{name}__isnull": False}) for name in ("hidden_at", "held_at", "locked_at", "banned_at")
+)
 
 
 def table(rows, *fields):

@@ -7,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models.user import FOR_EVER
 from forum.permissions import NotAllowed
 from moderation.actions import claims, post_acts
 from moderation.models import Flag, QueueItem
@@ -42,7 +41,7 @@ def test_moderators_see_what_waits_in_their_subforums_administrators_all():
     assert seen(make_admin()) == {here, there}
     assert seen(make_moderator(make_subforum())) == set()
     assert seen(make_user()) == set()
-    assert seen(make_moderator(here.subforum, suspended_until=FOR_EVER)) == set()
+    assert seen(make_moderator(here.subforum, banned_at=timezone.now())) == set()
     assert claims.waiting(make_moderator(here.subforum)) == 1
 
 

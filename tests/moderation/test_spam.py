@@ -3,7 +3,6 @@
 import pytest
 
 from accounts.models import User
-from accounts.models.user import FOR_EVER
 from forum.actions import posts
 from forum.counters.recount import recount
 from forum.models import Post, Topic
@@ -56,7 +55,7 @@ def test_everything_is_hidden_and_the_member_banned_in_one_entry(spammer, client
 
     assert spammer.readable() == {spammer.elsewhere.pk}  # not the moderator's
     member = fresh(spammer.member)
-    assert (member.suspended_until, Suspension.objects.get().entry) == (FOR_EVER, entry)
+    assert (member.is_banned, Suspension.objects.get().entry) == (True, entry)
     assert client.get("/settings/").status_code == 302
     flag.refresh_from_db()
     assert flag.outcome == "upheld"

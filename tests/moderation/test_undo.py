@@ -213,10 +213,10 @@ def test_two_clean_ups_are_both_taken_back(place):
     spammer, admin = make_user(), make_admin()
     early = make_post(topic=place.topic, author=spammer)
     first = spam.clean_spam(admin, spammer, WHY)
-    banned = fresh(spammer).suspended_until
-    User.objects.filter(pk=spammer.pk).update(suspended_until=None)
+    banned = fresh(spammer).banned_at
+    User.objects.filter(pk=spammer.pk).update(banned_at=None)
     late = make_post(topic=place.topic, author=spammer)  # as if it had been on its way
-    User.objects.filter(pk=spammer.pk).update(suspended_until=banned)
+    User.objects.filter(pk=spammer.pk).update(banned_at=banned)
     second = spam.clean_spam(admin, spammer, WHY)
 
     with pytest.raises(CannotBeDone):
