@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from django.db import connection
-from django.db.models import FETCH_RAISE, Count, Prefetch, QuerySet
+from django.db.models import FETCH_RAISE, Aggregate, Count, DurationField, F, Prefetch, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -81,14 +81,15 @@ def median_wait(user: User) -> float | None:
     """How long what was decided today had waited, in minutes, half of it longer and half less."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     closed = QueueItem.objects.for_moderator(user).filter(closed_at__gte=midnight, closed_by__isnull=False)
-    sql, params = closed.order_by().values_list("opened_at", "closed_at").query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed - opened) / 60) "  # noqa: S608
-            f"FROM ({sql}) AS item (opened, closed)",
-            params,
-        )
-        return cursor.fetchone()[0]
+    wait = closed.aggregate(median=Median(F("closed_at") - F("opened_at")))["median"]
+    return None if wait is None else wait / timedelta(minutes=1)
+
+
+class Median(Aggregate):
+    """PostgreSQL's median of values that can be interpolated: half of them are smaller, half larger."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
 
 
 def _with_all_that_is_said(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from forum.permissions import NotAllowed
 from moderation.actions import claims, post_acts
 from moderation.models import Flag, QueueItem
+from moderation.queue import listing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
@@ -140,3 +141,25 @@ def test_the_queue_costs_the_same_however_much_waits():
         make_flag(make_post(topic=make_topic(subforum=subforum)))
 
     assert queries() <= with_one
+
+
+def decided(subforum, minutes, **more):
+    now, member = timezone.now(), make_user()
+    opened = {"opened_at": now - timedelta(minutes=minutes), "kinds": [QueueItem.Kind.APPEAL]}
+    done = {"closed_at": now, "closed_by": make_admin()} | more
+    return QueueItem.objects.create(member=member, subforum=subforum, **opened | done)
+
+
+def test_the_median_wait_is_of_what_was_decided_today_where_one_moderates():
+    here = make_subforum()
+    for minutes in (1, 2, 30, 40):
+        decided(here, minutes)
+    decided(make_subforum(), 500)
+    decided(here, 600, closed_by=None)
+    decided(here, 60 * 50, closed_at=timezone.now() - timedelta(days=2))
+
+    assert listing.median_wait(make_moderator(here)) == 16
+
+
+def test_where_nothing_was_decided_there_is_no_median_wait():
+    assert listing.median_wait(make_moderator()) is None
