@@ -5,12 +5,13 @@ noticed by their primary keys and get their rows by a task that the composer enq
 `manage.py rebuild_similarity`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import batched, pairwise
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings.gazetteer import matcher, spelling
@@ -28,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 
 def write(topic_ids: Iterable[int]) -> None:
-    """Write the rows of these topics anew."""
+    """Insert or update the rows of these topics (primary keys)."""
     for chunk in batched(topic_ids, CHUNK):
         _write(_texts(Topic.objects.filter(pk__in=chunk)))
 
@@ -192,10 +193,19 @@ def count_terms() -> None:
     """Count in how many topics each word stands. The new generation holds from when it is whole."""
     with transaction.atomic(), connection.cursor() as cursor:
         TermState.objects.get_or_create(pk=1)
-        state = TermState.objects.select_for_update().get(pk=1)
-        cursor.execute(_COUNT, {"generation": state.generation + 1})
-        cursor.execute(_BEGIN, {"generation": state.generation + 1})
-        TermWeight.objects.exclude(generation=state.generation + 1).delete()
+        generation = TermState.objects.select_for_update().get(pk=1).generation + 1
+        cursor.execute(_COUNT, {"generation": generation})
+        readable = TopicTerms.objects.filter(is_readable=True).count()
+        newest = TopicTerms.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        TermState.objects.filter(pk=1).update(
+            generation=generation, topics_count=readable, counted_until=newest, top_weight=_weight(readable, 0)
+        )
+        TermWeight.objects.exclude(generation=generation).delete()
+
+
+def _weight(topics_count: int, with_word: int) -> float:
+    """How much a word tells that so many of the topics have (the inverse document frequency of BM25), as in _COUNT."""
+    return math.log(1 + (topics_count - with_word + 0.5) / (with_word + 0.5))
 
 
 _COUNT = """
@@ -203,12 +213,6 @@ _COUNT = """
     SELECT %(generation)s, word, ndoc, ln(1 + (total - ndoc + 0.5) / (ndoc + 0.5))
     FROM ts_stat('SELECT terms FROM crossings_topicterms WHERE is_readable'),
         (SELECT count(*) AS total FROM crossings_topicterms WHERE is_readable) AS topics
-"""
-_BEGIN = """
-    UPDATE crossings_termstate SET generation = %(generation)s, topics_count = total, counted_until = newest,
-        top_weight = ln(1 + (total + 0.5) / 0.5)
-    FROM (SELECT count(*) AS total FROM crossings_topicterms WHERE is_readable) AS topics,
-        (SELECT coalesce(max(topic_id), 0) AS newest FROM crossings_topicterms) AS rows
 """
 
 
