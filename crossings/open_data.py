@@ -1,4 +1,4 @@
-"""What everybody may take along: crossings as data, the same for whoever asks.
+"""What everybody may take along: crossings as data, the same for every reader.
 
 Nothing of it is delayed by its author or hidden from anybody; no author is named, and passports are told only as groups
 that are large enough.
@@ -27,7 +27,7 @@ LICENCE = {
 
 
 def of_crossing(crossing: Crossing, today: date) -> dict[str, Any]:
-    """All that is told of a crossing. It has with_status and its names at hand."""
+    """All public data of a crossing, of a queryset with `with_status` and prefetched names."""
     return {
         **in_short(crossing, today),
         "names": [name.text for name in crossing.names.all()],

@@ -9,7 +9,7 @@ _CROSSINGS = "(SELECT count(*) + coalesce(sum(version), 0) FROM crossings_crossi
 _LINKED = """(SELECT sum(crossing.version) FROM crossings_crossingtopic link
     JOIN crossings_crossing crossing ON crossing.id = link.crossing_id WHERE link.topic_id = forum_topic.id)"""
 
-# The map of a crossing shows what is told of those near it: at most 200 km to the east and west, 113 to the north and
+# The map of a crossing shows the status of those near it: at most 200 km to the east and west, 113 to the north and
 # south. When one moves or is new, the site's version rises.
 _ON_ITS_MAP = """(SELECT sum(near.version) FROM crossings_crossing near
     WHERE abs(near.latitude - crossings_crossing.latitude) < 1.5

@@ -9,7 +9,7 @@ from forum.permissions import PostFacts, can_administer, can_edit, can_moderate
 
 
 def is_expert(user: ReaderFacts) -> bool:
-    """A standing badge, whatever it speaks for."""
+    """Has a standing badge, for a country or a subject."""
     if not user.is_authenticated or not user.can_write:
         return False
     return bool(badges_of(user).titles)
@@ -21,7 +21,7 @@ def is_expert_of(user: ReaderFacts, crossing: Crossing) -> bool:
 
 
 def can_link(user: ReaderFacts, topic: Topic) -> bool:
-    """Whoever opened the topic, experts and moderators say which crossings it is about, while it can be read."""
+    """The author of the topic, experts and moderators say which crossings it is about, while it can be read."""
     if not user.is_authenticated or not user.can_write or not topic.is_readable:
         return False
     if can_moderate(user, topic.subforum):
@@ -47,7 +47,7 @@ def can_attach_report(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_edit_report(user: ReaderFacts, report: CrossingReport) -> bool:
-    """The facts of a report may be changed by whoever may change its story."""
+    """The facts of a report may be changed by those who may edit its post."""
     return can_edit(user, report.post)
 
 
@@ -67,7 +67,7 @@ def can_edit_country(user: ReaderFacts, country: Country) -> bool:
 
 
 def can_enter_notice(user: ReaderFacts, crossing: Crossing) -> bool:
-    """Official notices of any crossing: administrators, and whoever moderates a subforum."""
+    """Official notices of any crossing: administrators, and moderators of any subforum."""
     if not user.is_authenticated or not user.can_write:
         return False
     return as_reader(user).is_moderator

@@ -34,7 +34,7 @@ def enter_notice(user: User, crossing: Crossing, *, values: Values) -> Notice:
 
 @transaction.atomic
 def change_notice(user: User, notice: Notice, *, values: Values, based_on: str) -> Notice:
-    """Change what a notice says. The same again changes nothing. Raises NotAllowed and editing.ChangedMeanwhile."""
+    """Change what a notice says. The same again changes nothing. Raises NotAllowed and actions.ChangedMeanwhile."""
     crossing = lock_crossing(notice.crossing, user, can_enter_notice)
     notice = Notice.objects.get(pk=notice.pk)
     before, stood = wording.of_notice(notice), notice.withdrawn_at is None

@@ -1,6 +1,6 @@
 """What the editors say of a crossing, in words, by what it is about.
 
-The words tell whether two texts say the same, make the lines of the history, and stand beside each other where two
+The words tell whether two texts say the same, make the lines of the history, and are shown side by side where two
 editors wrote at once.
 """
 

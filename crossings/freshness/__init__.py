@@ -1,1 +1,1 @@
-"""How long answers may be trusted, and what waits for experts."""
+"""How long answers may be trusted, and the queries of the experts' desk."""

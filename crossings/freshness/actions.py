@@ -13,7 +13,7 @@ from forum.permissions import NotAllowed
 
 @transaction.atomic
 def confirm_answer(user: User, post: Post) -> None:
-    """From today on the answer speaks anew. Twice on one day changes nothing. Raises NotAllowed."""
+    """The answer speaks for today from now on. Twice on one day changes nothing. Raises NotAllowed."""
     post = locks.lock_post(post)
     crossings = Crossing.objects.filter(links__topic=post.topic_id, links__removed_at=None)
     if not post.is_readable or not can_confirm(user, post.topic, crossings, post.author_id):

@@ -1,4 +1,4 @@
-"""The experts' desk: what waits for whoever's badge speaks for a country, a section for each."""
+"""The experts' desk: questions and ageing answers for the countries of an expert's badges, a section for each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +48,7 @@ class DeskRow:
 
 @dataclass
 class Section:
-    """What waits for one country; own answers about anything else have a section without."""
+    """Questions and answers of one country; own answers about anything else have a section without a country."""
 
     country: Country | None = None
     questions: list[TopicRow] = field(default_factory=list)

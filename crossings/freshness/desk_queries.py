@@ -1,4 +1,4 @@
-"""What waits for an expert, as the database finds it: one statement of each kind, whatever the number of countries."""
+"""Queries of the experts' desk: one of each kind, for any number of countries (a UNION)."""
 
 from collections.abc import Sequence
 from datetime import UTC, timedelta

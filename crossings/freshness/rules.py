@@ -124,7 +124,7 @@ def half_life_of(subject_days: int | None, status_days: Iterable[float]) -> floa
 
 
 def judge_answer(answer: AnswerFacts, half_life: float, crossings: Iterable[Known], today: date) -> Verdict:
-    """How far an answer may be trusted today. What speaks loudest against it is said alone."""
+    """How far an answer may be trusted today; `half_life` in days. Of several doubts the gravest is the verdict."""
     speaks_for = answer.speaks_for
     until = speaks_for + timedelta(days=int(half_life))
     if answer.is_called_outdated:

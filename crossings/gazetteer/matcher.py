@@ -93,7 +93,7 @@ def match(text: str) -> Crossing | None:
 
 
 def find(title: str, body: str = "") -> int | None:
-    """The primary key of the crossing that a title is about, or if it names none, the first sentence below it."""
+    """The primary key of the crossing that a title, else the first sentence below it, is about; None if of none."""
     known = current()
     return known.best(title) or (known.best(first_sentence(body)) if body else None)
 
@@ -115,7 +115,7 @@ def _crossing(pk: int) -> Crossing | None:
     return Crossing.from_db("default", _FIELDS, rows[0]) if rows else None
 
 
-# The judgement of each way is not part of what one asks here; whoever reads it gets it then.
+# Without `cells`, which is large and deferred: reading it costs a query of its own.
 _FIELDS = [field.attname for field in Crossing._meta.concrete_fields if field.name != "cells"]
 
 
@@ -231,7 +231,7 @@ class Gazetteer(KnownNames):
         return read.speaks_of_borders or self._has_place(read, pk, name)
 
     def _has_place(self, read: Text, pk: int, name: Name) -> bool:
-        """Whether a country or another town of the crossing stands beside its name."""
+        """Whether the text also names a country or another town of the crossing."""
         return bool(self._countries_of(read, pk) or read.towns.get(pk, set()) - {name.key})
 
     def _find_in_spaceless(self, read: Text, scores: Scores) -> None:

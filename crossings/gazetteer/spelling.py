@@ -170,7 +170,7 @@ def towns_of(crossings: Iterable[tuple[str, list[str], list[str]]]) -> dict[str,
 
 
 def why_refused(text: str, crossing: str, towns: Mapping[str, set[str]]) -> str:
-    """The same, where the towns are known. The posts that a crossing is called by are its own, whoever lives there."""
+    """The same as `refusal`, where the towns are known. The posts that a crossing is named after are its own."""
     if is_ordinary(text):
         return f"“{text}” is an everyday word, a given name or a great city, or too short."
     others = towns.get(key(text), set()) - {crossing}

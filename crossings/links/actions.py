@@ -47,7 +47,7 @@ def link_topic(topic: Topic, crossing: Crossing, *, source: str, by: User | None
     """
     made = _link(topic, crossing.pk, source=source, by=by)
     if made:
-        # All that the topic is about, so that whoever ends the pages of several locks them in the same order.
+        # All that the topic is about, so that all who end the pages of several lock them in the same order.
         _end_pages(topic, set(topic.crossing_links.values_list("crossing", flat=True)))
     return made
 

@@ -129,7 +129,7 @@ def _make_report(post_id: int) -> Part:
 
 
 def _report_line(report: CrossingReport, fees: list[ReportFee], today: date, *, may_edit: bool) -> Part:
-    """The dense line above a story. It changes by itself when a delayed day may be told."""
+    """The dense line above a story. It changes by itself when a delayed day becomes public."""
     crossing = report.crossing
     phrases = wording.line_of(report, fees, today)
     title = "Heard, not seen" if report.is_hearsay else report.get_outcome_display()

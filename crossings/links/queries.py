@@ -43,7 +43,7 @@ MOST_CHANGES = 20
 
 @dataclass
 class Linked:
-    """A crossing that a topic is, or was, about; and what is told of it on one page of the topic."""
+    """A crossing that a topic is, or was, about; and what one page of the topic shows of it."""
 
     crossing: Crossing
     stamp: Stamp

@@ -69,7 +69,7 @@ def of_fitting_in_country(country: Country, fitting: set[int], today: date) -> M
 
 
 def answer(page: HttpResponse, *maps: Maps) -> HttpResponse:
-    """The page with these maps; where one is still to be drawn, it says so to whoever may keep it."""
+    """The page with these maps; where one is not drawn yet, it is marked as not to be cached."""
     page.is_unfinished = not all(one.is_finished for one in maps)  # type: ignore[attr-defined]
     return page
 

@@ -90,14 +90,14 @@ def _is_needed(town: Town, view: Lambert) -> bool:
 
 
 def _is_looked_for(town: Town, view: Lambert) -> bool:
-    """A big city, too: whoever does not find it takes the map for another one."""
+    """A big city, too: without it the map looks like that of another place."""
     return _is_needed(town, view) or (view.extent.km <= NEAR_KM and town.rank <= BIG)
 
 
 def _place_towns(
     towns: Iterable[Town], view: Lambert, taken: Labels, spots: list[Spot], focus: int | None
 ) -> Iterator[tuple[Point | None, Label]]:
-    """Names with their dots; a town that lies under a mark has none, and its name stands beside the mark."""
+    """Names with their dots; a town that lies under a mark has none, and its name is placed next to the mark."""
     placed = 0
     for town in towns:
         if placed == MOST_TOWNS:

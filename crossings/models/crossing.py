@@ -30,7 +30,7 @@ class StatusSource(models.TextChoices):
 
 
 class Confidence(models.TextChoices):
-    """How sure whoever wrote a fact was of it."""
+    """How sure the source of a fact was of it."""
 
     HIGH = "high", "high"
     MEDIUM = "medium", "medium"

@@ -176,7 +176,7 @@ class CrossingReport(models.Model):
 
     crossing = models.ForeignKey(Crossing, on_delete=models.PROTECT, related_name="reports", db_index=False)
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="report")
-    # The day at the gate; where only the month is told, its first day.
+    # The day at the gate; where only the month is public, its first day.
     crossed_on = models.DateField()
     only_month = models.BooleanField("I tell only the month", default=False)
     # Until two weeks have passed, others see only the week.

@@ -37,7 +37,7 @@ class Matter(models.Model):
 
 
 class TopicTerms(models.Model):
-    """What the statement for similar topics looks at: one narrow row a topic, written with the topic.
+    """What the query for similar topics reads: one narrow row a topic, written with the topic.
 
     A trigger keeps `subforum` and `is_readable` as they are on the topic (migration 0003).
     """
@@ -87,7 +87,7 @@ class TermState(models.Model):
 
 
 class SimilarTopic(models.Model):
-    """A row of the table under a topic. It is read through `visible_to`, and made anew by a task."""
+    """A row of the table under a topic. It is read through `visible_to`, and rebuilt by a task."""
 
     class Reason(models.TextChoices):
         SAME_QUESTION = "question", "Same crossing, same question"

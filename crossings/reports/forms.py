@@ -1,4 +1,4 @@
-"""The report of a crossing: five things that are asked, and the rest for whoever has another minute."""
+"""The report of a crossing: five things that are asked, and the rest, which is optional."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The table "Similar topics" under each topic: stored, so that reading a page asks one small question."""
+"""The table "Similar topics" under each topic: stored, so that a page reads it by one small query."""
 
 from collections.abc import Iterable
 
@@ -39,7 +39,7 @@ def refresh(topic_id: int) -> None:
 
 
 def _rows(topic: Topic) -> list[SimilarTopic]:
-    """The best that everybody may read, and the best of all: whoever reads less than all still sees a full table."""
+    """The best that everybody may read, and the best of all: readers with less access still see a full table."""
     body = topic.posts.filter(number=1).values_list("source", flat=True).first() or ""
     link = CrossingTopic.objects.standing().filter(topic=topic).order_by("pk").first()
     about = link.crossing_id if link else matcher.find(topic.title, body)

@@ -10,7 +10,7 @@ from crossings.wording import ICONS
 
 @dataclass(frozen=True)
 class Cell:
-    """What reports say of one direction and mode today; `words` are for whoever cannot see colours."""
+    """What reports say of one direction and mode today; `words` are for readers who cannot see colours."""
 
     words: str = "No reports"
     colour: str = "unknown"

@@ -15,7 +15,7 @@ from crossings.wording import BY_MODE, direction_in_words, duration
 
 PASSED = Q(outcome__in=Outcome.passes())
 MOST_FEES = 6
-# Fewer would tell who they were.
+# Reports of a group of passports: fewer would reveal who they were (docs/crossings.md).
 FEWEST_OF_A_GROUP = 5
 
 
@@ -40,7 +40,7 @@ def gather(crossing: Crossing) -> dict[str, list]:
 
 
 def times(crossing: Crossing) -> list[Figure]:
-    """From the first queue to the last stamp, by mode and direction, for those who got through."""
+    """Medians of minutes from the first queue to the last stamp, by mode and direction, of those who got through."""
     return [
         Figure(f"{_capital(BY_MODE[Mode(mode)])}, {direction_in_words(crossing, direction)}", duration(minutes), count)
         for mode, direction, minutes, count in crossing.figures.get("times", [])
@@ -48,7 +48,7 @@ def times(crossing: Crossing) -> list[Figure]:
 
 
 def fees(crossing: Crossing) -> list[Figure]:
-    """What one report paid in all, by mode and currency."""
+    """Medians of what one report paid in all, by mode and currency, in whole units of the currency."""
     return [
         Figure(_capital(BY_MODE[Mode(mode)]), f"{paid:,} {currency}", count)
         for mode, currency, paid, count in crossing.figures.get("fees", [])

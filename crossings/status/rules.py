@@ -24,7 +24,7 @@ CAUTIOUS_FIRST = [Status.CLOSED, Status.LIMITED, Status.OPEN]
 
 @dataclass(frozen=True)
 class Rules:
-    """The numbers of the judgement (docs/settings.md). Ages are in days."""
+    """The numbers of the judgement (docs/settings.md). Half-lives in days, `longest` in half-lives, others weights."""
 
     half_life: float = 90
     half_life_in_conflict: float = 30
@@ -38,6 +38,7 @@ class Rules:
     trusted: float = 2.0
 
     def half_life_of(self, *, in_conflict_zone: bool) -> float:
+        """In days."""
         return self.half_life_in_conflict if in_conflict_zone else self.half_life
 
 
@@ -100,7 +101,7 @@ NOTHING = Verdict("", 0.0, 0.0, None, 0, None, contradicted=False)
 
 
 def judge_reports(observations: Iterable[Observation], today: date, half_life: float, rules: Rules) -> Judgement:
-    """What the reports say today. The order in which they come does not matter."""
+    """What the reports say today, in any order; `half_life` of the crossing, in days."""
     counted = _newest_of_each_author(observation for observation in observations if observation.counts)
     by_cell: dict[tuple[str, str], list[Observation]] = defaultdict(list)
     for observation in counted:

@@ -23,6 +23,7 @@ MOST_REPORTS = 2_000
 
 
 def rules() -> Rules:
+    """The numbers of this forum: the setting CROSSING_STATUS (docs/settings.md)."""
     return Rules(**settings.CROSSING_STATUS)
 
 
@@ -33,7 +34,10 @@ def today() -> date:
 
 @transaction.atomic
 def judge(*crossing_ids: int) -> None:
-    """Look again at these crossings; what their pages show of it ends where it changed."""
+    """Compute the status of these crossings (primary keys) from their reports, and end cached pages if it changed.
+
+    Rows are locked in order of the primary key. A primary key that is gone is skipped.
+    """
     crossings = list(Crossing.objects.filter(pk__in=crossing_ids).order_by("pk").select_for_update(no_key=True))
     day, numbers = today(), rules()
     for crossing in crossings:
@@ -41,7 +45,7 @@ def judge(*crossing_ids: int) -> None:
 
 
 def judge_all() -> None:
-    """Look again at all crossings: trust, badges and the day have changed. Each in a transaction of its own."""
+    """Compute the status of all crossings, once a night: trust, badges and the day change. A transaction for each."""
     for pk in Crossing.objects.order_by("pk").values_list("pk", flat=True):
         judge(pk)
 

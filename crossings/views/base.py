@@ -25,7 +25,7 @@ _OURS = {"csrfmiddlewaretoken", "based_on", "preview"}
 
 
 def editors_only(view: Callable) -> Callable:
-    """Visitors are sent to sign in; whoever was signed out while typing gets the text back to copy."""
+    """Visitors are sent to sign in; a member who was signed out while typing gets the text back to copy."""
 
     @wraps(view)
     def answer(request, *args: object, **kwargs: object):

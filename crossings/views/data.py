@@ -1,5 +1,5 @@
 """For programs that read: crossings as JSON and GeoJSON, and feeds of what travellers told. All of it is what a visitor
-may read, whoever asks."""
+may read, for every reader."""
 
 from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse

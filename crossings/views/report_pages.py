@@ -55,7 +55,7 @@ def report(request, slug: str):
 
 
 def _file(request, crossing: Crossing, form: ReportForm, fees: list, context: dict):
-    """Ask once more if it was told already, then file it, or show why not with all that was typed."""
+    """File a report, after a confirmation if it may be a duplicate; else show the form again with its errors."""
     typed = CrossingReport(crossing=crossing, **form.facts)
     if not form.cleaned_data["again"] and not _is_sent_again(request.user, form):
         context["same_day"] = actions.same_day_reports(request.user, crossing, typed)
@@ -177,7 +177,7 @@ def edit_report(request, report_id: int):
 
 @composer.writers_only
 def report_history(request, report_id: int):
-    """What the facts of a report were before each edit: for whoever may edit it."""
+    """What the facts of a report were before each edit: for readers who may edit it."""
     report = _find_report(request.user, report_id)
     if not can_edit_report(request.user, report):
         raise PermissionDenied

@@ -22,7 +22,7 @@ TOPICS_SHOWN = 20
 @require_POST
 @login_required
 def suggest(request, slug: str):
-    """What the forum has on a title so far, for whoever is writing a topic here."""
+    """Suggestions for a title, for the member who is writing a topic here."""
     subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
     if not can_open_topic(request.user, subforum):
         raise PermissionDenied

@@ -6,7 +6,7 @@ from forum.progress import Progress
 
 
 class Command(BaseCommand):
-    help = "Read the words of all topics anew, and count them: after an import, or when the list of matters changed."
+    help = "Read the words of all topics again, and count them: after an import, or when the list of matters changed."
 
     def handle(self, **options: object) -> None:
         progress = Progress("topics read")
