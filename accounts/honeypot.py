@@ -12,7 +12,7 @@ from django.utils import timezone
 
 # The field that programs fill in, because its name asks for it.
 FIELD = "website"
-SALT = "accounts.honeypot"
+SALT = "accounts.traps"  # stands in forms that are open: it outlives the names of modules
 LONGEST = timedelta(days=1)
 
 

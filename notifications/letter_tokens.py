@@ -10,7 +10,7 @@ from accounts.models import User
 from notifications.models import Letter
 
 _STOP = "notifications.stop"
-_THROUGH = "notifications.survey_answers"
+_THROUGH = "notifications.through"  # stands in letters that were sent: it outlives the names of modules
 THROUGH_DAYS = 60
 
 
