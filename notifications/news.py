@@ -6,14 +6,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from forum.models import Post
 from moderation.models import ModerationEntry
 from notifications import tasks
 from notifications.models import Letter, Notification
+from pagecache.store import Store
 
 MOST_WORDS = 10_000
 # What stands in the row of news whose words are read from the entry of an act.
 FROM_MODERATORS = "From the moderators"
+MOST_COUNTED = 100
 
 
 @transaction.atomic
@@ -67,6 +70,29 @@ def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> tuple[Lett
     if is_new:
         tasks.send_letter.enqueue(letter.pk)
     return letter, is_new
+
+
+def mark_read(user: User, *, one: int | None = None, until: int | None = None) -> None:
+    """One piece of the member's own news, or all up to and with one. What was read already keeps its time."""
+    unread = Notification.objects.filter(user=user).unread()
+    found = unread.filter(pk=one) if one else unread.filter(pk__lte=until or 0)
+    found.update(read_at=timezone.now())
+    _counts.drop(user.pk)
+
+
+# Cache of the number in the head of every page: in one process it may be a minute old.
+_counts: Store[int, int] = Store(max_items=2_000, ttl=60)
+
+
+def unread_count(user: User, *, fresh: bool = False) -> int:
+    """How many readable notifications a member has not read, up to MOST_COUNTED; cached unless `fresh`."""
+    if fresh:
+        return _counts.put(user.pk, _count(user))
+    return _counts.get_or_make(user.pk, lambda: _count(user))
+
+
+def _count(user: User) -> int:
+    return Notification.objects.readable_by(user).unread()[:MOST_COUNTED].count()
 
 
 def _values(kind: Notification.Kind, subject: str, words: str, url: str, post: Post | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from notifications import views
 app_name = "notifications"
 
 urlpatterns = [
-    path("notifications/", views.news, name="news"),
+    path("notifications/", views.news_list, name="news"),
     path("notifications/read/", views.mark_read, name="mark-read"),
     path("letters/<str:token>/stop/", views.stop_letters, name="stop-letters"),
     path("letters/want/<slug:kind>/", views.want_letters, name="want-letters"),

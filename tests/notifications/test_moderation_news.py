@@ -14,7 +14,7 @@ from moderation.actions.appeals import appeal
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, Verb
-from notifications import letters, moderation_news, read_news
+from notifications import letters, moderation_news, news
 from notifications.models import Letter, Notification, UnwantedLetter
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -353,10 +353,10 @@ def test_the_menu_counts_what_is_unread_until_it_is_read(client, post, moderator
 
 def test_the_number_in_the_menu_is_counted_once_a_minute(post, moderator, django_assert_num_queries):
     reader = User.objects.get(pk=post.author_id)
-    read_news.unread_count(reader)
+    news.unread_count(reader)
 
     with django_assert_num_queries(0):
-        read_news.unread_count(reader)
+        news.unread_count(reader)
 
 
 def test_the_list_of_acts_leads_to_no_post_that_its_author_cannot_read(client, post, moderator):
