@@ -209,8 +209,25 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         say(f"Testing on the system's PostgreSQL {binaries.version} …")
     if "--proofs" in rest:
         rest = [word for word in rest if word != "--proofs"] + ["-m", "proof"]
+    words = narrowed(rest)
     with _temporary_database(binaries) as environment:
-        return subprocess.run([PYTHON, "-m", "pytest", *rest], cwd=ROOT, env=environment).returncode
+        return subprocess.run([PYTHON, "-m", "pytest", *words], cwd=ROOT, env=environment).returncode
+
+
+def narrowed(words: list[str]) -> list[str]:
+    """pytest's arguments, in which bare words may name folders or files of tests/: `crossings`, `crossings/maps`."""
+    return [_test_path(word, after=before) for before, word in zip(["", *words], words, strict=False)]
+
+
+def _test_path(word: str, *, after: str) -> str:
+    """An option may take the word after it: in `-k crossings` that is pytest's own, and in `-q crossings` a folder."""
+    if word.startswith("-") or after in _TAKE_A_WORD:
+        return word
+    file, separator, test = word.partition("::")
+    return f"tests/{file}{separator}{test}" if (ROOT / "tests" / file).exists() else word
+
+
+_TAKE_A_WORD = {"-k", "-m", "-n", "-p", "-o", "-c", "-W", "-r", "--maxfail", "--durations", "--deselect", "--ignore"}
 
 
 def check(arguments: argparse.Namespace, rest: list[str]) -> int:

@@ -70,6 +70,25 @@ def test_a_taken_port_is_named_with_two_ways_out():
     assert "./run stop" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["crossings"], ["tests/crossings"]),
+        (
+            ["crossings/maps", "forum/test_drafts.py", "-x"],
+            ["tests/crossings/maps", "tests/forum/test_drafts.py", "-x"],
+        ),
+        (["-q", "bench"], ["-q", "tests/bench"]),
+        (["config/test_run.py::test_a"], ["tests/config/test_run.py::test_a"]),
+        (["tests/forum"], ["tests/forum"]),
+        (["-k", "forum", "-m", "browser"], ["-k", "forum", "-m", "browser"]),
+        (["crossing"], ["crossing"]),
+    ],
+)
+def test_a_bare_word_names_a_folder_of_tests_and_the_rest_is_for_pytest(words, told):
+    assert launcher.narrowed(words) == told
+
+
 def test_processes_of_others_are_not_ours_to_stop():
     stranger = subprocess.Popen(["sleep", "60"])
     try:
@@ -96,7 +115,7 @@ def test_the_forum_starts_answers_and_stops_cleanly(words):
             page = wait_for(f"http://127.0.0.1:{port}/", forum)
         finally:
             forum.send_signal(signal.SIGINT)
-            said = forum.communicate(timeout=60)[0]
+            said = forum.communicate(timeout=120)[0]
 
         assert ("This is a demo" in page) == (not words)
         assert ("Make the first administrator" in page) == bool(words)
@@ -109,7 +128,7 @@ def wait_for(url, process):
     for _ in range(240):
         assert process.poll() is None, process.stdout.read()
         try:
-            return urllib.request.urlopen(url, timeout=10).read().decode()  # noqa: S310
+            return urllib.request.urlopen(url, timeout=60).read().decode()  # noqa: S310
         except OSError:
             time.sleep(0.25)
     raise AssertionError(f"{url} does not answer")
