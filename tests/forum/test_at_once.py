@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time
 import uuid
 from datetime import timedelta
 
@@ -22,6 +21,7 @@ from forum.models import Answer, Post, PostRevision, SiteVersion, Topic
 from forum.permissions import NotAllowed
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.races import wait_until_one_is_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -245,7 +245,7 @@ def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monke
             return lock_topic(found)
         seen = Topic.objects.select_related("subforum").get(pk=found.pk)
         has_looked.set()
-        assert is_locked.wait(10)
+        assert is_locked.wait(60)
         return seen
 
     def reply():
@@ -253,7 +253,7 @@ def test_control_a_reply_that_only_looks_at_its_topic_comes_after_the_lock(monke
         actions.posts.reply(make_user(), topic, source="Just in time?")
 
     def lock():
-        assert has_looked.wait(10)
+        assert has_looked.wait(60)
         actions.topics.lock_topic(moderator, topic)
         is_locked.set()
 
@@ -365,7 +365,7 @@ def _in_the_middle(begin, end, other):
         with transaction.atomic():
             begin()
             has_begun.set()
-            time.sleep(0.5)
+            wait_until_one_is_blocked()
             end()
 
     return halves, lambda: [has_begun.wait(), other()]

@@ -131,7 +131,7 @@ def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_mer
     def wait_for_the_merging(*args):
         found = divide(*args)
         has_looked.set()
-        assert is_merged.wait(10)
+        assert is_merged.wait(60)
         return found
 
     def split():
@@ -139,7 +139,7 @@ def test_control_a_split_that_only_looks_at_its_topic_finds_no_posts_after_a_mer
         rearrange.split_posts(moderator, posts, title="Another question")
 
     def merge():
-        assert has_looked.wait(10)
+        assert has_looked.wait(60)
         rearrange.merge_topics(moderator, one, other)
         is_merged.set()
 

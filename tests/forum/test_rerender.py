@@ -12,6 +12,7 @@ from forum.actions.rules import set_rules
 from forum.models import Post, RulesBanner, RulesVersion, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.races import wait_until_one_is_blocked
 
 
 def rendered_by_an_older_markup(post):
@@ -131,11 +132,9 @@ def test_an_edit_that_is_being_written_is_not_overwritten():
         )
         other = threading.Thread(target=lift)
         other.start()
-        other.join(1)
-        waited = other.is_alive()
-    other.join(20)
+        wait_until_one_is_blocked()
+    other.join(60)
 
-    assert waited
     assert stored(post).source == "New words."
     assert "New words." in stored(post).html
 

@@ -1,7 +1,6 @@
 """Moderators and members at once, on a real database. Every race has a control that must fail."""
 
 import threading
-import time
 
 import pytest
 from django.conf import settings as of_this_run
@@ -21,6 +20,7 @@ from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
+from tests.races import wait_until_one_is_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 FLAGS = 6
@@ -170,12 +170,12 @@ class Race:
 
     def stop_on_the_way(self, post):
         self.is_written.set()
-        assert self.are_listed.wait(10)
-        time.sleep(0.5)  # and the clean-up waits for what this has locked
+        assert self.are_listed.wait(60)
+        wait_until_one_is_blocked()
 
     def run(self, write):
         def clean():
-            assert self.is_written.wait(10)
+            assert self.is_written.wait(60)
             spam.clean_spam(self.admin, self.spammer, WHY)
 
         return at_once(write, clean)
@@ -253,10 +253,10 @@ def test_what_is_flagged_while_an_appeal_is_decided_still_waits(monkeypatch):
 
     def wait_for_the_decision(post):
         written.set()
-        assert decided.wait(10)
+        assert decided.wait(60)
 
     def decide():
-        assert written.wait(10)
+        assert written.wait(60)
         appeals.decide(admin, asked, is_granted=False, answer="It stays.")
         decided.set()
 
