@@ -3,6 +3,7 @@ import os
 import pytest
 from django.conf import settings as of_this_run
 from django.test import TransactionTestCase
+from hypothesis import settings as of_hypothesis
 
 from crossings.maps import drawn_maps
 from pagecache.store import clear_all
@@ -11,6 +12,9 @@ from tests.empty_world import EmptyWorld
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+# On a busy machine any example may take long; what is wrong is not slower for it.
+of_hypothesis.register_profile("unhurried", deadline=None)
+of_hypothesis.load_profile("unhurried")
 # Tests with real transactions empty all tables afterwards; the log of moderation lets nobody else do that.
 of_this_run.DATABASES["default"]["OPTIONS"]["options"] += " -c borderpost.empties_itself=on"
 TransactionTestCase._fixture_teardown = lambda case: empty_tables()

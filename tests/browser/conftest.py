@@ -10,11 +10,15 @@ from playwright.sync_api import expect, sync_playwright
 
 from .gate import Gate
 
+SECONDS = 60  # a busy machine is no fault of a page
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Chromium speaks of every answer that is not 200, and so do it and htmx of every request while the line is lost.
 REFUSED = re.compile(
     r"^(Failed to load resource: .*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|htmx:(afterRequest|sendError), )"
 )
+
+
+expect.set_options(timeout=SECONDS * 1_000)
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +61,7 @@ def open_page(browser, live_server, gate, settings, sign_in):
 
     def open_(path="/", member=None, **options):
         context = browser.new_context(base_url=live_server.url, **options)
+        context.set_default_timeout(SECONDS * 1_000)
         contexts.append(context)
         context.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         context.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -1,7 +1,7 @@
 import threading
 
 UNAVAILABLE = "503 Service Unavailable"
-SECONDS = 20
+SECONDS = 60
 
 
 class Gate:

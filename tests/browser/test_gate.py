@@ -15,7 +15,7 @@ class Slow:
     def __call__(self, environ, start_response):
         start_response("200 OK", [])
         self.began.set()
-        self.may_end.wait(10)
+        self.may_end.wait(60)
         return self
 
     def __iter__(self):
@@ -46,7 +46,7 @@ def test_shutting_waits_for_what_is_inside_and_lets_in_no_more(slow):
     gate = Gate(slow)
     inside = threading.Thread(target=ask, args=[gate])
     inside.start()
-    assert slow.began.wait(10)
+    assert slow.began.wait(60)
     threading.Timer(0.2, slow.may_end.set).start()
     gate.shut()
     assert slow.ended
@@ -60,7 +60,7 @@ def test_a_request_that_never_ends_is_told_of(slow, monkeypatch):
     monkeypatch.setattr("tests.browser.gate.SECONDS", 0.05)
     gate = Gate(slow)
     threading.Thread(target=ask, args=[gate]).start()
-    assert slow.began.wait(10)
+    assert slow.began.wait(60)
     with pytest.raises(AssertionError, match="1 requests do not end"):
         gate.shut()
     slow.may_end.set()

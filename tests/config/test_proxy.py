@@ -56,7 +56,7 @@ class Proxy:
 
     def request(self, method, path, body=None, **headers):
         headers = {name.replace("_", "-"): value for name, value in headers.items()}
-        return ask(http.client.HTTPConnection("127.0.0.1", self.http, timeout=10), method, path, body, headers)
+        return ask(http.client.HTTPConnection("127.0.0.1", self.http, timeout=60), method, path, body, headers)
 
     def get(self, path, **headers):
         return self.request("GET", path, **headers)
@@ -116,7 +116,7 @@ def running(kind, place, web_port):
         yield proxy
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def moved(text, proxy, directory, web_port):
@@ -141,7 +141,7 @@ def knows_http2():
 
 
 def wait_for_port(port, process):
-    for _ in range(100):
+    for _ in range(1_200):
         assert process.poll() is None, process.stderr.read()
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -248,7 +248,7 @@ def test_no_folder_is_listed_and_none_is_left(proxy, path):
 def test_its_own_health_check_asks_the_web_server(proxy):
     Web.heard.clear()
 
-    status, _, _ = ask(http.client.HTTPConnection("127.0.0.1", proxy.inside, timeout=5), "GET", "/health/live")
+    status, _, _ = ask(http.client.HTTPConnection("127.0.0.1", proxy.inside, timeout=60), "GET", "/health/live")
 
     assert status == 200
     assert Web.heard == ["/health/live"]
@@ -281,7 +281,7 @@ def test_with_a_certificate_plain_http_leads_to_https(secure_proxy):
 
 def test_over_tls_the_web_server_is_told_so(secure_proxy):
     trusting = ssl._create_unverified_context()  # noqa: S323 (the certificate was made a moment ago)
-    connection = http.client.HTTPSConnection("127.0.0.1", secure_proxy.https, timeout=5, context=trusting)
+    connection = http.client.HTTPSConnection("127.0.0.1", secure_proxy.https, timeout=60, context=trusting)
 
     _, _, heard = ask(connection, "GET", "/", headers={"X-Forwarded-Proto": "http"})
 

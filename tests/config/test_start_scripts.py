@@ -84,7 +84,7 @@ def is_healthy(part, environment):
 
 
 def wait_until(holds, process):
-    for _ in range(150):
+    for _ in range(300):
         assert process.poll() is None, process.stdout.read()
         if holds():
             return
@@ -93,7 +93,7 @@ def wait_until(holds, process):
 
 
 def get(environment, path, **headers):
-    connection = http.client.HTTPConnection(environment["BIND"], timeout=10)
+    connection = http.client.HTTPConnection(environment["BIND"], timeout=60)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
@@ -102,7 +102,7 @@ def get(environment, path, **headers):
 def end(process):
     """Its exit code, when told to stop as a container is told."""
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     return process.returncode
 
 

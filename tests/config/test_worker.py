@@ -45,7 +45,7 @@ def test_a_second_worker_waits_for_the_first():
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    second.join(20)
+    second.join(60)
 
     assert waited
     assert not second.is_alive()
@@ -106,7 +106,7 @@ def test_a_worker_that_waits_for_its_turn_leaves_the_tasks_of_the_other_alone():
     status = DBTaskResult.objects.get(pk=task.pk).status
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-    second.join(20)
+    second.join(60)
 
     assert status == "RUNNING"
     assert DBTaskResult.objects.get(pk=task.pk).status == "SUCCESSFUL"

@@ -27,7 +27,7 @@ class Server:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, "DATABASE_URL": database_url(), "DATABASE_ROLE": "app", **environment}
         )
-        for _ in range(300):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
@@ -36,10 +36,10 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
 
     def get(self, path, **headers):
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         client.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = client.getresponse()
         answer.body = answer.read()
