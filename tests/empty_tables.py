@@ -1,4 +1,4 @@
-"""What Django's flush does after a test with real transactions, at a tenth of its cost."""
+"""What Django's flush does after a test with real transactions, without making new files for all tables."""
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType

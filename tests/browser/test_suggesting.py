@@ -86,8 +86,8 @@ def test_the_last_suggestions_stay_while_the_line_is_lost_and_posting_goes_on(op
     expect(region.get_by_role("link", name=asked.title)).to_be_visible()
 
     page.context.set_offline(True)
-    page.get_by_label("Title").press_sequentially(" in May, anybody?")
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed"):
+        page.get_by_label("Title").press_sequentially(" in May, anybody?")
     expect(region.get_by_role("link", name=asked.title)).to_be_visible()
 
     page.context.set_offline(False)
