@@ -7,7 +7,7 @@ class CrossingsConfig(AppConfig):
     def ready(self) -> None:
         import crossings.receivers
         import crossings.similar.receivers  # noqa: F401
-        from crossings import page_dependencies, sitemap
+        from crossings import sitemap
         from crossings.freshness import desk
         from crossings.links import forms, panels
         from crossings.similar.panels import register
@@ -17,6 +17,5 @@ class CrossingsConfig(AppConfig):
         fragments.register_page(panels.of_page)
         fragments.register_form(forms.in_composer)
         register()
-        page_dependencies.register()
         sitemaps.register("crossings", sitemap.pages)
         menu.register(desk.sign)

@@ -19,7 +19,7 @@ from pagecache.tasks import soon
 def count_report(post: Post, **kwargs: object) -> None:
     """A report counts from when its story can be read; pages of linked crossings show the topic's newest post."""
     actions.end_pages_linked_with(post.topic_id)
-    if run("SELECT id FROM crossings_crossingreport WHERE post_id = %s", [post.pk]):
+    if run("SELECT id FROM crossings_crossingreport WHERE post_id = %s", [post.pk], writes=CrossingReport):
         report = CrossingReport.objects.get(post=post)
         update.judge(report.crossing_id)
         report_counted.send(CrossingReport, report=report)

@@ -15,7 +15,7 @@ _READ = """
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Session | None:
-        found = run(_READ, [self.session_key, timezone.now()])
+        found = run(_READ, [self.session_key, timezone.now()], reads=Session)
         if not found:
             self._session_key = None
             return None
@@ -27,5 +27,5 @@ class SessionStore(db.SessionStore):
             return super().save(must_create)
         data = self._get_session()  # type: ignore[attr-defined]
         values = [self.encode(data), self.get_expiry_date(), self.session_key]
-        if not run(_WRITE, values):
+        if not run(_WRITE, values, writes=Session):
             raise UpdateError  # ended meanwhile, elsewhere

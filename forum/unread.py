@@ -73,7 +73,7 @@ def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
 
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
     """The member has seen the posts of a topic up to this number; it never falls. One row, and not always."""
-    run(_NOTE, [user.pk, topic.pk, number])
+    run(_NOTE, [user.pk, topic.pk, number], writes=Reading)
     _counts.drop(user.pk)
 
 

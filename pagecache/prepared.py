@@ -1,7 +1,7 @@
-"""Questions that every page asks, compiled once from a queryset and then run as prepared statements.
+"""Prepared statements: queries of busy pages, compiled once from a queryset and planned once by PostgreSQL.
 
-Django composes the SQL of a queryset anew each time, and PostgreSQL plans it anew: on our busiest pages that cost more
-than the answer. The scope is still said by `visible_to`; only the composing happens once.
+Django compiles a queryset each time it is evaluated, and PostgreSQL plans it each time: on our busiest pages that cost
+more than the answer. The scope is still said by `visible_to`; only the compiling happens once.
 """
 
 import re
@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections, router
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import FETCH_ONE, AutoField, Field, Model, QuerySet
 from django.db.models.base import ModelState
 
@@ -30,11 +31,13 @@ _PLACES |= {text_mark(place): place for place in range(MOST_VALUES)}
 
 
 class Statement:
-    """A queryset of `values_list` with marks in the places of the values it will be asked with."""
+    """A queryset of `values_list` with marks in the places of the values it will be run with."""
 
     def __init__(self, queryset: QuerySet, end: str = "") -> None:
         self.sql, params = queryset.query.sql_with_params()
         self.sql += end
+        # What follows a query locks its rows.
+        self._model: dict[str, type[Model]] = {"writes" if end else "reads": queryset.model}
         self._params = list(params)
         # Numbers keep the width that Django gave them: PostgreSQL plans once for each.
         marked = [(at, _place_of(param), type(param)) for at, param in enumerate(params)]
@@ -45,8 +48,8 @@ class Statement:
         for at, place, kind in self._marks:
             params[at] = kind(values[place])
         if not skip:
-            return run(self.sql, params)
-        return run(f"{self.sql} OFFSET %s", [*params, skip])
+            return run(self.sql, params, **self._model)
+        return run(f"{self.sql} OFFSET %s", [*params, skip], **self._model)
 
 
 def _place_of(param: object) -> int | None:
@@ -58,28 +61,42 @@ def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> St
     return _statements.get_or_make(key, lambda: Statement(build(), end))
 
 
-def run(sql: str, params: list | dict | None = None) -> list[tuple]:
-    """The rows, by a prepared statement; by Django's own cursor where somebody counts the queries. None has no rows."""
-    database = connections[DEFAULT_DB_ALIAS]  # looked up once: `connection` looks at every attribute
-    if database.queries_logged or database.execute_wrappers:
-        with database.cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall() if cursor.description else []
+def run(
+    sql: str,
+    params: list | dict | None = None,
+    *,
+    reads: type[Model] | None = None,
+    writes: type[Model] | None = None,
+) -> list[tuple]:
+    """The rows of a prepared statement, if it has any, from where the database routers send what it reads or writes.
+
+    It goes through Django's cursor wrappers, so that it is counted and logged as any query. Give `reads` or `writes`.
+    """
+    database = connections[router.db_for_write(writes) if writes else router.db_for_read(reads)]  # type: ignore[arg-type]
     database.close_if_health_check_failed()
     database.ensure_connection()
-    with database.wrap_database_errors:
-        numbered, names = _numbered(sql)
+    cursor: Any = PreparedCursor(database.connection)
+    wrapped = LoggedCursor(cursor, database) if database.queries_logged else database.make_cursor(cursor)
+    wrapped.execute(sql, params)
+    return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+
+
+class PreparedCursor(psycopg.RawCursor):
+    """Prepares each statement at its first time, which Django turns off for its own cursors."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "PreparedCursor":
+        numbered, names = _numbered(query)
         values = [params[name] for name in names] if isinstance(params, dict) else params
-        found = psycopg.RawCursor(database.connection).execute(numbered, values, prepare=True)
-        return found.fetchall() if found.pgresult and found.pgresult.nfields else []
+        return super().execute(numbered, values, prepare=True)
 
 
 def insert(row: Model) -> None:
     """Store a new row and give it its key, as `save(force_insert=True)` does, but for the signals of saving."""
     fields = _fields_stored(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connections[DEFAULT_DB_ALIAS]) for field in fields]
-    [(row.pk,)] = run(_insertion(type(row)), values)
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    using = router.db_for_write(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connections[using]) for field in fields]
+    [(row.pk,)] = run(_insertion(type(row)), values, writes=type(row))
+    row._state.adding, row._state.db = False, using
 
 
 @lru_cache
@@ -95,9 +112,23 @@ def _insertion(model: type[Model]) -> str:
     return f"INSERT INTO {place} VALUES ({', '.join(values)}) RETURNING {model._meta.pk.column}"  # noqa: S608 (all of it is ours)
 
 
+class LoggedCursor(CursorDebugWrapper):
+    """As Django's own, which finds the SQL with its values only in cursors that put them in themselves."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        with self.debug_sql(self._with_values(sql, params), params):
+            return CursorWrapper.execute(self, sql, params)
+
+    def _with_values(self, sql: str, params: Any) -> str:
+        try:
+            return self.db.ops.compose_sql(sql, params)
+        except psycopg.Error:  # a value that no statement can hold: running it will say so
+            return sql
+
+
 @lru_cache(maxsize=1_000)
 def _numbered(sql: str) -> tuple[str, list[str]]:
-    """With $1, $2 … as PostgreSQL has them, for psycopg would read long statements anew each time; and the names of the
+    """With $1, $2 … as PostgreSQL has them, for psycopg would parse long statements each time; and the names of the
     values in that order, where they have names."""
     names: dict[str, int] = {}
 
@@ -108,11 +139,14 @@ def _numbered(sql: str) -> tuple[str, list[str]]:
     return re.sub(r"%(?:s|%|\((?P<name>\w+)\)s)", number, sql), list(names)
 
 
-def as_model[T: Model](model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE) -> T:
-    """A row as its model, as Model.from_db makes it, but for the signals of its making, which nobody hears."""
+def as_model[T: Model](
+    model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE, *, is_locked: bool = False
+) -> T:
+    """A row as its model, as Model.from_db makes it, but without the signals of its making, which have no receivers."""
     row = model.__new__(model)
     row._state = ModelState()
-    row._state.adding, row._state.db, row._state.fetch_mode = False, DEFAULT_DB_ALIAS, fetch_mode
+    row._state.adding, row._state.fetch_mode = False, fetch_mode
+    row._state.db = router.db_for_write(model) if is_locked else router.db_for_read(model)
     row.__dict__.update(zip(names, values, strict=True))
     return row
 

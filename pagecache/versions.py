@@ -1,25 +1,26 @@
 """How one tells that a kept page is still true: by numbers that rise in the transaction of every change.
 
 They are read before the content, so that a page can only be thought older than it is. A page of a topic depends on
-the topic's number, a list on its subforum's, and the index on all subforums'; each of them on the site's as well, and
-on what apps to the right have registered. Words that change by themselves (a status that decays, a notice that ends)
+the topic's number, a list on its subforum's, and the index on all subforums'; each of them on the site's as well:
+each model says so where it is defined. Words that change by themselves (a status that decays, a notice that ends)
 change at the beginning of a day in UTC: the day is one of the numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import NamedTuple
 
 from django.db import router, transaction
-from django.db.models import F, Model
+from django.db.models import F, Func, Model, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
-from pagecache.prepared import run
+from pagecache.prepared import Statement, statement
 
 
 class Question(NamedTuple):
     """Which numbers a page depends on: of a "topic" (by id), a "subforum" (by slug), the whole "forum", or another kind
-    that an app to the right has registered."""
+    that a model has registered."""
 
     kind: str
     key: int | str | None = None
@@ -32,32 +33,62 @@ class Kept(NamedTuple):
     stamp: tuple | None
 
 
-_SITE = "(SELECT version FROM forum_siteversion)"
-_numbers = {
-    "topic": [_SITE, "version"],
-    "subforum": [_SITE, "version"],
-    "forum": [_SITE, "sum(version)"],
-}
-_rows = {"topic": "forum_topic WHERE id = %s", "subforum": "forum_subforum WHERE slug = %s", "forum": "forum_subforum"}
+type Number = str | Combinable | Callable[[], Combinable]
+
+_rows: dict[str, Callable[[], QuerySet]] = {}
+_numbers: dict[str, list[Number]] = {}
+_of_every_page: list[Number] = []
 
 
-def register(kind: str, numbers: list[str], rows: str) -> None:
-    """A new kind of page: which numbers it depends on, besides the site's, in which row (SQL, with one %s if any)."""
-    _numbers[kind] = [_SITE, *numbers]
-    _rows[kind] = rows
+def register(kind: str, rows: Callable[[], QuerySet], *numbers: Number) -> None:
+    """A kind of page: its row, found by MARK or text_mark(0) if it has a key, and the numbers that its pages depend on.
+
+    Models call this where they are defined, so what needs other models is given by a function.
+    """
+    _rows[kind], _numbers[kind] = rows, list(numbers)
 
 
-def depends_also(kind: str, number: str) -> None:
-    """Pages of this kind end with one more number, too: an SQL expression over the kind's row."""
-    if number not in _numbers[kind]:
-        _numbers[kind].append(number)
+def depends_also(kind: str, number: Number) -> None:
+    """Pages of this kind depend on one more number, too."""
+    _numbers[kind].append(number)
+
+
+def all_depend_on(number: Number) -> None:
+    """Every page depends on this number."""
+    _of_every_page.append(number)
+
+
+class Total(Func):
+    """A sum over all rows, as a query without GROUP BY gives it: one row, whatever there is."""
+
+    function = "SUM"
+
+
+class CountAndTotal(Func):
+    """The same with the number of rows: it also changes when a row of version 0 comes."""
+
+    template = "COUNT(*) + COALESCE(SUM(%(expressions)s), 0)"
+
+
+def of_others(rows: QuerySet, number: Func) -> Subquery:
+    """A total over other rows, which may refer to the page's row by OuterRef."""
+    return Subquery(rows.order_by().annotate(number=number).values("number"))
 
 
 def read_versions(question: Question) -> tuple | None:
     """The numbers as they are now, and today; None if there is no such thing."""
-    sql = f"SELECT {', '.join(_numbers[question.kind])} FROM {_rows[question.kind]}"  # noqa: S608 (all of it is ours)
-    rows = run(sql, None if question.key is None else [question.key])
+    keys = () if question.key is None else (question.key,)
+    rows = _statement(question.kind).rows(*keys)
     return (*rows[0], timezone.now().date()) if rows else None
+
+
+def _statement(kind: str) -> Statement:
+    numbers = [*_of_every_page, *_numbers[kind]]
+    return statement(("versions", kind, len(numbers)), lambda: _compiled(kind, numbers))
+
+
+def _compiled(kind: str, numbers: Iterable[Number]) -> QuerySet:
+    return _rows[kind]().order_by().values_list(*(number() if callable(number) else number for number in numbers))
 
 
 def bump(model: type[Model], *pks: object, **changes: object) -> None:

@@ -320,7 +320,7 @@ def _build(version: int | None) -> Gazetteer:
 
 
 def _version() -> int | None:
-    rows = run("SELECT version FROM crossings_namesversion")
+    rows = run("SELECT version FROM crossings_namesversion", reads=Crossing)
     return rows[0][0] if rows else None
 
 

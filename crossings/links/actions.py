@@ -84,7 +84,7 @@ def end_pages_of(crossing_ids: Iterable[int]) -> None:
 
 def end_pages_linked_with(topic_id: int) -> None:
     """What the pages of the crossings of a topic show of it has changed."""
-    run(_END_PAGES_LINKED, [topic_id])
+    run(_END_PAGES_LINKED, [topic_id], writes=Crossing)
 
 
 # Said in SQL, because every reply says it. Locked by primary key, as everywhere within one table.

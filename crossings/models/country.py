@@ -1,7 +1,12 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
+
+from forum.models import Subforum
+from pagecache import versions
+from pagecache.prepared import text_mark
 
 
 class Country(models.Model):
@@ -54,3 +59,13 @@ class ArticleRevision(models.Model):
 
     def __str__(self) -> str:
         return f"Version {self.number} of the article on {self.country_id}"
+
+
+versions.register("countries", lambda: Country.objects.all(), versions.CountAndTotal("version"))
+# The page shows the article, the crossings (crossings/models/crossing.py), and topics about them wherever they stand.
+versions.register(
+    "country",
+    lambda: Country.objects.filter(pk=Upper(Value(text_mark(0)))),
+    "version",
+    lambda: versions.of_others(Subforum.objects.all(), versions.Total("version")),
+)

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 
 from crossings.models.country import Country
 from crossings.models.notice import Notice
+from pagecache import versions
+from pagecache.prepared import text_mark
 
 
 class Status(models.TextChoices):
@@ -256,3 +258,31 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} to {self.after} on {self.changed_on}"
+
+
+def _on_its_map() -> Subquery:
+    """The map of a crossing shows what is told of those near it: at most 200 km to the east and west, 113 to the north
+    and south. When one moves or is new, the site's version rises."""
+    near = Crossing.objects.filter(
+        latitude__gt=OuterRef("latitude") - 1.5,
+        latitude__lt=OuterRef("latitude") + 1.5,
+        longitude__gt=OuterRef("longitude") - 5.0,
+        longitude__lt=OuterRef("longitude") + 5.0,
+    )
+    return versions.of_others(near, versions.Total("version"))
+
+
+versions.register("crossing", lambda: Crossing.objects.filter(slug=text_mark(0)), "version", _on_its_map)
+versions.register("crossings", lambda: Crossing.objects.all(), versions.Total("version"))
+# Pages of countries (crossings/models/country.py) show their crossings. Versions only rise and crossings are never
+# removed, so a sum that stands still says that all of them do.
+versions.depends_also(
+    "countries", lambda: versions.of_others(Crossing.objects.all(), versions.CountAndTotal("version"))
+)
+versions.depends_also(
+    "country",
+    lambda: versions.of_others(
+        Crossing.objects.filter(Q(country_a=OuterRef("pk")) | Q(country_b=OuterRef("pk"))),
+        versions.CountAndTotal("version"),
+    ),
+)

@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from crossings.models.crossing import Crossing
 from forum.models import Topic
+from pagecache import versions
 
 
 class LinkQuerySet(models.QuerySet["CrossingTopic"]):
@@ -37,3 +38,10 @@ class CrossingTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} about {self.crossing_id}"
+
+
+# What cards, notices and report lines show of the crossings that a topic is about.
+versions.depends_also(
+    "topic",
+    lambda: versions.of_others(CrossingTopic.objects.filter(topic=OuterRef("pk")), versions.Total("crossing__version")),
+)

@@ -106,7 +106,7 @@ def rank(
         "threshold": FROM_BODY if beginning else FROM_TITLE,
         "limit": max(0, min(limit, MOST)),
     }
-    rows = run(STATEMENT, values)
+    rows = run(STATEMENT, values, reads=Topic)
     return [Ranked(topic_id, score, _reason(score, same_crossing)) for topic_id, score, same_crossing in rows]
 
 

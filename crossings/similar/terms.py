@@ -127,7 +127,8 @@ def release_catch_up() -> None:
 def _state() -> tuple[int, int, int, int]:
     rows = run(
         "SELECT coalesce((SELECT max(id) FROM forum_topic), 0), filled_until, counted_until, topics_count"
-        " FROM crossings_termstate"
+        " FROM crossings_termstate",
+        writes=TermState,
     )
     if not rows:
         TermState.objects.get_or_create(pk=1)

@@ -40,7 +40,7 @@ def is_posted(user: User, place: Place, *, source: str, title: str, key: UUID | 
 
 def discard(user: User, place: Place) -> None:
     key = {name: thing and thing.pk for name, thing in _key(place).items()}
-    run(_DISCARD, [user.pk, key["topic"], key["subforum"], key["post"]])
+    run(_DISCARD, [user.pk, key["topic"], key["subforum"], key["post"]], writes=Draft)
 
 
 _DISCARD = """

@@ -112,8 +112,8 @@ def _sent_before(
     """The post stored under this key, if its text is the same. The lock makes a second sender wait for the first."""
     if key is None:
         return None
-    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"])
-    found = run("SELECT id FROM forum_post WHERE author_id = %s AND idempotency_key = %s", [user.pk, key])
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"], writes=Post)
+    found = run("SELECT id FROM forum_post WHERE author_id = %s AND idempotency_key = %s", [user.pk, key], writes=Post)
     if not found:
         return None
     post = Post.objects.select_related("topic").get(pk=found[0][0])
@@ -152,7 +152,7 @@ def _add_post(
     is_last = not held or post.is_opening_post
     opening = post.pk if post.is_opening_post else None
     last = [post.pk, now] if is_last else [None, None]
-    run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk])
+    run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk], writes=Topic)
     if held:
         increments.count_held_post(post)
     else:

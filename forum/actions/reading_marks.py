@@ -70,8 +70,8 @@ def move_drafts(source: Topic, target: Topic) -> None:
 def _write(topic_ids: list[int], marks: Marks) -> None:
     rows = sorted(_rows(marks))
     columns = [[row[at] for row in rows] for at in range(3)]
-    run(_REMOVE, [topic_ids, columns[0], columns[1]])
-    run(_WRITE, columns)
+    run(_REMOVE, [topic_ids, columns[0], columns[1]], writes=Reading)
+    run(_WRITE, columns, writes=Reading)
 
 
 _REMOVE = """

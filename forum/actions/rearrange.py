@@ -207,7 +207,7 @@ def _take_numbers(was: Places, new: Places) -> list[int]:
     moved = [pk for pk, place in new.items() if was[pk] != place]
     topic_ids = {topic_id for topic_id, _ in [*was.values(), *new.values()]}
     Topic.objects.filter(pk__in=topic_ids).update(opening_post=None, last_post=None)
-    run(_MOVE, [moved, [new[pk][0] for pk in moved], [new[pk][1] for pk in moved]])
+    run(_MOVE, [moved, [new[pk][0] for pk in moved], [new[pk][1] for pk in moved]], writes=Post)
     return moved
 
 

@@ -35,7 +35,8 @@ def set_rules(
     `based_on` is the version that the editor began with, 0 where there were none. Raises RulesChangedMeanwhile.
     """
     # Two who write the first rules of a place find no row to lock.
-    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rules {subforum.pk if subforum else 'of all'}"])
+    name = f"rules {subforum.pk if subforum else 'of all'}"
+    run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name], writes=RulesBanner)
     banner = RulesBanner.objects.select_for_update(no_key=True, of=("self",)).filter(subforum=subforum).first()
     if banner and (banner.introduction, banner.rules) == (introduction, rules):
         return banner
@@ -65,7 +66,7 @@ def must_confirm(user: User, subforum: Subforum) -> bool:
     """Whether a member writes here for the first time, and has not said yet that they have read the rules."""
     if can_moderate(user, subforum):
         return False
-    [(asks,)] = run(_MUST_CONFIRM, {"subforum": subforum.pk, "user": user.pk})
+    [(asks,)] = run(_MUST_CONFIRM, {"subforum": subforum.pk, "user": user.pk}, writes=RulesRead)
     return asks
 
 

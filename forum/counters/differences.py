@@ -79,7 +79,7 @@ def _follow(before: dict[int, Tally], after: dict[int, Tally]) -> None:
 
 def _count_topic(topic_id: int) -> None:
     """A topic's own counters, afresh. It keeps the time of its last post while none of its posts can be read."""
-    run(_COUNT_TOPIC, {"topic": topic_id})
+    run(_COUNT_TOPIC, {"topic": topic_id}, writes=Topic)
 
 
 _COUNT_TOPIC = """

@@ -35,15 +35,15 @@ def count_new_post(topic: Topic, post: Post) -> None:
 
     Raises NotAllowed if its author was suspended while it was on its way: the row of the author tells.
     """
-    [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id])
+    [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id], writes=Subforum)
     step = int(Subforum(access=access).is_readable_by_all)
-    [(suspended_until, banned_at)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id])
+    [(suspended_until, banned_at)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id], writes=User)
     _refuse_the_suspended(suspended_until, banned_at)
 
 
 def count_held_post(post: Post) -> None:
     """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
-    [(suspended_until, banned_at)] = run(_LOCK_AUTHOR, [post.author_id])
+    [(suspended_until, banned_at)] = run(_LOCK_AUTHOR, [post.author_id], writes=User)
     _refuse_the_suspended(suspended_until, banned_at)
 
 

@@ -18,8 +18,8 @@ def lock_topic(topic: Topic) -> Topic:
     rows = question.rows(topic.pk) or question.rows(topic.pk)
     if not rows:
         raise Topic.DoesNotExist
-    locked = as_model(Topic, names, rows[0][: len(names)])
-    locked.subforum = as_model(Subforum, places, rows[0][len(names) :])
+    locked = as_model(Topic, names, rows[0][: len(names)], is_locked=True)
+    locked.subforum = as_model(Subforum, places, rows[0][len(names) :], is_locked=True)
     return locked
 
 

@@ -1,4 +1,7 @@
 from django.db import models
+from django.db.models import Subquery
+
+from pagecache import versions
 
 
 class SiteVersion(models.Model):
@@ -9,3 +12,6 @@ class SiteVersion(models.Model):
 
     def __str__(self) -> str:
         return str(self.version)
+
+
+versions.all_depend_on(lambda: Subquery(SiteVersion.objects.values("version")[:1]))

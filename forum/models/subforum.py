@@ -4,6 +4,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.readers import ReaderFacts, as_reader
+from pagecache import versions
+from pagecache.prepared import text_mark
 
 
 class Section(models.Model):
@@ -78,3 +80,7 @@ class Subforum(models.Model):
     def is_readable_by_all(self) -> bool:
         """Whether a visitor may read it, so that members' counters include what they write here."""
         return self.access in {self.Access.OPEN, self.Access.ANNOUNCEMENTS}
+
+
+versions.register("subforum", lambda: Subforum.objects.filter(slug=text_mark(0)), "version")
+versions.register("forum", lambda: Subforum.objects.all(), versions.Total("version"))

@@ -11,6 +11,8 @@ from django.utils.text import slugify
 from accounts.models import ExpertBadge
 from accounts.readers import ReaderFacts, as_reader
 from forum.models.subforum import Subforum, readable_subforums
+from pagecache import versions
+from pagecache.prepared import MARK
 
 POSTS_PER_PAGE = 20
 TOPICS_PER_PAGE = 30
@@ -187,3 +189,6 @@ def page_of(number: int) -> int:
 def slug_of(title: str) -> str:
     """The words of a title for its address, in any script; never empty."""
     return slugify(title, allow_unicode=True)[:80].strip("-") or "topic"
+
+
+versions.register("topic", lambda: Topic.objects.filter(pk=MARK), "version")

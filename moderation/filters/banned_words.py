@@ -36,7 +36,7 @@ class Watched(NamedTuple):
 
 def found_in(text: str, subforum: Subforum) -> list[Watched]:
     """The words watched in a subforum that a text contains."""
-    words = [Watched(*row) for row in run(_SOME_WORDS, [subforum.pk])]
+    words = [Watched(*row) for row in run(_SOME_WORDS, [subforum.pk], writes=WatchedWord)]
     return matching(text, words) if words else []
 
 

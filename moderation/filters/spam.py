@@ -130,7 +130,7 @@ def _is_too_fast(draft: Draft) -> bool:
 
 def same_texts(source: str, but: int = 0) -> list[int]:
     """Posts that say the same, by their pk."""
-    return [pk for (pk,) in run(_SAME_TEXTS, [source, but])]
+    return [pk for (pk,) in run(_SAME_TEXTS, [source, but], writes=Post)]
 
 
 def _is_copied(draft: Draft) -> bool:

@@ -274,9 +274,11 @@ def test_a_new_day_ends_every_kept_page_because_words_change_with_it(client, mon
 
 @pytest.mark.django_db
 def test_another_app_may_add_a_number_that_ends_pages(client, monkeypatch):
-    monkeypatch.setattr("pagecache.versions._numbers", {"topic": ["0", "version"]})
+    monkeypatch.setitem(versions._numbers, "topic", [*versions._numbers["topic"]])
     topic = make_topic()
-    versions.depends_also("topic", "(SELECT count(*) FROM forum_section)")
+    versions.depends_also(
+        "topic", lambda: versions.of_others(Section.objects.all(), versions.CountAndTotal("position"))
+    )
     before = versions.read_versions(Question("topic", topic.pk))
 
     make_topic(subforum=make_subforum(section=Section.objects.create(name="Another")))

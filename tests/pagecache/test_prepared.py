@@ -1,28 +1,32 @@
 """Questions of every page are planned once by PostgreSQL, not each time."""
 
-from uuid import uuid4
-
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.contrib.auth.models import AnonymousUser
+from django.db import ProgrammingError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
-from forum.models import Post
-from pagecache.prepared import insert, run
-from pagecache.versions import Question, read_versions
-from tests.forum.factories import make_post, make_topic
+from forum import unread
+from forum.counters import locks
+from forum.models import Post, Topic
+from forum.pages.queries import find_topic
+from pagecache.prepared import run
+from pagecache.versions import Question, bump, read_versions
+from tests.factories import make_user
+from tests.forum.factories import make_topic
 
 pytestmark = pytest.mark.django_db
+READS_VERSIONS = '"subquery1", "forum_topic"."version"'
 
 
 def test_a_question_asked_again_is_not_planned_again():
     topic = make_topic()
     read_versions(Question("topic", topic.pk))
-    [(before, _)] = plans_of("FROM forum_topic WHERE id = $1")
+    [(before, _)] = plans_of(READS_VERSIONS)
 
     for _ in range(3):
         read_versions(Question("topic", topic.pk))
 
-    assert plans_of("FROM forum_topic WHERE id = $1") == [(before + 3, 0)]
+    assert plans_of(READS_VERSIONS) == [(before + 3, 0)]
 
 
 def test_questions_of_the_orm_take_no_room_in_the_connection():
@@ -49,33 +53,84 @@ def plans_of(words):
 def test_values_may_have_names_and_stand_twice():
     sql = "SELECT %(word)s || %(other)s || %(word)s, 7 %% 4"
 
-    assert run(sql, {"other": "-", "word": "a"}) == [("a-a", 3)]
-    assert run("SELECT %s || %s", ["a", "b"]) == [("ab",)]
+    assert run(sql, {"other": "-", "word": "a"}, reads=Post) == [("a-a", 3)]
+    assert run("SELECT %s || %s", ["a", "b"], reads=Post) == [("ab",)]
 
 
-def test_a_row_is_inserted_as_saving_does():
-    topic = make_topic()
-    values = {"topic": topic, "author": topic.author, "source": "“%s” {}"}
-    values |= {"markup_version": 1, "written_at": timezone.now()}
-    inserted, saved = (Post(number=number, idempotency_key=uuid4(), **values) for number in (2, 3))
+def test_what_runs_is_counted_and_logged_as_any_query():
+    seen = []
 
-    insert(inserted)
-    saved.save(force_insert=True)
+    with connection.execute_wrapper(lambda run_it, sql, *rest: seen.append(sql) or run_it(sql, *rest)):
+        run("SELECT %s", ["a"], reads=Post)
+    with CaptureQueriesContext(connection) as queries:
+        run("SELECT %s, 7", ["a"], reads=Post)
 
-    rows = Post.objects.in_bulk([inserted.pk, saved.pk])
-    of_each = {"id", "number", "idempotency_key", "_state"}
-    told = [vars(rows[post.pk]) for post in (inserted, saved)]
-    first, second = ({name: value for name, value in row.items() if name not in of_each} for row in told)
-    assert first == second
-    assert rows[inserted.pk].idempotency_key == inserted.idempotency_key
-    inserted.source = "Changed."
-    inserted.save()
-    assert Post.objects.get(pk=inserted.pk).source == "Changed."
+    assert seen == ["SELECT %s"]
+    assert [query["sql"] for query in queries] == ["SELECT 'a', 7"]
 
 
-def test_what_a_constraint_refuses_is_refused():
-    post = make_post()
-    again = Post(topic=post.topic, author=post.author, number=1, markup_version=1, written_at=timezone.now())
+def test_a_statement_is_prepared_while_queries_are_counted_too():
+    with CaptureQueriesContext(connection):
+        for _ in range(2):
+            run("SELECT %s::int + 40", [2], reads=Post)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        insert(again)
+    assert plans_of("SELECT $1::int + 40") == [(2, 0)]
+
+
+def test_a_broken_transaction_refuses_it():
+    with transaction.atomic():
+        transaction.set_rollback(True)
+
+        with pytest.raises(transaction.TransactionManagementError):
+            run("SELECT 7", reads=Post)
+
+
+def test_a_wrong_statement_raises_what_django_raises():
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        run("SELECT nothing_there", reads=Post)
+
+
+class ReadsElsewhere:
+    def db_for_read(self, model, **hints):
+        return "replica"
+
+    def db_for_write(self, model, **hints):
+        return "default"
+
+
+@pytest.fixture
+def replica(settings):
+    """The same database by another connection, to which a router sends what is read."""
+    replica = type(connections["default"])(dict(connection.settings_dict), "replica")
+    connections["replica"] = replica
+    replica.ensure_connection()
+    settings.DATABASE_ROUTERS = [ReadsElsewhere()]
+    yield replica
+    del connections["replica"]
+    replica.close()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestRouter:
+    def test_what_pages_read_comes_from_the_replica(self, replica):
+        topic = make_topic()
+
+        with CaptureQueriesContext(replica) as read, CaptureQueriesContext(connection) as written:
+            assert read_versions(Question("topic", topic.pk))
+            found = find_topic(AnonymousUser(), topic.pk)
+
+        assert (len(read), len(written)) == (2, 0)
+        assert found._state.db == "replica"
+
+    def test_what_is_written_or_locked_does_not(self, replica):
+        topic, member = make_topic(), make_user()
+
+        with CaptureQueriesContext(replica) as read, CaptureQueriesContext(connection) as written:
+            unread.note_reading(member, topic, 1)
+            with transaction.atomic():
+                locked = locks.lock_topic(topic)
+            bump(Topic, topic.pk)
+
+        assert len(read) == 0
+        assert len(written) >= 3
+        assert locked._state.db == "default"
