@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from django.db import connections, router
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import FETCH_ONE, AutoField, Field, Model, QuerySet
+from django.db.models import FETCH_ONE, Model, QuerySet
 from django.db.models.base import ModelState
 
 from pagecache.store import Store
@@ -88,28 +88,6 @@ class PreparedCursor(psycopg.RawCursor):
         numbered, names = _numbered(query)
         values = [params[name] for name in names] if isinstance(params, dict) else params
         return super().execute(numbered, values, prepare=True)
-
-
-def insert(row: Model) -> None:
-    """Store a new row and give it its key, as `save(force_insert=True)` does, but for the signals of saving."""
-    fields = _fields_stored(type(row))
-    using = router.db_for_write(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connections[using]) for field in fields]
-    [(row.pk,)] = run(_insertion(type(row)), values, writes=type(row))
-    row._state.adding, row._state.db = False, using
-
-
-@lru_cache
-def _fields_stored(model: type[Model]) -> list[Field]:
-    return [field for field in model._meta.concrete_fields if not field.generated and not isinstance(field, AutoField)]
-
-
-@lru_cache
-def _insertion(model: type[Model]) -> str:
-    columns = [str(field.column) for field in _fields_stored(model)]
-    values = ["%s"] * len(columns)
-    place = f"{model._meta.db_table} ({', '.join(columns)})"
-    return f"INSERT INTO {place} VALUES ({', '.join(values)}) RETURNING {model._meta.pk.column}"  # noqa: S608 (all of it is ours)
 
 
 class LoggedCursor(CursorDebugWrapper):

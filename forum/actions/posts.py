@@ -16,7 +16,7 @@ from forum.models import Post, Subforum, Topic
 from forum.models.topic import slug_of
 from forum.permissions import NotAllowed, can_open_topic, can_reply, can_withdraw, can_withdraw_topic
 from forum.signals import post_held, post_published
-from pagecache.prepared import insert, run
+from pagecache.prepared import run
 
 
 @dataclass
@@ -147,7 +147,7 @@ def _add_post(
         held_at=now if held else None,
         idempotency_key=key,
     )
-    insert(post)
+    post.save(force_insert=True)
     references.remember(post, named, is_new=True)
     is_last = not held or post.is_opening_post
     opening = post.pk if post.is_opening_post else None

@@ -43,8 +43,8 @@ def count_new_post(topic: Topic, post: Post) -> None:
 
 def count_held_post(post: Post) -> None:
     """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
-    [(suspended_until, banned_at)] = run(_LOCK_AUTHOR, [post.author_id], writes=User)
-    _refuse_the_suspended(suspended_until, banned_at)
+    author = User.objects.select_for_update(no_key=True).only("suspended_until", "banned_at").get(pk=post.author_id)
+    _refuse_the_suspended(author.suspended_until, author.banned_at)
 
 
 def _refuse_the_suspended(suspended_until: datetime | None, banned_at: datetime | None) -> None:
@@ -52,7 +52,6 @@ def _refuse_the_suspended(suspended_until: datetime | None, banned_at: datetime 
         raise NotAllowed
 
 
-_LOCK_AUTHOR = "SELECT suspended_until, banned_at FROM accounts_user WHERE id = %s FOR NO KEY UPDATE"
 _COUNT_FOR_AUTHOR = """
     UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until, banned_at
 """
