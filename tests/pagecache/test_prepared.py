@@ -1,10 +1,10 @@
 """Questions of every page are planned once by PostgreSQL, not each time."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import ProgrammingError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.readers import VISITOR
 from forum import unread
 from forum.counters import locks
 from forum.models import Post, Topic
@@ -117,7 +117,7 @@ class TestRouter:
 
         with CaptureQueriesContext(replica) as read, CaptureQueriesContext(connection) as written:
             assert read_versions(Question("topic", topic.pk))
-            found = find_topic(AnonymousUser(), topic.pk)
+            found = find_topic(VISITOR, topic.pk)
 
         assert (len(read), len(written)) == (2, 0)
         assert found._state.db == "replica"
