@@ -5,9 +5,10 @@ from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, Si
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from accounts import honeypot, names, rate_limits
+from accounts import names, rate_limits
 from accounts.models import User
 from accounts.permissions import can_show_links
+from accounts.signup import honeypot
 from accounts.wording import has_link
 
 

@@ -16,8 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from bench.cpu import cpu_of
-from bench.inside import Inside
+from bench.meter.cpu import cpu_of
+from bench.meter.inside import Inside
 from bench.pages import Page
 from bench.sample import SignedIn
 from config.devserver.launcher import say

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from bench import budgets
 from bench.budgets import Budget
-from bench.client import Answer
 from bench.cold import (
     change_a_post,
     leave_kept,
@@ -15,6 +14,7 @@ from bench.cold import (
     make_topic_changed,
     make_topic_cold,
 )
+from bench.meter.client import Answer
 from bench.sample import Sample, SignedIn
 from demo.big_crossings import MOST_REPORTED
 from forum.models import Topic

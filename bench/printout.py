@@ -8,19 +8,20 @@ from statistics import median
 import django
 from django.db import connection
 
-from bench import budgets, weights
-from bench.inside import Inside
+from bench import budgets
+from bench.meter import weights
+from bench.meter.inside import Inside
+from bench.meter.profiler import profile
+from bench.meter.rounds import Figures, measure
+from bench.meter.servers import Rig, free_port, postmaster_of, serving
 from bench.pages import FIRST_OF_THE_LONGEST, Page, pages_of
-from bench.profiler import profile
-from bench.rounds import Figures, measure
 from bench.sample import choose
-from bench.servers import Rig, free_port, postmaster_of, serving
 from bench.table import table, visits
 from config.devserver.launcher import Stop, say
 
 
 def report(data: Path, *, rounds: int, requests: int) -> None:
-    with serving("config.wsgi", free_port()) as forum, serving("bench.constant:serve()", free_port()) as constant:
+    with serving("config.wsgi", free_port()) as forum, serving("bench.meter.constant:serve()", free_port()) as constant:
         rig = Rig(forum, constant, postmaster_of(data))
         pages, absent = _there(rig, pages_of(choose()))
         found = measure(rig, pages, rounds=rounds, requests=requests, say=say)

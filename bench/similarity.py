@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.readers import VISITOR
-from bench.cpu import cpu_of
-from bench.inside import Inside
+from bench.meter.cpu import cpu_of
+from bench.meter.inside import Inside
 from bench.pages import Page, suggestions
 from bench.sample import choose
 from config.devserver.launcher import say

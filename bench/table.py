@@ -1,7 +1,7 @@
 """The table of figures beside their budgets."""
 
 from bench.budgets import KB, verdict
-from bench.rounds import Figures
+from bench.meter.rounds import Figures
 
 HEAD = ["Page", "web ms", "db ms", "times", "budget", "", "queries", "budget", "", "raw KB", "gzip KB", "budget", ""]
 WORDS = {0, 5, 8, 12}  # columns of words stand left, figures right

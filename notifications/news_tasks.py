@@ -2,7 +2,8 @@
 
 from django.tasks import task
 
-from notifications import moderation_news, survey_answers, watch_news
+from notifications import moderation_news, watch_news
+from notifications.survey import responses
 
 
 @task()
@@ -24,7 +25,7 @@ def tell_of_report(report_id: int) -> None:
 def write_letters() -> None:
     """The letters of the night: after whatever the chores before them have found out."""
     watch_news.bundle()
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
 
 
 def write_letters_of_the_night() -> None:

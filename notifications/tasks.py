@@ -2,12 +2,12 @@
 
 from django.tasks import task
 
-from notifications import letters
+from notifications.letters import delivery
 
 
 @task()
 def send_letter(letter_id: int) -> None:
     """Send one letter; if the mail server would not take it, try again later."""
-    delay = letters.send(letter_id)
+    delay = delivery.send(letter_id)
     if delay is not None:
         send_letter.using(run_after=delay).enqueue(letter_id)

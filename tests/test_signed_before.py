@@ -4,9 +4,9 @@ import pytest
 from django.core import signing
 from django.utils import timezone
 
-from accounts import honeypot
+from accounts.signup import honeypot
 from crossings.status.update import today
-from notifications import letter_tokens
+from notifications.letters import tokens
 from notifications.models import Letter
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -21,15 +21,15 @@ def letter():
 
 
 def test_the_link_of_a_letter_sent_before_is_answered(letter):
-    token = signing.dumps([letter.pk, "crossed", letter_tokens._address(letter.user)], salt="notifications.through")
+    token = signing.dumps([letter.pk, "crossed", tokens._address(letter.user)], salt="notifications.through")
 
-    assert letter_tokens.read_through_token(token) == (letter, "crossed")
+    assert tokens.read_through_token(token) == (letter, "crossed")
 
 
 def test_a_link_that_was_signed_for_something_else_is_not(letter):
-    token = signing.dumps([letter.pk, "crossed", letter_tokens._address(letter.user)], salt="notifications.stop")
+    token = signing.dumps([letter.pk, "crossed", tokens._address(letter.user)], salt="notifications.stop")
 
-    assert letter_tokens.read_through_token(token) is None
+    assert tokens.read_through_token(token) is None
 
 
 def test_a_form_that_was_opened_before_can_be_sent():

@@ -10,7 +10,7 @@ import urllib.request
 
 import psycopg
 
-from config.worker_lock import IS_HELD, LOCK
+from config.worker.lock import IS_HELD, LOCK
 
 PATIENCE = 3  # seconds
 

@@ -16,7 +16,7 @@ from forum.actions.rules import must_confirm, rules_above
 from forum.extensions import screeners
 from forum.models import Post
 from forum.permissions import NotAllowed
-from forum.views import composer
+from forum.views.compose import composer
 
 
 @composer.writers_only

@@ -1,17 +1,6 @@
 """What changes more than one model: each verb is atomic, may be repeated, keeps the counters, and sends signals."""
 
-from forum.actions import (
-    answers,
-    drafts,
-    edits,
-    posts,
-    reactions,
-    rearrange,
-    rules,
-    subforums,
-    topics,
-    visibility,
-)
+from forum.actions import answers, drafts, edits, posts, reactions, rearrange, rules, subforums, topics, visibility
 
 __all__ = [
     "answers",

@@ -1,4 +1,8 @@
 from forum.views.accepted_answers import accept_answer, answered, answers, withdraw_answer
+from forum.views.compose.new_posts import open_topic, reply
+from forum.views.compose.post_edits import edit_post, history, restore_revision
+from forum.views.compose.saved_drafts import discard_draft, drafts
+from forum.views.compose.withdrawals import withdraw_post, withdraw_topic
 from forum.views.crawlers import (
     feed,
     robots,
@@ -10,12 +14,9 @@ from forum.views.crawlers import (
     topic_feed,
 )
 from forum.views.information import about, help_writing, rules
-from forum.views.new_posts import open_topic, reply
-from forum.views.post_edits import edit_post, history, restore_revision
 from forum.views.profile import profile
 from forum.views.reactions import react, reactions, withdraw_reaction
 from forum.views.rules_editor import edit_rules, rules_history
-from forum.views.saved_drafts import discard_draft, drafts
 from forum.views.search_page import search_page
 from forum.views.staff import (
     edit_section,
@@ -29,7 +30,6 @@ from forum.views.staff import (
 from forum.views.topic_lists import index, subforum, unanswered
 from forum.views.topic_page import post, topic, topic_by_id
 from forum.views.unread_topics import first_unread, mark_read, unread
-from forum.views.withdrawals import withdraw_post, withdraw_topic
 
 __all__ = [
     "about",

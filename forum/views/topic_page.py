@@ -18,16 +18,7 @@ from forum.models.topic import OLD_AFTER, page_of
 from forum.pages import post_list, respond
 from forum.pages.pagination import Pages
 from forum.pages.queries import find_rules, find_topic
-from forum.pages.values import (
-    AnswerRow,
-    DraftRow,
-    Feed,
-    Place,
-    ReplyForm,
-    SectionRow,
-    TopicRow,
-    UserRow,
-)
+from forum.pages.values import AnswerRow, DraftRow, Feed, Place, ReplyForm, SectionRow, TopicRow, UserRow
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
 from forum.unread import note_reading
 from forum.views.old_addresses import leads_on, moved

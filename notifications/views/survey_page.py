@@ -15,9 +15,10 @@ from crossings.wording import colour_of
 from forum.actions import posts
 from forum.extensions import screeners
 from forum.permissions import NotAllowed
-from notifications import letter_tokens, survey_answers
-from notifications.crossed_survey import ANSWERS, NOT_GONE
+from notifications.letters import tokens
 from notifications.models import Letter
+from notifications.survey import responses
+from notifications.survey.questions import ANSWERS, NOT_GONE
 
 
 def for_its_reader_alone(view: Callable) -> Callable:
@@ -43,18 +44,18 @@ def through(request, token: str):
     """The form of a report with a button for each outcome, that of the link first. It needs no signing in."""
     if request.method == "POST":
         rate_limits.take("post", request)
-    found = letter_tokens.read_through_token(token)
+    found = tokens.read_through_token(token)
     if found is None:
         return render(request, "notifications/through_over.html", {"nav": ""}, status=404)
     letter, chosen = found
-    if filed := survey_answers.filed_report(letter):
+    if filed := responses.filed_report(letter):
         return render(request, "notifications/through_done.html", _context(letter) | {"filed": filed})
     if not can_report(letter.user):
         return render(request, "notifications/through_not_now.html", _context(letter), status=403)
     if request.method != "POST":
         return _ask(request, letter, chosen, _new_form(letter))
     if request.POST.get("outcome") == NOT_GONE:
-        survey_answers.did_not_go(letter)
+        responses.did_not_go(letter)
         return redirect(request.path)
     return _file(request, letter, chosen)
 
@@ -69,7 +70,7 @@ def _file(request, letter: Letter, chosen: str):
     if not form.cleaned_data["again"] and (same := actions.same_day_reports(letter.user, crossing, typed)):
         return _ask(request, letter, chosen, form, status=409, same_day=same)
     try:
-        survey_answers.file(letter, typed, source=form.story(typed, []))
+        responses.file(letter, typed, source=form.story(typed, []))
     except NotAllowed:
         return render(request, "notifications/through_not_now.html", _context(letter), status=403)
     except posts.SentBefore:

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts import rate_limits
 from crossings.models import Crossing
 from crossings.status.update import today
-from notifications import preferences
 from notifications.forms import WatchForm
+from notifications.letters import preferences
 from notifications.models import Letter, Watch
 from notifications.panels import plan_of
 from notifications.watches import stop_watching as end_watch

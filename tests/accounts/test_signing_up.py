@@ -6,8 +6,8 @@ import pytest
 from django.core import mail, signing
 from django.utils.html import escape
 
-from accounts import honeypot
 from accounts.models import User
+from accounts.signup import honeypot
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db

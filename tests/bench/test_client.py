@@ -6,9 +6,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bench import constant, weights
-from bench.client import Client
-from bench.servers import free_port, serving
+from bench.meter import constant, weights
+from bench.meter.client import Client
+from bench.meter.servers import free_port, serving
 
 SCRIPTS = {
     "/js/a.js": b'import "./b.js";\nimport { c } from "./deep/c.js";\n',
@@ -101,7 +101,7 @@ def test_styles_and_scripts_are_found_in_a_page():
 
 
 def test_the_constant_view_answers_40_kilobytes_under_gunicorn_and_costs_cpu():
-    with serving("bench.constant:serve()", free_port()) as server:
+    with serving("bench.meter.constant:serve()", free_port()) as server:
         before = server.family.cpu()
         answers = [server.client.get("/") for _ in range(20)]
         taken = server.family.cpu() - before

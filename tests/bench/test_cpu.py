@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from bench import cpu
-from bench.cpu import Family, Process, read_stat
+from bench.meter import cpu
+from bench.meter.cpu import Family, Process, read_stat
 
 STAT = "4711 (a) b (c)) S 42 4711 4711 0 -1 4194560 100 200 0 0 7 8 30 20 20 0 1 0 1000 2000 300"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from bench.budgets import KB, Budget, verdict
-from bench.client import Answer
+from bench.meter.client import Answer
+from bench.meter.rounds import Cost, Figures
 from bench.pages import Page, WrongAnswer
-from bench.rounds import Cost, Figures
 from bench.table import table, visits
 
 

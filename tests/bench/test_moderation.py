@@ -7,7 +7,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from bench import moderation
-from bench.inside import Inside
+from bench.meter.inside import Inside
 from forum.models import Post, Topic
 from moderation.actions import topic_acts
 from moderation.log.entries import Why

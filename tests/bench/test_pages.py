@@ -8,7 +8,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
 from accounts.models import ExpertBadge
-from bench.inside import Inside
+from bench.meter.inside import Inside
 from bench.pages import pages_of
 from bench.sample import Sample, SignedIn
 from demo.texts import Writer

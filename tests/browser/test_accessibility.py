@@ -19,9 +19,11 @@ from forum.models import Post, Topic
 from moderation.actions import flags, member_acts
 from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
-from notifications import letter_tokens, survey_answers, watches
+from notifications import watches
+from notifications.letters import tokens
 from notifications.models import Letter, Notification
 from notifications.news import tell, write
+from notifications.survey import responses
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -139,7 +141,7 @@ def of_news(staff):
     Notification.objects.update(read_at=timezone.now())
     news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    return ["/notifications/", f"/letters/{letter_tokens.stop_token(letter)}/stop/", *of_watches(staff)]
+    return ["/notifications/", f"/letters/{tokens.stop_token(letter)}/stop/", *of_watches(staff)]
 
 
 def of_watches(staff):
@@ -149,10 +151,10 @@ def of_watches(staff):
     day = update.today() - timedelta(days=3)
     open_, told = (write(staff.pk, Letter.Kind.THROUGH, key, crossing=crossing, travel_on=day)[0] for key in "ab")
     facts = {"crossed_on": day, "direction": "a-b", "mode": "bus", "outcome": "crossed"}
-    survey_answers.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
+    responses.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
     return [
         "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
-        *(f"/through/{letter_tokens.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
+        *(f"/through/{tokens.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
     ]  # fmt: skip
 
 

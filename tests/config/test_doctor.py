@@ -13,7 +13,7 @@ from accounts.models import User
 from config.health import doctor, endpoints
 from config.health.doctor import content, database, deployment, work
 from config.health.doctor.findings import Finding, Level, right, warning, wrong
-from config.worker_lock import LOCK
+from config.worker.lock import LOCK
 from forum.models import Post
 from forum.tasks import render_referrers
 from notifications.models import Letter

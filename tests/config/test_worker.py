@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from config import nightly
 from config.management.commands import worker
-from config.worker_lock import LOCK
+from config.worker import nightly
+from config.worker.lock import LOCK
 from forum import markup
 from forum.actions import posts
 from forum.tasks import render_referrers

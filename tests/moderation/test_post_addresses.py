@@ -225,7 +225,7 @@ class TestForgetting:
         assert post_addresses.forget_old() == 5
 
     def test_the_nightly_clock_does_it(self):
-        from config import nightly
+        from config.worker import nightly
 
         assert post_addresses.forget_old in nightly.CHORES
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.trust_levels import EARNED, FIRST_POSTS, TABLE, Trust, allowed
-from config import nightly
+from config.worker import nightly
 from forum.models import Reading
 from moderation.actions import member_acts, post_acts
 from moderation.filters.trust import promote_all

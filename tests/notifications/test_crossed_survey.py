@@ -18,8 +18,10 @@ from crossings.status.update import today
 from forum.actions.rules import set_rules
 from forum.extensions import screeners
 from forum.models import Post
-from notifications import letter_tokens, letters, news_tasks, survey_answers, watches
+from notifications import news_tasks, watches
+from notifications.letters import delivery, tokens
 from notifications.models import Letter, Watch
+from notifications.survey import responses
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.test_at_once import at_once
@@ -47,9 +49,9 @@ def planned(crossing, *, days_ago, **fields):
 
 def asked(user):
     """The letter, as it was sent."""
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
     letter = Letter.objects.get(user=user, kind="through")
-    letters.send(letter.pk)
+    delivery.send(letter.pk)
     letter.refresh_from_db()
     return letter
 
@@ -69,7 +71,7 @@ def path(traveller):
 def test_travellers_are_asked_three_days_later_or_when_the_worker_woke(crossing, days_ago, is_asked):
     planned(crossing, days_ago=days_ago)
 
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
 
     assert Letter.objects.exists() is is_asked
 
@@ -86,10 +88,10 @@ def test_the_worker_of_the_night_asks_once(transactional_db, monkeypatch, travel
 
 
 def test_another_plan_is_another_letter(crossing, traveller):
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
     watches.watch(traveller, crossing, travel_on=today() - timedelta(days=4))
 
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
 
     assert Letter.objects.count() == 2
 
@@ -97,7 +99,7 @@ def test_another_plan_is_another_letter(crossing, traveller):
 def test_who_has_told_already_is_not_asked(crossing, traveller):
     make_report(crossing, author=traveller, days_ago=3)
 
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
 
     assert not Letter.objects.exists()
 
@@ -113,16 +115,16 @@ def test_what_one_only_heard_does_not_answer_it(crossing, traveller):
 def test_a_report_of_last_year_answers_nothing(crossing, traveller):
     make_report(crossing, author=traveller, days_ago=300)
 
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
 
     assert Letter.objects.count() == 1
 
 
 def after_it_was_written(change):
     """What becomes of a letter that waits while something changes."""
-    survey_answers.ask_travellers()
+    responses.ask_travellers()
     change()
-    letters.send(Letter.objects.get().pk)
+    delivery.send(Letter.objects.get().pk)
     return mail.outbox
 
 
@@ -314,7 +316,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         "x" + token,
         signing.dumps([letter.pk, "crossed", ""], salt="another"),
-        letter_tokens.stop_token(letter),
+        tokens.stop_token(letter),
         "nonsense",
     ]
 
@@ -327,7 +329,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
 def test_a_link_of_another_letter_is_none_of_this_page(client):
     other = Letter.objects.create(user=make_user(), kind="day", key="day-1", made_at=timezone.now())
 
-    assert client.get(f"/through/{letter_tokens.through_token(other, 'crossed')}/").status_code == 404
+    assert client.get(f"/through/{tokens.through_token(other, 'crossed')}/").status_code == 404
 
 
 def test_the_form_needs_its_token_also_without_a_session(path):
@@ -381,8 +383,8 @@ def test_pressed_at_once_many_times_it_is_one_report(transactional_db, traveller
 
 @pytest.mark.database
 def test_control_without_a_key_each_press_is_a_report(transactional_db, monkeypatch, traveller, path):
-    monkeypatch.setattr(survey_answers, "key_of", lambda letter: None)
-    monkeypatch.setattr(survey_answers, "filed_report", lambda letter: None)
+    monkeypatch.setattr(responses, "key_of", lambda letter: None)
+    monkeypatch.setattr(responses, "filed_report", lambda letter: None)
 
     at_once(*[
         lambda: Client().post(path, TOLD | {"outcome": "crossed", "again": "on"}) for _ in range(4)

@@ -14,7 +14,8 @@ from moderation.actions.appeals import appeal
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, Verb
-from notifications import letters, moderation_news, news
+from notifications import moderation_news, news
+from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -44,7 +45,7 @@ def after_a_while():
     for pk in ModerationEntry.objects.order_by("pk").values_list("pk", flat=True):
         moderation_news.tell_of(pk)
     for pk in Letter.objects.waiting().order_by("pk").values_list("pk", flat=True):
-        letters.send(pk)
+        delivery.send(pk)
 
 
 @pytest.fixture(autouse=True)
@@ -265,7 +266,7 @@ def test_what_is_taken_back_before_the_letter_goes_is_not_sent(post, moderator):
     entry = post_acts.hide(moderator, post, WHY)
     moderation_news.tell_of(entry.pk)
     undo.undo(moderator, entry)
-    letters.send(Letter.objects.get().pk)
+    delivery.send(Letter.objects.get().pk)
 
     assert not mail.outbox
     assert Letter.objects.get().dropped_at is not None

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.management.commands import worker
 from forum.models import Post
-from notifications import letters
+from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter
 from notifications.news import tell
 from tests.factories import make_user
@@ -73,7 +73,7 @@ def test_the_letter_says_what_happened_under_our_address_alone(settings):
     user = make_user(username="kopek", email="kopek@example.org")
     news = tell_of(user, subject="A word\r\nBcc: all@example.org", words="Please <b>be</b> kind.")
 
-    letters.send(news.letter_id)
+    delivery.send(news.letter_id)
 
     letter = mail.outbox[0]
     html = letter.alternatives[0].content
@@ -88,7 +88,7 @@ def test_the_letter_says_what_happened_under_our_address_alone(settings):
 
 def test_mail_programs_find_the_address_that_ends_letters_in_the_header(settings):
     settings.SITE_URL = "https://a-rather-long-name.forum.example.org"
-    letters.send(tell_of(make_user(), words="ж" * 2000).letter_id)
+    delivery.send(tell_of(make_user(), words="ж" * 2000).letter_id)
 
     raw = mail.outbox[0].message(policy=SMTP).as_bytes()
 
@@ -122,7 +122,7 @@ def test_the_worker_sends_it_and_not_twice(transactional_db, monkeypatch):
 def test_some_members_get_no_letters(fields):
     news = tell_of(make_user(**fields))
 
-    letters.send(news.letter_id)
+    delivery.send(news.letter_id)
 
     assert mail.outbox == []
     assert Letter.objects.get().dropped_at is not None
@@ -134,7 +134,7 @@ def test_news_of_a_post_that_is_hidden_meanwhile_is_neither_sent_nor_shown(clien
     Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=post.author)
     client.force_login(user)
 
-    letters.send(news.letter_id)
+    delivery.send(news.letter_id)
 
     assert mail.outbox == []
     assert "Secret of the post" not in client.get("/notifications/").text
@@ -144,7 +144,7 @@ def test_a_letter_that_the_mail_server_refuses_is_tried_again_and_then_given_up(
     letter = tell_of(make_user()).letter
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
 
-    pauses = [letters.send(letter.pk) is not None for _ in range(6)]
+    pauses = [delivery.send(letter.pk) is not None for _ in range(6)]
 
     letter.refresh_from_db()
     assert pauses == [True, True, True, True, False, False]
@@ -161,10 +161,10 @@ def test_a_letter_that_failed_is_sent_later(monkeypatch):
     letter = tell_of(make_user()).letter
     with monkeypatch.context() as broken:
         broken.setattr("django.core.mail.EmailMultiAlternatives.send", refuse)
-        letters.send(letter.pk)
+        delivery.send(letter.pk)
 
-    letters.send(letter.pk)
-    letters.send(letter.pk)
+    delivery.send(letter.pk)
+    delivery.send(letter.pk)
 
     letter.refresh_from_db()
     assert len(mail.outbox) == 1
@@ -173,23 +173,23 @@ def test_a_letter_that_failed_is_sent_later(monkeypatch):
 
 def test_a_letter_whose_worker_was_killed_is_sent_in_the_night_after():
     letter = tell_of(make_user()).letter
-    lately = timezone.now() - letters.BROKEN_OFF / 2
+    lately = timezone.now() - delivery.BROKEN_OFF / 2
     Letter.objects.update(begun_at=lately, beginnings_count=1)
-    letters.send(letter.pk)
+    delivery.send(letter.pk)
     assert mail.outbox == []
     Letter.objects.update(begun_at=timezone.now() - timedelta(days=1))
 
-    letters.send_waiting()
-    letters.send_waiting()
+    delivery.send_waiting()
+    delivery.send_waiting()
 
     assert len(mail.outbox) == 1
 
 
 def test_a_letter_that_waited_too_long_tells_nothing_new():
     letter = tell_of(make_user()).letter
-    Letter.objects.update(made_at=timezone.now() - letters.OLDEST * 2)
+    Letter.objects.update(made_at=timezone.now() - delivery.OLDEST * 2)
 
-    letters.send(letter.pk)
+    delivery.send(letter.pk)
 
     assert mail.outbox == []
 
@@ -198,7 +198,7 @@ def test_a_letter_that_waited_too_long_tells_nothing_new():
 def test_two_workers_at_once_send_one_letter(transactional_db):
     letter = tell_of(make_user()).letter
 
-    failures = at_once(*[lambda: letters.send(letter.pk) for _ in range(8)])
+    failures = at_once(*[lambda: delivery.send(letter.pk) for _ in range(8)])
 
     assert failures == []
     assert len(mail.outbox) == 1
@@ -207,9 +207,9 @@ def test_two_workers_at_once_send_one_letter(transactional_db):
 @pytest.mark.database
 def test_control_without_a_beginning_all_of_them_send_it(transactional_db, monkeypatch):
     letter = tell_of(make_user()).letter
-    monkeypatch.setattr(letters, "_begin", lambda pk: Letter.objects.select_related("user").get(pk=pk))
+    monkeypatch.setattr(delivery, "_begin", lambda pk: Letter.objects.select_related("user").get(pk=pk))
 
-    at_once(*[lambda: letters.send(letter.pk) for _ in range(8)])
+    at_once(*[lambda: delivery.send(letter.pk) for _ in range(8)])
 
     assert len(mail.outbox) > 1
 
@@ -272,26 +272,26 @@ def stop_path():
 
 def test_the_link_in_a_letter_ends_letters_of_its_kind_at_a_press_and_not_at_a_look(client):
     user = make_user()
-    letters.send(tell_of(user).letter_id)
+    delivery.send(tell_of(user).letter_id)
     path = stop_path()
 
     looked = client.get(path)
     wanted_after_a_look = not UnwantedLetter.objects.exists()
     client.post(path), client.post(path)
-    letters.send(tell_of(user, "warning-2").letter_id)
+    delivery.send(tell_of(user, "warning-2").letter_id)
 
     assert (looked.status_code, looked["Cache-Control"], wanted_after_a_look) == (200, "no-store", True)
     assert UnwantedLetter.objects.count() == 1
     assert len(mail.outbox) == 1
     assert Notification.objects.count() == 2
     client.post(path, {"again": "1"})
-    letters.send(tell_of(user, "warning-3").letter_id)
+    delivery.send(tell_of(user, "warning-3").letter_id)
     assert len(mail.outbox) == 2
 
 
 def test_a_link_that_somebody_changed_or_that_went_to_an_old_address_is_none(client):
     user = make_user()
-    letters.send(tell_of(user).letter_id)
+    delivery.send(tell_of(user).letter_id)
     path = stop_path()
     user.email = "new@example.org"
     user.save()

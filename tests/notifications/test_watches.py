@@ -16,7 +16,8 @@ from crossings.models import CrossingReport
 from crossings.reports import actions
 from crossings.status import update
 from forum.models import Post
-from notifications import letters, news_tasks, watch_news, watches
+from notifications import news_tasks, watch_news, watches
+from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -236,7 +237,7 @@ def test_the_news_of_a_day_is_one_letter(crossing, watcher):
 
 def send_all():
     for letter in Letter.objects.waiting():
-        letters.send(letter.pk)
+        delivery.send(letter.pk)
 
 
 def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):

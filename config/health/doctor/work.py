@@ -9,8 +9,8 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config.health.doctor.database import ask
 from config.health.doctor.findings import Finding, right, wrong
-from config.worker_lock import IS_HELD, LOCK
-from notifications.letters import refused
+from config.worker.lock import IS_HELD, LOCK
+from notifications.letters.delivery import refused
 
 LONG = timedelta(minutes=10)
 LATELY = timedelta(days=1)

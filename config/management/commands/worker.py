@@ -8,8 +8,8 @@ from django.tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from config.nightly import CHORES
-from config.worker_lock import LOCK, TRY
+from config.worker.lock import LOCK, TRY
+from config.worker.nightly import CHORES
 
 logger = logging.getLogger("borderpost.worker")
 NIGHT_HOUR = 3

@@ -15,7 +15,7 @@ from forum.extensions import screeners
 from forum.forms import EditForm, OpeningPostForm
 from forum.models import Draft, Post, PostRevision
 from forum.permissions import NotAllowed, can_edit, can_read_history, can_restore
-from forum.views import composer
+from forum.views.compose import composer
 
 EDITS_LISTED = 100
 

@@ -14,7 +14,7 @@ from forum.forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, Subforum, Topic
 from forum.pages.queries import find_topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply
-from forum.views import composer
+from forum.views.compose import composer
 from forum.views.old_addresses import leads_on
 
 NEWER_SHOWN = 20

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench.client import Answer, Client
-from bench.cpu import Family
+from bench.meter.client import Answer, Client
+from bench.meter.cpu import Family
 from bench.pages import Page
 from config.devserver.launcher import end_process, start_process, wait_for_port, web_command
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import NamedTuple
 
+from bench.meter.servers import Rig
 from bench.pages import OFTEN, Page
-from bench.servers import Rig
 
 
 class Cost(NamedTuple):

@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from crossings.models import CrossingReport
 from crossings.reports import actions
-from notifications import crossed_survey, news
+from notifications import news
 from notifications.models import Letter
+from notifications.survey import questions
 
 _KEYS = UUID("0f3f4f0e-5b0c-4d0e-9a53-6f0a2a4c7b15")
 
 
 def ask_travellers() -> None:
     """A letter to whoever meant to be at a crossing some days ago: one for a crossing and a day."""
-    for watch in crossed_survey.to_ask().order_by("pk"):
+    for watch in questions.to_ask().order_by("pk"):
         news.write(
             watch.user_id,
             Letter.Kind.THROUGH,

@@ -5,7 +5,7 @@ import pstats
 import time
 from collections.abc import Callable
 
-from bench.inside import Inside
+from bench.meter.inside import Inside
 from bench.pages import Page
 
 LINES = 40

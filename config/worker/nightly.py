@@ -12,7 +12,8 @@ from forum import unread
 from moderation import post_addresses
 from moderation.actions import restrictions
 from moderation.filters import trust
-from notifications import letters, news_tasks
+from notifications import news_tasks
+from notifications.letters import delivery
 
 
 def clear_sessions() -> None:
@@ -36,6 +37,6 @@ CHORES: list[Callable[[], object]] = [
     trust.promote_all,
     restrictions.convert_old_bans,
     post_addresses.forget_old,
-    letters.send_waiting,
+    delivery.send_waiting,
     news_tasks.write_letters_of_the_night,
 ]

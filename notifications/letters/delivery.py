@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from notifications import emails, preferences
+from notifications.letters import emails, preferences
 from notifications.models import Letter
 from notifications.models.letter import MOST_BEGINNINGS
 

@@ -4,7 +4,7 @@ import gzip
 import re
 from urllib.parse import urljoin
 
-from bench.client import Answer, Client
+from bench.meter.client import Answer, Client
 
 _STYLE = re.compile(r'<link rel="stylesheet" href="([^"]+)"')
 _SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')

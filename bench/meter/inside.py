@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bench.client import Answer
+from bench.meter.client import Answer
 from bench.pages import Page
 
 # What Django writes into its log of queries, and what asks nothing.

@@ -1,0 +1,1 @@
+"""How CPU time of requests is measured: servers, client, clocks, rounds."""

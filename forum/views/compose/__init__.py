@@ -1,0 +1,1 @@
+"""Pages on which members write: new topics and replies, edits, drafts, withdrawals."""
