@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.signup import honeypot
 from crossings.status.update import today
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -21,15 +21,15 @@ def letter():
 
 
 def test_the_link_of_a_letter_sent_before_is_answered(letter):
-    token = signing.dumps([letter.pk, "crossed", tokens._address(letter.user)], salt="notifications.through")
+    token = signing.dumps([letter.pk, "crossed", signed_addresses._address(letter.user)], salt="notifications.through")
 
-    assert tokens.read_through_token(token) == (letter, "crossed")
+    assert signed_addresses.read_through_token(token) == (letter, "crossed")
 
 
 def test_a_link_that_was_signed_for_something_else_is_not(letter):
-    token = signing.dumps([letter.pk, "crossed", tokens._address(letter.user)], salt="notifications.stop")
+    token = signing.dumps([letter.pk, "crossed", signed_addresses._address(letter.user)], salt="notifications.stop")
 
-    assert tokens.read_through_token(token) is None
+    assert signed_addresses.read_through_token(token) is None
 
 
 def test_a_form_that_was_opened_before_can_be_sent():

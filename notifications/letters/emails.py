@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.site_info import SITE_NAME
 from notifications import wording
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter
 from notifications.survey.questions import ANSWERS, is_still_asked
 
@@ -48,7 +48,7 @@ def through(letter: Letter) -> EmailMultiAlternatives | None:
     crossing = letter.crossing
     answers = [
         {"label": label, "url": settings.SITE_URL + reverse("notifications:through", args=[token])}
-        for label, token in ((label, tokens.through_token(letter, value)) for value, label in ANSWERS)
+        for label, token in ((label, signed_addresses.through_token(letter, value)) for value, label in ANSWERS)
     ]
     return _message(letter, "through", crossing=crossing, travel_on=letter.travel_on, answers=answers)
 
@@ -78,7 +78,7 @@ class Message(EmailMultiAlternatives):
 
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
     """A letter from its three templates, with what every letter says at its end."""
-    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[tokens.stop_token(letter)])
+    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[signed_addresses.stop_token(letter)])
     context = about | {
         "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "kind": letter.get_kind_display(),
         "stop": stop,

@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts import rate_limits
-from notifications.letters import preferences, tokens
+from notifications.letters import preferences, signed_addresses
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_letters(request, token: str):
     """Asks, and does it at a press, without signing in. A GET changes nothing: mail programs look at links."""
-    found = tokens.read_stop_token(token)
+    found = signed_addresses.read_stop_token(token)
     if found is None:
         raise Http404
     user, kind = found

@@ -15,7 +15,7 @@ from crossings.wording import colour_of
 from forum.actions import posts
 from forum.extensions import screeners
 from forum.permissions import NotAllowed
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter
 from notifications.survey import responses
 from notifications.survey.questions import ANSWERS, NOT_GONE
@@ -44,7 +44,7 @@ def through(request, token: str):
     """The form of a report with a button for each outcome, that of the link first. It needs no signing in."""
     if request.method == "POST":
         rate_limits.take("post", request)
-    found = tokens.read_through_token(token)
+    found = signed_addresses.read_through_token(token)
     if found is None:
         return render(request, "notifications/through_over.html", {"nav": ""}, status=404)
     letter, chosen = found

@@ -211,7 +211,7 @@ def test_a_form_that_was_open_for_days_gets_a_new_time(client):
 def test_nobody_sees_the_field_for_programs(client):
     page = client.get("/account/signup/").text
 
-    trap = re.search(r'<div class="visually-hidden" aria-hidden="true">.*?</div>', page)[0]
+    trap = re.search(r'<div class="visually-hidden" aria-hidden="true">.*?</div>', page, re.DOTALL)[0]
     assert 'name="website" tabindex="-1" autocomplete="off"' in trap
 
 

@@ -20,7 +20,7 @@ from moderation.actions import flags, member_acts
 from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
 from notifications import watches
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter, Notification
 from notifications.news import tell, write
 from notifications.survey import responses
@@ -141,7 +141,7 @@ def of_news(staff):
     Notification.objects.update(read_at=timezone.now())
     news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    return ["/notifications/", f"/letters/{tokens.stop_token(letter)}/stop/", *of_watches(staff)]
+    return ["/notifications/", f"/letters/{signed_addresses.stop_token(letter)}/stop/", *of_watches(staff)]
 
 
 def of_watches(staff):
@@ -154,7 +154,7 @@ def of_watches(staff):
     responses.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
     return [
         "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
-        *(f"/through/{tokens.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
+        *(f"/through/{signed_addresses.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from crossings.status import update
 from forum.actions import edits
 from moderation.actions import appeals, flags, post_acts, topic_acts
 from moderation.log.entries import Why
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter
 from notifications.news import write
 from tests.crossings.factories import make_crossing, make_report
@@ -43,8 +43,8 @@ class World:
         letter, _ = write(
             make_user().pk, Letter.Kind.THROUGH, "through", crossing=self.crossing, travel_on=update.today()
         )
-        self.through = f"/through/{tokens.through_token(letter, 'crossed')}/"
-        self.stop = f"/letters/{tokens.stop_token(letter)}/stop/"
+        self.through = f"/through/{signed_addresses.through_token(letter, 'crossed')}/"
+        self.stop = f"/letters/{signed_addresses.stop_token(letter)}/stop/"
         self.item = flags.flag_post(make_user(), self.by_another, reason="other", words="Look.").item
         self.entry = topic_acts.lock(self.staff, make_topic(), Why(reason="Done."))
         asked = post_acts.hide(make_user(is_staff=True), make_post(topic=self.topic), Why(reason="No."))

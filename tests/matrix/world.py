@@ -16,7 +16,7 @@ from forum.models import Draft, Post, Section, Subforum, Topic
 from moderation.actions import appeals, member_acts, post_acts, topic_acts
 from moderation.filters import banned_words
 from moderation.log.entries import Why
-from notifications.letters import tokens
+from notifications.letters import signed_addresses
 from notifications.models import Letter, Notification
 from notifications.news import tell, write
 from tests.crossings.factories import make_crossing, make_report
@@ -91,7 +91,7 @@ def make_world() -> dict:
     ]
     return people | {
         "tokens": SimpleNamespace(
-            stop=tokens.stop_token(letter),
+            stop=signed_addresses.stop_token(letter),
             through=asked(people["expert"], crossing),
             through_suspended=asked(people["suspended"], crossing),
         ),
@@ -133,4 +133,4 @@ def asked(user: User, crossing: Crossing) -> str:
     """The link of a letter that asks a member whether they got through."""
     about = {"crossing": crossing, "travel_on": update.today() - timedelta(days=3)}
     letter, _ = write(user.pk, Letter.Kind.THROUGH, "through", **about)
-    return tokens.through_token(letter, "crossed")
+    return signed_addresses.through_token(letter, "crossed")

@@ -19,7 +19,7 @@ from forum.actions.rules import set_rules
 from forum.extensions import screeners
 from forum.models import Post
 from notifications import news_tasks, watches
-from notifications.letters import delivery, tokens
+from notifications.letters import delivery, signed_addresses
 from notifications.models import Letter, Watch
 from notifications.survey import responses
 from tests.crossings.factories import make_crossing, make_report
@@ -316,7 +316,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
         token[:-1] + ("A" if token[-1] != "A" else "B"),
         "x" + token,
         signing.dumps([letter.pk, "crossed", ""], salt="another"),
-        tokens.stop_token(letter),
+        signed_addresses.stop_token(letter),
         "nonsense",
     ]
 
@@ -329,7 +329,7 @@ def test_nobody_can_write_a_link(client, traveller, path):
 def test_a_link_of_another_letter_is_none_of_this_page(client):
     other = Letter.objects.create(user=make_user(), kind="day", key="day-1", made_at=timezone.now())
 
-    assert client.get(f"/through/{tokens.through_token(other, 'crossed')}/").status_code == 404
+    assert client.get(f"/through/{signed_addresses.through_token(other, 'crossed')}/").status_code == 404
 
 
 def test_the_form_needs_its_token_also_without_a_session(path):
