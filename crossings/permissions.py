@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from accounts.readers import ReaderFacts, as_reader, badges_of
 from crossings.models import Country, Crossing, CrossingReport
 from forum.models import Topic
-from forum.permissions import PostFacts, can_administer, can_edit, can_moderate
+from forum.permissions import PostFacts, can_administer, can_edit, can_moderate, is_author_of
 
 
 def is_expert(user: ReaderFacts) -> bool:
@@ -26,7 +26,7 @@ def can_link(user: ReaderFacts, topic: Topic) -> bool:
         return False
     if can_moderate(user, topic.subforum):
         return True
-    return topic.locked_at is None and (user.pk == topic.author_id or is_expert(user))
+    return topic.locked_at is None and (is_author_of(user, topic) or is_expert(user))
 
 
 def can_confirm(user: ReaderFacts, topic: Topic, crossings: Iterable[Crossing], author_id: int) -> bool:

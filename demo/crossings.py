@@ -14,7 +14,7 @@ from accounts.models import User
 from crossings.editorial import importer
 from crossings.models import Crossing, CrossingReport, CrossingTopic, Notice, ReportFee
 from crossings.models.report import Outcome
-from crossings.reports.actions import reports_subforum
+from crossings.reports.actions import reports_subforum, title_of
 from crossings.status import update
 from demo import board
 from demo.country_articles import plant_articles
@@ -74,9 +74,6 @@ def _report_in_topics(topics: dict[int, Topic], crossings: dict[str, Crossing]) 
             if name:
                 setattr(report, name, value.split("|") if name == "checks" else value)
             report.save()
-            if crossing.report_topic_id is None:
-                crossing.report_topic = topic
-                Crossing.objects.filter(pk=crossing.pk).update(report_topic=topic)
 
 
 def _report_since(crossings: dict[str, Crossing], users: dict[str, User]) -> None:
@@ -111,11 +108,10 @@ def _report_since(crossings: dict[str, Crossing], users: dict[str, User]) -> Non
 
 
 def _post(crossing: Crossing, author: User, story: str, written_at: datetime, key: UUID) -> Post:
-    """A post at the end of the crossing's report topic, opened with it if there is none."""
+    """A post at the end of the crossing's running report topic, opened with it if there is none."""
     topic = crossing.report_topic
     if topic is None:
-        title = f"{crossing.name}: crossing reports"
-        topic = board.make_topic(reports_subforum(), title, author, written_at)
+        topic = board.make_topic(reports_subforum(), title_of(crossing), author, written_at, is_running=True)
         crossing.report_topic = topic
         Crossing.objects.filter(pk=crossing.pk).update(report_topic=topic)
         CrossingTopic.objects.create(
@@ -123,9 +119,8 @@ def _post(crossing: Crossing, author: User, story: str, written_at: datetime, ke
         )
     post = board.write_post(topic, topic.last_number + 1, author, story, written_at, key)
     topic.last_number = post.number
-    changes = {"opening_post": post} if post.number == 1 else {}
     Topic.objects.filter(pk=topic.pk).update(
-        last_post=post, last_post_at=written_at, last_number=post.number, posts_count=F("posts_count") + 1, **changes
+        last_post=post, last_post_at=written_at, last_number=post.number, posts_count=F("posts_count") + 1
     )
     return post
 

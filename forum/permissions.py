@@ -49,6 +49,9 @@ class CannotBeDone(Exception):
     """A moderator may, but it makes no sense; it says why, in words for them."""
 
 
+TITLE_IS_GIVEN = "The forum gave this topic its title, and nobody can change it."
+
+
 def can_administer(user: ReaderFacts) -> bool:
     """Sections, subforums, access, moderators, badges: administrators only."""
     return user.is_authenticated and user.is_staff and user.can_write
@@ -76,6 +79,11 @@ def can_open_topic(user: ReaderFacts, subforum: Subforum) -> bool:
     if subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
         return can_moderate(user, subforum)
     return True
+
+
+def is_author_of(user: ReaderFacts, topic: Topic) -> bool:
+    """Who opened the topic; a running topic has no author."""
+    return user.pk == topic.author_id and not topic.is_running
 
 
 def can_reply(user: ReaderFacts, topic: Topic) -> bool:
@@ -130,7 +138,7 @@ def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
         return False
     if not post.is_readable or not post.topic.is_readable:
         return False
-    is_author = user.pk == post.topic.author_id and post.topic.locked_at is None
+    is_author = is_author_of(user, post.topic) and post.topic.locked_at is None
     return is_author or can_moderate(user, post.topic.subforum)
 
 
@@ -152,7 +160,7 @@ def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
     return (
         user.is_authenticated
         and user.can_write
-        and user.pk == topic.author_id
+        and is_author_of(user, topic)
         and topic.hidden_at is None
         and topic.locked_at is None
         and topic.posts_count <= 1

@@ -43,7 +43,7 @@ def can_judge_topic(user: ReaderFacts, topic: Topic) -> bool:
     """The same of a whole topic, by who began it."""
     if not can_moderate(user, topic.subforum):
         return False
-    return user.pk == topic.author_id or outranks(user, topic.author, topic.subforum)
+    return topic.is_running or user.pk == topic.author_id or outranks(user, topic.author, topic.subforum)
 
 
 def can_warn(user: ReaderFacts, member: User, post: PostFacts | None = None) -> bool:

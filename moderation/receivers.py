@@ -6,7 +6,7 @@ from accounts.models import User
 from crossings.signals import links_changed
 from forum.extensions.screeners import Draft
 from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
-from forum.permissions import can_moderate
+from forum.permissions import can_moderate, is_author_of
 from forum.signals import (
     access_changed,
     post_changed,
@@ -53,7 +53,7 @@ def nothing_waits_about_what_was_withdrawn(post: Post, by: User | None, **kwargs
 
 @receiver(topic_hidden)
 def nothing_waits_about_a_withdrawn_topic(topic: Topic, by: User | None, **kwargs: object) -> None:
-    if by is not None and by.pk == topic.author_id and topic.opening_post is not None:
+    if by is not None and is_author_of(by, topic) and topic.opening_post is not None:
         items.settle(by, topic.opening_post, flags=Flag.Outcome.WITHDRAWN, hold=Hold.Outcome.REJECTED)
 
 
@@ -83,7 +83,7 @@ def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
 @receiver(links_changed)
 def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: list[int], **kwargs: object) -> None:
     """The same of the crossings of a topic; authors and experts link as members."""
-    if by.pk == topic.author_id or entries.is_written_elsewhere() or not can_moderate(by, topic.subforum):
+    if is_author_of(by, topic) or entries.is_written_elsewhere() or not can_moderate(by, topic.subforum):
         return
     on_topic(by, Verb.LINK_CROSSINGS, Why(), topic, before={"crossings": before}, after={"crossings": after})
 

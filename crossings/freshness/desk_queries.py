@@ -44,7 +44,7 @@ def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
     What was asked before is no question, but where it was asked first.
     """
     asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0, duplicate_of=None)
-    asked = asked.filter(opening_post__report=None).exclude(author=user)
+    asked = asked.filter(is_running=False, opening_post__report=None).exclude(author=user)
     found = _of_each(codes, lambda code: asked.filter(_is_about([code]), ~Exists(_replies_of_experts(code))), _listed)
     found.sort(key=lambda columns: (columns[4] > 1, -columns[-1].timestamp()))
     return [

@@ -12,7 +12,7 @@ from crossings.signals import links_changed
 from crossings.similar import tasks
 from forum.counters import increments, locks
 from forum.models import Topic
-from forum.permissions import NotAllowed, can_moderate
+from forum.permissions import NotAllowed, can_moderate, is_author_of
 from pagecache.prepared import run
 from pagecache.versions import bump
 
@@ -54,7 +54,7 @@ def link_topic(topic: Topic, crossing: Crossing, *, source: str, by: User | None
 
 def source_of(user: User, topic: Topic) -> str:
     """As whom a member links: the author first, because nothing else is needed."""
-    if user.pk == topic.author_id:
+    if is_author_of(user, topic):
         return Source.AUTHOR
     return Source.MODERATOR if can_moderate(user, topic.subforum) else Source.EXPERT
 

@@ -140,6 +140,7 @@ class Crossing(models.Model):
         "crossings.CrossingReport", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
     newest_on = models.DateField(null=True, editable=False)
+    # The running topic in which its reports stand: one for a crossing, and no topic is that of two.
     report_topic = models.OneToOneField(
         "forum.Topic", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )

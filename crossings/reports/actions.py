@@ -49,7 +49,7 @@ def file_report(
     idempotency_key: UUID | None = None,
     also: Sequence[Callable[[Post], object]] = (),
 ) -> CrossingReport:
-    """Write the story into the crossing's report topic, opened now if there is none, and the report beside it.
+    """Write the story into the crossing's running report topic, opened now if there is none, and the report beside it.
 
     `report` and `fees` are what was typed, not yet saved; `also` is done with the new post, in the same transaction.
     The same key and story again: the same report. Raises what forum.actions.reply raises.
@@ -59,14 +59,11 @@ def file_report(
     _one_at_a_time(f"report topic {crossing.pk}")
     topic = report_topic(crossing)
     also = [partial(_write, crossing, report, fees), *also]
-    if topic is not None and can_reply(user, topic):
-        post = posts.reply(user, topic, source=source, idempotency_key=idempotency_key, also=also)
-    else:
+    if topic is None or not can_reply(user, topic):
+        # The one before, if there was one, stays where moderators locked, hid or moved it.
+        topic = posts.open_running_topic(user, reports_subforum(), title=title_of(crossing))
         also.append(partial(_remember_topic, crossing))
-        title = f"{crossing.name}: crossing reports"
-        post = posts.open_topic(
-            user, reports_subforum(), title=title, source=source, idempotency_key=idempotency_key, also=also
-        )
+    post = posts.reply(user, topic, source=source, idempotency_key=idempotency_key, also=also)
     return CrossingReport.objects.select_related("post__topic", "crossing").get(post=post)
 
 
@@ -131,7 +128,7 @@ def same_day_reports(user: User, crossing: Crossing, report: CrossingReport) -> 
 
 
 def report_topic(crossing: Crossing) -> Topic | None:
-    """The topic in which a crossing's reports are told, locked by this transaction, if one stands and takes more."""
+    """The running topic of a crossing's reports, locked by this transaction, if one stands and takes more."""
     topic = _topic_on_record(crossing)
     if topic is None:
         return None
@@ -145,15 +142,30 @@ def _topic_on_record(crossing: Crossing) -> Topic | None:
 
 
 def _takes_more(topic: Topic) -> bool:
-    return topic.is_readable and topic.locked_at is None and topic.subforum.is_readable_by_all
+    is_public = topic.is_readable and topic.subforum.is_readable_by_all
+    return topic.is_running and is_public and topic.locked_at is None
 
 
-def next_place(user: User, crossing: Crossing) -> Subforum | None:
-    """The subforum in which the next report of a crossing would stand; None if it is yet to be made."""
+@dataclass(frozen=True)
+class Place:
+    """Where the next report of a crossing would stand: a topic or, if it is yet to be opened, its title; and in which
+    subforum, None if that is yet to be made."""
+
+    title: str
+    topic: Topic | None
+    subforum: Subforum | None
+
+
+def next_place(user: User, crossing: Crossing) -> Place:
     topic = _topic_on_record(crossing)
     if topic is not None and _takes_more(topic) and can_reply(user, topic):
-        return topic.subforum
-    return Subforum.objects.filter(slug=settings.REPORTS_SUBFORUM).first()
+        return Place(topic.title, topic, topic.subforum)
+    return Place(title_of(crossing), None, Subforum.objects.filter(slug=settings.REPORTS_SUBFORUM).first())
+
+
+def title_of(crossing: Crossing) -> str:
+    """The title of a crossing's running report topic, given when it is opened."""
+    return f"{crossing.name}: crossing reports"
 
 
 def reports_subforum() -> Subforum:
@@ -188,6 +200,7 @@ def _write_fees(report: CrossingReport, fees: Sequence[ReportFee]) -> None:
 
 
 def _remember_topic(crossing: Crossing, post: Post) -> None:
+    """With the post: crossings are locked after users."""
     bump(Crossing, crossing.pk, report_topic=post.topic)
 
 

@@ -14,7 +14,7 @@ from pagecache.tasks import soon
 @receiver(signals.post_published)
 def note_new_topic(post: Post, **kwargs: object) -> None:
     """A new topic gets its row of words, and is linked to what it names unless its author has chosen already."""
-    if not post.is_opening_post:
+    if post.number > 1:
         return
     terms.write([post.topic_id])
     if not CrossingTopic.objects.filter(topic=post.topic_id).exists():
@@ -31,7 +31,7 @@ def _link(post: Post) -> None:
 @receiver(signals.post_changed)
 def note_new_words(post: Post, **kwargs: object) -> None:
     """A new title or another question is like other topics."""
-    if post.is_opening_post:
+    if post.number == 1:
         terms.write([post.topic_id])
         tasks.refresh_tables.enqueue(post.topic_id)
 

@@ -39,12 +39,15 @@ def report(request, slug: str):
         words = "A report is kept on this device alone until you send it."
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     place = actions.next_place(request.user, crossing)
-    asks_rules = place is not None and must_confirm(request.user, place)
+    asks_rules = place.subforum is not None and must_confirm(request.user, place.subforum)
     form = ReportForm(request.POST or None, crossing=crossing, asks_rules=asks_rules)
     fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees")
-    context = {"form": form, "fees": fees, "crossing": crossing, "place": f"report-{crossing.pk}", "nav": "crossings"}
-    if place is not None and asks_rules:
-        context |= {"banner": rules_above(place, or_of_all=True), "rules_open": True}
+    context = {
+        "form": form, "fees": fees, "crossing": crossing, "place": f"report-{crossing.pk}", "stands_in": place,
+        "nav": "crossings",
+    }  # fmt: skip
+    if place.subforum is not None and asks_rules:
+        context |= {"banner": rules_above(place.subforum, or_of_all=True), "rules_open": True}
     if request.method != "POST":
         return render(request, "crossings/report.html", context)
     rate_limits.take("post", request)

@@ -13,7 +13,7 @@ from forum.counters import increments, locks
 from forum.extensions import screeners
 from forum.models import Post, PostRevision, Topic
 from forum.models.topic import slug_of
-from forum.permissions import NotAllowed, can_edit, can_restore
+from forum.permissions import TITLE_IS_GIVEN, NotAllowed, can_edit, can_restore
 from forum.signals import post_changed
 from pagecache.versions import bump
 
@@ -35,6 +35,8 @@ def edit_post(
     screening.Refused, and what forum.markup raises.
     """
     post = locks.lock_post(post)
+    if post.topic.is_running and title not in {None, post.topic.title}:
+        raise NotAllowed(TITLE_IS_GIVEN)
     title = post.topic.title if title is None or not post.is_opening_post else title
     if (post.source, post.topic.title) == (source, title):
         drafts.discard(user, post)
@@ -70,7 +72,7 @@ def restore_revision(user: User, revision: PostRevision) -> Post:
         user,
         post,
         source=revision.source,
-        title=revision.title or None,
+        title=(revision.title or None) if post.is_opening_post else None,
         based_on=post.edits_count,
         reason=f"Version {revision.number} restored",
     )

@@ -11,6 +11,7 @@ from accounts.models import User
 from forum import markup, unread
 from forum.actions import drafts, references, visibility
 from forum.counters import increments, locks
+from forum.counters.differences import counters_following
 from forum.extensions import screeners
 from forum.models import Post, Subforum, Topic
 from forum.models.topic import slug_of
@@ -58,6 +59,21 @@ def open_topic(
         held_at=now if held else None,
     )
     return _add_post(topic, draft, idempotency_key, held=held, also=also)
+
+
+@transaction.atomic
+def open_running_topic(user: User, subforum: Subforum, *, title: str) -> Topic:
+    """Open a topic that belongs to nobody, before the user writes its first post by `reply`. Raises NotAllowed."""
+    if not can_open_topic(user, subforum):
+        raise NotAllowed
+    now = timezone.now()
+    with counters_following([]) as counted:
+        topic = Topic.objects.create(
+            subforum=subforum, title=title, slug=slug_of(title), author=user, opened_at=now, last_post_at=now,
+            is_running=True,
+        )  # fmt: skip
+        counted.add(topic.pk)
+    return topic
 
 
 @transaction.atomic

@@ -37,6 +37,10 @@ def merge_topics(user: User, source: Topic, target: Topic) -> Rearrangement:
     for topic in (source, target):
         if not topic.is_readable:
             raise CannotBeDone(f"“{topic.title}” is hidden or waits for a moderator. Decide about that first.")
+    if source.is_running and not target.is_running:
+        raise CannotBeDone(
+            "The first is a running topic, which belongs to nobody. Merge the other into it, or move single posts."
+        )
     if source.duplicates_count or source.duplicate_of_id not in {None, target.pk}:
         raise CannotBeDone("The first topic is a duplicate, or has duplicates. Take those marks back first.")
     if source.duplicate_of_id == target.pk:
@@ -139,7 +143,7 @@ def _divide(source: Topic, posts: Iterable[Post]) -> tuple[list[Post], list[Post
         raise CannotBeDone("Some of these posts stand in another topic meanwhile. Look again.")
     if not source.is_readable:
         raise CannotBeDone("This topic is hidden, or waits for a moderator.")
-    if not staying or not staying[0].is_readable:
+    if not staying or not (staying[0].is_readable or source.is_running):
         raise CannotBeDone("What stays must begin with a post that can be read. Merge the topics to move everything.")
     if not moving[0].is_readable:
         raise CannotBeDone("The first of the posts that leave must be one that can be read.")
@@ -243,7 +247,9 @@ def _refuse_if_later(made: Rearrangement) -> None:
 
 def _refuse_hidden_openings(places: Places) -> None:
     """A topic that begins with what was hidden or flagged since would show its title again."""
-    openings = Post.objects.filter(pk__in=[pk for pk, (_, number) in places.items() if number == 1])
+    running = set(Topic.objects.filter(pk__in={pk for pk, _ in places.values()}, is_running=True).values_list("pk"))
+    firsts = [pk for pk, (topic_id, number) in places.items() if number == 1 and (topic_id,) not in running]
+    openings = Post.objects.filter(pk__in=firsts)
     if openings.exclude(hidden_at=None, held_at=None).exists():
         raise CannotBeDone(
             "A post that opened one of these topics was hidden since, or waits. Decide about that first."

@@ -11,7 +11,7 @@ from forum.actions.edits import change
 from forum.counters import increments, locks
 from forum.counters.differences import counters_following
 from forum.models import Post, Subforum, Topic, TopicPointer
-from forum.permissions import CannotBeDone, NotAllowed, can_moderate
+from forum.permissions import TITLE_IS_GIVEN, CannotBeDone, NotAllowed, can_moderate
 from forum.signals import topic_moved
 from forum.tasks import AT_ONCE, render_moved
 from pagecache.tasks import soon
@@ -53,9 +53,11 @@ def unpin_topic(user: User, topic: Topic) -> None:
 def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
     """Give a topic another title; what it was called stays in the history of its opening post.
 
-    Raises NotAllowed, CannotBeDone, and as edit_post does.
+    A running topic keeps its title. Raises NotAllowed, CannotBeDone, and as edit_post does.
     """
     topic = _lock_to_moderate(user, topic)
+    if topic.is_running and topic.title != title:
+        raise NotAllowed(TITLE_IS_GIVEN)
     opening = Post.objects.select_related("topic__subforum").filter(topic=topic, number=1).first()
     if opening is None or opening.hidden_at is not None:
         raise CannotBeDone("The post that opens this topic is hidden. Restore it first.")

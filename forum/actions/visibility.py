@@ -60,7 +60,7 @@ def restore_topic(user: User, topic: Topic) -> None:
     topic = _lock_topic_to_moderate(user, topic)
     if topic.hidden_at is None:
         return
-    if topic.hidden_by_id == topic.author_id:
+    if topic.hidden_by_id == topic.author_id and not topic.is_running:
         raise CannotBeDone("Its author has withdrawn this topic. Only moderators' own acts can be taken back.")
     with counters_following([topic.pk]):
         Topic.objects.filter(pk=topic.pk).update(hidden_at=None, hidden_by=None)

@@ -96,6 +96,7 @@ _COUNT_TOPIC = """
         FROM forum_post WHERE topic_id = %(topic)s
     ) AS found
     LEFT JOIN forum_post AS opening ON opening.topic_id = %(topic)s AND opening.number = 1
+        AND NOT (SELECT is_running FROM forum_topic WHERE id = %(topic)s)
     LEFT JOIN LATERAL (
         SELECT id, written_at FROM forum_post WHERE topic_id = %(topic)s AND hidden_at IS NULL AND held_at IS NULL
         ORDER BY number DESC LIMIT 1

@@ -93,7 +93,8 @@ def change_users(changes: dict[int, dict[str, int]]) -> None:
 
 
 def set_last_post_of_subforum(subforum_id: int) -> None:
-    newest = Topic.objects.readable().filter(subforum_id=subforum_id).latest_first().first()
+    topics = Topic.objects.readable().filter(subforum_id=subforum_id)
+    newest = topics.exclude(last_post=None).latest_first().first()
     bump(Subforum, subforum_id, last_post=newest and newest.last_post_id)
 
 

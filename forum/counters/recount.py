@@ -107,7 +107,8 @@ def _newest() -> Iterator[tuple[type[models.Model], str, QuerySet]]:
     last = Post.objects.readable().filter(topic=OuterRef("pk")).order_by("-number")
     yield Topic, "last_post_id", last.values("pk")[:1]
     yield Topic, "last_post_at", last.values("written_at")[:1]
-    newest = Topic.objects.readable().filter(subforum=OuterRef("pk")).order_by("-last_post_at", "-pk")
+    newest = Topic.objects.readable().filter(subforum=OuterRef("pk"), last_post__isnull=False)
+    newest = newest.order_by("-last_post_at", "-pk")
     yield Subforum, "last_post_id", newest.values("last_post_id")[:1]
 
 

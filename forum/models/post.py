@@ -109,7 +109,8 @@ class Post(models.Model):
 
     @property
     def is_opening_post(self) -> bool:
-        return self.number == 1
+        """Whether it stands for its topic: hidden, held and withdrawn with it. In a running topic no post does."""
+        return self.number == 1 and not self.topic.is_running
 
     @property
     def is_readable(self) -> bool:

@@ -41,7 +41,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(hidden_at=None, held_at=None)
 
     def unanswered(self) -> "TopicQuerySet":
-        return self.readable().filter(posts_count=1, locked_at=None)
+        return self.readable().filter(posts_count=1, locked_at=None, is_running=False)
 
     def answered(self) -> "TopicQuerySet":
         return self.readable().filter(answers_count__gt=0)
@@ -81,6 +81,9 @@ class Topic(models.Model):
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, allow_unicode=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
+    # The forum opened it and gave it its title (the reports of a crossing stand in one). It belongs to nobody: whoever
+    # wrote its first post has no more power over it than others, and none of its posts stands for the whole.
+    is_running = models.BooleanField(default=False, db_default=False, editable=False)
     opened_at = models.DateTimeField()
     # Neither this nor the next is unique: a reply changes them, and a change of a unique column would keep away whoever
     # only refers to the topic, until two wait for each other.
@@ -128,6 +131,9 @@ class Topic(models.Model):
                 condition=Q(merged_into=None) | Q(hidden_at__isnull=False), name="merged_topics_are_hidden"
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_topic_duplicates_itself"),
+            models.CheckConstraint(
+                condition=Q(is_running=False) | Q(opening_post=None), name="no_post_opens_a_running_topic"
+            ),
         ]
         indexes = [
             models.Index(

@@ -72,7 +72,7 @@ class PostRow(_PostColumns):
 
     @property
     def is_opening_post(self) -> bool:
-        return self.number == 1
+        return self.number == 1 and not self.topic.is_running
 
     @property
     def is_readable(self) -> bool:

@@ -11,7 +11,7 @@ from pagecache.prepared import MARK, statement
 _COLUMNS = (
     "pk", "title", "slug", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at", "hidden_at",
     "held_at", "author__username", "subforum__slug", "subforum__name", "last_post_id", "last_post__author__username",
-    "expert",
+    "expert", "is_running",
 )  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def _listed(reader: Reader, found: list[tuple], size: int = TOPICS_PER_PAGE) -> 
 
 def _row(reader: Reader, columns: tuple) -> TopicRow:
     row, marks = TopicRow(*columns[: len(_COLUMNS)]), columns[len(_COLUMNS) :]
-    if not marks or row.last_post_at is None:
+    if not marks or row.last_post_id is None or row.last_post_at is None:
         return row
     *marked, last_number = marks
     return row._replace(is_unread=unread.is_unread(unread.how_far(reader, *marked), last_number, row.last_post_at))

@@ -69,7 +69,7 @@ class Place(NamedTuple):
 class TopicRow(NamedTuple):
     """A topic, as far as a list or the head of its page shows it; what is not shown there is left out.
 
-    The first sixteen are columns of topic lists (forum/pages/topic_list.py).
+    The first seventeen are columns of topic lists (forum/pages/topic_list.py).
     """
 
     pk: int
@@ -88,6 +88,7 @@ class TopicRow(NamedTuple):
     last_post_id: int | None = None
     last_author: str | None = None
     has_expert_answer: bool = False
+    is_running: bool = False
     is_unread: bool = False
     opened_at: datetime | None = None
     lock_reason: str = ""

@@ -109,7 +109,7 @@ def _row(found: Topic) -> TopicRow:
     return TopicRow(
         found.pk, found.title, found.slug, found.posts_count, author=found.author.username, opened_at=found.opened_at,
         pinned_at=found.pinned_at, locked_at=found.locked_at, hidden_at=found.hidden_at, held_at=found.held_at,
-        lock_reason=found.lock_reason,
+        lock_reason=found.lock_reason, is_running=found.is_running,
     )  # fmt: skip
 
 

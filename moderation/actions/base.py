@@ -56,7 +56,8 @@ def on_topic(
 ) -> ModerationEntry:
     """The entry of an act on a topic, and the news of it."""
     place = subforum or topic.subforum
-    entry = write(user, verb, why, subforum=place, topic=topic, member=topic.author, before=before, after=after)
+    member = None if topic.is_running else topic.author
+    entry = write(user, verb, why, subforum=place, topic=topic, member=member, before=before, after=after)
     return tell(entry)
 
 

@@ -93,11 +93,12 @@ def _about(entry: ModerationEntry) -> Q | None:
         return Q(_of_topic(), topic=entry.topic_id)
     if verb in _POST_HIDDEN:
         about = Q(post=entry.post_id, verb__in=_POST_HIDDEN)
-        opened = Post.objects.filter(pk=entry.post_id or 0, number=1).values("topic")
+        opened = Post.objects.filter(pk=entry.post_id or 0, number=1, topic__is_running=False).values("topic")
         return about | Q(topic__in=opened, verb__in=_TOPIC_HIDDEN)
     return next((Q(topic=entry.topic_id, verb__in=verbs) for verbs in _KEPT if verb in verbs), None)
 
 
 def _of_topic() -> Q:
     """What waits opens its topic: to approve or reject it is to show or hide the topic."""
-    return Q(verb__in=_TOPIC_HIDDEN) | Q(verb__in=[Verb.APPROVE, Verb.REJECT], post__number=1)
+    opens = Q(post__number=1, post__topic__is_running=False)
+    return Q(verb__in=_TOPIC_HIDDEN) | (Q(verb__in=[Verb.APPROVE, Verb.REJECT]) & opens)

@@ -3,6 +3,7 @@
 import contextlib
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -91,14 +92,19 @@ def _is_more(user: User, member: User, topics: set[int], posts: set[int]) -> boo
 
 
 def _topics(user: User, member: User):
-    reader, topics = as_reader(user), Topic.objects.filter(author=member, hidden_at=None, merged_into=None)
+    reader, topics = as_reader(user), _own_topics(member)
     return topics if reader.is_staff else topics.filter(subforum__in=reader.moderates_ids)
+
+
+def _own_topics(member: User):
+    return Topic.objects.filter(author=member, hidden_at=None, merged_into=None, is_running=False)
 
 
 def _posts(user: User, member: User):
     """What they wrote but for opening posts, which their topics hide. Also where the topic is hidden already: who
     restores it restores nothing of theirs."""
-    reader, posts = as_reader(user), Post.objects.filter(author=member, hidden_at=None, number__gt=1)
+    reader, posts = as_reader(user), Post.objects.filter(author=member, hidden_at=None)
+    posts = posts.filter(Q(number__gt=1) | Q(topic__is_running=True))
     return posts if reader.is_staff else posts.filter(topic__subforum__in=reader.moderates_ids)
 
 

@@ -199,6 +199,7 @@ def _rearranged(
     source = made.source
     before, after = {"rearrangement": made.pk, "closed": closed}, {"topic": made.target_id}
     entry = entries.write(
-        user, verb, why, subforum=source.subforum, topic=source, member=source.author, before=before, after=after
-    )
+        user, verb, why, subforum=source.subforum, topic=source, member=None if source.is_running else source.author,
+        before=before, after=after,
+    )  # fmt: skip
     return entries.tell(entry)

@@ -41,19 +41,20 @@ def topic(request, topic_id: int):
             try:
                 if answer := _do(request, found, form, name):
                     return answer
-            except NotAllowed:
-                status = _not_allowed(form)
+            except NotAllowed as error:
+                status = _not_allowed(form, error)
         elif form.is_valid():
             form.add_error(None, "Choose one of the acts.")
     return _page(request, found, form, status)
 
 
-def _not_allowed(form: Form) -> int:
+def _not_allowed(form: Form, error: NotAllowed) -> int:
     """Says so beside what was typed; gives the status of the answer."""
-    form.add_error(
-        None, "You may not do this: it needs a subforum that you do not moderate, or is about an equal or a superior."
-    )
+    form.add_error(None, str(error) or NOT_YOURS)
     return 403
+
+
+NOT_YOURS = "You may not do this: it needs a subforum that you do not moderate, or is about an equal or a superior."
 
 
 def _do(request, found: Topic, form: TopicActForm, name: str):
@@ -206,8 +207,8 @@ def subforum(request, slug: str):
         try:
             if form.is_valid() and _do_bulk(request, found, form):
                 return redirect("moderation:subforum", found.slug)
-        except NotAllowed:
-            status = _not_allowed(form)
+        except NotAllowed as error:
+            status = _not_allowed(form, error)
     listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")
     shown = {
         "subforum": found,

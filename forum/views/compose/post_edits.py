@@ -103,12 +103,14 @@ def _form(request, post: Post) -> tuple[EditForm, Draft | None]:
 
 def _save(request, post: Post, form: EditForm, context: dict):
     typed: dict[str, Any] = {name: form.cleaned_data.get(name) for name in ("source", "title", "reason", "based_on")}
+    if post.topic.is_running:  # its form asks for no title, and a title that is sent all the same is refused
+        typed["title"] = request.POST.get("title")
     try:
         actions.edits.edit_post(request.user, post, **typed)
     except actions.edits.EditedMeanwhile as error:
         return _conflict(request, error.post, form, context)
     except NotAllowed as error:
-        raise PermissionDenied from error
+        raise PermissionDenied(*error.args) from error
     except screeners.Refused as error:
         form.add_error("source", str(error))
         return render(request, "forum/edit.html", context, status=400)

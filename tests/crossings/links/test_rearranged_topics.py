@@ -5,7 +5,7 @@ import pytest
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic, TopicTerms
 from forum.actions import rearrange, topics, visibility
-from forum.models import Post, Topic
+from forum.models import Post
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -72,19 +72,6 @@ def test_reports_in_a_topic_that_only_members_may_read_now_count_no_longer(
         topics.move_topic(moderator, report.post.topic, make_subforum(access="members"))
 
     assert (counted, Crossing.objects.get(pk=report.crossing_id).confirmed_count) == (1, 0)
-
-
-def test_the_next_report_is_told_where_the_report_topic_went(moderator):
-    crossing = make_crossing()
-    first = make_report(crossing=crossing)
-    source, target = Topic.objects.get(pk=first.post.topic_id), make_topic()
-
-    made = rearrange.merge_topics(moderator, source, target)
-    moved = make_report(crossing=crossing).post.topic_id
-    rearrange.undo_rearrangement(moderator, made)
-
-    assert moved == target.pk
-    assert Crossing.objects.get(pk=crossing.pk).report_topic_id == source.pk
 
 
 def test_two_report_topics_can_be_merged(moderator):
