@@ -14,6 +14,8 @@ MOST_MINUTES = 2880  # two days; longer waits are told in days
 MOST_DAYS = 60
 # How long an author's wish hides the day of crossing.
 DELAY = timedelta(days=14)
+# What is older than three years is kept for the record: it changes neither the status nor medians.
+FOR_THE_RECORD_AFTER = timedelta(days=3 * 365 + 1)
 
 
 class Direction(models.TextChoices):
@@ -227,13 +229,16 @@ class CrossingReport(models.Model):
     def passes(self) -> bool:
         return self.outcome in Outcome.passes()
 
+    def is_for_the_record(self, today: date) -> bool:
+        return today - self.crossed_on > FOR_THE_RECORD_AFTER
+
 
 class ReportFee(models.Model):
     """What somebody paid, officially, and for what."""
 
     report = models.ForeignKey(CrossingReport, on_delete=models.CASCADE, related_name="fees")
     amount = models.DecimalField(max_digits=9, decimal_places=2, validators=[MinValueValidator(0)])
-    # ISO 4217, as typed in capitals.
+    # A code of ISO 4217 (crossings/reports/currencies.py).
     currency = models.CharField(max_length=3)
     purpose = models.CharField(max_length=60)
     has_receipt = models.BooleanField(null=True, blank=True)

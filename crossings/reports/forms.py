@@ -1,7 +1,6 @@
 """The report of a crossing: five things that are asked, and the rest, which is optional."""
 
-import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +10,8 @@ from django.utils import timezone
 
 from crossings import wording
 from crossings.models import Crossing, CrossingReport, Direction, ReportFee
-from crossings.models.report import MOST_DAYS, MOST_MINUTES, Check, Outcome, Paper
+from crossings.models.report import FOR_THE_RECORD_AFTER, MOST_DAYS, MOST_MINUTES, Check, Outcome, Paper
+from crossings.reports import currencies
 from forum import markup
 from forum.forms import MarkdownField, MarkdownTextarea, PostForm
 
@@ -28,9 +28,25 @@ FACTS = [
 ]  # fmt: skip
 
 
+# A day has begun somewhere on earth when it has begun at UTC+14.
+FIRST_ZONE = timedelta(hours=14)
+ANOTHER_DAY = "other"
+
+
+class DayInput(forms.DateInput):
+    """A date, or a radio button of `_day.html`, whose value is a date, too: "today" is that of the page's making."""
+
+    input_type = "date"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        chosen = data.get(f"{name}_day", "")
+        return super().value_from_datadict(data, files, name) if chosen in {"", ANOTHER_DAY} else chosen
+
+
 class ReportFactsForm(forms.ModelForm):
     """What a report says beside its story."""
 
+    for_the_record = forms.BooleanField(label="Yes, for the record", required=False)
     papers = forms.MultipleChoiceField(
         label="Papers you showed", choices=Paper.choices, required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -42,7 +58,7 @@ class ReportFactsForm(forms.ModelForm):
         model = CrossingReport
         fields = FACTS
         widgets = {
-            "crossed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "crossed_on": DayInput(format="%Y-%m-%d"),
             "direction": forms.RadioSelect,
             "mode": forms.RadioSelect,
             "outcome": forms.RadioSelect,
@@ -62,13 +78,14 @@ class ReportFactsForm(forms.ModelForm):
         }
         help_texts = {
             "passport_group": "Never shown beside your name, and only where at least five told it.",
-            "is_delayed": "If you would rather not tell where you are now.",
+            "is_delayed": "If you would rather not tell where you are now. When you post it is shown all the same.",
             "is_hearsay": "Hearsay is shown as hearsay. It does not change the status.",
         }
 
     def __init__(self, *args: object, crossing: Crossing, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.crossing = crossing
+        self.was_for_the_record = bool(self.instance.pk) and self.instance.is_for_the_record(timezone.now().date())
         # Two choices and no empty one: radio buttons begin with nothing chosen.
         ways = [(way, wording.direction_in_words(crossing, way)) for way in Direction]
         self.fields["direction"] = forms.ChoiceField(choices=ways, widget=forms.RadioSelect)
@@ -88,7 +105,7 @@ class ReportFactsForm(forms.ModelForm):
 
     def clean_crossed_on(self) -> date:
         day = self.cleaned_data["crossed_on"]
-        if day > timezone.localdate():
+        if day > (timezone.now() + FIRST_ZONE).date():
             raise forms.ValidationError("This date is in the future. Enter the day you were at the gate.")
         if day < OLDEST:
             raise forms.ValidationError("Reports begin in 1990. Look at the year again.")
@@ -100,7 +117,26 @@ class ReportFactsForm(forms.ModelForm):
             typed["crossed_on"] = typed["crossed_on"].replace(day=1)
         if typed.get("outcome") in Outcome.passes():
             typed["reason"] = ""  # chosen before the outcome was changed
+        if self.is_for_the_record and not (typed.get("for_the_record") or self.was_for_the_record):
+            self.add_error("for_the_record", "This is more than three years ago. It will not change the status.")
         return typed
+
+    @property
+    def is_for_the_record(self) -> bool:
+        """Whether the day that was typed is so long ago that its author is asked."""
+        day = getattr(self, "cleaned_data", {}).get("crossed_on")
+        return day is not None and timezone.now().date() - day > FOR_THE_RECORD_AFTER
+
+    @property
+    def days(self) -> list[dict]:
+        """The radio buttons for the day, with the one that is chosen."""
+        today = timezone.localdate()
+        near = {"Today": today, "Yesterday": today - timedelta(days=1)}
+        listed: list[dict] = [{"label": label, "day": day, "value": day.isoformat()} for label, day in near.items()]
+        value = str(self["crossed_on"].value() or "")
+        chosen = value if value in {day["value"] for day in listed} else ANOTHER_DAY if value else ""
+        listed.append({"label": "Another day", "value": ANOTHER_DAY})
+        return [day | {"is_chosen": day["value"] == chosen} for day in listed]
 
     @property
     def facts(self) -> dict:
@@ -150,9 +186,42 @@ class ReportForm(ReportFactsForm, PostForm):
         return f"{sentence} {'. '.join(words[0].upper() + words[1:] for words in more)}." if more else sentence
 
 
+class CurrencyField(forms.ChoiceField):
+    """A currency from the list; also what people call it, where it is sent as text."""
+
+    crossing: Crossing
+    # As it was stored before there was a list, and may stay.
+    stored = ""
+
+    def offer(self, crossing: Crossing, stored: str) -> None:
+        self.crossing = crossing
+        self.choices = currencies.choices(crossing)
+        if stored and stored not in currencies.CURRENCIES:
+            self.stored = stored
+            self.choices = [*self.choices, (stored, f"{stored}, as it was typed")]
+
+    def prepare_value(self, value: Any) -> Any:
+        """What was sent as a word is chosen in the list when the form is shown again."""
+        found = currencies.codes_of(value, self.crossing) if value else []
+        return found[0] if len(found) == 1 else value
+
+    def to_python(self, value: Any) -> str:
+        typed = super().to_python(value)
+        if not typed or typed == self.stored:
+            return typed
+        found = currencies.codes_of(typed, self.crossing)
+        if len(found) > 1:
+            names = ", ".join(currencies.CURRENCIES[code].label for code in found[:4])
+            raise forms.ValidationError(f"“{typed}” may be several: {names}. Choose one from the list.")
+        if not found:
+            raise forms.ValidationError(f"We know no currency called “{typed}”. Choose one from the list.")
+        return found[0]
+
+
 class FeeForm(forms.ModelForm):
     """One thing that was paid."""
 
+    currency = CurrencyField(error_messages={"required": "In which currency? Choose one from the list."})
     has_receipt = forms.NullBooleanField(
         label="Receipt",
         required=False,
@@ -164,7 +233,6 @@ class FeeForm(forms.ModelForm):
         fields = ["amount", "currency", "purpose", "has_receipt"]
         widgets = {
             "amount": forms.TextInput(attrs={"inputmode": "decimal"}),
-            "currency": forms.TextInput(attrs={"placeholder": "CNY", "autocapitalize": "characters"}),
         }
         labels = {"amount": "Paid", "purpose": "For what"}
         error_messages = {
@@ -173,9 +241,14 @@ class FeeForm(forms.ModelForm):
                 "max_digits": "This is too much to be a fee.", "max_whole_digits": "This is too much to be a fee.",
                 "max_decimal_places": "Use two decimals at most.",
             },
-            "currency": {"required": "In which currency? Three letters, such as CNY."},
-            "purpose": {"required": "What was it for?"},
+            "purpose": {"required": "What was it for?", "max_length": "Say it in %(limit_value)d characters."},
         }  # fmt: skip
+
+    def __init__(self, *args: Any, crossing: Crossing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].offer(crossing, self.initial.get("currency", ""))  # type: ignore[attr-defined]
+        # A browser would cut what is pasted, and say nothing.
+        self.fields["purpose"].widget.attrs.pop("maxlength", None)
 
     def clean_amount(self) -> Decimal:
         amount = self.cleaned_data["amount"]
@@ -184,12 +257,6 @@ class FeeForm(forms.ModelForm):
         if amount > MOST_PAID:
             raise forms.ValidationError("This is too much to be a fee.")
         return amount
-
-    def clean_currency(self) -> str:
-        currency = self.cleaned_data["currency"].upper()
-        if not re.fullmatch("[A-Z]{3}", currency):
-            raise forms.ValidationError("A currency has three letters, such as CNY.")
-        return currency
 
 
 FeeFormSet = forms.formset_factory(FeeForm, extra=2, max_num=MOST_FEES, absolute_max=MOST_FEES, validate_max=True)

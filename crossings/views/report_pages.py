@@ -41,7 +41,7 @@ def report(request, slug: str):
     place = actions.next_place(request.user, crossing)
     asks_rules = place.subforum is not None and must_confirm(request.user, place.subforum)
     form = ReportForm(request.POST or None, crossing=crossing, asks_rules=asks_rules)
-    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees")
+    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees", form_kwargs={"crossing": crossing})
     context = {
         "form": form, "fees": fees, "crossing": crossing, "place": f"report-{crossing.pk}", "stands_in": place,
         "nav": "crossings",
@@ -111,7 +111,7 @@ def attach_report(request, post_id: int):
         return _choose_for(request, post)
     crossing = _find_crossing(slug)
     form = ReportFactsForm(request.POST or None, crossing=crossing)
-    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees")
+    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees", form_kwargs={"crossing": crossing})
     context = {"form": form, "fees": fees, "crossing": crossing, "post": post, "nav": "crossings"}
     if request.method != "POST":
         return render(request, "crossings/attach_report.html", context)
@@ -154,7 +154,10 @@ def edit_report(request, report_id: int):
         {name: getattr(fee, name) for name in ("amount", "currency", "purpose", "has_receipt")}
         for fee in report.fees.all()
     ]
-    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees", initial=stored)
+    fees = FeeFormSet(
+        request.POST if _has_fees(request) else None, prefix="fees", initial=stored,
+        form_kwargs={"crossing": report.crossing},
+    )  # fmt: skip
     based_on = request.POST.get("based_on", str(report.edits_count))
     context = {
         "form": form, "fees": fees, "crossing": report.crossing, "report": report, "based_on": based_on,

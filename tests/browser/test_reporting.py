@@ -1,5 +1,7 @@
 """Filing a report of a crossing on a phone: in under ten taps, with and without script."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -52,6 +54,25 @@ def test_a_report_is_filed_in_under_ten_taps_on_a_phone(open_page, with_script):
     assert CrossingReport.objects.get().outcome == "refused-exit"
     page.goto("/crossings/torugart/")
     expect(page.locator(".big-stamp b")).to_have_text("Closed")
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_today_is_one_tap_and_another_day_asks_which(open_page, with_script):
+    make_crossing(name="Torugart Pass", slug="torugart")
+    page = open_page("/crossings/torugart/report/", make_user(trust=1), java_script_enabled=with_script, **PHONE)
+    date = page.get_by_label("The day you were at the gate")
+
+    page.locator("label", has_text="Today").click()
+    expect(date).to_be_hidden()
+    page.locator("label", has_text="Another day").click()
+    expect(date).to_be_visible()
+    page.locator("label", has_text="Yesterday").click()
+    for words in ("Country CN to Country KG", "Bicycle", "Crossed freely"):
+        page.locator("label", has_text=words).click()
+    page.get_by_role("button", name="Send report").click()
+
+    expect(page.locator(".report-line b")).to_have_text("Crossed freely")
+    assert CrossingReport.objects.get().crossed_on == timezone.localdate() - timedelta(days=1)
 
 
 @pytest.mark.parametrize("with_script", [True, False])
