@@ -14,7 +14,7 @@ class ReportFilterForm(forms.Form):
 
     mode = forms.ChoiceField(choices=Mode.choices, required=False)
     direction = forms.ChoiceField(choices=Direction.choices, required=False)
-    outcome = forms.ChoiceField(choices=[("turned-back", "Turned back"), *Outcome.choices], required=False)
+    outcome = forms.ChoiceField(choices=[("turned-back", "Did not get through"), *Outcome.choices], required=False)
     before = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
 
     def filter(self, reports: ReportQuerySet) -> ReportQuerySet:

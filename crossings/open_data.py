@@ -45,7 +45,7 @@ def of_crossing(crossing: Crossing, today: date) -> dict[str, Any]:
         "reports_count": crossing.reports_count,
         "reports": _reports(crossing, today),
         "passports": [
-            {"group": group, "reports": count, "passed": passed} for group, count, passed in medians.passports(crossing)
+            {"group": group, "members": count, "passed": passed} for group, count, passed in medians.passports(crossing)
         ],
         "cite": cite(crossing, stamp_of(crossing, today), today),
         "licence": LICENCE,

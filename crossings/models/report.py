@@ -142,10 +142,8 @@ class ReportQuerySet(models.QuerySet["CrossingReport"]):
         return self.exclude(outcome__in=Outcome.passes())
 
     def newest_first(self, today: date) -> "ReportQuerySet":
-        """By `public_on`, the day as others may know it: where a report stands must not tell one that is delayed."""
-        is_delayed = Q(is_delayed=True, only_month=False, crossed_on__gt=today - DELAY)
-        public_on = Case(When(is_delayed, then=_monday()), default="crossed_on")
-        dated = self.alias(monday=_monday()).annotate(public_on=public_on)
+        """By `public_on`: where a report stands must not tell a day that is delayed."""
+        dated = self.alias(monday=_monday()).annotate(public_on=public_on(today))
         # Both days have the same Monday, and by Mondays the index finds the newest without sorting all.
         return dated.order_by("-monday", "-public_on", "-post_id")
 
@@ -155,6 +153,12 @@ class ReportQuerySet(models.QuerySet["CrossingReport"]):
         day, post = (models.Subquery(last.values(name)[:1]) for name in ("public_on", "post_id"))
         follows = Q(public_on__lt=day) | Q(public_on=day, post_id__lt=post)
         return self.filter(follows, monday__lte=day)
+
+
+def public_on(today: date) -> Case:
+    """The day as others may know it: of a report that is delayed, the Monday of its week."""
+    is_delayed = Q(is_delayed=True, only_month=False, crossed_on__gt=today - DELAY)
+    return Case(When(is_delayed, then=_monday()), default="crossed_on")
 
 
 def _monday() -> Func:

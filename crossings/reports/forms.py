@@ -77,7 +77,7 @@ class ReportFactsForm(forms.ModelForm):
             "staff": "Staff were",
         }
         help_texts = {
-            "passport_group": "Never shown beside your name, and only where at least five told it.",
+            "passport_group": "Never shown beside your name: only groups of five or more members, counted once a week.",
             "is_delayed": "If you would rather not tell where you are now. When you post it is shown all the same.",
             "is_hearsay": "Hearsay is shown as hearsay. It does not change the status.",
         }

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import FETCH_RAISE
 
 from accounts.readers import ReaderFacts
 from crossings import wording
-from crossings.models import Crossing, CrossingReport, ReportFee
+from crossings.models import Crossing, CrossingReport, ReportFee, Status
 from crossings.status import rules
 from crossings.status.stamp import OLD_AFTER, Stamp
 from forum import markup
 
 SHOWN_WORDS = 240
+# How much older than the newest report that says so. Where fighting changes things quickly, reports age sooner.
+CONFIRMS_FOR = timedelta(days=90)
+CONFIRMS_FOR_IN_CONFLICT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,6 @@ def shown(reports: Iterable[CrossingReport], stamp: Stamp | None, today: date) -
 def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownReport:
     fees = list(report.fees.all())
     _, *phrases = wording.line_of(report, fees, today)
-    says = rules.says(report.outcome, report.reason, is_pool=True)
     is_old = today - report.crossed_on > OLD_AFTER
     return ShownReport(
         report=report,
@@ -53,9 +55,24 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
         phrases=[wording.BY_MODE[report.mode], *phrases],  # type: ignore[index]
         colour="unknown" if report.is_hearsay else wording.colour_of(report.outcome),
         icon=wording.ICONS[report.mode],  # type: ignore[index]
-        confirms=bool(stamp and stamp.is_by_reports and says == stamp.status and not is_old and not report.is_hearsay),
+        confirms=stamp is not None and _confirms(report, stamp, today),
         is_old=is_old,
     )
+
+
+def _confirms(report: CrossingReport, stamp: Stamp, today: date) -> bool:
+    """Whether it is one of those on which a status rests: it says the same, counts, and is not much older than the
+    newest that says so. A refusal never confirms that one gets through, with conditions or without.
+    """
+    if not stamp.is_by_reports or stamp.confirmed_on is None:
+        return False
+    if report.is_hearsay or report.post.author.trade_at is not None:
+        return False
+    if rules.says(report.outcome, report.reason, is_pool=True) != stamp.status:
+        return False
+    lately = CONFIRMS_FOR_IN_CONFLICT if report.crossing.in_conflict_zone else CONFIRMS_FOR
+    is_recent = wording.public_day(report, today) >= stamp.confirmed_on - lately
+    return is_recent and report.passes == (stamp.status != Status.CLOSED)
 
 
 def reports_of(crossing: Crossing, user: ReaderFacts, today: date):

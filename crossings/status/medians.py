@@ -1,21 +1,29 @@
-"""What crossing really takes: medians of what travellers told, each with how many told it."""
+"""What crossing really takes: medians of what travellers told in the last 24 months, with how many told it and when.
+And by passport, how many got through."""
 
 import operator
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import reduce
 from statistics import median
 
-from django.db.models import Aggregate, Count, DecimalField, F, FloatField, Q, Sum
+from django.db.models import Aggregate, Count, DateField, DecimalField, F, FloatField, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.dateformat import format as written
 
+from accounts.models import User
 from crossings.models import Crossing, CrossingReport, Mode, Outcome, ReportFee
-from crossings.models.report import PassportGroup
-from crossings.wording import BY_MODE, direction_in_words, duration
+from crossings.models.report import PassportGroup, public_on
+from crossings.wording import BY_MODE, direction_in_words, duration, monday_of
 
 PASSED = Q(outcome__in=Outcome.passes())
 MOST_FEES = 6
-# Reports of a group of passports: fewer would reveal who they were (docs/crossings.md).
+COUNTED_FOR = timedelta(days=730)
+# Members of a group of passports: fewer would reveal who they were, and by so many must a group differ from what is
+# shown before that changes (docs/crossings.md).
 FEWEST_OF_A_GROUP = 5
 
 
@@ -27,78 +35,129 @@ class Median(Aggregate):
 
 @dataclass(frozen=True)
 class Figure:
-    """A median in words: "by bicycle, China to Kyrgyzstan", "2 h 40 min", of how many reports."""
+    """A median in words: "by bicycle, China to Kyrgyzstan", "2 h 40 min", of how many reports of which months."""
 
     what: str
     median: str
     count: int
+    first_on: date
+    last_on: date
+
+    @property
+    def of(self) -> str:
+        """ "middle of 9 reports, May 2025 to Nov 2026"."""
+        reports = "one report" if self.count == 1 else f"middle of {self.count:,} reports"
+        months = list(dict.fromkeys(written(day, "M Y") for day in (self.first_on, self.last_on)))
+        return f"{reports}, {' to '.join(months)}"
 
 
-def gather(crossing: Crossing) -> dict[str, list]:
+def gather(crossing: Crossing) -> dict[str, list | dict]:
     """What a crossing keeps of it (Crossing.figures): counted with every judgement, so that no page has to."""
-    return {"times": _times(crossing), "fees": _fees(crossing), "passports": _passports(crossing)}
+    today = timezone.now().date()
+    told = _told(crossing, today)
+    return {"times": _times(told), "fees": _fees(told), "passports": _passports(crossing, today)}
 
 
 def times(crossing: Crossing) -> list[Figure]:
     """Medians of minutes from the first queue to the last stamp, by mode and direction, of those who got through."""
     return [
-        Figure(f"{_capital(BY_MODE[Mode(mode)])}, {direction_in_words(crossing, direction)}", duration(minutes), count)
-        for mode, direction, minutes, count in crossing.figures.get("times", [])
+        _figure(f"{_capital(BY_MODE[Mode(mode)])}, {direction_in_words(crossing, way)}", duration(minutes), *of)
+        for mode, way, minutes, *of in crossing.figures.get("times", [])
     ]
 
 
 def fees(crossing: Crossing) -> list[Figure]:
     """Medians of what one report paid in all, by mode and currency, in whole units of the currency."""
     return [
-        Figure(_capital(BY_MODE[Mode(mode)]), f"{paid:,} {currency}", count)
-        for mode, currency, paid, count in crossing.figures.get("fees", [])
+        _figure(_capital(BY_MODE[Mode(mode)]), f"{paid:,} {currency}", *of)
+        for mode, currency, paid, *of in crossing.figures.get("fees", [])
     ]
 
 
 def passports(crossing: Crossing) -> list[tuple[str, int, int]]:
-    """By group of passports: how many reported, and how many of them got through. Small groups are never kept."""
-    found = crossing.figures.get("passports", [])
+    """By group of passports: how many members told it, and how many of them got through."""
+    found = crossing.figures.get("passports", {}).get("groups", [])
     return [(PassportGroup(group).label, count, passed) for group, count, passed in found]
 
 
-def _times(crossing: Crossing) -> list[list]:
-    told = _told(crossing).exclude(minutes_at_exit=None, minutes_between=None, minutes_at_entry=None)
+def _figure(what: str, median: str, count: int, first_on: str, last_on: str) -> Figure:
+    return Figure(what, median, count, date.fromisoformat(first_on), date.fromisoformat(last_on))
+
+
+def _told(crossing: Crossing, today: date):
+    """First-hand reports of who got through lately, with the day that others may know."""
+    found = CrossingReport.objects.filter(PASSED, crossing=crossing, is_hearsay=False)
+    return found.filter(crossed_on__gte=today - COUNTED_FOR).readable_by_all().annotate(public_on=public_on(today))
+
+
+def _times(told) -> list[list]:
+    told = told.exclude(minutes_at_exit=None, minutes_between=None, minutes_at_entry=None)
     parts = ["minutes_at_exit", "minutes_between", "minutes_at_entry"]
     total = reduce(operator.add, (Coalesce(F(name), 0) for name in parts))
-    rows = told.values("mode", "direction").annotate(count=Count("pk"), median=Median(total))
-    ordered = rows.order_by("-count", "mode", "direction")
-    return [[row["mode"], row["direction"], round(row["median"]), row["count"]] for row in ordered]
-
-
-def _fees(crossing: Crossing) -> list[list]:
-    sums = (
-        ReportFee.objects.filter(report__in=_told(crossing))
-        .values("report", "report__mode", "currency")
-        .annotate(paid=Sum("amount", output_field=DecimalField()))
+    rows = told.values("mode", "direction").annotate(
+        count=Count("pk"), median=Median(total), first_on=_day(Min), last_on=_day(Max)
     )
-    by_kind: dict[tuple[str, str], list[Decimal]] = {}
-    for row in sums:
-        by_kind.setdefault((row["report__mode"], row["currency"]), []).append(row["paid"])
+    ordered = rows.order_by("-count", "mode", "direction").values_list(
+        "mode", "direction", "median", "count", "first_on", "last_on"
+    )
+    return [[mode, way, round(middle), count, *_months(*days)] for mode, way, middle, count, *days in ordered]
+
+
+def _day(aggregate: type[Aggregate]) -> Aggregate:
+    return aggregate("public_on", output_field=DateField())
+
+
+def _fees(told) -> list[list]:
+    days = dict(told.order_by().values_list("pk", "public_on"))
+    sums = ReportFee.objects.filter(report__in=days).values_list("report", "report__mode", "currency").order_by()
+    by_kind: dict[tuple[str, str], list[tuple[Decimal, date]]] = defaultdict(list)
+    for pk, mode, currency, paid in sums.annotate(paid=Sum("amount", output_field=DecimalField())):
+        by_kind[mode, currency].append((paid, days[pk]))
     ordered = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [[mode, currency, round(median(paid)), len(paid)] for (mode, currency), paid in ordered[:MOST_FEES]]
+    return [[*kind, *_middle_of(paid)] for kind, paid in ordered[:MOST_FEES]]
 
 
-def _passports(crossing: Crossing) -> list[list]:
-    rows = (
-        CrossingReport.objects.filter(crossing=crossing, is_hearsay=False)
-        .readable_by_all()
-        .exclude(passport_group="")
-        .values("passport_group")
-        .annotate(count=Count("pk"))
-        .annotate(passed=Count("pk", filter=PASSED))
-        .filter(count__gte=FEWEST_OF_A_GROUP)
-        .order_by("-count", "passport_group")
-    )
-    return [[row["passport_group"], row["count"], row["passed"]] for row in rows]
+def _middle_of(paid: list[tuple[Decimal, date]]) -> list:
+    days = [day for _, day in paid]
+    return [round(median(amount for amount, _ in paid)), len(paid), *_months(min(days), max(days))]
 
 
-def _told(crossing: Crossing):
-    return CrossingReport.objects.filter(PASSED, crossing=crossing, is_hearsay=False).readable_by_all()
+def _months(first_on: date, last_on: date) -> list[str]:
+    """Months only, by their first days: no day of a report stands in a figure."""
+    return [day.replace(day=1).isoformat() for day in (first_on, last_on)]
+
+
+def _passports(crossing: Crossing, today: date) -> dict:
+    """Counted once a week, of what was written before it began, so that no report changes it by coming or going."""
+    monday = monday_of(today)
+    kept = crossing.figures.get("passports", {})
+    if kept.get("week") == monday.isoformat():
+        return kept
+    shown = {group: (count, passed) for group, count, passed in kept.get("groups", [])}
+    told = _members_by_passport(crossing, datetime.combine(monday, time.min, UTC))
+    stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 0))) for group in PassportGroup.values}
+    groups = [[group, *figure] for group, figure in stepped.items() if figure[0] >= FEWEST_OF_A_GROUP]
+    return {"week": monday.isoformat(), "groups": sorted(groups, key=lambda row: (-row[1], row[0]))}
+
+
+def _step(shown: tuple[int, int], told: tuple[int, int]) -> tuple[int, int]:
+    """What one or two members more or less would tell of them is not shown before others have joined them."""
+    return told if abs(told[0] - shown[0]) >= FEWEST_OF_A_GROUP else shown
+
+
+def _members_by_passport(crossing: Crossing, before: datetime) -> dict[str, tuple[int, int]]:
+    """By group: how many members at least told it, and how many of them passed; of each the newest report counts."""
+    reports = CrossingReport.objects.filter(
+        crossing=crossing, is_hearsay=False, post__written_at__lt=before, post__author__trade_at=None,
+        post__author__trust__gte=User.Trust.MEMBER,
+    ).readable_by_all().exclude(passport_group="")  # fmt: skip
+    newest = reports.order_by("passport_group", "post__author", "-crossed_on", "-pk")
+    newest = newest.distinct("passport_group", "post__author")
+    told: dict[str, tuple[int, int]] = {}
+    for group, outcome in newest.values_list("passport_group", "outcome"):
+        count, passed = told.get(group, (0, 0))
+        told[group] = (count + 1, passed + (outcome in Outcome.passes()))
+    return told
 
 
 def _capital(words: str) -> str:

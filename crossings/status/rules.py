@@ -56,6 +56,8 @@ class Observation:
     trust: float = 1.0
     is_hearsay: bool = False
     is_trade: bool = False
+    # Of more than three years ago.
+    is_for_the_record: bool = False
 
     @property
     def cell(self) -> tuple[str, str]:
@@ -63,7 +65,8 @@ class Observation:
 
     @property
     def counts(self) -> bool:
-        return not self.is_hearsay and not self.is_trade and self.trust > 0
+        is_news = not self.is_hearsay and not self.is_for_the_record
+        return is_news and not self.is_trade and self.trust > 0
 
 
 @dataclass(frozen=True)

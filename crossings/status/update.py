@@ -66,6 +66,7 @@ def observations(crossing: Crossing) -> list[Observation]:
             reason=report.reason,
             trust=_trust(numbers, crossing, report.post.author, report.expert_of),
             is_hearsay=report.is_hearsay,
+            is_for_the_record=report.is_for_the_record(day),
             is_trade=report.post.author.trade_at is not None,
         )
         for report in reports.annotate(expert_of=countries_of_badges(OuterRef("post__author")))[:MOST_REPORTS]

@@ -181,7 +181,7 @@ def _tabs(found: Crossing, asked: dict) -> list[dict]:
     kinds = [
         *(("mode", mode, Mode(mode).label) for mode in sorted(by["mode"], key=lambda mode: -by["mode"][mode])),
         *(("direction", direction, _to(found, direction)) for direction in Direction),
-        ("outcome", "turned-back", "Turned back"),
+        ("outcome", "turned-back", "Did not get through"),
     ]
     for name, value, label in kinds:
         if count := by[name].get(value):

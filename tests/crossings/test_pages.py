@@ -213,7 +213,7 @@ def test_what_a_reader_may_not_read_is_not_on_it(client):
     secret = make_topic(title="For members only", subforum=make_subforum(access="members"))
     link(secret, crossing)
     hidden = make_report(crossing, source="Hidden words.")
-    posts.withdraw_topic(hidden.post.author, hidden.post.topic)
+    posts.withdraw_post(hidden.post.author, hidden.post)
 
     for url in ("", "topics/", "reports/"):
         page = words_of(client, crossing.get_absolute_url() + url)

@@ -98,6 +98,7 @@ def test_lists_and_the_topic_name_nobody_as_its_author(client, first):
     rows = client.get(first.post.topic.subforum.get_absolute_url()).text
 
     assert "Started by" not in page
+    assert "Topic starter" not in page
     assert "Every report of this crossing stands here, newest last." in page
     assert "Everybody" in rows
 

@@ -341,18 +341,6 @@ def test_a_delayed_day_is_a_week_until_two_weeks_have_passed(client, crossing):
     assert "week of " not in client.get(other.get_absolute_url()).text
 
 
-def test_passport_groups_are_shown_from_five_reports_on(client, crossing):
-    for _ in range(4):
-        make_report(crossing, passport_group="uk")
-    four = client.get(crossing.get_absolute_url()).text
-    make_report(crossing, passport_group="uk", outcome="refused-entry", reason="passport")
-
-    five = client.get(crossing.get_absolute_url()).text
-
-    assert "United Kingdom" not in four
-    assert "4 of 5 got through" in " ".join(five.split())
-
-
 def test_a_passport_is_never_shown_beside_a_name(client, crossing, member):
     report = make_report(crossing, author=member, passport_group="uk")
 
