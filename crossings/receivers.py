@@ -31,6 +31,12 @@ def show_change(post: Post, **kwargs: object) -> None:
     actions.end_pages_linked_with(post.topic_id)
 
 
+@receiver(signals.post_changed)
+def leave_story_to_its_author(post: Post, **kwargs: object) -> None:
+    """What somebody has edited follows the facts of its report no longer."""
+    CrossingReport.objects.filter(post=post, story_from_facts=True).update(story_from_facts=False)
+
+
 @receiver(signals.post_hidden)
 def stop_counting_report(post: Post, **kwargs: object) -> None:
     _judge_soon(_linked(post.topic_id))

@@ -40,6 +40,11 @@ def is_delayed(report: CrossingReport, today: date) -> bool:
     return report.is_delayed and not report.only_month and today - report.crossed_on < DELAY
 
 
+def hides_its_day(report: CrossingReport) -> bool:
+    """Whether its author wants others to see less than the day, now or for some time."""
+    return report.is_delayed or report.only_month
+
+
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
@@ -90,6 +95,13 @@ def line_of(report: CrossingReport, fees: Iterable[ReportFee], today: date) -> l
             ]
         )
     return phrases
+
+
+def sentence_of(report: CrossingReport, fees: Iterable[ReportFee], today: date) -> str:
+    """The facts as the story of a report whose author wrote none, with the day as others may know it."""
+    day, way, *more = line_of(report, fees, today)
+    sentence = f"{report.get_outcome_display()}: {way}, {day}."
+    return f"{sentence} {'. '.join(words[0].upper() + words[1:] for words in more)}." if more else sentence
 
 
 def fee_in_words(fee: ReportFee) -> str:

@@ -204,6 +204,8 @@ class CrossingReport(models.Model):
     road_a = _choice(Road, 6)
     road_b = _choice(Road, 6)
     staff = _choice(Staff, 6)
+    # The story is a sentence that the forum made of the facts, and follows them until somebody edits the post.
+    story_from_facts = models.BooleanField(default=False, db_default=False, editable=False)
     edits_count = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ReportQuerySet.as_manager()

@@ -10,14 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from crossings import signals
+from crossings import signals, wording
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, ReportFee, ReportRevision
 from crossings.models.link import CrossingTopic
 from crossings.permissions import can_attach_report, can_edit_report, can_report
 from crossings.status import update
-from crossings.wording import facts_in_words
-from forum.actions import posts
+from forum.actions import edits, posts
 from forum.counters import increments, locks
 from forum.models import Post, Section, Subforum, Topic
 from forum.permissions import NotAllowed, can_reply
@@ -97,10 +96,10 @@ def edit_report(
         CrossingReport.objects.select_related("crossing").select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
     )
     report.post = post
-    before = facts_in_words(report, report.fees.all())
+    before = wording.facts_in_words(report, report.fees.all())
     for name, value in facts.items():
         setattr(report, name, value)
-    after = facts_in_words(report, fees)
+    after = wording.facts_in_words(report, fees)
     if before == after:
         return report
     if not can_edit_report(user, report):
@@ -114,7 +113,10 @@ def edit_report(
     report.save()
     report.fees.all().delete()
     _write_fees(report, fees)
+    if report.story_from_facts:
+        edits.rewrite(post, wording.sentence_of(report, fees, timezone.localdate()))
     _end_pages(post)
+    actions.end_pages_of([report.crossing_id])
     update.judge(report.crossing_id)
     return report
 

@@ -181,9 +181,12 @@ class ReportForm(ReportFactsForm, PostForm):
         typed = self.cleaned_data["source"]
         if typed.strip():
             return typed
-        day, way, *more = wording.line_of(report, fees, timezone.localdate())
-        sentence = f"{report.get_outcome_display()}: {way}, {day}."
-        return f"{sentence} {'. '.join(words[0].upper() + words[1:] for words in more)}." if more else sentence
+        return wording.sentence_of(report, fees, timezone.localdate())
+
+    def report(self) -> CrossingReport:
+        """What was typed, unsaved."""
+        is_told = bool(self.cleaned_data["source"].strip())
+        return CrossingReport(crossing=self.crossing, story_from_facts=not is_told, **self.facts)
 
 
 class CurrencyField(forms.ChoiceField):

@@ -11,6 +11,7 @@ from crossings.permissions import can_attach_report, can_edit_report, can_report
 from crossings.reports import actions
 from crossings.reports.forms import FeeFormSet, ReportFactsForm, ReportForm, fees_of
 from crossings.status import update
+from crossings.wording import hides_its_day
 from forum.actions.posts import SentBefore
 from forum.actions.rules import must_confirm, rules_above
 from forum.extensions import screeners
@@ -59,7 +60,7 @@ def report(request, slug: str):
 
 def _file(request, crossing: Crossing, form: ReportForm, fees: list, context: dict):
     """File a report, after a confirmation if it may be a duplicate; else show the form again with its errors."""
-    typed = CrossingReport(crossing=crossing, **form.facts)
+    typed = form.report()
     if not form.cleaned_data["again"] and not _is_sent_again(request.user, form):
         context["same_day"] = actions.same_day_reports(request.user, crossing, typed)
     if context.get("same_day"):
@@ -149,6 +150,7 @@ def edit_report(request, report_id: int):
     report = _find_report(request.user, report_id)
     if not can_edit_report(request.user, report):
         raise PermissionDenied
+    hid_its_day = hides_its_day(report)  # the form changes the report that it is given
     form = ReportFactsForm(request.POST or None, instance=report, crossing=report.crossing)
     stored = [
         {name: getattr(fee, name) for name in ("amount", "currency", "purpose", "has_receipt")}
@@ -171,14 +173,18 @@ def edit_report(request, report_id: int):
         return render(request, "crossings/edit_report.html", context, status=400)
     paid = fees_of(fees) if fees.is_bound else list(report.fees.all())
     try:
-        actions.edit_report(request.user, report, facts=form.facts, fees=paid, based_on=int(based_on))
+        edited = actions.edit_report(request.user, report, facts=form.facts, fees=paid, based_on=int(based_on))
     except NotAllowed as error:
         raise PermissionDenied from error
     except actions.ChangedMeanwhile as error:
         context |= {"changed": error.report, "based_on": error.report.edits_count}
         return render(request, "crossings/edit_report.html", context, status=409)
-    composer.tell_done(request, "", "Report saved.")
+    hides_it_now = hides_its_day(edited) and not hid_its_day
+    composer.tell_done(request, "", f"Report saved.{_TIME_STAYS if hides_it_now else ''}")
     return redirect(report.post)
+
+
+_TIME_STAYS = " Nobody sees the day any more where we wrote it. The time at which you posted it stays."
 
 
 @composer.writers_only

@@ -1,6 +1,7 @@
 """Changing what a post says. What it said before is kept, with who changed it, when and why."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -52,7 +53,7 @@ def change(user: User, post: Post, *, source: str, title: str, reason: str) -> P
     """Write down an edit of a post that this transaction has locked, by whoever may. Raises screening.Refused."""
     draft = _screen(user, post, source, title)
     _keep_revision(user, post, reason)
-    _write(post, source)
+    _write(post, source, edits_count=F("edits_count") + 1, edited_at=timezone.now())
     if title != post.topic.title:
         rename_topic(post.topic, title)
     increments.raise_version(post.topic)
@@ -112,15 +113,15 @@ def _keep_revision(user: User, post: Post, reason: str) -> None:
     )
 
 
-def _write(post: Post, source: str) -> None:
+def rewrite(post: Post, source: str) -> None:
+    """Replace a text that the forum itself wrote, in a post that this transaction has locked: no edit of anybody's, and
+    no revision keeps what it said before."""
+    if post.source != source:
+        _write(post, source)
+        increments.raise_version(post.topic)
+
+
+def _write(post: Post, source: str, **more: Any) -> None:
     html, named = references.render(source, post.topic.subforum)
-    bump(
-        Post,
-        post.pk,
-        source=source,
-        html=html,
-        markup_version=markup.MARKUP_VERSION,
-        edits_count=F("edits_count") + 1,
-        edited_at=timezone.now(),
-    )
+    bump(Post, post.pk, source=source, html=html, markup_version=markup.MARKUP_VERSION, **more)
     references.remember(post, named)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts import rate_limits
-from crossings.models import CrossingReport, Outcome
+from crossings.models import Outcome
 from crossings.permissions import can_report
 from crossings.reports import actions
 from crossings.reports.forms import ReportForm
@@ -66,7 +66,7 @@ def _file(request, letter: Letter, chosen: str):
     form = ReportForm(request.POST, crossing=crossing)
     if not form.is_valid():
         return _ask(request, letter, chosen, form, status=400)
-    typed = CrossingReport(crossing=crossing, **form.facts)
+    typed = form.report()
     if not form.cleaned_data["again"] and (same := actions.same_day_reports(letter.user, crossing, typed)):
         return _ask(request, letter, chosen, form, status=409, same_day=same)
     try:

@@ -1,11 +1,19 @@
 """A day that its author delays: no page, page after page, lets anybody tell it from where the report stands."""
 
+import re
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.test import Client
 from django.utils import timezone
+from django.utils.dateformat import format as written
 
 from crossings.models import CrossingReport
 from crossings.status.update import today
 from crossings.wording import monday_of, public_day
+from forum.actions import edits
 from forum.models import Post
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -108,3 +116,87 @@ def test_the_database_sorts_by_the_days_that_pages_show(torugart):
 
     assert [report.public_on for report in found] == [public_day(report, today()) for report in found]
     assert found == sorted(found, key=lambda report: (report.public_on, report.post_id), reverse=True)
+
+
+class TestADayThatIsHiddenLater:
+    """A report was filed with its day; then its author wishes that nobody sees it."""
+
+    @pytest.fixture
+    def filed(self, client, torugart):
+        """By its form, without a story, on the Wednesday of last week."""
+        make_report(torugart, source="I came later.")
+        member = make_user(trust=1)
+        client.force_login(member)
+        day = monday_of(today()) - timedelta(days=7 - WEDNESDAY)
+        facts = {"crossed_on": day.isoformat(), "direction": "a-b", "mode": "bus", "outcome": "crossed", "source": ""}
+        client.post(f"{URL}report/", facts)
+        return CrossingReport.objects.select_related("post__topic__subforum", "post__author").latest("pk")
+
+    def pages(self, report) -> list[str]:
+        topic = report.post.topic
+        return [
+            topic.get_absolute_url(), f"/topics/{topic.pk}/feed/",
+            f"/forums/{topic.subforum.slug}/feed/", topic.subforum.get_absolute_url(), URL,
+            f"{URL}reports/", f"{URL}why/", f"{URL}feed/", f"{URL}topics/", "/crossings/torugart.json",
+            "/countries/kg/", "/countries/kg/feed/", "/crossings.geojson", "/crossings/", "/", "/feed/",
+            report.post.author.get_absolute_url(), "/search/?q=Crossed+freely",
+        ]  # fmt: skip
+
+    def telling(self, report) -> list[str]:
+        """The pages of visitors, kept ones too, on which the day stands in any of the ways in which we write days."""
+        day = report.crossed_on
+        of_another_year = rf"(?! (?!{day.year})\d{{4}})"
+        ways = rf"{day.isoformat()}|\b{day.day} ({written(day, 'M')}|{written(day, 'F')}){of_another_year}"
+        texts = {url: Client().get(url, follow=True).text for url in self.pages(report)}
+        return [url for url, text in texts.items() if re.search(ways, text)]
+
+    def hide(self, client, report, **wish):
+        facts = {"crossed_on": report.crossed_on.isoformat(), "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+        return client.post(f"/reports/{report.pk}/edit/", facts | {"based_on": "0"} | wish, follow=True)
+
+    @pytest.mark.parametrize("wish", [{"is_delayed": "on"}, {"only_month": "on"}])
+    def test_it_stands_nowhere_any_more(self, client, filed, wish):
+        before = self.telling(filed)
+
+        self.hide(client, filed, **wish)
+
+        assert {URL, f"{URL}reports/", f"{URL}feed/", filed.post.topic.get_absolute_url()} <= set(before)
+        assert self.telling(filed) == []
+
+    def test_the_sentence_that_we_wrote_says_the_week(self, client, filed):
+        self.hide(client, filed, is_delayed="on")
+
+        filed.post.refresh_from_db()
+        assert f"week of {written(monday_of(filed.crossed_on), 'j M Y')}" in filed.post.source
+        assert (filed.post.edits_count, filed.post.revisions.count()) == (0, 0)
+
+    def test_its_author_is_told_that_the_time_of_posting_stays(self, client, filed):
+        answer = self.hide(client, filed, is_delayed="on").text
+        filed.refresh_from_db()
+        again = self.hide(client, filed, is_delayed="on", minutes_at_exit="5", based_on="1").text
+
+        assert "The time at which you posted it stays." in answer
+        assert "The time at which you posted it stays." not in again
+
+    def test_what_its_author_wrote_stays_as_it_is(self, client, filed):
+        edits.edit_post(filed.post.author, filed.post, source="On Wednesday it was easy.", based_on=0)
+
+        self.hide(client, filed, is_delayed="on")
+
+        filed.post.refresh_from_db()
+        assert filed.post.source == "On Wednesday it was easy."
+
+    def test_other_facts_are_followed_by_the_sentence_too(self, client, filed):
+        self.hide(client, filed, outcome="conditions")
+
+        filed.post.refresh_from_db()
+        assert filed.post.source.startswith("Crossed with conditions: ")
+
+    def test_sentences_of_before_are_known_by_how_they_begin(self, filed):
+        own = make_report(filed.crossing, source="Crossed freely, and the tea was good.")
+        CrossingReport.objects.update(story_from_facts=False)
+
+        import_module("crossings.migrations.0016_stories_made_of_facts").mark_stories(apps, None)
+
+        assert list(CrossingReport.objects.filter(story_from_facts=True)) == [filed]
+        assert own.pk != filed.pk
