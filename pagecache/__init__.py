@@ -1,1 +1,1 @@
-"""Finished pages, cached fragments and prepared statements: the lowest package, which knows no app."""
+"""Cached pages, cached fragments and prepared statements: the lowest package, which knows no app."""

@@ -1,8 +1,8 @@
-"""Finished parts of pages: HTML kept in the memory of a process by everything that is shown on it.
+"""Fragment cache: rendered HTML in the memory of one process, keyed by every value that the fragment shows.
 
-A part is found by a key that names all it shows, so it can never be old: what changes makes another key. Templates
-that are given nothing but plain values are such parts by themselves, and so are the frames of whole pages: where
-something of one answer alone stands, the frame has a gap, which each answer fills.
+A key names everything that its fragment shows, so a fragment is never stale: a change makes another key, and nothing
+is invalidated. Templates whose context is nothing but plain values are cached whole. Of a page the frame is cached,
+with gaps for what belongs to one response (posts, tokens, names), which each response fills.
 """
 
 import re
@@ -17,11 +17,11 @@ from django.utils.safestring import SafeString
 
 from pagecache.store import Store
 
-MAX_BYTES = 48_000_000
+MAX_BYTES = 48_000_000  # per process, by sys.getsizeof
 
 
 class Frame:
-    """HTML with gaps."""
+    """HTML with named gaps, split once so that filling it is one join."""
 
     __slots__ = ("_pieces", "_size")
 
@@ -38,20 +38,20 @@ class Frame:
         return "".join(pieces)
 
 
-_GAP = re.compile("<gap ([a-z0-9_]+)>")  # no text of ours holds that: what people write is escaped or sanitised
+_GAP = re.compile("<gap ([a-z0-9_]+)>")  # cannot occur in user text, which is escaped or sanitised
 
 
-parts: Store[Hashable, Any] = Store(max_bytes=MAX_BYTES)  # strings and frames
+parts: Store[Hashable, Any] = Store(max_bytes=MAX_BYTES)  # of str and Frame
 
 
 def rendered(template: str, **shown: Hashable) -> str:
-    """A template that is given nothing but these values, made once for all of them."""
+    """The HTML of a template whose context is these values, cached by them and the time zone. TypeError for a model."""
     key = (template, timezone.get_current_timezone_name(), tuple(shown), *shown.values())
     return parts.get_or_make(key, lambda: _render(template, shown))
 
 
 def rendered_rows[Row: Hashable](template: str, rows: Iterable[Row], **shown: Hashable) -> SafeString:
-    """The same template for many rows, each given as `row`."""
+    """The HTML of a template rendered once per row, given as `row`; each is a fragment of its own in the cache."""
     rows = list(rows)
     always = (template, timezone.get_current_timezone_name(), tuple(shown), *shown.values())
     keys = [(row, always) for row in rows]
@@ -63,9 +63,9 @@ def rendered_rows[Row: Hashable](template: str, rows: Iterable[Row], **shown: Ha
 
 
 def framed(template: str, fills: Mapping[str, str], **shown: Hashable) -> str:
-    """A whole page: its frame is kept by what it shows, and its gaps are filled with what belongs to this answer.
+    """A page from a cached frame: the template is cached by `shown`, then `fills` of this response go into its gaps.
 
-    Each fill stands in the frame where the template prints the value of its name.
+    A fill appears where the template prints the variable of its name. TypeError for a model among `shown`.
     """
     key = (template, timezone.get_current_timezone_name(), tuple(fills), tuple(shown), *shown.values())
     frame: Frame | None = parts.get(key)
@@ -75,12 +75,12 @@ def framed(template: str, fills: Mapping[str, str], **shown: Hashable) -> str:
 
 
 def gap(name: str) -> SafeString:
-    """What a frame has where a fill comes; for values inside of others."""
+    """The placeholder of a fill, for values that are part of other values."""
     return SafeString(f"<gap {name}>")
 
 
 def joined(parts: Iterable[str]) -> SafeString:
-    """Finished parts are HTML that templates made."""
+    """Fragments joined and marked safe: all of them are output of templates."""
     return SafeString("".join(parts))
 
 
@@ -91,7 +91,7 @@ def _render(template: str, shown: Mapping[str, object]) -> str:
 
 
 def _refuse_models(name: str, value: object) -> None:
-    """Rows of the database are equal by their primary key alone, so a part kept by one would stay when it changes."""
+    """Models compare by primary key alone, so a fragment keyed by one would be stale after a change."""
     if isinstance(value, Model):
         raise TypeError(f"{name} is shown by {value!r}: give the template its values.")
     if isinstance(value, tuple):

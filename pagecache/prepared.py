@@ -1,7 +1,8 @@
 """Prepared statements: queries of busy pages, compiled once from a queryset and planned once by PostgreSQL.
 
-Django compiles a queryset each time it is evaluated, and PostgreSQL plans it each time: on our busiest pages that cost
-more than the answer. The scope is still said by `visible_to`; only the compiling happens once.
+Django compiles a queryset each time it is evaluated, and PostgreSQL plans it each time. Planning once alone took
+PostgreSQL's part of a visitor's uncached page from 1.17 ms to 0.59 ms (docs/performance.md). Which rows a user may
+read is still said by `visible_to`; it is only compiled once.
 """
 
 import re
@@ -17,12 +18,12 @@ from django.db.models.base import ModelState
 
 from pagecache.store import Store
 
-MARK = 2_147_000_000  # no value of ours is so large: it stands where one will be
+MARK = 2_147_000_000  # placeholder of the first value in a queryset, larger than any real one; MARK + 1 is the second
 MOST_VALUES = 40
 
 
 def text_mark(place: int) -> str:
-    """As MARK + place, for a text."""
+    """The placeholder MARK + place, for a text value."""
     return f"<value {place}>"
 
 
@@ -31,15 +32,15 @@ _PLACES |= {text_mark(place): place for place in range(MOST_VALUES)}
 
 
 class Statement:
-    """A queryset of `values_list` with marks in the places of the values it will be run with."""
+    """The compiled SQL of a `values_list` queryset, with MARKs in the places of its parameters."""
 
     def __init__(self, queryset: QuerySet, end: str = "") -> None:
         self.sql, params = queryset.query.sql_with_params()
         self.sql += end
-        # What follows a query locks its rows.
+        # SQL after the query is a row lock, so it runs where writes go.
         self._model: dict[str, type[Model]] = {"writes" if end else "reads": queryset.model}
         self._params = list(params)
-        # Numbers keep the width that Django gave them: PostgreSQL plans once for each.
+        # psycopg types an int by Django's subclass (Int4, Int8): another type would be planned again.
         marked = [(at, _place_of(param), type(param)) for at, param in enumerate(params)]
         self._marks = [(at, place, kind) for at, place, kind in marked if place is not None]
 
@@ -57,7 +58,7 @@ def _place_of(param: object) -> int | None:
 
 
 def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
-    """The statement kept under this key, made at the first time; `end` is what follows the queryset's SQL."""
+    """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock."""
     return _statements.get_or_make(key, lambda: Statement(build(), end))
 
 
@@ -68,9 +69,10 @@ def run(
     reads: type[Model] | None = None,
     writes: type[Model] | None = None,
 ) -> list[tuple]:
-    """The rows of a prepared statement, if it has any, from where the database routers send what it reads or writes.
+    """The rows of a prepared statement; none if it returns none. Give the model it `reads` or `writes`, for the router.
 
-    It goes through Django's cursor wrappers, so that it is counted and logged as any query. Give `reads` or `writes`.
+    Parameters are %s or %(name)s. It uses Django's cursor wrappers, so `connection.queries`, assertNumQueries and
+    Django's database exceptions work as for any query.
     """
     database = connections[router.db_for_write(writes) if writes else router.db_for_read(reads)]  # type: ignore[arg-type]
     database.close_if_health_check_failed()
@@ -82,7 +84,7 @@ def run(
 
 
 class PreparedCursor(psycopg.RawCursor):
-    """Prepares each statement at its first time, which Django turns off for its own cursors."""
+    """A raw cursor that prepares each statement on first use, which Django turns off for its own cursors."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> "PreparedCursor":
         numbered, names = _numbered(query)
@@ -91,7 +93,7 @@ class PreparedCursor(psycopg.RawCursor):
 
 
 class LoggedCursor(CursorDebugWrapper):
-    """As Django's own, which finds the SQL with its values only in cursors that put them in themselves."""
+    """Django's debug cursor for raw cursors: Django's own finds the values in client-side cursors only."""
 
     def execute(self, sql: Any, params: Any = None) -> Any:
         with self.debug_sql(self._with_values(sql, params), params):
@@ -100,14 +102,16 @@ class LoggedCursor(CursorDebugWrapper):
     def _with_values(self, sql: str, params: Any) -> str:
         try:
             return self.db.ops.compose_sql(sql, params)
-        except psycopg.Error:  # a value that no statement can hold: running it will say so
+        except psycopg.Error:  # a value that PostgreSQL cannot hold: executing the statement raises it properly
             return sql
 
 
 @lru_cache(maxsize=1_000)
 def _numbered(sql: str) -> tuple[str, list[str]]:
-    """With $1, $2 … as PostgreSQL has them, for psycopg would parse long statements each time; and the names of the
-    values in that order, where they have names."""
+    """The SQL with PostgreSQL's $1, $2 … for placeholders, and the names of the parameters in that order, if named.
+
+    Cached, because psycopg would parse long statements at each execution.
+    """
     names: dict[str, int] = {}
 
     def number(mark: re.Match) -> str:
@@ -120,7 +124,7 @@ def _numbered(sql: str) -> tuple[str, list[str]]:
 def as_model[T: Model](
     model: type[T], names: Sequence[str], values: Sequence, fetch_mode: Any = FETCH_ONE, *, is_locked: bool = False
 ) -> T:
-    """A row as its model, as Model.from_db makes it, but without the signals of its making, which have no receivers."""
+    """A model instance from a row, as Model.from_db but without pre_init and post_init, which have no receivers."""
     row = model.__new__(model)
     row._state = ModelState()
     row._state.adding, row._state.fetch_mode = False, fetch_mode

@@ -1,4 +1,4 @@
-"""A bounded cache in the memory of one process: what was used last stays. Safe to use from many threads."""
+"""A bounded, thread-safe LRU cache in the memory of one process."""
 
 import sys
 import threading
@@ -12,9 +12,9 @@ from cachetools import Cache, LRUCache, TTLCache
 
 
 class Store[Key: Hashable, Value]:
-    """Bounded by bytes (`sys.getsizeof` of each value) or by the number of items; `ttl` in seconds.
+    """An LRU cache bounded by bytes (`sys.getsizeof` of each value) or by the number of items; `ttl` in seconds.
 
-    `is_emptied` says whether `clear_all` empties it: not what stays true whatever the database holds.
+    `is_emptied=False` keeps it through `clear_all`, for values that do not depend on the database's rows.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Store[Key: Hashable, Value]:
 
     @property
     def size(self) -> int:
-        """In bytes, or in items if it is bounded by those."""
+        """In bytes, or in items if that is its bound."""
         return int(self._cache.currsize)
 
     def get(self, key: Key, default: Any = None) -> Value | Any:
@@ -48,7 +48,7 @@ class Store[Key: Hashable, Value]:
                 return default
 
     def get_many(self, keys: Iterable[Key]) -> list[Any]:
-        """The values of these keys in order, None for those that are not kept."""
+        """The values of these keys in order, None for those that are not cached; one lock for all."""
         found = []
         with self._lock:
             for key in keys:
@@ -59,7 +59,7 @@ class Store[Key: Hashable, Value]:
         return found
 
     def put[Kept](self, key: Key, value: Kept) -> Kept:
-        """Keep a value, unless it alone is larger than the whole store, and return it."""
+        """Cache a value, unless it alone is larger than the whole store, and return it."""
         with self._lock:
             try:
                 self._cache[key] = value
@@ -68,7 +68,7 @@ class Store[Key: Hashable, Value]:
         return value
 
     def get_or_make(self, key: Key, make: Callable[[], Value]) -> Value:
-        """The value, made now if it is not kept. Two threads at once may both make it."""
+        """The cached value, else the result of `make`, which then is cached. Two threads at once may both call it."""
         found = self.get(key, _MISSING)
         return self.put(key, make()) if found is _MISSING else found
 
@@ -81,12 +81,12 @@ class Store[Key: Hashable, Value]:
             self._cache.clear()
 
     def _discard(self, key: Key) -> None:
-        with suppress(KeyError):  # also of what ends in this very moment
+        with suppress(KeyError):  # also raised for an item that expires just now
             del self._cache[key]
 
 
 def clear_all() -> None:
-    """Empty the caches of this process; tests begin so, for what they roll back takes version numbers with it."""
+    """Empty the caches of this process. Each test starts with it, because its rollback resets version numbers."""
     for store in list(_stores):
         store.clear()
 

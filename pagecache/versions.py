@@ -1,9 +1,9 @@
-"""How one tells that a kept page is still true: by numbers that rise in the transaction of every change.
+"""Version numbers that validate cached pages: each change raises them in its own transaction.
 
-They are read before the content, so that a page can only be thought older than it is. A page of a topic depends on
-the topic's number, a list on its subforum's, and the index on all subforums'; each of them on the site's as well:
-each model says so where it is defined. Words that change by themselves (a status that decays, a notice that ends)
-change at the beginning of a day in UTC: the day is one of the numbers.
+They are read before the content, so that a page can only be taken for older than it is, never for newer. A page of a
+topic depends on the topic's version, a list on its subforum's, the index on all subforums', and all of them on the
+site's; each model registers this where it is defined. What changes with time alone (a status that decays, a notice
+that expires) changes at midnight UTC: the day is one of the numbers.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,15 +19,15 @@ from pagecache.prepared import Statement, statement
 
 
 class Question(NamedTuple):
-    """Which numbers a page depends on: of a "topic" (by id), a "subforum" (by slug), the whole "forum", or another kind
-    that a model has registered."""
+    """Which version numbers a page depends on: of a "topic" (by id), a "subforum" (by slug), the whole "forum", or of
+    another kind that a model has registered."""
 
     kind: str
     key: int | str | None = None
 
 
 class Kept(NamedTuple):
-    """What the answer of a view says to whoever may keep it: valid while the question has this answer."""
+    """Set on a response that may be cached: it is valid while `read_versions(question)` equals `stamp`."""
 
     question: Question
     stamp: tuple | None
@@ -41,42 +41,43 @@ _of_every_page: list[Number] = []
 
 
 def register(kind: str, rows: Callable[[], QuerySet], *numbers: Number) -> None:
-    """A kind of page: its row, found by MARK or text_mark(0) if it has a key, and the numbers that its pages depend on.
+    """Register a kind of page: a queryset of its row, filtered by MARK or text_mark(0) if it has a key, and the version
+    numbers that its pages depend on.
 
-    Models call this where they are defined, so what needs other models is given by a function.
+    Models call this where they are defined; a number that needs other models is given as a function.
     """
     _rows[kind], _numbers[kind] = rows, list(numbers)
 
 
 def depends_also(kind: str, number: Number) -> None:
-    """Pages of this kind depend on one more number, too."""
+    """Pages of this kind depend on one more version number."""
     _numbers[kind].append(number)
 
 
 def all_depend_on(number: Number) -> None:
-    """Every page depends on this number."""
+    """Every cached page depends on this version number."""
     _of_every_page.append(number)
 
 
 class Total(Func):
-    """A sum over all rows, as a query without GROUP BY gives it: one row, whatever there is."""
+    """SUM without the GROUP BY that Django's Sum adds: always one row."""
 
     function = "SUM"
 
 
 class CountAndTotal(Func):
-    """The same with the number of rows: it also changes when a row of version 0 comes."""
+    """The sum plus the number of rows, so that it also changes when a row of version 0 is added."""
 
     template = "COUNT(*) + COALESCE(SUM(%(expressions)s), 0)"
 
 
 def of_others(rows: QuerySet, number: Func) -> Subquery:
-    """A total over other rows, which may refer to the page's row by OuterRef."""
+    """A Total as a subquery over other rows, which may refer to the page's row by OuterRef."""
     return Subquery(rows.order_by().annotate(number=number).values("number"))
 
 
 def read_versions(question: Question) -> tuple | None:
-    """The numbers as they are now, and today; None if there is no such thing."""
+    """The current version numbers and the day in UTC, by one prepared statement; None if the row does not exist."""
     keys = () if question.key is None else (question.key,)
     rows = _statement(question.kind).rows(*keys)
     return (*rows[0], timezone.now().date()) if rows else None
@@ -92,10 +93,10 @@ def _compiled(kind: str, numbers: Iterable[Number]) -> QuerySet:
 
 
 def bump(model: type[Model], *pks: object, **changes: object) -> None:
-    """Raise the version of these rows, so that kept pages which show them end, and change what changed with it.
+    """Invalidate cached pages that show these rows: raise their `version` by one, and write `changes` with it.
 
-    Several rows are locked in order of their primary key, so that two writers at once cannot deadlock; across tables
-    the order is topics, posts, subforums, users, crossings, site.
+    Several rows are locked in order of their primary key, so that concurrent writers cannot deadlock; across tables the
+    order is topics, posts, subforums, users, crossings, site.
     """
     rows = model._base_manager.filter(pk__in=pks)
     if len(pks) < 2:
@@ -107,9 +108,10 @@ def bump(model: type[Model], *pks: object, **changes: object) -> None:
 
 
 def keepable(kind: str, argument: str = "") -> Callable:
-    """Marks a view whose answers to visitors may be kept; `argument` names the part of the address it depends on.
+    """View decorator: responses to visitors may be cached. `argument` is the URL keyword that is the key of their kind.
 
-    An answer of which something is still to be made says so (`is_unfinished`), and is not kept."""
+    A response with `is_unfinished` set, of which a task has not made some part yet, is not cached.
+    """
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)

@@ -1,4 +1,4 @@
-"""{% finished "name" what it shows %} … {% endfinished %}: HTML that is made once for everything it shows."""
+"""{% finished "name" value … %} … {% endfinished %}: a template fragment, cached by its name and values."""
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.tag("finished")
 def do_finished(parser: Parser, token: Token) -> "FinishedNode":
-    """What stands after the tag must name all that can be seen in the part: it is found by these values."""
+    """The values are the cache key: they must name everything that the fragment shows."""
     values = [parser.compile_filter(word) for word in token.split_contents()[1:]]
     nodes = parser.parse(("endfinished",))
     parser.delete_first_token()
