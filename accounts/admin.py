@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
 
-# One way in, with its limits: the operator's pages send to the site's own sign-in.
+# The admin redirects to the site's own sign-in page, which has rate limits.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
@@ -30,7 +30,7 @@ class UserAdmin(admin.ModelAdmin):
     readonly_fields = ["username", "email", "email_confirmed_at"]  # a name changes on the staff pages
 
     def has_add_permission(self, request):
-        return False  # members sign up; the first administrator comes from the console
+        return False  # members sign up; the first administrator is made by createsuperuser
 
 
 @admin.register(ExpertBadge)

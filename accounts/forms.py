@@ -13,7 +13,7 @@ from accounts.wording import has_link
 
 
 class SignUpForm(SignupForm):
-    """An address, a name, a password: that is all we ask."""
+    """Sign-up: an e-mail address, a username, a password and nothing else."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -29,7 +29,7 @@ class SignUpForm(SignupForm):
 
     @property
     def began(self) -> str:
-        """When the form was first shown, as it stands in it."""
+        """The signed time at which the form was first shown (accounts/honeypot.py)."""
         return honeypot.stamp_of(self.data if self.is_bound else None)
 
     def clean(self) -> dict:
@@ -44,7 +44,7 @@ class SignUpForm(SignupForm):
 
 
 class SignInForm(LoginForm):
-    """Asks for a name or an address, and the password."""
+    """Sign-in by username or e-mail address, and password."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -56,7 +56,7 @@ class SignInForm(LoginForm):
 
 
 class ResetForm(ResetPasswordForm):
-    """Asks for a letter with a link to set a new password."""
+    """Requests an e-mail with a link to set a new password."""
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         rate_limits.take("mail", request)
@@ -64,7 +64,7 @@ class ResetForm(ResetPasswordForm):
 
 
 class AddressForm(AddEmailForm):
-    """Asks for a letter to a new address, which counts once it is confirmed."""
+    """Requests a change of the e-mail address, which takes effect once it is confirmed."""
 
     def save(self, request: HttpRequest) -> object:
         rate_limits.take("mail", request)
@@ -72,15 +72,15 @@ class AddressForm(AddEmailForm):
 
 
 class _ProfileForm(forms.ModelForm):
-    """Some fields of a member's own row."""
+    """A ModelForm of some fields of the signed-in User."""
 
     def save_shown(self) -> None:
-        """Store only what the form shows: the counters on the same row change at the same time."""
+        """Save only the form's fields (`update_fields`), because counters on the same row change concurrently."""
         self.instance.save(update_fields=self._meta.fields)
 
 
 class SettingsForm(_ProfileForm):
-    """What members say of themselves, and how they like to see the site."""
+    """A member's profile and display settings."""
 
     time_zone = forms.ChoiceField(
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())],
@@ -131,7 +131,7 @@ JOINERS = "\u200c\u200d"
 
 
 def visible(text: str) -> str:
-    """The text without control and direction characters, which reorder or hide what is around it."""
+    """The text without control and bidi characters, which reorder or hide the text around them."""
     kept = (
         character
         for character in text.replace("\t", " ")

@@ -1,4 +1,4 @@
-"""What members may call themselves, and when two names look the same."""
+"""Validation of usernames, and detection of those that look alike (Unicode confusables)."""
 
 import re
 import unicodedata
@@ -11,28 +11,28 @@ MIN_LENGTH = 3
 MAX_LENGTH = 30
 MAX_SKELETON_LENGTH = 4 * MAX_LENGTH
 
-# Writing systems that are written together every day; every other name keeps to one.
+# Scripts that may be mixed, as in Unicode's "highly restrictive" level (UTS 39); any other name uses one script.
 MIXES = [
     {"LATIN", "HAN", "HIRAGANA", "KATAKANA"},
     {"LATIN", "HAN", "HANGUL"},
     {"LATIN", "HAN", "BOPOMOFO"},
 ]
-# Letters and marks by their Unicode category, of which nothing can be seen.
+# Invisible characters that Unicode categorises as letters or marks.
 INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"} | {
     chr(point) for block in (range(0x180B, 0x1810), range(0xFE00, 0xFE10)) for point in block
 }
-TSHEG = "\u0f0b"  # stands between Tibetan syllables
+TSHEG = "\u0f0b"  # the separator of Tibetan syllables
 FILE_SUFFIX = re.compile(
     r"\.(?:atom|bak|bmp|conf|css|csv|docx?|env|exe|gif|gz|html?|ico|ini|jpe?g|js|json|log|map|md|mjs|pdf|phps?|png"
     r"|py|rss|sh|sql|svg|tar|tiff?|txt|webmanifest|webp|woff2?|xlsx?|xml|ya?ml|zip)$",
     re.IGNORECASE,
 )
-# Nobody carries these in any part of their name; they would speak for the house.
+# Refused as any word of a username, because they would pass for staff.
 OFFICES = """
     admin admins administrator administrators borderpost borderposts mod mods moderator moderators official
     operator operators root staff superuser support sysop system webmaster
 """.split()  # noqa: SIM905
-# Nobody is called exactly this: pages, and words that mean no one in particular.
+# Refused as a whole username: names of pages, and words for nobody or everybody.
 TAKEN_WORDS = """
     about account accounts all anonymous api cache contact crossing crossings deleted email everyone
     feed feeds forum forums guest health help here home index info login logout mail me member
@@ -43,14 +43,14 @@ TAKEN_WORDS = """
 
 
 def normalise(name: str) -> str:
-    """The name as it is stored: one form of every character, single spaces inside, none around."""
+    """The username as it is stored: NFKC, single spaces, none at the ends."""
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
 def skeleton(name: str) -> str:
-    """What the eye keeps of a name: two names with the same skeleton look alike."""
+    """The confusables skeleton of a username: those with the same skeleton look alike, and only one can be taken."""
     seen = normalise(name)
-    for _ in range(4):  # a look-alike may fold to a letter that has a look-alike of its own
+    for _ in range(4):  # a confusable may fold to a letter that has a confusable of its own
         seen = unicodedata.normalize("NFKC", seen).casefold()
         seen = "".join(_look_alikes().get(character, character) for character in seen)
     return seen.replace("rn", "m").replace("vv", "w")
@@ -64,7 +64,7 @@ def initials(name: str) -> str:
 
 
 def problem_with(name: str) -> str | None:
-    """What is wrong with a name, in words for the one who chose it."""
+    """An error message for a username that cannot be taken, else None. No query."""
     name = normalise(name)
     return (
         _problem_with_length(name)
@@ -142,7 +142,7 @@ def _bare(word: str) -> str:
 
 @cache
 def _look_alikes() -> dict[str, str]:
-    """Each character that has a double, with the one that stands for all of them."""
+    """Each confusable character, mapped to the one that represents its group."""
     plainest = {character: min(doubles, key=_plainest) for character, doubles in _families().items()}
     # Capitals are folded before they are compared, so that I, l and 1 meet, and O and 0.
     return plainest | {"i": "l", "1": "l", "0": "o"}
@@ -150,7 +150,7 @@ def _look_alikes() -> dict[str, str]:
 
 @cache
 def _families() -> dict[str, set[str]]:
-    """Each character that has doubles, with all that look like it."""
+    """Each confusable character, mapped to all that look like it."""
     families: dict[str, set[str]] = {}
     for character, doubles in confusables_data.items():
         for double in (entry["c"] for entry in doubles):

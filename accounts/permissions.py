@@ -3,5 +3,5 @@ from accounts.trust_levels import allowed
 
 
 def can_show_links(user: User) -> bool:
-    """Only members who have earned some trust show links on their profile and under their posts."""
+    """Newcomers' links are not shown on their profile and under their posts (accounts/trust_levels.py)."""
     return allowed(user).can_show_links

@@ -1,4 +1,4 @@
-"""How often one member, or one address, may do something: counted in the database, for all processes."""
+"""Rate limits per member or IP address, counted in the database for all processes (docs/settings.md)."""
 
 import ipaddress
 import re
@@ -18,7 +18,7 @@ SECONDS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
 
 
 class TooMany(Exception):
-    """Too often: try again after this many seconds."""
+    """The rate limit is exceeded; `retry_after` in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"Try again in {retry_after} seconds.")
@@ -31,7 +31,10 @@ class Limit(NamedTuple):
 
 
 def take(scope: str, request: HttpRequest) -> None:
-    """Count one more act, before it is done and outside its transaction, or refuse it."""
+    """Count one request against the limit of RATE_LIMITS[scope], in its own transaction. Raises TooMany above it.
+
+    Call it before the act and outside of any transaction, so that a rollback does not undo the count.
+    """
     limit = limit_of(scope)
     values: dict[str, str | int] = {"key": f"{scope} {taker(request)}", "seconds": limit.seconds}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
@@ -54,14 +57,14 @@ _COUNT_ONE = """
 
 
 def taker(request: HttpRequest) -> str:
-    """Whom the act is counted for: the member, or the block of addresses a visitor comes from."""
+    """The key of a count: the member, or the visitor's block of addresses."""
     if is_member(request):
         return f"member {request.user.pk}"
     return f"address {address_block(client_address(request))}"
 
 
 def address_block(address: str) -> str:
-    """One IPv4 address, or the /64 that a household gets in IPv6."""
+    """An IPv4 address as it is, an IPv6 address as its /64, which is one household; "unknown" if it is neither."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -74,7 +77,10 @@ def address_block(address: str) -> str:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's address, as our outermost proxy saw it; what stands left of that anyone can write."""
+    """The client's IP address from X-Forwarded-For, as the outermost of TRUSTED_PROXIES saw it.
+
+    Entries further left can be forged. Without trusted proxies it is REMOTE_ADDR.
+    """
     proxies = settings.TRUSTED_PROXIES
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     if proxies and len(forwarded) >= proxies:
@@ -89,7 +95,7 @@ def limit_of(scope: str) -> Limit:
 
 
 def parse(scope: str, text: str) -> Limit:
-    """What the operator wrote: 10/10m is ten in ten minutes."""
+    """A limit from its setting: 10/10m is ten in ten minutes. Raises ImproperlyConfigured."""
     found = re.fullmatch(r"\s*([0-9]{1,6})\s*/\s*([0-9]{0,6})([smhd])\s*", text)
     limit = Limit(int(found[1]), int(found[2] or 1) * SECONDS[found[3]]) if found else Limit(0, 0)
     if not limit.seconds or limit.seconds > 366 * SECONDS["d"]:
@@ -101,6 +107,6 @@ def parse(scope: str, text: str) -> Limit:
 
 
 def delete_old() -> None:
-    """Forget counts whose time is over, and with them the addresses; the nightly clock calls this."""
+    """Delete counts of past windows, and the addresses in them. Called nightly (config/nightly.py)."""
     longest = max(limit_of(scope).seconds for scope in settings.RATE_LIMITS)
     RateCount.objects.filter(started_at__lt=timezone.now() - timedelta(seconds=longest)).delete()

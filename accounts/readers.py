@@ -1,6 +1,6 @@
-"""Who reads: one value for permissions, for the condition of `visible_to`, and for the keys of caches.
+"""The Reader of a request: one value for permissions, for `visible_to`, and for cache keys.
 
-What a member may read or moderate is decided here and nowhere else: permissions and querysets ask the Reader.
+What a member may read or moderate is decided by it alone: permissions and querysets take it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from accounts.models import ExpertBadge, User
 
 
 class ReaderFacts(Protocol):
-    """What permissions look at in whom they ask about: a User or a Reader has it."""
+    """The attributes of a user that permissions use; a User and a Reader have them."""
 
     @property
     def pk(self) -> Any: ...
@@ -37,7 +37,7 @@ class ReaderFacts(Protocol):
 
 
 class Badges(NamedTuple):
-    """The titles of a member's standing badges, and the codes of the countries they speak for."""
+    """The titles of a member's standing badges, and their country codes."""
 
     titles: tuple[str, ...]
     countries: tuple[str, ...]
@@ -48,11 +48,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who asks for a page. Equal readers get the same; a visitor has no `pk`."""
+    """The user of a request as a hashable value: equal readers see the same. A visitor has no `pk`."""
 
     pk: int | None = None
     is_staff: bool = False
-    # Subforums. Empty for administrators, who moderate all.
+    # Primary keys of subforums. Empty for administrators, who moderate all.
     moderates_ids: tuple[int, ...] = ()
     can_write: bool = False
     trust: int = User.Trust.NEW
@@ -65,16 +65,16 @@ class Reader:
 
     @property
     def is_moderator(self) -> bool:
-        """Of anything."""
+        """Whether they moderate any subforum."""
         return self.is_staff or bool(self.moderates_ids)
 
     def is_moderator_of(self, subforum_id: int | None) -> bool:
         return self.is_staff or subforum_id in self.moderates_ids
 
     def shared(self, pk: int = 0) -> "Reader":
-        """What all who may read the same have in common: the key of a cached query, and for whom it is built.
+        """The same Reader for all who may read the same rows: the cache key of a query, and the user to build it for.
 
-        `pk` is the mark of each member's own primary key in a prepared statement (pagecache/prepared.py).
+        `pk` is the MARK for a member's own primary key in a prepared statement (pagecache/prepared.py).
         """
         return Reader(pk, self.is_staff, self.moderates_ids) if self.is_authenticated else VISITOR
 
@@ -83,7 +83,7 @@ VISITOR = Reader()
 
 
 def as_reader(user: ReaderFacts) -> Reader:
-    """The Reader of a User, an AnonymousUser or a Reader. A query only for what the session's user has not loaded."""
+    """The Reader of a User, an AnonymousUser or a Reader. One query if the moderated subforums are not loaded."""
     if isinstance(user, Reader):
         return user
     if not user.is_authenticated:
@@ -100,7 +100,7 @@ def as_reader(user: ReaderFacts) -> Reader:
 
 
 def reader_of(request: HttpRequest) -> Reader:
-    """The Reader of a request, made once."""
+    """The Reader of a request, cached on the request."""
     reader = getattr(request, "_reader", None)
     if reader is None:
         reader = request._reader = as_reader(user_of(request))  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 def user_of(request: HttpRequest) -> Any:
-    """`request.user` without its lazy wrapper, which makes each access to an attribute slow."""
+    """`request.user` without its SimpleLazyObject, which makes each attribute access slow."""
     user = request.user
     if type(user) is not SimpleLazyObject:
         return user
@@ -118,7 +118,7 @@ def user_of(request: HttpRequest) -> Any:
 
 
 def is_member(request: HttpRequest) -> bool:
-    """Whether the request is a member's. Without the session cookie no session is looked up."""
+    """Whether the user is signed in. No query without a session cookie."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     user = getattr(request, "user", None)
@@ -126,7 +126,7 @@ def is_member(request: HttpRequest) -> bool:
 
 
 def moderated_ids(user: Any) -> tuple[int, ...]:
-    """The subforums whose moderator somebody is named; the session's user has them loaded (forum/authentication.py)."""
+    """Primary keys of the subforums a user moderates; the session's user has them loaded (forum/authentication.py)."""
     if not user.is_authenticated:
         return ()
     if not hasattr(user, "moderates_ids"):
@@ -135,7 +135,7 @@ def moderated_ids(user: Any) -> tuple[int, ...]:
 
 
 def badges_of(user: ReaderFacts) -> Badges:
-    """A member's standing badges; a query only where they are not loaded."""
+    """A member's standing badges. One query if they are not loaded."""
     found = user.badges if isinstance(user, Reader) else _loaded_badges(user)
     if found is not None:
         return found

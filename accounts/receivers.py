@@ -14,6 +14,6 @@ def note_confirmation(request: HttpRequest, email_address, **kwargs: object) -> 
 
 @receiver(email_changed)
 def keep_this_session(request: HttpRequest, user: User, **kwargs: object) -> None:
-    """A new address ends all sessions (see User); but not the one in which it was just confirmed."""
+    """A new e-mail address ends all sessions (User.get_session_auth_hash) but the one that confirmed it."""
     if request.user == user:
         update_session_auth_hash(request, user)

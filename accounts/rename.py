@@ -8,7 +8,7 @@ from accounts.signals import member_renamed
 
 @transaction.atomic
 def rename(user: User, name: str) -> None:
-    """Give a member another name. The same name again changes nothing. Raises ValidationError, in words."""
+    """Change a member's username. Idempotent. Raises ValidationError with a message for the user."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     name = names.normalise(name)
     if name == user.username:

@@ -1,6 +1,6 @@
-"""What the accounts tell the apps to their right, inside the transaction: receivers write rows or enqueue tasks."""
+"""Signals for apps that depend on accounts, sent inside the transaction: receivers write rows or enqueue tasks."""
 
 from django.dispatch import Signal
 
-# A member has another name. Sends `user`, who carries the new one.
+# A member was renamed. Sends `user`, with the new username.
 member_renamed = Signal()

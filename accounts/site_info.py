@@ -1,4 +1,4 @@
-"""What every page says of the site, and in which theme, without asking the database."""
+"""Template context of every page: the site and the theme. No query."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ _THEMES = set(User.Theme.values)
 
 
 def about_site() -> dict[str, Any]:
-    """What can be said without asking anyone: also when the database is gone."""
+    """Context that needs neither session nor database, so that error pages can use it as well."""
     about = {"site_name": SITE_NAME, "site_url": settings.SITE_URL, "is_demo": settings.DEMO}
     if not settings.DEMO:
         return about

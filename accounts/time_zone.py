@@ -12,7 +12,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 def time_zone(get_response: Answer) -> Answer:
-    """Members read times as they are where they live; visitors in UTC, and no session is opened."""
+    """Middleware: activates the member's time zone; visitors get UTC, without opening a session."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         with timezone.override(_zone(request.user) if is_member(request) else UTC):
@@ -25,4 +25,4 @@ def _zone(member: Any) -> tzinfo:
     try:
         return zoneinfo.ZoneInfo(member.time_zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC  # a zone that was renamed since it was chosen
+        return UTC  # the zone was removed from the tz database since it was chosen

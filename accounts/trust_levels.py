@@ -1,4 +1,4 @@
-"""What members of each trust may do: one table, told to people in docs/trust.md."""
+"""Limits of members by trust level, and what it takes to be promoted. The figures are those of docs/trust.md."""
 
 from datetime import timedelta
 from typing import NamedTuple
@@ -10,18 +10,18 @@ Trust = User.Trust
 
 
 class Allowed(NamedTuple):
-    """What the members of one trust may do. None: as much as they like."""
+    """Limits of one trust level. None: no limit."""
 
-    # Links and pictures in one post, before it waits for a moderator; none at all in the first posts of a newcomer.
+    # Links and pictures in one post above which it is held for a moderator; 0 in a newcomer's FIRST_POSTS.
     links: int | None
-    # Members called by name in one post, before it waits.
+    # Mentions in one post above which it is held.
     mentions: int | None
-    # How long they may change a post: newcomers for a day, so that a harmless text cannot become an advertisement.
+    # How long authors may edit a post: newcomers a day, so that a harmless post cannot be turned into spam later.
     edit_window: timedelta | None
-    # What one flag counts, and the limit on how many they make (docs/settings.md).
+    # The weight of one flag, and the rate limit of flags (docs/settings.md).
     flag_weight: float
     flag_limit: str
-    # Whether links stand on their profile and under their posts.
+    # Whether their links are shown on the profile and under posts.
     can_show_links: bool
 
 
@@ -30,24 +30,24 @@ TABLE = {
     Trust.MEMBER: Allowed(10, 10, timedelta(days=90), 1.0, "flag_member", True),
     Trust.TRUSTED: Allowed(None, None, None, 2.0, "flag_trusted", True),
 }
-# A newcomer's first posts are those until so many of them can be read by all.
+# A newcomer's posts count as first posts until this many can be read by everybody.
 FIRST_POSTS = 3
 
 
 def allowed(user: ReaderFacts) -> Allowed:
-    """What a member may do; administrators what trusted members may."""
+    """The limits of a member; administrators have those of trusted members."""
     return TABLE[Trust.TRUSTED if user.is_staff else Trust(user.trust)]
 
 
 class Earned(NamedTuple):
-    """What it takes to have the next trust: time, reading and writing, without incident."""
+    """What it takes to be promoted to a trust level."""
 
     days: int
-    # Those that everybody can read.
+    # Posts that everybody can read.
     posts: int
     topics_read: int
     thanks: int
-    # No flag upheld and no suspension for so long, and no warning that still counts.
+    # No flag upheld and no suspension for this long, and no standing warning.
     without_incident: timedelta
 
 

@@ -1,8 +1,8 @@
-"""What stands in the plain text that members write about themselves."""
+"""Detection of links in the plain text of a member's profile."""
 
 import re
 
-# A scheme, a www., or a word with a dot and letters right behind it: what one could paste into a browser.
+# A scheme, "www.", or a word with a dot and letters right after it: what a reader could paste into a browser.
 LINK = re.compile(r"://|\bwww\.|[^\W_][\w-]*\.[^\W\d_]{2,}|\bmailto:", re.IGNORECASE)
 
 

@@ -10,7 +10,7 @@ class ExpertBadgeQuerySet(models.QuerySet["ExpertBadge"]):
 
 
 def countries_of_badges(user: models.OuterRef) -> ArraySubquery:
-    """The country codes that a member's standing badges speak for, for annotating whatever has an author."""
+    """A subquery to annotate the country codes of a member's standing badges; `user` is the OuterRef of the member."""
     codes = (
         ExpertBadge.objects.standing()
         .filter(user=user)

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class RateCount(models.Model):
-    """How often somebody did something since the window opened. Unlogged: its loss harms nobody."""
+    """How often a member or address did something in the current window. An unlogged table: a crash may empty it."""
 
     key = models.CharField(max_length=100, primary_key=True)
     count = models.PositiveIntegerField()

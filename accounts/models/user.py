@@ -19,7 +19,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 def badge_titles(user: models.OuterRef) -> ArraySubquery:
-    """The titles of a member's standing badges, for annotating whatever has an author."""
+    """A subquery to annotate the titles of a member's standing badges; `user` is the OuterRef of the member."""
     return ArraySubquery(ExpertBadge.objects.standing().filter(user=user).order_by("given_at").values("title"))
 
 
@@ -35,7 +35,7 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return user
 
     def create_superuser(self, username: str, email: str, password: str | None = None, **fields: Any) -> "User":
-        """The first administrator, made by the operator at the console: the address counts as confirmed."""
+        """The first administrator, for `createsuperuser`: the e-mail address counts as confirmed."""
         fields |= {"is_staff": True, "is_superuser": True}
         fields.setdefault("email_confirmed_at", timezone.now())
         return self.create_user(username, email, password, **fields)
@@ -58,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         TRUSTED = 2, "Trusted"
 
     username = models.CharField(max_length=names.MAX_LENGTH)
-    # Two names that look alike have the same skeleton, so nobody can pass for somebody else.
+    # Usernames that look alike have the same skeleton (accounts/names.py), so nobody can impersonate another member.
     username_skeleton = models.CharField(max_length=4 * names.MAX_LENGTH, unique=True, editable=False)
     email = models.EmailField()
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -78,12 +78,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     trust = models.SmallIntegerField(choices=Trust.choices, default=Trust.NEW)
     suspended_until = models.DateTimeField(null=True, blank=True)
     banned_at = models.DateTimeField("banned since", null=True, blank=True)
-    # Whoever signed in before is asked to sign in again.
+    # Sessions that began earlier are no longer valid.
     sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Since when the staff know it as the account of a business: its crossing reports do not count.
+    # Since when moderators treat it as the account of a business, whose crossing reports do not count.
     trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
-    # Filled in when the session is read: what they moderate, their badges, and the countries these speak for.
+    # Set by forum/authentication.py with the session's user: moderated subforums, badges and their countries.
     moderates_ids: list[int]
     badge_titles: list[str]
     expert_countries: list[str]
@@ -111,7 +111,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """A session ends when the password changes, as Django has it, when the address changes, and when all end."""
+        """Sessions end when the password changes (Django's rule), the e-mail address does, or all are ended."""
         ended = f" {self.sessions_ended_at.timestamp()}" if self.sessions_ended_at else ""
         value = f"{self.password} {self.email}{ended}"
         return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
@@ -121,7 +121,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_suspended(self) -> bool:
-        """Whether a suspension or a ban keeps the member from writing now."""
+        """Whether the member is banned, or suspended at this time."""
         return self.is_banned or (self.suspended_until is not None and self.suspended_until > timezone.now())
 
     @property
@@ -130,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def can_write(self) -> bool:
-        """Whether this member may write anything at all, wherever."""
+        """Whether the member may post anything anywhere: active, address confirmed, not suspended or banned."""
         return self.is_active and self.email_confirmed_at is not None and not self.is_suspended
 
     @property

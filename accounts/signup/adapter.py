@@ -12,7 +12,7 @@ from accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Where sign-up, sign-in and their letters follow the rules of this house."""
+    """allauth's adapter: our rules for usernames, redirects, rate limits and e-mails."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -22,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """The name as it will be stored; nobody may take one that looks like another member's."""
+        """The normalised username. Raises ValidationError for a bad one, or one that looks like another member's."""
         username = names.normalise(username)
         if problem := names.problem_with(username):
             raise ValidationError(problem, code="invalid_name")
@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return rate_limits.client_address(request)
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether one may be sent on to this address after signing in: a path of ours, never another site."""
+        """Whether a redirect after signing in may go there: a path of this site only."""
         return (
             url.startswith("/")
             and url.isprintable()
@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class OurSite:
-    """What allauth's letters say of the site they come from."""
+    """The site that allauth's e-mails name, in place of django.contrib.sites."""
 
     name = "Borderpost"
 
@@ -65,6 +65,6 @@ OUR_SITE = OurSite()
 
 
 def on_our_site(url: str) -> str:
-    """The same page under the configured address: a forged Host must not get into a letter."""
+    """The same URL under SITE_URL, because a forged Host header must not get into an e-mail."""
     parts = urlsplit(url)
     return settings.SITE_URL + parts.path + (f"?{parts.query}" if parts.query else "")

@@ -1,6 +1,6 @@
-"""Telling people from programs at sign-up, without asking anybody anything: a field that nobody sees, and the time.
+"""Bot detection at sign-up without a captcha: a honeypot field, and the time that the form was open.
 
-Whoever is taken for a program is told so in kind words and tries again; there is no puzzle and no third party.
+A person taken for a bot sees a plain message and can send the form again. No third party is involved.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -10,25 +10,25 @@ from django.core import signing
 from django.http import QueryDict
 from django.utils import timezone
 
-# The field that programs fill in, because its name asks for it.
+# The honeypot: a hidden field whose name makes bots fill it in.
 FIELD = "website"
-SALT = "accounts.traps"  # stands in forms that are open: it outlives the names of modules
+SALT = "accounts.traps"  # part of tokens in open forms, so it stays when modules are renamed
 LONGEST = timedelta(days=1)
 
 
 def stamp() -> str:
-    """A token that says when a form was shown; it cannot be made up."""
+    """A signed token of the time now, for a form that is shown."""
     return signing.dumps(timezone.now().timestamp(), salt=SALT)
 
 
 def stamp_of(sent: QueryDict | None) -> str:
-    """The token that came with a form, while it is good, so that whoever mends a mistake need not wait again."""
+    """The token that was sent if it is valid, else a new one: a member who corrects a mistake need not wait again."""
     token = sent.get("began", "") if sent else ""
     return token if _age(token) is not None else stamp()
 
 
 def problem_with(sent: QueryDict) -> str | None:
-    """Why a form looks as if a program had sent it, in words for a person."""
+    """An error message if a bot seems to have sent it: honeypot filled, token invalid, or under SIGN_UP_SECONDS."""
     if sent.get(FIELD):
         return "One field of this form is not for people and was filled in, perhaps by your browser. Please try again."
     age = _age(sent.get("began", ""))
@@ -40,7 +40,7 @@ def problem_with(sent: QueryDict) -> str | None:
 
 
 def _age(token: str) -> timedelta | None:
-    """None for what we did not make, or not today."""
+    """The age of a token; None if its signature is bad or it is older than LONGEST."""
     try:
         began = signing.loads(token, salt=SALT)
     except signing.BadSignature:

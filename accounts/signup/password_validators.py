@@ -9,7 +9,7 @@ SITE_WORDS = ["borderpost"]
 
 
 class LengthValidator:
-    """No password is cut; one so long is no password but a way to keep the server busy."""
+    """Refuses passwords over MAX_LENGTH characters instead of truncating them; hashing them costs CPU."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         if len(password) > MAX_LENGTH:
@@ -20,7 +20,7 @@ class LengthValidator:
 
 
 class OwnWordsValidator:
-    """The site's name and one's own are guessed first: a password needs more than them and some digits."""
+    """Refuses passwords that have under six letters besides the site's name and the username."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         rest = password.casefold()

@@ -1,4 +1,4 @@
-"""Small pieces of the look that every page uses: icons, avatars, times."""
+"""Template tags and filters for icons, avatars, numbers and times."""
 
 from datetime import date, datetime
 from functools import cache
@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.filter
 def number(value: int) -> str:
-    """A count as people read it: 12,345. Not for the numbers in addresses and ids."""
+    """A count with thousands separators: 12,345. Not for ids and URLs."""
     return f"{value:,}"
 
 
@@ -28,7 +28,7 @@ def _sprite() -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A drawing of the sprite. It only decorates: words beside it say the same."""
+    """An icon of the SVG sprite, hidden from screen readers: the text beside it says the same."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
 
 
@@ -39,7 +39,7 @@ def avatar(user: User) -> SafeString:
 
 @register.simple_tag
 def when(moment: datetime) -> SafeString:
-    """A moment in absolute words; a script may make it relative."""
+    """A <time> with date and hour, which a script may make relative."""
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-when>{}</time>',
@@ -50,7 +50,7 @@ def when(moment: datetime) -> SafeString:
 
 @register.simple_tag
 def lately(moment: datetime) -> SafeString:
-    """For lists: the date alone; a script may make it relative."""
+    """A <time> with the date alone, for lists, which a script may make relative."""
     local = timezone.localtime(moment)
     return format_html(
         '<time datetime="{}" data-when>{}</time>',
@@ -67,7 +67,7 @@ def day(moment: datetime) -> SafeString:
 
 @register.simple_tag
 def on(day: date) -> SafeString:
-    """A date that has no hour, such as that of a crossing."""
+    """A <time> of a date without an hour, such as the day of a crossing."""
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), written(day, "j M Y"))
 
 

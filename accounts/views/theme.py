@@ -1,4 +1,4 @@
-"""The choice of a light or dark theme: members keep it with the account, visitors in a cookie."""
+"""The light or dark theme: a field of the User for members, a cookie for visitors."""
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
@@ -14,7 +14,7 @@ A_YEAR = 365 * 24 * 60 * 60
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def theme(request):
-    """Members keep their choice with the account, visitors in a cookie."""
+    """Saves the choice in a cookie, and for members on the User, then redirects back."""
     user = User.objects.get(pk=request.user.pk) if is_member(request) else None
     form = ThemeForm(request.POST or None, instance=user, initial={"theme": request.COOKIES.get("theme", "")})
     if request.method == "POST" and form.is_valid():
@@ -38,6 +38,6 @@ def _keep_theme(request, form, user):
 
 
 def _next(request):
-    """Where the reader came from, if that is one of our pages."""
+    """The page to return to, if it is on this site."""
     address = request.POST.get("next") or request.GET.get("next") or "/"
     return address if get_adapter(request).is_safe_url(address) else "/"
