@@ -8,7 +8,7 @@ admin.site.register(Section)
 
 @admin.register(Subforum)
 class SubforumAdmin(admin.ModelAdmin):
-    """For looking: access and rules change on the staff pages, where counters and versions follow."""
+    """Access and counters are read-only: the staff pages change access and rules, and update counters and versions."""
 
     list_display = ["name", "section", "access", "topics_count", "posts_count"]
     readonly_fields = ["access", "topics_count", "posts_count", "version"]

@@ -13,7 +13,7 @@ from pagecache.prepared import MARK, as_model, columns_of, statement
 
 
 class MemberBackend(AuthenticationBackend):
-    """Lets members in by name or address, and loads the session's member with what they moderate and know."""
+    """allauth's backend: sign-in by username or e-mail; loads the session's user with their subforums and badges."""
 
     def get_user(self, user_id: int) -> User | None:
         names = [*columns_of(User), *_BROUGHT]
@@ -22,19 +22,19 @@ class MemberBackend(AuthenticationBackend):
         return user if user is not None and self.user_can_authenticate(user) else None
 
     def _authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:
-        """One password is checked whoever asks, so that the time taken does not tell who is a member."""
+        """Hashes one password whether or not the user exists, so that response times do not reveal who is a member."""
         user = self._member(credentials.get("email") or credentials.get("username") or "")
         return self._check_password(user, credentials["password"])
 
     def _member(self, login: str) -> User | None:
-        """No name holds an @, so a name and an address cannot be confused."""
+        """No username contains an @, so usernames and addresses cannot be confused."""
         if "@" in login:
             return _member_at(login.lower())
         return User.objects.filter(username_skeleton=names.skeleton(login)).first()
 
 
 def _member_at(address: str) -> User | None:
-    """Who confirmed the address, else who gave it: two queries, known or not, so that the time tells nothing."""
+    """The user who confirmed the address, else who entered it. Always two queries, so that the time reveals nothing."""
     given = list(EmailAddress.objects.filter(email=address).select_related("user").order_by("-verified", "pk"))
     owner = User.objects.alias(address=Lower("email")).filter(address=address).first()
     if owner is None or (given and given[0].verified):

@@ -1,4 +1,4 @@
-"""What changed from one text to another, word by word."""
+"""Word diff of two texts."""
 
 import re
 from dataclasses import dataclass
@@ -6,32 +6,32 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-# Unchanged text between two changes is shown up to here on either side; the rest is folded into one sign.
+# Words of unchanged text shown on either side of a change; the rest is replaced by an ellipsis.
 CONTEXT_WORDS = 40
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words that were kept, added or removed; `kind` is "equal", "insert" or "delete"."""
+    """Consecutive words of one `kind`: "equal", "insert" or "delete"."""
 
     kind: str
     text: str
 
 
 def compare(before: str, after: str) -> list[Piece]:
-    """The pieces of both texts in order: kept and removed ones make the first, kept and added ones the second."""
+    """The diff in order: "equal" and "delete" pieces make the first text, "equal" and "insert" pieces the second."""
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     pieces = []
     for step in Indel.opcodes(old, new):
         words = new[step.dest_start : step.dest_end] if step.tag == "insert" else old[step.src_start : step.src_end]
         pieces.append(Piece(step.tag, "".join(words)))
         if [piece.kind for piece in pieces[-2:]] == ["insert", "delete"]:
-            pieces[-2:] = pieces[:-3:-1]  # what went is read before what came
+            pieces[-2:] = pieces[:-3:-1]  # deletions before insertions
     return pieces
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
-    """The same pieces, with long unchanged passages cut to the words around the changes."""
+    """The same pieces, with long unchanged ones cut to CONTEXT_WORDS around the changes."""
     last = len(pieces) - 1
     return [
         _short(piece, is_first=place == 0, is_last=place == last) if piece.kind == "equal" else piece

@@ -1,4 +1,4 @@
-"""Atom feeds of what every visitor may read, whoever asks: of the whole forum, a subforum, a topic."""
+"""Atom feeds of the whole forum, a subforum or a topic. They contain what visitors may read, even for members."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,13 @@ POSTS_IN_FEED = 30
 
 
 def newest(posts: QuerySet[Post]) -> list[Post]:
-    """The newest of these posts that may stand in a feed."""
+    """The newest POSTS_IN_FEED of these posts that visitors may read."""
     found = posts.readable_by_all().select_related("author", "topic")  # type: ignore[attr-defined]
     return list(found.order_by("-pk").fetch_mode(FETCH_RAISE)[:POSTS_IN_FEED])
 
 
 def atom(title: str, path: str, feed_path: str, posts: Iterable[Post]) -> str:
-    """The feed's XML. Titles and texts were made safe when they were written; here they are escaped once more."""
+    """The XML of a feed. The HTML of posts was sanitised when it was written; here it is escaped as XML."""
     feed = Atom1Feed(
         title=markup.clean(title),
         link=absolute(path),
@@ -43,14 +43,14 @@ def atom(title: str, path: str, feed_path: str, posts: Iterable[Post]) -> str:
 
 
 def absolute(path: str) -> str:
-    """An address of ours with the host that the operator configured, never the one a request names."""
+    """The absolute URL of a path, by settings.SITE_URL and never by the Host header."""
     return f"{settings.SITE_URL}{path}"
 
 
 def discussion(post: Post) -> dict:
-    """What search engines are told of a topic by its opening post (schema.org DiscussionForumPosting).
+    """Structured data of a topic for search engines (schema.org DiscussionForumPosting), from its opening post.
 
-    Only what changes with the post itself, so that it can be kept with it.
+    It contains only what changes with the post itself, so that it can be cached with it.
     """
     topic, author = post.topic, post.author
     return {

@@ -15,16 +15,16 @@ TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 
 
 class MarkdownTextarea(forms.Textarea):
-    """A text field with the editor's toolbar around it (templates/borderpost/editor.html)."""
+    """A textarea with the editor's toolbar (templates/borderpost/editor.html)."""
 
     def __init__(self, **attrs: object) -> None:
         super().__init__(attrs={"rows": 9, "data-editor": "", "data-limit": markup.MAX_SOURCE_LENGTH, **attrs})
 
 
 class MarkdownField(forms.CharField):
-    """Text whose line ends count as one character, as in the browser, which sends two.
+    """Markdown text. Line ends count as one character, as browsers count them, though they send CRLF.
 
-    The page sets no limit: browsers would cut off what is pasted.
+    It has no `maxlength` attribute, because browsers would truncate pasted text.
     """
 
     def to_python(self, value: object) -> str:
@@ -35,7 +35,7 @@ class MarkdownField(forms.CharField):
 
 
 class RulesReadField(forms.BooleanField):
-    """Asked once, before the first post in a place."""
+    """The checkbox "I have read the rules", shown before a member's first post in a subforum."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class RulesReadField(forms.BooleanField):
 
 
 class PostForm(forms.Form):
-    """What a reply needs."""
+    """Fields of all posts: text, idempotency key and, if `asks_rules`, the rules' checkbox."""
 
     source = MarkdownField(
         label="Your reply",
@@ -70,29 +70,29 @@ class PostForm(forms.Form):
             self.ask_rules()
 
     def ask_rules(self) -> None:
-        """Whether the rules were read. A look at the preview needs no promise."""
+        """Add the rules' checkbox, required but for a preview."""
         self.asks_rules = True
         self.fields["rules_read"] = RulesReadField(required="preview" not in self.data)
 
     def also(self, user: User) -> list[Callable[[Post], object]]:
-        """What is done with the post besides: that the rules were read is asked once."""
+        """Callables for `also` of forum.actions.posts: record that the rules were read, if the form asked."""
         return [lambda post: note_read(user, post.topic.subforum)] if self.asks_rules else []
 
     def clean_source(self) -> str:
-        """The text, once it is known that it can be rendered."""
+        """Raises ValidationError if the Markdown is above a limit of forum.markup."""
         source = self.cleaned_data["source"]
         markup.to_html(source)
         return source
 
 
 class ReplyForm(PostForm):
-    """A reply; `seen` is the number of the last post its writer could have read."""
+    """A reply; `seen` is the number of the last post of the topic when the form was rendered."""
 
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
 
 
 class DraftForm(forms.Form):
-    """An unsent text: it may be too long or too short to be posted yet."""
+    """A draft, which may be too long or too short to be posted."""
 
     title = forms.CharField(max_length=500, required=False, strip=False)
     source = forms.CharField(max_length=100_000, required=False, strip=False)
@@ -101,7 +101,7 @@ class DraftForm(forms.Form):
 
 
 class TopicForm(PostForm):
-    """What a new topic needs."""
+    """A new topic: title and opening post."""
 
     title = forms.CharField(
         max_length=TITLE_LENGTH,
@@ -129,7 +129,7 @@ class TopicForm(PostForm):
 
 
 class EditForm(PostForm):
-    """What changing a post needs; `based_on` is the `edits_count` that the editor began with."""
+    """Edit of a post; `based_on` is the `edits_count` that the form was opened with."""
 
     reason = forms.CharField(
         label="Why",
@@ -148,13 +148,13 @@ class EditForm(PostForm):
 
 
 class OpeningPostForm(EditForm, TopicForm):
-    """Changing an opening post may change the title of its topic."""
+    """Edit of an opening post, with the title of its topic."""
 
     field_order = ["title", "source", "reason"]
 
 
 class SearchForm(forms.Form):
-    """What one may ask of the search; all of it stands in the address."""
+    """The search form; all its fields are in the query string."""
 
     q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "Use at most 200 characters."})
     forum = forms.ModelChoiceField(

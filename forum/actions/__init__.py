@@ -1,4 +1,4 @@
-"""What changes more than one model: each verb is atomic, may be repeated, keeps the counters, and sends signals."""
+"""Writes that change more than one model. Each is atomic and idempotent, updates the counters, and sends signals."""
 
 from forum.actions import answers, drafts, edits, posts, reactions, rearrange, rules, subforums, topics, visibility
 

@@ -1,4 +1,4 @@
-"""Accepting a post as an answer to its topic, and taking that back when things have changed."""
+"""Accepting a post as an answer to its topic, and withdrawing that."""
 
 from django.db import transaction
 from django.db.models import F
@@ -14,7 +14,7 @@ from pagecache.versions import bump
 
 @transaction.atomic
 def accept_answer(user: User, post: Post) -> None:
-    """Accept a post as an answer; others may stand beside it. Twice changes nothing. Raises NotAllowed."""
+    """Accept a post as an answer; a topic may have several. Idempotent. Raises NotAllowed."""
     post = locks.lock_post(post)
     if not can_accept(user, post):
         raise NotAllowed
@@ -28,7 +28,7 @@ def accept_answer(user: User, post: Post) -> None:
 
 @transaction.atomic
 def withdraw_answer(user: User, post: Post) -> None:
-    """The post no longer counts as an answer. Twice changes nothing. Raises NotAllowed."""
+    """Withdraw a post's standing answer; its row stays as history. Idempotent. Raises NotAllowed."""
     post = locks.lock_post(post)
     if not can_accept(user, post):
         raise NotAllowed

@@ -1,4 +1,4 @@
-"""Unsent text, kept until it is posted or discarded."""
+"""Drafts: unsent text of one member for one topic, subforum or post, stored until it is posted or discarded."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ Place = Topic | Subforum | Post
 
 
 def save(user: User, place: Place, *, source: str, title: str = "", based_on: int | None = None) -> Draft | None:
-    """Keep what the user has typed for a place so far; without any text there is no draft."""
+    """Create or update the user's draft of a place; without any text delete it. `based_on`: `edits_count` of a post."""
     if not (source.strip() or title.strip()):
         discard(user, place)
         return None
@@ -30,7 +30,7 @@ def find(user: User, place: Place) -> Draft | None:
 
 
 def is_posted(user: User, place: Place, *, source: str, title: str, key: UUID | None) -> bool:
-    """Whether the script keeps too late what was posted with the same form, or saved, while it was on its way."""
+    """Whether an autosave comes too late: the same form was posted, or the edit saved, before this request arrived."""
     text = source.replace("\r\n", "\n").strip()
     if isinstance(place, Post):
         same_title = not place.is_opening_post or place.topic.title == title

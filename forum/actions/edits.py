@@ -1,4 +1,4 @@
-"""Changing what a post says. What it said before is kept, with who changed it, when and why."""
+"""Editing a post. Each former text is kept as a PostRevision, with editor, time and reason."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from pagecache.versions import bump
 
 @dataclass
 class EditedMeanwhile(Exception):
-    """Somebody else changed the post since the form was opened; `post` is how it stands now."""
+    """Edit conflict: somebody else edited the post since the form was opened; `post` is its current state."""
 
     post: Post
 
@@ -30,10 +30,10 @@ class EditedMeanwhile(Exception):
 def edit_post(
     user: User, post: Post, *, source: str, based_on: int, title: str | None = None, reason: str = ""
 ) -> Post:
-    """Change the text of a post, and with an opening post the title of its topic. The same text again changes nothing.
+    """Edit the text of a post, and with an opening post the title of its topic. Idempotent. Returns the post.
 
-    `based_on` is the `edits_count` that the editor began with. Raises EditedMeanwhile, permissions.NotAllowed,
-    screening.Refused, and what forum.markup raises.
+    `based_on` is the `edits_count` that the form was opened with; `title=None` keeps the title. Raises NotAllowed,
+    EditedMeanwhile, screeners.Refused, and ValidationError from forum.markup.
     """
     post = locks.lock_post(post)
     if post.topic.is_running and title not in {None, post.topic.title}:
@@ -50,7 +50,10 @@ def edit_post(
 
 
 def change(user: User, post: Post, *, source: str, title: str, reason: str) -> Post:
-    """Write down an edit of a post that this transaction has locked, by whoever may. Raises screening.Refused."""
+    """Write an edit without checking permissions; the caller holds the row lock of the post.
+
+    Raises screeners.Refused, and ValidationError from forum.markup.
+    """
     draft = _screen(user, post, source, title)
     _keep_revision(user, post, reason)
     _write(post, source, edits_count=F("edits_count") + 1, edited_at=timezone.now())
@@ -65,7 +68,7 @@ def change(user: User, post: Post, *, source: str, title: str, reason: str) -> P
 
 @transaction.atomic
 def restore_revision(user: User, revision: PostRevision) -> Post:
-    """Bring back what a post said before, as one more edit. Twice changes nothing. Raises as edit_post does."""
+    """Restore a former text of a post as a new edit. Idempotent. Raises what edit_post raises."""
     post = locks.lock_post(revision.post)
     if not can_restore(user, post):
         raise NotAllowed
@@ -80,16 +83,16 @@ def restore_revision(user: User, revision: PostRevision) -> Post:
 
 
 def rename_topic(topic: Topic, title: str) -> None:
-    """Give a locked topic another title. Its old addresses lead on, because a topic is found by its number."""
+    """Change the title and slug of a topic whose row is locked. Old URLs still work, because they contain its pk."""
     topic.title, topic.slug = title, slug_of(title)
     Topic.objects.filter(pk=topic.pk).update(title=topic.title, slug=topic.slug)
     topic.posts.update(heading=topic.title)
 
 
 def _screen(user: User, post: Post, source: str, title: str) -> screeners.Draft:
-    """A change cannot wait for a moderator while the old text stands, so what would be held is refused.
+    """An edit cannot be held while the old text is shown, so what would be held is refused.
 
-    A post that waits already goes on waiting, with its new text.
+    A post that is held already stays held, with its new text.
     """
     title = title if post.is_opening_post else ""
     draft = screeners.Draft(

@@ -1,4 +1,4 @@
-"""Posting: topics with their first post, replies, and taking one's own back. Every verb may be repeated."""
+"""Opening topics, replying, and authors withdrawing their own. All of it is idempotent."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from pagecache.prepared import run
 
 @dataclass
 class SentBefore(Exception):
-    """The same form was sent before with another text; `post` is what was stored then."""
+    """The idempotency key was used before with another text; `post` is what was stored then."""
 
     post: Post
 
@@ -37,10 +37,10 @@ def open_topic(
     idempotency_key: UUID | None = None,
     also: Iterable[Callable[[Post], object]] = (),
 ) -> Post:
-    """Open a topic with its first post, which is returned. The same key and text again: the same post.
+    """Open a topic with its first post, which is returned; the same key and text again return the same post.
 
-    `also` is done with the new post, in the same transaction.
-    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
+    `also`: callables given the new post, in the same transaction. If a screener holds it, the post has `held_at`.
+    Raises SentBefore, NotAllowed, screeners.Refused, and ValidationError from forum.markup.
     """
     if stored := _sent_before(user, idempotency_key, source, title=title):
         return stored
@@ -85,10 +85,10 @@ def reply(
     idempotency_key: UUID | None = None,
     also: Iterable[Callable[[Post], object]] = (),
 ) -> Post:
-    """Add a post to a topic. The same key and text again: the same post.
+    """Add a post to a topic and return it; the same key and text again return the same post.
 
-    `also` is done with the new post, in the same transaction.
-    Raises SentBefore, NotAllowed, screening.Refused, and what forum.markup raises.
+    `also`: callables given the new post, in the same transaction. If a screener holds it, the post has `held_at`.
+    Raises SentBefore, NotAllowed, screeners.Refused, and ValidationError from forum.markup.
     """
     if stored := _sent_before(user, idempotency_key, source, topic=topic):
         return stored
@@ -102,7 +102,7 @@ def reply(
 
 @transaction.atomic
 def withdraw_post(user: User, post: Post) -> None:
-    """Hide the user's own post. Withdrawing it twice changes nothing. Raises NotAllowed."""
+    """Hide the user's own post. Idempotent. Raises NotAllowed."""
     post = locks.lock_post(post)
     if post.is_withdrawn:
         return
@@ -113,7 +113,7 @@ def withdraw_post(user: User, post: Post) -> None:
 
 @transaction.atomic
 def withdraw_topic(user: User, topic: Topic) -> None:
-    """Hide the user's own topic, as long as nobody answered. Twice changes nothing. Raises NotAllowed."""
+    """Hide the user's own topic while it has no replies. Idempotent. Raises NotAllowed."""
     topic = locks.lock_topic(topic)
     if topic.hidden_at is not None and topic.hidden_by_id == user.pk:
         return
@@ -125,7 +125,10 @@ def withdraw_topic(user: User, topic: Topic) -> None:
 def _sent_before(
     user: User, key: UUID | None, source: str, *, title: str = "", topic: Topic | None = None
 ) -> Post | None:
-    """The post stored under this key, if its text is the same. The lock makes a second sender wait for the first."""
+    """The post stored with this idempotency key, if any. Raises SentBefore if its text differs.
+
+    The advisory lock makes a concurrent request with the same key wait for the first.
+    """
     if key is None:
         return None
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{user.pk} {key}"], writes=Post)
@@ -147,7 +150,7 @@ def _add_post(
     held: screeners.Hold | None,
     also: Iterable[Callable[[Post], object]],
 ) -> Post:
-    """Write the next post of a topic that this transaction has locked or just made."""
+    """Write the next post of a topic that this transaction has locked or just created."""
     user, source = draft.author, draft.source
     html, named = references.render(source, topic.subforum)
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Members' reactions to posts, and taking them back. Every verb may be repeated."""
+"""Members' reactions to posts, and withdrawing them."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from forum.signals import reacted
 
 @transaction.atomic
 def react(user: User, post: Post, kind: str) -> None:
-    """Give the user's reaction to a post; its opposite is taken back. Twice changes nothing. Raises NotAllowed."""
+    """Add the user's reaction to a post, and remove its opposite. Idempotent. Raises NotAllowed."""
     post = _lock_post_to_react(user, post)
     opposite = OPPOSITES.get(Reaction.Kind(kind))
     if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
@@ -27,7 +27,7 @@ def react(user: User, post: Post, kind: str) -> None:
 
 @transaction.atomic
 def withdraw_reaction(user: User, post: Post, kind: str) -> None:
-    """Take back the user's reaction. Twice changes nothing. Raises NotAllowed."""
+    """Remove the user's reaction. Idempotent. Raises NotAllowed."""
     post = _lock_post_to_react(user, post)
     if Reaction.objects.filter(post=post, user=user, kind=kind).delete()[0]:
         increments.count_reaction(post, user, kind, -1)

@@ -1,4 +1,4 @@
-"""How far members have read, carried along when posts are numbered anew: the mark stands at the furthest post read."""
+"""Moving members' Reading rows when posts are renumbered: each then points at the furthest post that was read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from forum.models import Draft, Reading, Rearrangement, Topic
 from pagecache.prepared import run
 
-Place = tuple[int, int]  # of a post: its topic, and its number in it
+Place = tuple[int, int]  # of a post: primary key of its topic, and its number in it
 Marks = dict[Place, int]  # by topic and member: the number of the last post the member has read
 
 
@@ -16,7 +16,7 @@ def marks_of(topic_ids: Iterable[int]) -> Marks:
 
 
 def carried(marks: Marks, was: Mapping[int, Place], new: Mapping[int, Place]) -> Marks:
-    """The marks after posts (by key) went from their places to new ones."""
+    """The marks after posts (by primary key) moved from their places in `was` to those in `new`. No query."""
     furthest: dict[tuple[int, int], list[int]] = {}
     sizes = {topic_id: 0 for topic_id, _ in was.values()}
     for topic_id, number in was.values():
@@ -37,7 +37,7 @@ def carried(marks: Marks, was: Mapping[int, Place], new: Mapping[int, Place]) ->
 
 
 def follow(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Place]) -> None:
-    """Carry the marks along, and keep in `made.before` how they stood. Unsent replies to a merged topic go along."""
+    """Move marks with the posts, and note the former ones in `made.before`, unsaved. Drafts of a merged topic move."""
     topic_ids = [made.source_id, made.target_id]
     before = marks_of(topic_ids)
     after = carried(before, was, new)
@@ -48,8 +48,8 @@ def follow(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Plac
 
 
 def restore(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Place]) -> None:
-    """The marks as they stood; of members who have read on since then, as far as they have read. Unsent replies to a
-    topic that is no more go along."""
+    """Restore the former marks; of members who have read on since, as far as they have read. Drafts of a topic that
+    ceases to exist move, too."""
     topic_ids = [made.source_id, made.target_id]
     now, left = marks_of(topic_ids), _marks(made.before["marks_after"])
     read_on = {place: number for place, number in now.items() if left.get(place) != number}
@@ -62,7 +62,7 @@ def restore(made: Rearrangement, was: Mapping[int, Place], new: Mapping[int, Pla
 
 
 def move_drafts(source: Topic, target: Topic) -> None:
-    """Whoever was writing a reply goes on in the other topic, unless they are writing one there, too."""
+    """Move drafts of replies to another topic, but for members who have a draft there already."""
     writing_there = Draft.objects.filter(topic=target).values("user")
     Draft.objects.filter(topic=source).exclude(user__in=writing_there).update(topic=target)
 

@@ -1,8 +1,8 @@
-"""Merging topics, splitting them, moving posts between them; and the exact way back.
+"""Merging and splitting topics, moving posts between them, and undoing all that exactly.
 
-Posts stand in the order in which they were written, and are numbered anew without gaps. Where a post stood before is
-kept as its FormerPlace, so that old addresses lead to it for ever (forum/redirects.py) and all can be undone. Both
-topics are locked, in the order of their keys, before anything is looked at.
+Posts are ordered by the time they were written and renumbered without gaps. A FormerPlace records where a post was
+before, for permanent redirects of old URLs (forum/redirects.py) and for undoing. Both topics are locked, in order of
+primary key, before anything is read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,12 +25,12 @@ from pagecache.prepared import run
 from pagecache.tasks import soon
 
 Kind = Rearrangement.Kind
-Places = dict[int, tuple[int, int]]  # of posts by their keys: topic and number
+Places = dict[int, tuple[int, int]]  # by primary key of the post: primary key of its topic, and its number in it
 
 
 @transaction.atomic
 def merge_topics(user: User, source: Topic, target: Topic) -> Rearrangement:
-    """All posts of `source` go into `target`; the address of `source` leads there. Raises NotAllowed, CannotBeDone."""
+    """Move all posts of `source` into `target`, to which it then redirects. Raises NotAllowed, CannotBeDone."""
     if source.pk == target.pk:
         raise CannotBeDone("A topic cannot be merged into itself.")
     source, target = _lock(user, source, target)
@@ -55,7 +55,7 @@ def merge_topics(user: User, source: Topic, target: Topic) -> Rearrangement:
 
 @transaction.atomic
 def split_posts(user: User, posts: Sequence[Post], *, title: str, subforum: Subforum | None = None) -> Rearrangement:
-    """Put posts of one topic into a new topic, here or in another subforum. Raises NotAllowed, CannotBeDone."""
+    """Move posts of one topic into a new topic, here or in another subforum. Raises NotAllowed, CannotBeDone."""
     source = _one_topic(posts)
     [source] = locks.lock_topics(source)
     subforum = subforum or source.subforum
@@ -75,7 +75,7 @@ def split_posts(user: User, posts: Sequence[Post], *, title: str, subforum: Subf
 
 @transaction.atomic
 def move_posts(user: User, posts: Sequence[Post], target: Topic) -> Rearrangement:
-    """Put posts of one topic into another that stands already, in order of time. Raises NotAllowed, CannotBeDone."""
+    """Move posts of one topic into another existing one, in order of time. Raises NotAllowed, CannotBeDone."""
     source = _one_topic(posts)
     if source.pk == target.pk:
         raise CannotBeDone("These posts stand in that topic already.")
@@ -92,9 +92,10 @@ def move_posts(user: User, posts: Sequence[Post], target: Topic) -> Rearrangemen
 
 @transaction.atomic
 def undo_rearrangement(user: User, made: Rearrangement) -> None:
-    """Every post stands where it stood. What was written since stays with the topic that still is one.
+    """Move every post back. Posts written since stay in the topic that continues to exist.
 
-    Twice changes nothing. Raises NotAllowed, and CannotBeDone while something later must be undone first.
+    Idempotent. Raises NotAllowed, and CannotBeDone if a later rearrangement must be undone first, or something was
+    hidden, held or marked since that the undo would show or break.
     """
     source, target = _lock(user, made.source, made.target, merged_too=True)
     made = Rearrangement.objects.select_for_update(no_key=True).get(pk=made.pk)
@@ -133,7 +134,7 @@ def _one_topic(posts: Sequence[Post]) -> Topic:
 
 
 def _divide(source: Topic, posts: Iterable[Post]) -> tuple[list[Post], list[Post]]:
-    """What stays in a locked topic and what leaves it, each in order and each a topic worth reading."""
+    """The posts that stay in a locked topic and those that leave it, in order. Both must begin with a readable post."""
     wanted = {post.pk for post in posts}
     fields = ("topic", "number", "author", "written_at", "hidden_at", "held_at")
     everything = list(source.posts.only(*fields).order_by("number"))
@@ -156,10 +157,10 @@ def _posts_of(*topics: Topic) -> list[tuple[int, datetime]]:
 
 
 def _lock_all(source: Topic, target: Topic) -> None:
-    """The posts, then the subforums, before any post gets a new number.
+    """Lock the posts, then the subforums, before any post is renumbered.
 
-    Whoever commits that one of these posts is the last of a subforum must wait for that; so must this not wait for
-    their subforum meanwhile.
+    A writer that sets one of these posts as `last_post` of a subforum has locked that subforum, and waits for the post
+    at its commit: waiting for its subforum after renumbering would be a deadlock.
     """
     posts = Post.objects.filter(topic__in=[source, target]).order_by("pk").select_for_update(no_key=True)
     list(posts.values_list("pk"))
@@ -176,7 +177,7 @@ def _begin(kind: Kind, user: User, source: Topic, target: Topic) -> Rearrangemen
 
 
 def _state_of(topic: Topic) -> dict:
-    """What a rearrangement changes of a topic, besides counters."""
+    """The fields of a topic that a rearrangement changes, besides counters."""
     return {
         "author": topic.author_id,
         "opened_at": topic.opened_at.isoformat(),
@@ -188,7 +189,7 @@ def _state_of(topic: Topic) -> dict:
 
 
 def _number_anew(made: Rearrangement, wanted: dict[int, list[int]]) -> None:
-    """Give the posts of both topics their places, and remember where those stood that stand elsewhere now."""
+    """Renumber the posts of both topics, and write a FormerPlace for each that moved."""
     was = _places(made)
     new = {pk: (topic_id, number) for topic_id, ids in wanted.items() for number, pk in enumerate(ids, 1)}
     reading_marks.follow(made, was, new)
@@ -207,7 +208,7 @@ def _places(made: Rearrangement) -> Places:
 
 
 def _take_numbers(was: Places, new: Places) -> list[int]:
-    """Which posts stand elsewhere now. The topics have no opening post for a moment: two cannot have the same."""
+    """Write topic and number of the posts that moved; return those. Opening and last posts are None until recounted."""
     moved = [pk for pk, place in new.items() if was[pk] != place]
     topic_ids = {topic_id for topic_id, _ in [*was.values(), *new.values()]}
     Topic.objects.filter(pk__in=topic_ids).update(opening_post=None, last_post=None)
@@ -225,15 +226,15 @@ _MOVE = """
 
 
 def _take_opening(topic_id: int) -> None:
-    """A topic is its opening post's author's, since that was written."""
+    """Author and date of a topic are those of its opening post."""
     opening = Post.objects.filter(topic=topic_id, number=1).values("author_id", "written_at").first()
     if opening:
         Topic.objects.filter(pk=topic_id).update(author=opening["author_id"], opened_at=opening["written_at"])
 
 
 def _refuse_if_later(made: Rearrangement) -> None:
-    """Undoing goes from the newest to the oldest, or places would mean something else than they did. And it shows
-    nothing that somebody hid since: the posts of a hidden topic would go back into one that can be read."""
+    """Undo only the latest rearrangement, because former places mean the numbering of their time; never show what was
+    hidden since: the posts of a hidden topic would move back into a readable one."""
     both = [made.source_id, made.target_id]
     for topic in [made.target] if made.kind == Kind.MERGE else [made.source, made.target]:
         if not topic.is_readable:
@@ -246,7 +247,7 @@ def _refuse_if_later(made: Rearrangement) -> None:
 
 
 def _refuse_hidden_openings(places: Places) -> None:
-    """A topic that begins with what was hidden or flagged since would show its title again."""
+    """A topic whose opening post was hidden or held since would show its title again."""
     running = set(Topic.objects.filter(pk__in={pk for pk, _ in places.values()}, is_running=True).values_list("pk"))
     firsts = [pk for pk, (topic_id, number) in places.items() if number == 1 and (topic_id,) not in running]
     openings = Post.objects.filter(pk__in=firsts)
@@ -257,7 +258,7 @@ def _refuse_hidden_openings(places: Places) -> None:
 
 
 def _former_places(made: Rearrangement) -> Places:
-    """Where the posts of both topics stood; those written since follow, in the topic that will go on."""
+    """The former places of the posts of both topics; posts written since follow, in the topic that goes on."""
     former = {pk: (topic, number) for pk, topic, number in made.former_places.values_list("post", "topic", "number")}
     rows = Post.objects.filter(topic__in=[made.source_id, made.target_id]).order_by("written_at", "pk")
     ends = made.before["last_numbers"]
@@ -273,7 +274,7 @@ def _former_places(made: Rearrangement) -> Places:
 
 
 def _restore_topics(made: Rearrangement) -> None:
-    """What else was changed of them. A topic that was made by splitting is merged back into where it came from."""
+    """Restore the other fields of both topics. A topic created by a split is merged back into its source."""
     for pk, state in made.before["topics"].items():
         Topic.objects.filter(pk=pk).update(**state)
     if made.kind == Kind.SPLIT:

@@ -1,4 +1,4 @@
-"""Rendering a post with the members it mentions and the posts it quotes, and remembering which they are."""
+"""Rendering a post with its mentions and quotes, and storing them as PostReferences."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,7 +12,10 @@ from pagecache.versions import bump
 
 
 def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
-    """The safe HTML of a source, and unsaved references. It names only what every reader of the subforum may see."""
+    """The safe HTML of Markdown, and its unsaved PostReferences. ValidationError from forum.markup.
+
+    Quotes name author and URL only of posts that every reader of the subforum may read.
+    """
     found = markup.references(source)
     users = _users_named(found.names)
     posts = _posts_quoted(found.posts, subforum)
@@ -23,14 +26,14 @@ def render(source: str, subforum: Subforum) -> tuple[str, list[PostReference]]:
     )
     named = {user.pk: user for user in users.values()}
     references = [PostReference(user=user) for user in named.values()]
-    # Those that are not named now as well: they may be shown again.
+    # Also quoted posts that are not readable now: they may be restored, and then this post is rendered again.
     ids = Post.objects.filter(pk__in=found.posts).values_list("pk", flat=True) if found.posts else ()
     references += [PostReference(post_id=pk) for pk in ids]
     return html, references
 
 
 def remember(post: Post, references: list[PostReference], *, is_new: bool = False) -> None:
-    """Replace what is known of a post's references; of a new post nothing is."""
+    """Replace the stored references of a post; `is_new` saves the DELETE."""
     if not is_new:
         post.references.all().delete()
     for reference in references:
@@ -39,7 +42,7 @@ def remember(post: Post, references: list[PostReference], *, is_new: bool = Fals
 
 
 def render_all_anew(posts: QuerySet[Post], at_most: int | None = None) -> None:
-    """Bring the HTML of these posts up to date with whom and what they name today, each in a transaction of its own."""
+    """Render these posts again with current names and quotes, at most `at_most`, each in its own transaction."""
     ids = posts.order_by("pk").distinct().values_list("pk", flat=True)[:at_most]
     for post in Post.objects.filter(pk__in=list(ids)).select_related("topic").order_by("pk"):
         render_anew(post)
@@ -47,7 +50,7 @@ def render_all_anew(posts: QuerySet[Post], at_most: int | None = None) -> None:
 
 @transaction.atomic
 def render_anew(post: Post) -> None:
-    """Render a post once more. Where it then looks otherwise, kept pages end."""
+    """Render a post again. If its HTML changed, invalidate cached pages. ValidationError from forum.markup."""
     post = locks.lock_post(post)
     html, references = render(post.source, post.topic.subforum)
     remember(post, references)

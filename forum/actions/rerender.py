@@ -1,6 +1,6 @@
-"""Lifting stored posts to the present markup. It may be broken off at any time: what is done stays done.
+"""Rendering stored texts again after a change of MARKUP_VERSION. It can be interrupted and resumed at any time.
 
-config/rerender_kinds.py names every kind of texts there is.
+config/rerender_kinds.py lists all kinds of texts.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,14 +20,14 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Lifted:
-    """What became of one text: `refusal` says why the present markup does not take it, and it stays as it was."""
+    """The result for one text: with a `refusal` the current markup rejects it, and it was left unchanged."""
 
     name: str
     refusal: str = ""
 
 
 class Kind(NamedTuple):
-    """One kind of texts, in the plural; how many of them an older markup made, and lifting these one by one."""
+    """One kind of texts: `name` in the plural, `waiting` counts those of an older MARKUP_VERSION, `lift` renders."""
 
     name: str
     waiting: Callable[[], int]
@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 
 
 def outdated_posts() -> QuerySet[Post]:
-    """Posts whose HTML was made by an older markup."""
+    """Posts whose HTML is of an older MARKUP_VERSION."""
     return Post.objects.filter(markup_version__lt=markup.MARKUP_VERSION)
 
 
@@ -48,12 +48,12 @@ def rerender_posts() -> Iterator[Lifted]:
 
 
 def _lift(post: Post) -> Lifted:
-    """One post, one transaction: nobody who writes waits for longer than one rendering takes."""
+    """One transaction per post, so that writers wait for its row lock no longer than one rendering takes."""
     return lifted(f"Post {post.pk}", lambda: references.render_anew(post))
 
 
 def outdated_rules() -> QuerySet[RulesBanner]:
-    """Banners whose HTML was made by an older markup."""
+    """Banners whose HTML is of an older MARKUP_VERSION."""
     return RulesBanner.objects.filter(markup_version__lt=markup.MARKUP_VERSION)
 
 
@@ -63,7 +63,7 @@ def rerender_rules() -> Iterator[Lifted]:
 
 
 def lifted(name: str, lift: Callable[[], object]) -> Lifted:
-    """Do it, or tell why not."""
+    """Call `lift`; a ValidationError becomes the refusal."""
     try:
         lift()
     except ValidationError as error:

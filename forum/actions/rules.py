@@ -1,4 +1,4 @@
-"""Setting the rules above a subforum, or those of the whole forum, and asking newcomers whether they have read them."""
+"""Setting the rules of a subforum or of the whole forum, and recording which members have read them."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from pagecache.prepared import run
 
 @dataclass
 class RulesChangedMeanwhile(Exception):
-    """Somebody else changed the rules since the form was opened; `banner` is how they stand now."""
+    """Edit conflict: somebody else changed the rules since the form was opened; `banner` is their current state."""
 
     banner: RulesBanner
 
@@ -30,11 +30,12 @@ def set_rules(
     reason: str = "",
     based_on: int | None = None,
 ) -> RulesBanner:
-    """Replace the rules; each version is kept. The same rules again change nothing, not even who set them.
+    """Replace the rules, and keep each version as a RulesVersion. Idempotent. Checks no permission.
 
-    `based_on` is the version that the editor began with, 0 where there were none. Raises RulesChangedMeanwhile.
+    `based_on` is the version that the form was opened with, 0 for none; None skips the check. Raises
+    RulesChangedMeanwhile, and ValidationError from forum.markup.
     """
-    # Two who write the first rules of a place find no row to lock.
+    # An advisory lock, because before the first rules there is no row to lock.
     name = f"rules {subforum.pk if subforum else 'of all'}"
     run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name], writes=RulesBanner)
     banner = RulesBanner.objects.select_for_update(no_key=True, of=("self",)).filter(subforum=subforum).first()
@@ -54,16 +55,16 @@ def set_rules(
 
 @transaction.atomic
 def render_anew(pk: int) -> None:
-    """Lift the rules of one banner to the present markup; they say what they said, so this is no version of them.
+    """Render the rules of one banner with the current markup, without a new version. ValidationError from forum.markup.
 
-    Raises what forum.markup raises. The site's version, which every change of a banner raises, ends kept pages.
+    Cached pages are invalidated by the site's version, which a trigger raises (migration 0008).
     """
     banner = RulesBanner.objects.select_for_update(no_key=True).get(pk=pk)
     RulesBanner.objects.filter(pk=pk).update(**_rendered(banner.rules))
 
 
 def must_confirm(user: User, subforum: Subforum) -> bool:
-    """Whether a member writes here for the first time, and has not said yet that they have read the rules."""
+    """Whether a member must confirm the rules: this is their first post here, and they have not yet. One query."""
     if can_moderate(user, subforum):
         return False
     [(asks,)] = run(_MUST_CONFIRM, {"subforum": subforum.pk, "user": user.pk}, writes=RulesRead)
@@ -81,14 +82,14 @@ _MUST_CONFIRM = """
 
 
 def note_read(user: User, subforum: Subforum) -> None:
-    """The member has read the rules. Twice changes nothing."""
+    """Record that the member has read the rules. Idempotent."""
     RulesRead.objects.bulk_create(
         [RulesRead(user=user, subforum=subforum, read_at=timezone.now())], ignore_conflicts=True
     )
 
 
 def rules_above(subforum: Subforum, *, or_of_all: bool = False) -> RulesBanner | None:
-    """The rules of a subforum; if asked for, those of the whole forum where it has none of its own."""
+    """The rules of a subforum; with `or_of_all` those of the whole forum if it has none of its own."""
     banners = RulesBanner.objects.select_related("set_by", "subforum")
     own = banners.filter(subforum=subforum).first()
     return banners.filter(subforum=None).first() if own is None and or_of_all else own
@@ -99,7 +100,7 @@ def _rendered(rules: list[str]) -> dict:
 
 
 def _one_line(rule: str) -> str:
-    """A rule stands in a list item of ours, so it needs no paragraph of its own."""
+    """The HTML of a rule without the <p> around it, because the template puts it into a list item."""
     html = markup.to_html(rule).strip()
     if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
         return html.removeprefix("<p>").removesuffix("</p>")

@@ -11,7 +11,7 @@ from pagecache.tasks import soon
 
 @transaction.atomic
 def change_access(subforum: Subforum, access: str) -> None:
-    """Let others read and write a subforum; members' counters follow what visitors may read."""
+    """Change who may read and write a subforum, and members' counters with it. Checks no permission."""
     increments.end_kept_pages(Subforum.objects.filter(pk=subforum.pk))
     subforum = locks.lock_subforum(subforum.pk)
     was_readable = subforum.is_readable_by_all
@@ -20,5 +20,5 @@ def change_access(subforum: Subforum, access: str) -> None:
         increments.count_changed_access(subforum, +1 if subforum.is_readable_by_all else -1)
         soon(render_quoting_subforum, subforum.pk, AT_ONCE)
         access_changed.send(Subforum, subforum=subforum)
-    # Last, because it raises the site's version, and members are locked before that.
+    # Last, because the trigger locks the row of the site's version, which comes after members in the order of locks.
     Subforum.objects.filter(pk=subforum.pk).update(access=access)

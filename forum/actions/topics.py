@@ -1,4 +1,4 @@
-"""Where a topic stands: locked, pinned, in which subforum, under which title, beside which other that asks the same."""
+"""What moderators do to a topic: lock, pin, retitle, move, mark as a duplicate."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ from pagecache.tasks import soon
 
 @transaction.atomic
 def lock_topic(user: User, topic: Topic, *, reason: str = "") -> None:
-    """Nobody but moderators writes there any more; the reason is shown. Twice changes nothing. Raises NotAllowed."""
+    """Let only moderators reply; the reason is shown. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_to_moderate(user, topic)
     if topic.locked_at is None:
         _change(topic, locked_at=timezone.now(), lock_reason=reason)
@@ -27,7 +27,7 @@ def lock_topic(user: User, topic: Topic, *, reason: str = "") -> None:
 
 @transaction.atomic
 def unlock_topic(user: User, topic: Topic) -> None:
-    """Members may write there again. Twice changes nothing. Raises NotAllowed."""
+    """Let members reply again. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_to_moderate(user, topic)
     if topic.locked_at is not None:
         _change(topic, locked_at=None, lock_reason="")
@@ -35,7 +35,7 @@ def unlock_topic(user: User, topic: Topic) -> None:
 
 @transaction.atomic
 def pin_topic(user: User, topic: Topic) -> None:
-    """The topic stands before all others of its subforum. Twice changes nothing. Raises NotAllowed."""
+    """List the topic before all others of its subforum. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_to_moderate(user, topic)
     if topic.pinned_at is None:
         _change(topic, pinned_at=timezone.now())
@@ -43,7 +43,7 @@ def pin_topic(user: User, topic: Topic) -> None:
 
 @transaction.atomic
 def unpin_topic(user: User, topic: Topic) -> None:
-    """The topic stands by its activity again. Twice changes nothing. Raises NotAllowed."""
+    """List the topic by its last post again. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_to_moderate(user, topic)
     if topic.pinned_at is not None:
         _change(topic, pinned_at=None)
@@ -51,9 +51,10 @@ def unpin_topic(user: User, topic: Topic) -> None:
 
 @transaction.atomic
 def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
-    """Give a topic another title; what it was called stays in the history of its opening post.
+    """Change the title of a topic; the former one stays in the history of its opening post. Idempotent.
 
-    A running topic keeps its title. Raises NotAllowed, CannotBeDone, and as edit_post does.
+    A running topic keeps its title. Raises NotAllowed, CannotBeDone, screeners.Refused, and ValidationError from
+    forum.markup.
     """
     topic = _lock_to_moderate(user, topic)
     if topic.is_running and topic.title != title:
@@ -61,7 +62,7 @@ def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
     opening = Post.objects.select_related("topic__subforum").filter(topic=topic, number=1).first()
     if opening is None or opening.hidden_at is not None:
         raise CannotBeDone("The post that opens this topic is hidden. Restore it first.")
-    # Whoever keeps the subforum in order gives titles, whoever asked.
+    # No can_edit: moderators of the subforum may retitle any topic, whoever opened it.
     opening = locks.lock_post(opening)
     if opening.topic.title != title:
         change(user, opening, source=opening.source, title=title, reason=reason)
@@ -69,9 +70,9 @@ def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
 
 @transaction.atomic
 def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
-    """Put a topic into another subforum; a pointer stays behind. Twice changes nothing. Raises NotAllowed.
+    """Move a topic into another subforum, and leave a TopicPointer in the old one. Idempotent.
 
-    Whoever moves it moderates both: nobody moves into or out of what is not theirs.
+    The user must moderate both subforums. Raises NotAllowed, CannotBeDone.
     """
     topic = _lock_to_moderate(user, topic)
     if not can_moderate(user, subforum):
@@ -89,13 +90,13 @@ def move_topic(user: User, topic: Topic, subforum: Subforum) -> None:
 
 
 def pointers_to(topic: Topic) -> list[tuple[int, str]]:
-    """Which lists point at a topic that left them, and since when."""
+    """The subforums with a pointer at a topic that was moved away, and since when (ISO 8601)."""
     rows = TopicPointer.objects.filter(topic=topic).order_by("pk").values_list("subforum", "left_at")
     return [(subforum_id, left_at.isoformat()) for subforum_id, left_at in rows]
 
 
 def set_pointers(topic: Topic, pointers: Iterable[tuple[int, str]]) -> None:
-    """Exactly these lists point at the topic, when a move was taken back. The topic and both subforums are locked."""
+    """Restore exactly these pointers when a move is undone. The caller has locked the topic and both subforums."""
     wanted = dict(pointers)
     TopicPointer.objects.filter(topic=topic).exclude(subforum__in=wanted).delete()
     for subforum_id, left_at in wanted.items():
@@ -104,9 +105,9 @@ def set_pointers(topic: Topic, pointers: Iterable[tuple[int, str]]) -> None:
 
 @transaction.atomic
 def mark_duplicate(user: User, topic: Topic, of: Topic) -> None:
-    """The same was asked before, there. Both stay and point at each other. Twice changes nothing.
+    """Mark a topic as a duplicate `of` an older one; both stay and link to each other. Idempotent.
 
-    Raises NotAllowed, and CannotBeDone where they would point in a circle.
+    Raises NotAllowed, and CannotBeDone for chains and circles of duplicates, and for merged topics.
     """
     topic, of = _lock_both(topic, of)
     if not can_moderate(user, topic.subforum):
@@ -124,7 +125,7 @@ def mark_duplicate(user: User, topic: Topic, of: Topic) -> None:
 
 @transaction.atomic
 def unmark_duplicate(user: User, topic: Topic) -> None:
-    """It is a question of its own after all. Twice changes nothing. Raises NotAllowed."""
+    """Unmark a duplicate. Idempotent. Raises NotAllowed, CannotBeDone."""
     of = Topic.objects.filter(duplicates=topic.pk).first()
     if of is None:
         return
@@ -145,7 +146,7 @@ def _lock_to_moderate(user: User, topic: Topic) -> Topic:
 
 
 def _lock_both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
-    """In the order of their keys, and given back as they were asked for."""
+    """Lock two topics in order of primary key, and return them in the order given."""
     if one.pk == other.pk:
         raise CannotBeDone("These are one and the same topic.")
     locked = {topic.pk: topic for topic in locks.lock_topics(one, other)}
@@ -157,7 +158,7 @@ def _lock_both(one: Topic, other: Topic) -> tuple[Topic, Topic]:
 def _point(topic: Topic, of: Topic, to: Topic | None, step: int) -> None:
     Topic.objects.filter(pk=topic.pk).update(duplicate_of=to)
     Topic.objects.filter(pk=of.pk).update(duplicates_count=F("duplicates_count") + step)
-    # Both topics before both subforums: so are they locked everywhere.
+    # Both topics before both subforums: the order of locks.
     for one in sorted([topic, of], key=lambda topic: topic.subforum_id):
         increments.raise_version(one)
 

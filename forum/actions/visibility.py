@@ -1,4 +1,4 @@
-"""Hiding posts and topics, showing them again, and letting them wait for a moderator. Nothing is ever deleted."""
+"""Hiding and restoring posts and topics, holding them for a moderator, and approving them. Nothing is ever deleted."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,9 +16,9 @@ from pagecache.versions import bump
 
 @transaction.atomic
 def hide_post(user: User, post: Post) -> None:
-    """A moderator hides a post, and so rejects one that waits. Twice changes nothing.
+    """Hide a post as a moderator; hiding a held post rejects it. Idempotent.
 
-    Raises NotAllowed, CannotBeDone.
+    Raises NotAllowed, and CannotBeDone for an opening post.
     """
     post = _lock_to_moderate(user, post)
     if post.hidden_at is not None:
@@ -30,9 +30,9 @@ def hide_post(user: User, post: Post) -> None:
 
 @transaction.atomic
 def restore_post(user: User, post: Post) -> None:
-    """A hidden post can be read again, or waits again if it did. Twice changes nothing.
+    """Restore a hidden post, which is held again if it was held. Idempotent.
 
-    Raises NotAllowed, CannotBeDone.
+    Raises NotAllowed, and CannotBeDone if its author has withdrawn it.
     """
     post = _lock_to_moderate(user, post)
     if post.hidden_at is None:
@@ -48,7 +48,7 @@ def restore_post(user: User, post: Post) -> None:
 
 @transaction.atomic
 def hide_topic(user: User, topic: Topic) -> None:
-    """A moderator hides a topic with all its posts. Twice changes nothing. Raises NotAllowed."""
+    """Hide a topic with all its posts, as a moderator. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_topic_to_moderate(user, topic)
     if topic.hidden_at is None:
         hide_whole(user, topic)
@@ -56,7 +56,7 @@ def hide_topic(user: User, topic: Topic) -> None:
 
 @transaction.atomic
 def restore_topic(user: User, topic: Topic) -> None:
-    """A hidden topic can be read again. Twice changes nothing. Raises NotAllowed, CannotBeDone."""
+    """Restore a hidden topic. Idempotent. Raises NotAllowed, CannotBeDone."""
     topic = _lock_topic_to_moderate(user, topic)
     if topic.hidden_at is None:
         return
@@ -72,7 +72,7 @@ def restore_topic(user: User, topic: Topic) -> None:
 
 @transaction.atomic
 def approve_post(user: User, post: Post) -> None:
-    """A post that waits, and with an opening post its topic, is published. Twice changes nothing. Raises NotAllowed."""
+    """Publish a held post, and with an opening post its topic. Idempotent. Raises NotAllowed, CannotBeDone."""
     post = _lock_to_moderate(user, post)
     if post.held_at is None:
         return
@@ -88,10 +88,10 @@ def approve_post(user: User, post: Post) -> None:
 
 @transaction.atomic
 def hold_post(user: User | None, post: Post) -> None:
-    """A post, and with an opening post its topic, waits until a moderator has looked. Twice changes nothing, nor where
-    it is hidden; a reply may wait in a topic that waits itself.
+    """Hold a post, and with an opening post its topic, until a moderator approves it. Idempotent; does nothing to what
+    is hidden. A reply can be held in a topic that is held itself.
 
-    Without a user the forum itself does it: members' flags, or a filter. Raises NotAllowed.
+    `user=None` for members' flags and filters. Raises NotAllowed.
     """
     post = locks.lock_post(post)
     if user is not None and not can_moderate(user, post.topic.subforum):
@@ -111,7 +111,7 @@ def hold_post(user: User | None, post: Post) -> None:
 
 
 def hide(user: User, post: Post) -> None:
-    """Hide a post of a topic that this transaction has locked."""
+    """Hide a post without checking permissions; the caller has locked it and its topic."""
     with counters_following([post.topic_id], _only(post)):
         bump(Post, post.pk, hidden_at=timezone.now(), hidden_by=user)
     soon(render_referrers, post.pk, AT_ONCE)
@@ -119,7 +119,7 @@ def hide(user: User, post: Post) -> None:
 
 
 def hide_whole(user: User, topic: Topic) -> None:
-    """Hide a topic that this transaction has locked."""
+    """Hide a topic without checking permissions; the caller has locked it."""
     with counters_following([topic.pk]):
         Topic.objects.filter(pk=topic.pk).update(hidden_at=timezone.now(), hidden_by=user)
     _render_quotes_of(topic)

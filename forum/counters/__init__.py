@@ -1,1 +1,1 @@
-"""Counters that are exact: how they change, the row locks, and counting everything afresh (docs/counters.md)."""
+"""Exact counters: their increments, the row locks, and the recount (docs/counters.md)."""

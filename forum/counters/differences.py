@@ -1,7 +1,8 @@
-"""Counters that follow whatever is done to whole topics and to many posts: hidden, restored, moved, merged, split.
+"""Updating counters around changes of whole topics or many posts: hiding, restoring, moving, merging, splitting.
 
-What the topics add to the counters of subforums and members is told before and after; the difference is added. It is
-the plain way for what moderators do; a reply and a reaction know their own difference (forum/counters/increments.py).
+What the topics contribute to the counters of subforums and members is counted before and after, and the difference is
+added. This is simple enough for what moderators do; a reply and a reaction know their own increments
+(forum/counters/increments.py).
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from pagecache.prepared import run
 
 @dataclass
 class Tally:
-    """What some topics add to the counters of one subforum, and to those of members if visitors may read it."""
+    """What some topics contribute to the counters of one subforum, and to those of members if visitors may read it."""
 
     topics: int = 0
     posts: int = 0
@@ -27,10 +28,10 @@ class Tally:
 
 @contextmanager
 def counters_following(topic_ids: Iterable[int], posts: QuerySet[Post] | None = None) -> Iterator[set[int]]:
-    """All counters of these topics, their subforums and their members follow what is done within.
+    """Context manager: counters of these topics, their subforums and their members are updated for the changes within.
 
-    The topics are locked by this transaction; a topic that is made within is added to the set that is given. Where
-    nothing but some `posts` changes, only they are counted.
+    The caller has locked the topics; add a topic created within to the yielded set. If only some `posts` change, pass
+    them, and nothing else is counted.
     """
     ids = set(topic_ids)
     before = _tallies(ids, posts)
@@ -59,7 +60,7 @@ def _tallies(topic_ids: set[int], some: QuerySet[Post] | None) -> dict[int, Tall
 
 
 def _follow(before: dict[int, Tally], after: dict[int, Tally]) -> None:
-    """Subforums, then members, each in order of pk: so are they locked everywhere."""
+    """Add the differences to subforums, then members, each in order of primary key: the order of locks."""
     changes: dict[int, Counter[str]] = defaultdict(Counter)
     for pk in sorted(before.keys() | after.keys()):
         was, now = before.get(pk, Tally()), after.get(pk, Tally())
@@ -78,7 +79,7 @@ def _follow(before: dict[int, Tally], after: dict[int, Tally]) -> None:
 
 
 def _count_topic(topic_id: int) -> None:
-    """A topic's own counters, afresh. It keeps the time of its last post while none of its posts can be read."""
+    """Recount a topic's own counters. Without readable posts it keeps its `last_post_at`."""
     run(_COUNT_TOPIC, {"topic": topic_id}, writes=Topic)
 
 

@@ -1,7 +1,7 @@
-"""Keeping the counters exact: docs/counters.md says what each one counts.
+"""Incrementing counters: docs/counters.md says what each one counts.
 
-Whoever calls these holds the lock of the topic. Rows are locked in one order: topic, post, subforum, user; within a
-table by primary key. A counter only ever changes by F() in the transaction of its cause.
+Callers hold the row lock of the topic. Rows are locked in one order: topic, post, subforum, user; within a table by
+primary key. A counter only ever changes by F() (or in SQL) in the transaction of its cause.
 """
 
 from collections import Counter
@@ -19,21 +19,21 @@ from pagecache.versions import bump
 
 
 def raise_version(topic: Topic) -> None:
-    """End the kept pages of this topic and of its subforum."""
+    """Invalidate the cached pages of this topic and of its subforum."""
     bump(Topic, topic.pk)
     bump(Subforum, topic.subforum_id)
 
 
 def end_kept_pages(subforums: QuerySet[Subforum]) -> None:
-    """End the kept pages of whole subforums. All their topics are locked first, as the order of locks has it."""
+    """Invalidate the cached pages of whole subforums. All their topics are locked first, by the order of locks."""
     bump(Topic, *Topic.objects.filter(subforum__in=subforums).values_list("pk", flat=True))
     bump(Subforum, *subforums.order_by().values_list("pk", flat=True))
 
 
 def count_new_post(topic: Topic, post: Post) -> None:
-    """A readable post was added at the end of a readable topic.
+    """Count a readable post that was added at the end of a readable topic.
 
-    Raises NotAllowed if its author was suspended while it was on its way: the row of the author tells.
+    Raises NotAllowed if its author was suspended or banned by a concurrent transaction: the locked row tells.
     """
     [(access,)] = run(_COUNT_IN_SUBFORUM, [int(post.is_opening_post), post.pk, topic.subforum_id], writes=Subforum)
     step = int(Subforum(access=access).is_readable_by_all)
@@ -42,7 +42,7 @@ def count_new_post(topic: Topic, post: Post) -> None:
 
 
 def count_held_post(post: Post) -> None:
-    """A post that waits counts nowhere yet. Raises NotAllowed as count_new_post does."""
+    """A held post is not counted yet; only its author is checked. Raises NotAllowed as count_new_post does."""
     author = User.objects.select_for_update(no_key=True).only("suspended_until", "banned_at").get(pk=post.author_id)
     _refuse_the_suspended(author.suspended_until, author.banned_at)
 
@@ -55,7 +55,7 @@ def _refuse_the_suspended(suspended_until: datetime | None, banned_at: datetime 
 _COUNT_FOR_AUTHOR = """
     UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until, banned_at
 """
-# Said in SQL, because every reply says it: composing it by the ORM takes longer than doing it.
+# Raw SQL, because every reply runs it: by the ORM each such statement costs a reply 10 to 18 % (docs/performance.md).
 _COUNT_IN_SUBFORUM = """
     UPDATE forum_subforum
     SET posts_count = posts_count + 1, topics_count = topics_count + %s, last_post_id = %s, version = version + 1
@@ -64,7 +64,7 @@ _COUNT_IN_SUBFORUM = """
 
 
 def count_changed_access(subforum: Subforum, step: int) -> None:
-    """All of a subforum became readable by all (+1), or ceased to be (-1). Its own counters stay."""
+    """Count a subforum that became readable by all (step +1) or ceased to be (-1) for members. Not its own counters."""
     _count_for_members(
         Post.objects.readable().filter(topic__subforum=subforum, topic__hidden_at=None, topic__held_at=None),
         step,
@@ -72,7 +72,7 @@ def count_changed_access(subforum: Subforum, step: int) -> None:
 
 
 def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
-    """One reaction was given (+1) or withdrawn (-1)."""
+    """Count one reaction that was given (step +1) or withdrawn (-1)."""
     counter = f"{kind}_count"
     changes: dict[str, object] = {counter: F(counter) + step}
     if kind != Reaction.Kind.HELPFUL:
@@ -85,7 +85,7 @@ def count_reaction(post: Post, user: User, kind: str, step: int) -> None:
 
 
 def change_users(changes: dict[int, dict[str, int]]) -> None:
-    """Add to members' counters, in order of pk, so that two writers at once cannot deadlock."""
+    """Add to members' counters, in order of primary key, so that concurrent writers cannot deadlock."""
     for pk in sorted(changes):
         steps = {name: F(name) + step for name, step in changes[pk].items() if step}
         if steps:
@@ -99,7 +99,7 @@ def set_last_post_of_subforum(subforum_id: int) -> None:
 
 
 def _count_for_members(posts, step: int) -> None:
-    """What authors wrote and received, and what others gave them, for a set of posts."""
+    """Add a set of posts (times `step`) to the counters of their authors and of those who reacted."""
     changes: dict[int, Counter[str]] = {}
     written = posts.order_by().values_list("author_id").annotate(Count("pk"), Sum("helpful_count"))
     for author_id, count, received in written:

@@ -1,6 +1,6 @@
 """Row locks of topics, posts and subforums, in the one order in which all writers take them.
 
-Topic, post, subforum, user; within a table by primary key. Each lasts until the transaction ends.
+Topic, post, subforum, user; within a table by primary key. Locks last until the transaction ends.
 """
 
 from forum.models import Post, Subforum, Topic
@@ -9,12 +9,12 @@ from pagecache.prepared import MARK, as_model, columns_of, statement
 
 
 def lock_topic(topic: Topic) -> Topic:
-    """The topic as it is now, locked until the transaction ends, with its subforum (not locked)."""
+    """The topic, read again and locked, with its subforum (not locked). Raises Topic.DoesNotExist."""
     names, places = columns_of(Topic), columns_of(Subforum)
     shown = [*names, *(f"subforum__{name}" for name in places)]
     question = statement("locked topic", lambda: Topic.objects.filter(pk=MARK).values_list(*shown), _LOCK)
-    # The join finds no row of a topic that was moved to another subforum during the wait. That query has locked the
-    # topic all the same, as often as it was moved: the second query finds it, unless it is gone.
+    # If the topic was moved to another subforum while the query waited for the lock, its join finds no row; but the
+    # topic is locked all the same, so the second query finds it, unless it was deleted.
     rows = question.rows(topic.pk) or question.rows(topic.pk)
     if not rows:
         raise Topic.DoesNotExist
@@ -27,9 +27,9 @@ _LOCK = " FOR NO KEY UPDATE OF forum_topic"
 
 
 def lock_post(post: Post) -> Post:
-    """The post as it is now, locked after its topic, which it brings along.
+    """The post, read again and locked after its topic, which is its `post.topic`.
 
-    Raises NotAllowed if a moderator put it into another topic since it was looked at: that one is not locked.
+    Raises NotAllowed if a moderator moved it into another topic since it was read: that one is not locked.
     """
     topic = lock_topic(post.topic)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
@@ -40,7 +40,7 @@ def lock_post(post: Post) -> Post:
 
 
 def lock_topics(*topics: Topic) -> list[Topic]:
-    """As lock_topic, each once, in the order of their keys."""
+    """Each of the topics locked once, as by lock_topic, in order of primary key."""
     return [lock_topic(topic) for topic in sorted({topic.pk: topic for topic in topics}.values(), key=lambda t: t.pk)]
 
 

@@ -1,4 +1,4 @@
-"""Counting everything afresh, to prove the counters or to mend them (docs/counters.md)."""
+"""Recounting all counters, to check or to repair them (docs/counters.md)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pagecache.versions import bump
 
 @dataclass(frozen=True)
 class Drift:
-    """A counter that says something else than a fresh count."""
+    """A counter whose stored value differs from a fresh count."""
 
     row: models.Model
     counter: str
@@ -28,9 +28,9 @@ class Drift:
 
 @transaction.atomic
 def recount(*, mend: bool) -> list[Drift]:
-    """Every drift found. With `mend` they are put right, while nobody may write."""
+    """Every drift found. With `mend` they are repaired, while table locks keep writers out."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")  # it takes as long as it takes: nobody waits for a page
+        cursor.execute("SET LOCAL statement_timeout = 0")  # no timeout: no page waits for it
         if mend:
             tables = [Topic, Post, Subforum, User, Reaction]
             names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
@@ -46,7 +46,7 @@ def recount(*, mend: bool) -> list[Drift]:
 
 
 def _end_kept_pages(drifts: list[Drift]) -> None:
-    """What showed a wrong number shows the right one at once; members' counters may be old for a minute."""
+    """Invalidate the cached pages that show a repaired number; members' counters on them may be stale for a minute."""
     posts, topics, subforums = (
         {drift.row.pk for drift in drifts if isinstance(drift.row, model)} for model in (Post, Topic, Subforum)
     )
@@ -72,7 +72,7 @@ def _drifts() -> Iterator[Drift]:
 
 
 def _drifts_of_dates(kind: Reaction.Kind) -> Iterator[Drift]:
-    """When a post was last called still true, or outdated."""
+    """Drifts of the time of the newest "still true" or "outdated" reaction."""
     field = f"{kind}_at"
     given = Reaction.objects.filter(kind=kind, post=OuterRef("pk")).order_by("-given_at").values("given_at")[:1]
     posts = Post.objects.annotate(counted=Subquery(given)).filter(

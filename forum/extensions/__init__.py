@@ -1,1 +1,1 @@
-"""Every hook by which other apps add to the forum; each app registers in its AppConfig.ready()."""
+"""Hooks by which other apps extend the forum; each app registers its own in AppConfig.ready()."""

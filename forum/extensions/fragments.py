@@ -1,16 +1,15 @@
-"""What apps to the right of the forum add to its pages, asked once by the view for all its rows.
+"""Hooks for template fragments that other apps add to the forum's pages; each provider is called once per page.
 
-A part is a dictionary with the name of a `template`, which is given this `part` and nothing else, with whatever that
-template shows, and with a `key` of all of it, by which its finished HTML is kept; without a key it is made anew each
-time. A part of a post stands above its text, with `is_act` among its buttons, or with `is_stub` beside what is said
-of it when it is hidden.
+A part is a dict with the name of a `template`, whose context is this `part` alone, with the values that the template
+shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
+part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Three kinds of page have room for parts:
-- a list of topics: a provider gets the reader and the rows, of which it may look at the primary key `pk`, and answers
-  with the parts of each row by it;
-- the page of a topic: a provider gets the reader, the topic and its posts, and answers with PageParts;
-- a composer: a form of its own beside the forum's, saved with the post in one transaction; and a panel beside the
-  forms of a new topic, for what was typed so far.
+Three kinds of page take parts:
+- a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
+  parts of each row by `pk`;
+- the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
+- a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
+  about what was typed so far.
 """
 
 from collections import defaultdict
@@ -35,7 +34,7 @@ Part = dict[str, Any]
 
 @dataclass
 class PageParts:
-    """Where parts stand on the page of a topic."""
+    """The parts of a topic's page, by place."""
 
     beside: list[Part] = field(default_factory=list)
     above: list[Part] = field(default_factory=list)
@@ -55,14 +54,14 @@ class PageParts:
 
 
 class ComposerForm(Protocol):
-    """A form that stands in a composer, from an app to the right."""
+    """An additional form in a composer, from another app."""
 
     template: str
 
     def is_valid(self) -> bool: ...
 
     def save(self, post: Post) -> None:
-        """Write what was typed, in the transaction that writes the post."""
+        """Save the form, in the transaction that writes the post."""
 
 
 ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
@@ -85,15 +84,15 @@ def register_page(provider: PageProvider) -> None:
 
 
 def register_form(maker: FormMaker) -> None:
-    """A form for whoever opens a topic in a subforum; the maker answers None where it has no place.
+    """Hook: an additional form on the page that opens a topic. The maker returns None for no form.
 
-    It gets the reader, the subforum, what was sent if anything was, and the query of the address.
+    It gets the user, the subforum, request.POST or None, and request.GET.
     """
     _makers.append(maker)
 
 
 def register_panel(provider: PanelProvider) -> None:
-    """A panel for whoever opens a topic in a subforum, which says something of the title and the text so far."""
+    """Hook: a panel on the page that opens a topic, about the title and text typed so far."""
     _of_composers.append(provider)
 
 
@@ -104,7 +103,7 @@ def unregister(provider: ListProvider | PageProvider | FormMaker | PanelProvider
 
 
 def html_of_rows(reader: Reader, rows: Sequence[Any]) -> dict[int, str]:
-    """What others add to each row of a list, whatever their number by one call of each provider."""
+    """The HTML that other apps add to each row of a list, by `pk`. Calls each provider once for all rows."""
     found: dict[int, list[Part]] = defaultdict(list)
     for provider in _of_lists if rows else ():
         for pk, added in provider(reader, rows).items():
@@ -130,7 +129,7 @@ def _html_of_each(parts: Sequence[Part]) -> list[str]:
 
 
 def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
-    """What others add to the page of a topic, by one call of each provider."""
+    """What other apps add to the page of a topic. Calls each provider once."""
     parts = PageParts()
     for provider in _of_pages:
         parts.add(provider(reader, topic, rows))
@@ -138,16 +137,16 @@ def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageP
 
 
 def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked: QueryDict) -> list[ComposerForm]:
-    """The forms that others have for whoever opens a topic here."""
+    """The additional forms of the page that opens a topic; `data` is request.POST or None, `asked` request.GET."""
     forms = (maker(user, subforum, data, asked) for maker in _makers)
     return [form for form in forms if form is not None]
 
 
 def composer_panels(user: User, subforum: Subforum, title: str, source: str) -> list[Part]:
-    """What others say of a title and a text that are not posted yet."""
+    """The panels of the page that opens a topic, for a title and a text that are not posted yet."""
     return [provider(user, subforum, title, source) for provider in _of_composers]
 
 
 def key_of(parts: Sequence[Part]) -> tuple:
-    """A part without a key of everything it shows is never the same as another."""
+    """The cache keys of parts; one without a key never equals another, so nothing that shows it is cached."""
     return tuple(part.get("key", object()) for part in parts)

@@ -1,7 +1,7 @@
-"""What apps to the right of the forum add to the head of every page: links for this member, with how much waits there.
+"""Hook for links that other apps add to the header of every page: for one member, with the number of open items.
 
-A provider is called for every page that a member sees: it looks at what the session's member brings along, and asks the
-database only for the few for whom something can wait.
+A provider is called for every page of a member, so it should use attributes of the session's user, and query only for
+the few who can have open items.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,9 +11,9 @@ from accounts.models import User
 
 
 class Sign(NamedTuple):
-    """A link in the head of the page, or with an icon one in the member's menu."""
+    """A link in the header of the page, or with an `icon` in the member's menu; `waiting` is the number beside it."""
 
-    nav: str  # the page that is this one says so by the same word
+    nav: str  # views pass the same word as `nav`, to mark the current page
     url: str
     label: str
     waiting: int = 0

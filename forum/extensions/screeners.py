@@ -1,7 +1,7 @@
-"""Looking at what a member wrote before it is published.
+"""Hook to screen what a member wrote before it is published.
 
-Apps to the right of the forum register screeners in `AppConfig.ready()`. Each says nothing (None), hold, or refuse.
-A refusal wins over a hold; the words of a refusal are shown to the writer, whose text is kept.
+Apps register screeners in `AppConfig.ready()`. Each returns None, Hold or Refuse. A refusal wins over a hold; its words
+are shown to the author, whose text is not lost.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from forum.models import Post, Subforum, Topic
 
 @dataclass(frozen=True)
 class Draft:
-    """What is about to be published: a reply to `topic`, a new topic with a `title`, or the new text of a `post`."""
+    """A text before it is published: a reply to `topic`, a new topic with a `title`, or an edit of `post`."""
 
     author: User
     subforum: Subforum
@@ -22,20 +22,20 @@ class Draft:
     title: str = ""
     topic: Topic | None = None
     post: Post | None = None
-    # What screeners found and want to know again when it is published: the signals bring the draft.
+    # Results of screeners, for their own receivers of post_published and post_changed, which are sent the draft.
     found: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
 class Hold:
-    """Publish only after a moderator has looked."""
+    """Publish only after a moderator has approved it; `reason` is shown to the author."""
 
     reason: str
 
 
 @dataclass(frozen=True)
 class Refuse:
-    """Do not take it; `words` tell the writer why and what to do."""
+    """Reject the text; `words` tell the author why and what to do."""
 
     words: str
 
@@ -47,7 +47,7 @@ _screeners: list[Screener] = []
 
 
 class Refused(Exception):
-    """A screener refused the text, in words for its writer."""
+    """A screener refused the text; the message is for its author."""
 
 
 def register(screener: Screener) -> Screener:
@@ -60,7 +60,7 @@ def unregister(screener: Screener) -> None:
 
 
 def screen(draft: Draft) -> Hold | None:
-    """Whether the draft must wait for a moderator. Raises Refused if it may not be posted at all."""
+    """The first Hold of the registered screeners, None if the draft may be published. Raises Refused."""
     verdicts = [screener(draft) for screener in _screeners]
     for verdict in verdicts:
         if isinstance(verdict, Refuse):

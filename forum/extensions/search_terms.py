@@ -1,4 +1,4 @@
-"""What apps to the right of the forum know of a query: names that it may mean as well, and what leads the results."""
+"""Hooks of the search: synonyms of a query, and fragments above its results."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ def register(helper: Helper) -> Helper:
 
 
 def register_leader(leader: Leader) -> Leader:
-    """What a query names by itself, as fragments that stand above what is found in posts."""
+    """Hook: fragments above the results, for what the query names itself, such as a crossing."""
     _leaders.append(leader)
     return leader
 
@@ -30,10 +30,10 @@ def unregister(helper: Helper | Leader) -> None:
 
 
 def names_meant_by(query: str) -> list[str]:
-    """Every other query that this one may mean, each once, in the order the helpers gave them."""
+    """Synonyms: other queries that this one may mean, without duplicates, in the order of the helpers."""
     return list(dict.fromkeys(name for helper in _helpers for name in helper(query)))
 
 
 def leads(user: User, query: str) -> list[Part]:
-    """What stands above the results, as far as the user may see it."""
+    """The fragments above the results that the user may see."""
     return [part for leader in _leaders for part in leader(user, query)]

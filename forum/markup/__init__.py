@@ -1,7 +1,7 @@
-"""What a member typed -> safe HTML. The only place that makes HTML safe; nothing builds markup from user text after it.
+"""Markdown of members -> sanitised HTML. The only place that makes user text safe: no HTML is built from it elsewhere.
 
-Text is cleaned, parsed as Markdown, changed as tokens (links, pictures, mentions, quotes), rendered, and what comes
-out passes an allow-list. All of it works without a database: whom a text mentions and which posts it quotes is given.
+Text is normalised, parsed by markdown-it, transformed as tokens (links, pictures, mentions, quotes), rendered, and
+sanitised by bleach's allow-list. No query: mentioned members and quoted posts are passed in.
 """
 
 from forum.markup.limits import MAX_SOURCE_LENGTH

@@ -1,4 +1,4 @@
-"""Which addresses a text may link to."""
+"""Which URLs a text may link to."""
 
 import re
 from html import unescape
@@ -10,19 +10,19 @@ _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u206
 
 
 def is_safe(url: str) -> bool:
-    """A page of ours (/…), or http, https or mailto; judged as a browser might read it, so decoded first."""
+    """Whether a URL may be linked: a path of this site (/…), http, https or mailto, however often it is decoded."""
     if not all(_is_safe_as_written(form) for form in _decoded_forms(url)):
         return False
     return is_own(url) or urlsplit(url).scheme.lower() == "mailto" or bool(host_of(url))
 
 
 def is_own(url: str) -> bool:
-    """An absolute path on this site."""
+    """Whether a URL is an absolute path on this site."""
     return url.startswith("/") and not url.startswith(("//", "/\\"))
 
 
 def host_of(url: str) -> str:
-    """The host of an outside address, in ASCII, so that look-alike letters show; empty if there is none."""
+    """The host of an http(s) URL in ASCII (IDNA), so that look-alike letters are seen; "" if there is none."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""The way from source to HTML."""
+"""The pipeline from Markdown to sanitised HTML."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from forum.markup import addresses, limits
 from forum.markup.tokens import Names, Quoted, mentioned, quoted, transform
 
-# Raised whenever the same source gives other HTML; `manage.py rerender` lifts old posts.
+# Raise it whenever the same source renders to other HTML; `manage.py rerender` then renders old texts again.
 MARKUP_VERSION = 1
 MAX_MENTIONS = 10
 
@@ -24,14 +24,14 @@ TAGS = {
     "a", "blockquote", "br", "cite", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-# Controls, halves of surrogate pairs, non-characters, and what turns the direction of everything after it.
+# Control characters, lone surrogates, non-characters, and bidi embeddings, overrides and isolates.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-# In a script element only these could end it or begin another one.
+# The characters that could end or open a script element, as JSON escapes.
 _IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<[^>]*>")
@@ -39,7 +39,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class References:
-    """What a source names: members after an @, at most ten, and posts that it quotes."""
+    """What a source refers to: `names` after an @, at most MAX_MENTIONS, and primary keys of the posts it quotes."""
 
     names: tuple[str, ...]
     posts: tuple[int, ...]
@@ -48,11 +48,11 @@ class References:
 def to_html(
     source: str, *, mentions: Mapping[str, str] | None = None, quotes: Mapping[int, Quoted] | None = None
 ) -> str:
-    """The safe HTML of a source.
+    """The sanitised HTML of Markdown.
 
-    `mentions`: addresses of members by their names as `references` gives them; other names stay text.
-    `quotes`: who wrote the quoted posts, by id. A post missing from it is not named; None means that nobody looked.
-    Raises django.core.exceptions.ValidationError, in words for the writer, if a limit is passed (forum.markup.limits).
+    `mentions`: profile URLs by name as `references` gives them; other names stay text. `quotes`: author and URL of
+    quoted posts by primary key; a post missing from it is shown without author, and None keeps the author as typed.
+    Raises django.core.exceptions.ValidationError, with a message for the author, above a limit (forum.markup.limits).
     """
     source = clean(source)
     html, named = _without_names(source)
@@ -62,13 +62,13 @@ def to_html(
 
 
 def references(source: str) -> References:
-    """What a source names, to be looked up before it is rendered. Raises ValidationError as `to_html` does."""
+    """The mentions and quotes of Markdown, to look up before rendering. Raises ValidationError as `to_html` does."""
     return _without_names(clean(source))[1]
 
 
 @lru_cache(maxsize=8)
 def _without_names(source: str) -> tuple[str, References]:
-    """As most texts are rendered. A form asks for it, and those who store the text a moment later."""
+    """HTML and references of a text without mentions and quotes; cached, because form and action both need it."""
     tokens = _parse(source)
     names = tuple(dict.fromkeys(mentioned(tokens)))[:MAX_MENTIONS]
     named = References(names, tuple(dict.fromkeys(quoted(tokens))))
@@ -83,14 +83,14 @@ def _render(source: str, tokens: list[Token], names: Names) -> str:
 
 
 def quote(author: str, post_id: int, text: str) -> str:
-    """The Markdown that quoting a post puts into the composer."""
+    """The Markdown of a quote, which "Quote" puts into the composer."""
     name = re.sub(r"([\\\[\]*_`~<])", r"\\\1", author)
     lines = "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n"))
     return f"> [{name}](/posts/{post_id}/)\n{lines}\n\n"
 
 
 def excerpt(source: str, length: int = 200) -> str:
-    """The beginning of a text as plain words (not HTML: escape it), cut after a whole word."""
+    """The beginning of Markdown as plain text, not escaped, of at most `length` characters; "" above a limit."""
     try:
         tokens = _parse(clean(source[: limits.MAX_SOURCE_LENGTH]))
     except limits.ValidationError:
@@ -106,22 +106,22 @@ def _cut(words: str, length: int) -> str:
 
 
 def words_of(html: str, length: int = 160) -> str:
-    """The beginning of a rendered text as plain words (not HTML: escape it), cut after a whole word."""
+    """The beginning of sanitised HTML as plain text, not escaped, at most `length` characters, cut after a word."""
     return _cut(_BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip(), length)
 
 
 def with_marks(words: str) -> str:
-    """Plain words as HTML, with what stands between \x01 and \x02 marked: no text of ours holds those two."""
+    """Plain words as HTML, with what is between \x01 and \x02 in <mark>; `clean` removes both from user text."""
     return escape(unescape(words)).replace("\x01", "<mark>").replace("\x02", "</mark>")
 
 
 def as_data(facts: dict) -> str:
-    """Facts as JSON that cannot leave the script element it stands in, and that no browser runs."""
+    """JSON for a <script type="application/ld+json">, escaped so that it cannot end the element."""
     return json.dumps(facts, ensure_ascii=False).translate(_IN_SCRIPT)
 
 
 def clean(source: str) -> str:
-    """The source as it is parsed: one form for each letter, no invisible controls; every script is kept."""
+    """The normalised source: NFC, LF line ends, no controls or bidi overrides, at most 8 combining marks a letter."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     source = unicodedata.normalize("NFC", _UNWANTED.sub("", source))
     return _MANY_MARKS.sub(r"\1", source)
@@ -136,7 +136,7 @@ def _parse(source: str) -> list[Token]:
 
 
 def _plain_words(tokens: list[Token]) -> list[str]:
-    """Text and code, without quotes."""
+    """The words of text and code, without those of quotes."""
     words, quotes = [], 0
     for token in tokens:
         quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
@@ -160,14 +160,14 @@ def _parser() -> MarkdownIt:
 
 
 def _allows(tag: str, name: str, value: str) -> bool:
-    """The attributes that may leave: addresses that are safe, our own `rel`, and where a list begins to count."""
+    """Allow-list of attributes: safe `href`, our own `rel`, and `start` of an <ol>."""
     if tag == "a":
         return (name == "href" and addresses.is_safe(value)) or (name == "rel" and value == "nofollow ugc noopener")
     return tag == "ol" and name == "start" and value.isdecimal()
 
 
 def _sanitise(html: str) -> str:
-    # A new one each time: bleach's parser is not safe to share between threads.
+    # A new Cleaner for each call, because it is not thread-safe.
     return Cleaner(tags=TAGS, attributes=_allows, protocols=addresses.SCHEMES, strip=True).clean(html)
 
 

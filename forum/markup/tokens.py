@@ -1,4 +1,4 @@
-"""Changing what Markdown understood before it is rendered: links, pictures, headings, mentions and quotes."""
+"""Transforming markdown-it tokens before they are rendered: links, pictures, headings, mentions and quotes."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ _MENTION = re.compile(r"(?<![\w./@:-])@(\w[\w.-]{0,28}\w|\w)")
 
 @dataclass(frozen=True)
 class Quoted:
-    """Who wrote a quoted post, and where it is."""
+    """Author and URL of a quoted post."""
 
     author: str
     url: str
@@ -24,14 +24,14 @@ class Quoted:
 
 @dataclass
 class Names:
-    """What a text may name. None: nobody looked; a name or post that is missing is not to be shown."""
+    """Known mentions and quotes. `quotes=None`: not looked up; a post missing from it must not be named."""
 
     mentions: Mapping[str, str] = field(default_factory=dict)
     quotes: Mapping[int, Quoted] | None = None
 
 
 def transform(tokens: list[Token], names: Names) -> list[Token]:
-    """The tokens as they are to be rendered."""
+    """The tokens with quotes attributed, headings in bold, pictures as links, mentions linked and hosts shown."""
     tokens = list(_fold_deep_quotes(tokens))
     tokens = list(_attribute_quotes(tokens, names.quotes))
     for token in tokens:
@@ -43,7 +43,7 @@ def transform(tokens: list[Token], names: Names) -> list[Token]:
 
 
 def mentioned(tokens: list[Token]) -> Iterator[str]:
-    """Names after an @, outside of code and links."""
+    """Names after an @, but not in code and links."""
     for token in tokens:
         is_linked = 0
         for child in token.children or ():
@@ -53,7 +53,7 @@ def mentioned(tokens: list[Token]) -> Iterator[str]:
 
 
 def quoted(tokens: list[Token]) -> Iterator[int]:
-    """Posts that a quote begins with."""
+    """Primary keys of posts that quotes are attributed to."""
     for place in range(len(tokens)):
         if (found := _attribution(tokens, place)) is not None:
             yield found
@@ -63,7 +63,7 @@ def quoted(tokens: list[Token]) -> Iterator[int]:
 
 
 def _fold_deep_quotes(tokens: list[Token]) -> Iterator[Token]:
-    """Quotes in quotes in quotes are enough; what stands deeper becomes an ellipsis."""
+    """Quotes nested deeper than MAX_QUOTE_DEPTH become an ellipsis."""
     depth = 0
     for token in tokens:
         depth += token.type == "blockquote_open"
@@ -75,7 +75,7 @@ def _fold_deep_quotes(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _attribute_quotes(tokens: list[Token], quotes: Mapping[int, Quoted] | None) -> Iterator[Token]:
-    """The first line of a quote that links to a post becomes its source, in the name of its real author."""
+    """The first line of a quote that links to a post becomes its <cite>, with the name of the post's real author."""
     skip_empty = False
     for place, token in enumerate(tokens):
         if skip_empty and token.type in {"paragraph_open", "inline", "paragraph_close"}:
@@ -94,7 +94,7 @@ def _attribute_quotes(tokens: list[Token], quotes: Mapping[int, Quoted] | None) 
 
 
 def _attribution(tokens: list[Token], place: int) -> int | None:
-    """The post named by the first line of the quote that opens at this place."""
+    """Primary key of the post that the first line of the quote opening at this place links to."""
     if tokens[place].type != "blockquote_open" or place + 2 >= len(tokens):
         return None
     inline = tokens[place + 2]
@@ -125,7 +125,7 @@ def _cite(post_id: int, written: list[Token], quotes: Mapping[int, Quoted] | Non
 
 
 def _embolden_headings(tokens: list[Token]) -> Iterator[Token]:
-    """A heading in a post may not outrank those of the page: it becomes a paragraph in bold."""
+    """Headings become paragraphs in bold, to keep the heading order of the page."""
     is_heading = False
     for token in tokens:
         is_heading = token.type == "heading_open" or (is_heading and token.type != "heading_close")
@@ -167,14 +167,14 @@ def _mark_outside(link: Token) -> None:
 
 
 def _visible_host(link: list[Token]) -> list[Token]:
-    """The host of an outside link in words behind it, unless its text shows it already."""
+    """The host of an external link as text after it, unless its text shows it already."""
     host = addresses.host_of(str(link[0].attrs["href"]))
     shown = "".join(token.content for token in link).lower()
     return [] if not host or host.lower() in shown else [_text(f" ({host})")]
 
 
 def _picture_as_link(image: Token, *, is_linked: bool) -> list[Token]:
-    """A remote picture would tell a stranger where the reader is."""
+    """Pictures become links, because loading a remote picture would tell its server the reader's IP address."""
     words = image.content or "Picture"
     if is_linked:
         return [_text(words)]
