@@ -29,7 +29,7 @@ class SignUpForm(SignupForm):
 
     @property
     def began(self) -> str:
-        """The signed time at which the form was first shown (accounts/honeypot.py)."""
+        """The signed time at which the form was first shown (accounts/signup/honeypot.py)."""
         return honeypot.stamp_of(self.data if self.is_bound else None)
 
     def clean(self) -> dict:

@@ -107,6 +107,6 @@ def parse(scope: str, text: str) -> Limit:
 
 
 def delete_old() -> None:
-    """Delete counts of past windows, and the addresses in them. Called nightly (config/nightly.py)."""
+    """Delete counts of past windows, and the addresses in them. Called nightly (config/worker/nightly.py)."""
     longest = max(limit_of(scope).seconds for scope in settings.RATE_LIMITS)
     RateCount.objects.filter(started_at__lt=timezone.now() - timedelta(seconds=longest)).delete()

@@ -1,4 +1,4 @@
-"""May this user …? Pure functions: no query, no request."""
+"""Permissions of the forum. Pure functions: no query, no request."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -11,7 +11,7 @@ from forum.models import Subforum, Topic
 
 
 class PostFacts(Protocol):
-    """What permissions look at in a post: the model and the PostRow of a topic's page have it."""
+    """The attributes of a post that permissions use; Post and PostRow have them."""
 
     @property
     def pk(self) -> Any: ...
@@ -42,18 +42,18 @@ class PostFacts(Protocol):
 
 
 class NotAllowed(Exception):
-    """What was allowed when the page was shown no longer is: the topic was locked, the post withdrawn."""
+    """The permission is missing, often only since the page was shown: the topic was locked, the post withdrawn."""
 
 
 class CannotBeDone(Exception):
-    """A moderator may, but it makes no sense; it says why, in words for them."""
+    """A moderator has the permission, but the act makes no sense in this state; the message says why."""
 
 
 TITLE_IS_GIVEN = "The forum gave this topic its title, and nobody can change it."
 
 
 def can_administer(user: ReaderFacts) -> bool:
-    """Sections, subforums, access, moderators, badges: administrators only."""
+    """Administrators: sections, subforums, access, moderators, badges."""
     return user.is_authenticated and user.is_staff and user.can_write
 
 
@@ -64,7 +64,7 @@ def can_moderate(user: ReaderFacts, subforum: Subforum) -> bool:
 
 
 def outranks(user: ReaderFacts, member: ReaderFacts, subforum: Subforum | None = None) -> bool:
-    """Whether a member stands below a moderator: in one subforum, or without one everywhere."""
+    """Whether a moderator may judge a member: not administrators, nor moderators of the subforum (None: of any)."""
     if member.is_staff or user.pk == member.pk:
         return False
     if user.is_staff:
@@ -87,7 +87,7 @@ def is_author_of(user: ReaderFacts, topic: Topic) -> bool:
 
 
 def can_reply(user: ReaderFacts, topic: Topic) -> bool:
-    """Members reply to what is neither locked, hidden nor held; moderators to locked topics too."""
+    """Members who may open topics there reply to readable, unlocked topics; moderators to locked ones, too."""
     if not topic.is_readable:
         return False
     if topic.locked_at is not None:
@@ -108,8 +108,8 @@ def can_react(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
-    """Authors edit within their window while the topic is unlocked; moderators whatever is not hidden of what they and
-    members below them wrote."""
+    """Authors edit within the `edit_window` of their trust while the topic is unlocked; moderators edit posts of their
+    own and of members they outrank. Nobody edits hidden posts."""
     if not user.is_authenticated or not user.can_write or post.hidden_at is not None:
         return False
     if can_moderate(user, post.topic.subforum):
@@ -121,19 +121,19 @@ def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_read_history(user: ReaderFacts, post: PostFacts) -> bool:
-    """What a post said before is for its author and the moderators."""
+    """The author and moderators read former texts of a post."""
     if not user.is_authenticated or not user.can_write:
         return False
     return user.pk == post.author_id or can_moderate(user, post.topic.subforum)
 
 
 def can_restore(user: ReaderFacts, post: PostFacts) -> bool:
-    """Moderators bring back what a post said before."""
+    """Moderators who may edit the post restore a former text of it."""
     return can_edit(user, post) and can_moderate(user, post.topic.subforum)
 
 
 def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
-    """Whoever asked, while the topic is unlocked, and moderators say which replies are answers."""
+    """The topic's author, while it is unlocked, and moderators accept readable replies as answers."""
     if not user.is_authenticated or not user.can_write or post.is_opening_post:
         return False
     if not post.is_readable or not post.topic.is_readable:
@@ -143,7 +143,7 @@ def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_withdraw(user: ReaderFacts, post: PostFacts) -> bool:
-    """Authors take back their own post while the topic is unlocked; the opening post goes with its topic."""
+    """Authors withdraw their own reply while the topic is unlocked; for the opening post see can_withdraw_topic."""
     return (
         user.is_authenticated
         and user.can_write
@@ -156,7 +156,7 @@ def can_withdraw(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
-    """Authors take back their own topic as long as nobody has answered."""
+    """Authors withdraw their own unlocked topic while it has no replies."""
     return (
         user.is_authenticated
         and user.can_write
@@ -168,14 +168,14 @@ def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
 
 
 def can_edit_rules(user: ReaderFacts, subforum: Subforum | None) -> bool:
-    """Moderators keep the rules of their subforums; administrators those of the whole forum."""
+    """Moderators edit the rules of their subforums; administrators those of the whole forum (None)."""
     if subforum is None:
         return can_administer(user)
     return can_moderate(user, subforum)
 
 
 class PostPermissions(NamedTuple):
-    """What a reader may do with a post: all that forum/_post.html asks, and part of its fragment's key."""
+    """A reader's permissions on a post: all that forum/_post.html uses, and part of its fragment's cache key."""
 
     accept: bool = False
     edit: bool = False

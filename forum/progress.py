@@ -1,4 +1,4 @@
-"""Progress of long management commands: a bar on a terminal, else a line for each quarter."""
+"""Progress output of long management commands."""
 
 import sys
 import time
@@ -8,7 +8,7 @@ BAR = 30  # characters
 
 
 class Progress:
-    """On a terminal a bar, once it takes longer than one waits without asking; elsewhere a line for each quarter."""
+    """A progress bar on a terminal, elsewhere a line for each quarter; nothing in the first QUIET_SECONDS."""
 
     def __init__(self, what: str) -> None:
         self.what, self.started, self.told = what, time.monotonic(), 0

@@ -1,4 +1,4 @@
-"""Rows on the operator's pages that are only looked at: verbs keep counters and versions, and write the log."""
+"""Read-only pages of Django's admin, because only actions update counters and versions, and write the log."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 class LookOnly(admin.ModelAdmin):
-    """Neither added, changed nor deleted by hand. Lists begin with the newest, and count nothing that is not shown."""
+    """A ModelAdmin without add, change and delete. Lists show the newest first, without a full count."""
 
     ordering = ["-pk"]
     show_full_result_count = False
@@ -25,7 +25,7 @@ class LookOnly(admin.ModelAdmin):
 
 
 def register(model: type[Model], *columns: str, search: tuple[str, ...] = (), kinds: tuple[str, ...] = ()) -> None:
-    """Show the rows of a model to the operator: its columns, what one may search in, and by what one may filter."""
+    """Register a read-only ModelAdmin with list_display `columns`, search_fields `search` and list_filter `kinds`."""
     named = {field.name for field in model._meta.concrete_fields if field.is_relation}
     shown = {
         "list_display": columns,

@@ -8,5 +8,5 @@ from pagecache.tasks import soon
 
 @receiver(member_renamed)
 def name_them_anew(user: User, **kwargs: object) -> None:
-    """Posts that mention or quote the member show the new name."""
+    """Render posts that mention or quote the member again, with the new username."""
     soon(tasks.render_naming, user.pk, tasks.AT_ONCE)

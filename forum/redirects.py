@@ -1,14 +1,14 @@
-"""Where old addresses lead: of topics that were merged into others, and of pages whose posts stand elsewhere now."""
+"""Redirects of old URLs: of merged topics, and of pages whose posts were moved."""
 
 from accounts.readers import ReaderFacts
 from forum.models import FormerPlace, Post, Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
 
-MOST_MERGES = 50  # one after the other; more would be a circle
+MOST_MERGES = 50  # in a chain; more would be a circle
 
 
 def topic_merged_into(user: ReaderFacts, topic_id: int) -> Topic | None:
-    """The topic in which a merged topic's posts went on, over all mergings, if the user may read it."""
+    """The topic at the end of the chain of merges, if the user may read it."""
     target_id = Topic.objects.filter(pk=topic_id).values_list("merged_into", flat=True).first()
     for _ in range(MOST_MERGES):
         if target_id is None:
@@ -21,7 +21,7 @@ def topic_merged_into(user: ReaderFacts, topic_id: int) -> Topic | None:
 
 
 def post_once_on_page(user: ReaderFacts, topic_id: int, page: int) -> Post | None:
-    """The first post the user may read of those that once stood on a page of a topic, the latest move first."""
+    """The first readable post that was once on this page of a topic, by the latest rearrangement first."""
     first = (page - 1) * POSTS_PER_PAGE + 1
     places = FormerPlace.objects.filter(topic=topic_id, number__range=(first, first + POSTS_PER_PAGE - 1))
     readable = places.filter(post__in=Post.objects.visible_to(user).values("pk"))
@@ -30,7 +30,7 @@ def post_once_on_page(user: ReaderFacts, topic_id: int, page: int) -> Post | Non
 
 
 def address_of_page(user: ReaderFacts, topic_id: int, page: int) -> str | None:
-    """Where a page of a topic that is no more, or is shorter now, leads to."""
+    """The redirect URL of a page that no longer exists, because its topic was merged or is shorter now; else None."""
     if page > 1 and (post := post_once_on_page(user, topic_id, page)):
         return f"{post.topic.url_of_page(page_of(post.number))}#p{post.pk}"
     topic = topic_merged_into(user, topic_id)
@@ -42,5 +42,5 @@ def address_of_page(user: ReaderFacts, topic_id: int, page: int) -> str | None:
 
 
 def _was_rearranged(topic_id: int) -> bool:
-    """Whether it may once have had more pages, because topics were merged into it and taken out again."""
+    """Whether posts were ever moved into it or out of it, so that it may once have had more pages."""
     return Topic.objects.filter(pk=topic_id).exclude(given_away=None, taken_in=None).exists()

@@ -1,7 +1,7 @@
-"""Finding topics by the words of their posts and titles, with PostgreSQL's full text search.
+"""Full text search of topics by their posts and titles, in PostgreSQL.
 
-A topic is found by its best post. A post is found by its own words and, weighing more, those of its topic's title,
-which every post carries as `heading`. The column `search` (migration 0007) is known to this file alone.
+The hit of a topic is its post with the best rank. A post matches by its own words and, with more weight, by its
+topic's title, which each post has as `heading`. Only this file knows the column `search` (migration 0007).
 """
 
 import re
@@ -29,9 +29,9 @@ from forum.models.topic import has_expert_answer
 MAX_LENGTH = 200  # characters
 MAX_WORDS = 12
 HITS_PER_PAGE = 20
-CANDIDATES = 20_000  # the newest posts that match are ranked; the rest of a very common word is not
+CANDIDATES = 20_000  # only the newest so many matches are ranked, for very common words
 TIMEOUT_MS = 2_000
-AT_ONCE = 3  # searches of one process; the other threads keep serving pages
+AT_ONCE = 3  # concurrent searches of one process, so that other threads can serve pages
 
 SPACELESS = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _RUN = re.compile(f"[{SPACELESS}]+")
@@ -40,16 +40,16 @@ _SINCE = {"month": 31, "year": 366, "years": 3 * 366}
 
 
 class CannotSearch(Exception):
-    """Why nothing can be looked for, in words for whoever asked."""
+    """The query cannot be searched; the message is for the user."""
 
 
 class TooBusy(CannotSearch):
-    """It would have taken too long, or too many are searching."""
+    """The search timed out, or too many are running."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for. `after` is the place in the list, as `Found.next` gives it."""
+    """A query with its filters. `after` is the cursor of the page, from `Found.next`."""
 
     words: str
     subforum: Subforum | None = None
@@ -63,7 +63,7 @@ class Question:
 
 @dataclass
 class Found:
-    """One page of hits, how many topics there are in all, and where the next page begins."""
+    """One page of hits, the number of topics in all, and the cursor (rank, pk) of the next page."""
 
     hits: list[Post] = field(default_factory=list)
     count: int = 0
@@ -71,7 +71,7 @@ class Found:
 
 
 def search(user: User, question: Question) -> Found:
-    """What the user may read of it. Raises CannotSearch."""
+    """Search the posts that the user may read. Raises CannotSearch, and TooBusy after TIMEOUT_MS."""
     words = _checked(question.words)
     names = search_terms.names_meant_by(words)
     query = _any_of([words, *names])
@@ -98,7 +98,7 @@ def _any_of(queries: list[str]) -> SearchQuery:
 
 
 def _in_a_row(words: str) -> str:
-    """Words of scripts without spaces as phrases of their letters, as the column has them."""
+    """Words of scripts without spaces as phrases of single letters, as the column indexes them."""
     parts = words.split('"')
     for place, part in enumerate(parts):
         is_quoted = place % 2 == 1 and place < len(parts) - 1
@@ -113,7 +113,7 @@ def _letters(run: str, *, bare: bool) -> str:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """Few at once, and none for long: one hard question must not keep others from reading."""
+    """At most AT_ONCE searches of a process, each with a statement_timeout, so that they do not block other pages."""
     if not _turns.acquire(timeout=TIMEOUT_MS / 1000):
         raise TooBusy("Many people are searching just now. Try again in a moment.")
     try:
@@ -132,7 +132,7 @@ _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _is_searchable(query: SearchQuery) -> bool:
-    """Whether it asks for any word at all: common words are left out, and "not this" alone would be everything."""
+    """Whether it requires any word: stop words are dropped, and a negation alone would match everything."""
     sql, params = _as_sql(query)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT querytree({sql}) NOT IN ('', 'T')", params)
@@ -145,7 +145,7 @@ def _as_sql(query: SearchQuery) -> tuple[str, Sequence]:
 
 
 def _candidates(user: User, question: Question, query: SearchQuery) -> QuerySet:
-    """The posts that match, as far as the user may read them, each with its rank."""
+    """The matching posts that the user may read, with their rank."""
     column = RawSQL('"forum_post"."search"', [], output_field=SearchVectorField())
     posts = Post.objects.visible_to(user).readable().annotate(words=column).filter(words=query)
     if question.subforum:
@@ -164,7 +164,7 @@ def _candidates(user: User, question: Question, query: SearchQuery) -> QuerySet:
 
 
 def _rows(candidates: QuerySet, question: Question) -> list[tuple[int, float, int]]:
-    """The best post of each topic with its rank and the count of topics: one page of them, and one more."""
+    """(post, rank, number of topics) for the best post of each topic: one page, and one row more."""
     sql, params = candidates.query.sql_with_params()
     rank, post_id = question.after or (float("inf"), 0)
     with connection.cursor() as cursor:
@@ -183,7 +183,7 @@ _BEST = """
 
 
 def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
-    """The posts in this order, each with its `headline`: a passage in which every word of the query stands out."""
+    """The posts in this order, with `headline`: a passage with the query's words between \x01 and \x02."""
     plain = Func(
         F("html"), Value("<[^>]*>"), Value(" "), Value("g"), function="regexp_replace", output_field=TextField()
     )
@@ -203,7 +203,7 @@ def _hits(ids: list[int], query: SearchQuery) -> list[Post]:
 
 
 def _mark(hits: list[Post], words: str, names: list[str]) -> None:
-    """Gives each its `found_words`: marked is what was typed, and a name that is meant as well only as a whole."""
+    """Set `found_words` of each hit: words that were typed are marked, synonyms only as a whole."""
     passages = [_BETWEEN_MARKS.sub(r"\1", post.headline) for post in hits]  # type: ignore[attr-defined]
     runs = {run for passage in passages for run in _MARKED.findall(passage)} if names else set()
     parts = runs - _found_in(runs, words, names)
@@ -213,7 +213,7 @@ def _mark(hits: list[Post], words: str, names: list[str]) -> None:
 
 
 def _found_in(runs: set[str], words: str, names: list[str]) -> set[str]:
-    """Which of these words in a row hold one of the words that were typed, or the whole of a name."""
+    """Those of the marked runs that contain a word that was typed, or a whole synonym."""
     typed = [word for part in words.split() if not part.startswith("-") for word in re.findall(r"\w+", part)]
     whole = [quoted[0] for name in names if (quoted := _QUOTED.match(name))]
     if not (runs and (typed or whole)):

@@ -1,8 +1,8 @@
-"""What the forum tells the apps to its right, inside the transaction: a receiver only writes rows or enqueues tasks."""
+"""Signals of the forum for other apps, sent inside the transaction: a receiver only writes rows or enqueues tasks."""
 
 from django.dispatch import Signal
 
-# A post became readable: written, or approved after having been held. Sends `post`, and of what was just written the
+# A post became readable: written, or approved after being held. Sends `post`, and if it was just written the
 # `draft` that screeners looked at.
 post_published = Signal()
 # The text of a post, or with the opening post the title of its topic, changed. Sends `post`, `by` and the `draft`.
@@ -15,14 +15,14 @@ post_hidden = Signal()
 topic_hidden = Signal()
 # A member gave a reaction to a post. Sends `post`, `kind` and `by`.
 reacted = Signal()
-# A new post waits for a moderator. Sends `post` and `reason`, in words.
+# A new post is held for a moderator. Sends `post` and `reason`, the text shown to its author.
 post_held = Signal()
 # A hidden post, or a whole topic, can be read again. Sends `post` or `topic`, and `by`.
 post_restored = Signal()
 topic_restored = Signal()
-# A topic stands in another subforum. Sends `topic`, `before`, where it was, and `by`.
+# A topic was moved to another subforum. Sends `topic`, `before` (the old subforum) and `by`.
 topic_moved = Signal()
-# Posts stand in another topic: merged, split, moved, or all that undone. Sends `rearrangement` and `is_undone`.
+# Posts were moved to another topic: merged, split, moved, or that undone. Sends `rearrangement` and `is_undone`.
 posts_moved = Signal()
-# Everybody may read a subforum now, or no longer. Sends `subforum`, before its new access is written.
+# A subforum became readable by everybody, or ceased to be. Sends `subforum`, before its new access is saved.
 access_changed = Signal()

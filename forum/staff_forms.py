@@ -1,4 +1,4 @@
-"""What administrators and moderators type on the staff pages."""
+"""Forms of the staff pages, for administrators and moderators."""
 
 import re
 
@@ -56,7 +56,7 @@ class SubforumForm(forms.ModelForm):
 
 
 class RulesForm(forms.ModelForm):
-    """The banner as text: one rule a line."""
+    """The rules as text, one per line."""
 
     rules = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -70,7 +70,7 @@ class RulesForm(forms.ModelForm):
         help_text="Members read it beside the old and the new rules.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    # The version that the editor began with; 0 where there were no rules yet.
+    # The version that the form was opened with; 0 if there were no rules yet.
     based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     class Meta:
@@ -128,7 +128,7 @@ class BadgeForm(forms.ModelForm):
 
 
 class EmptySectionForm(forms.Form):
-    """Removing a section asks only for the button; it must be empty."""
+    """Deleting a section; it must be empty."""
 
     def __init__(self, *args: object, section: models.Model, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

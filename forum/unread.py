@@ -1,8 +1,8 @@
-"""What a member has not read yet.
+"""Unread topics and posts of a member: the SQL columns and the one `is_unread()`.
 
-A topic is unread while its last post has a number beyond the member's Reading of it, unless the post is older than
-the member's "mark all read" of the subforum, their account, or UNREAD_FOR. So no question ever looks further back
-than that, however large the forum is.
+A topic is unread while its last post has a number above the member's Reading of it, unless the post is older than the
+member's "mark all read" of the subforum, their account, or UNREAD_FOR. So no query looks further back than that,
+however large the forum is.
 """
 
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ UNREAD_FOR = timedelta(days=60)
 
 
 def with_marks(topics: TopicQuerySet, user_pk: int | None) -> TopicQuerySet:
-    """Adds the columns MARKS: how far the member has read in the topic, and the "mark all read" of its subforum."""
+    """Annotates MARKS: how far the member has read in the topic, and the "mark all read" of its subforum."""
     number = Reading.objects.filter(user=user_pk, topic=OuterRef("pk")).values("number")
     marked = SubforumReading.objects.filter(user=user_pk, subforum=OuterRef("subforum")).values("read_until")
     return topics.annotate(marked_number=Subquery(number), marked_until=Subquery(marked))  # type: ignore[no-redef]
@@ -33,30 +33,30 @@ MARKS = ("marked_number", "marked_until")
 
 
 class HowFar(NamedTuple):
-    """What a member has read of a topic: posts up to a number, and all that was written until a time."""
+    """What a member has read of a topic: posts up to a number, and all posts written until a time."""
 
     number: int
     until: datetime
 
 
 def how_far(user: ReaderFacts, number: int | None, marked_until: datetime | None) -> HowFar:
-    """What the columns MARKS say of a topic."""
+    """The HowFar of a topic from its columns MARKS."""
     begin = since(user)
     return HowFar(number or 0, max(marked_until, begin) if marked_until else begin)
 
 
 def since(user: ReaderFacts) -> datetime:
-    """What was last written to before then counts as read."""
+    """The time before which everything counts as read."""
     return max(user.joined_at, timezone.now() - UNREAD_FOR)
 
 
 def is_unread(read: HowFar, number: int | None, written_at: datetime) -> bool:
-    """Whether a post is unread; of the last post of a topic: whether the topic is. No number: there is no post."""
+    """Whether a post is unread; for the last post of a topic, whether the topic is. `number=None`: there is no post."""
     return number is not None and number > read.number and written_at > read.until
 
 
 def unread_topics(user: ReaderFacts) -> TopicQuerySet:
-    """The readable topics with unread posts, in no order: `is_unread` of the last post, in SQL."""
+    """The readable topics with unread posts, unordered: `is_unread` of the last post, in SQL."""
     topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=since(user))
     topics = with_marks(topics, user.pk).annotate(
         read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", Value(since(user)))
@@ -65,14 +65,14 @@ def unread_topics(user: ReaderFacts) -> TopicQuerySet:
 
 
 def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
-    """The first post the member has not read, of a topic that came by `with_marks`."""
+    """The first unread post of a topic annotated by `with_marks`."""
     read = how_far(user, topic.marked_number, topic.marked_until)
     newer = topic.posts.visible_to(user).readable()
     return newer.filter(number__gt=read.number, written_at__gt=read.until).order_by("number").first()
 
 
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
-    """The member has seen the posts of a topic up to this number; it never falls. One row, and not always."""
+    """Record that the member has read a topic up to this number, which never falls. At most one row is written."""
     run(_NOTE, [user.pk, topic.pk, number], writes=Reading)
     _counts.drop(user.pk)
 
@@ -84,7 +84,7 @@ _NOTE = """
 
 
 def mark_all_read(user: ReaderFacts, until: datetime, subforum: Subforum | None = None) -> None:
-    """Whatever was written until then, in one subforum or all the member may read, counts as read. Never unmarks."""
+    """Mark everything written until then as read, in one subforum or all the member may read. Never marks as unread."""
     subforums = Subforum.objects.visible_to(user)
     if subforum:
         subforums = subforums.filter(pk=subforum.pk)
@@ -101,12 +101,12 @@ _MARK = """
 """
 
 
-# Side figures: what one process counted for a member may be a minute old on pages that are about something else.
+# Cache of the counts of one process: up to a minute stale on pages that are not lists of topics.
 _counts: Store[int, dict[int, int]] = Store(max_items=2_000, ttl=60)
 
 
 def counts(user: ReaderFacts, *, fresh: bool = False) -> dict[int, int]:
-    """How many topics are unread, by subforum; subforums without any are left out."""
+    """Number of unread topics by primary key of the subforum, without zeros; cached for a minute unless `fresh`."""
     if fresh:
         return _counts.put(user.pk, _count(user))
     return _counts.get_or_make(user.pk, lambda: _count(user))
@@ -117,10 +117,10 @@ def _count(user: ReaderFacts) -> dict[int, int]:
 
 
 def total(user: ReaderFacts) -> int:
-    """How many topics are unread, for the head of every page."""
+    """Number of unread topics, for the header of every page."""
     return sum(counts(user).values())
 
 
 def forget_old_readings() -> None:
-    """Readings of topics that count as read anyway; the nightly clock calls this."""
+    """Delete Readings of topics that count as read by UNREAD_FOR anyway. Called nightly (config/worker/nightly.py)."""
     Reading.objects.filter(topic__last_post_at__lt=timezone.now() - UNREAD_FOR).delete()

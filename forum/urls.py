@@ -16,7 +16,7 @@ class SlugOfAnyScript:
 
 
 class RowId:
-    """An id that PostgreSQL can hold; anything longer is no page of ours."""
+    """A path converter for ids that fit a bigint; longer ones are 404."""
 
     regex = "[0-9]{1,18}"
 

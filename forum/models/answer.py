@@ -7,12 +7,12 @@ from forum.models.post import Post
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def standing(self) -> "AnswerQuerySet":
-        """Accepted and not withdrawn, on posts that can be read: what `Topic.answers_count` counts."""
+        """Accepted and not withdrawn, on readable posts: what `Topic.answers_count` counts."""
         return self.filter(withdrawn_at=None, post__hidden_at=None, post__held_at=None)
 
 
 class Answer(models.Model):
-    """The word of whoever asked, or of a moderator, that a post answers its topic. Withdrawn ones stay as history."""
+    """A post accepted as an answer by the topic's author or a moderator. Withdrawn ones stay as history."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="answers")
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

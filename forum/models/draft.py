@@ -8,7 +8,7 @@ from forum.models.topic import Topic
 
 
 class Draft(models.Model):
-    """Unsent text: a reply to a topic, a new topic in a subforum, or a changed post. One of the three is set."""
+    """A draft: a reply to a topic, a new topic in a subforum, or an edit of a post. One of the three is set."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, related_name="+")
@@ -16,7 +16,7 @@ class Draft(models.Model):
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
     title = models.CharField(max_length=500, blank=True)
     source = models.TextField(blank=True)
-    # Of a changed post: the `edits_count` that the text began with.
+    # For an edit: the post's `edits_count` when the form was opened.
     based_on = models.PositiveIntegerField(null=True)
     saved_at = models.DateTimeField()
 
@@ -42,5 +42,5 @@ class Draft(models.Model):
 
 
 def place_of(thing: Topic | Subforum | Post | None) -> str:
-    """What a draft is for, in one word that forms and devices remember: "topic-12"."""
+    """The place of a draft as a string for forms and local storage: "topic-12"."""
     return f"{thing._meta.model_name}-{thing.pk}" if thing else ""

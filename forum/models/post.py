@@ -41,11 +41,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(number__range=(first, first + POSTS_PER_PAGE - 1)).order_by("number")
 
     def with_authors(self) -> "PostQuerySet":
-        """The author, and the titles of the author's badges as `author_badges`, in the same query."""
+        """select_related("author"), and the titles of the author's badges as `author_badges`, in the same query."""
         return self.select_related("author").annotate(author_badges=badge_titles(OuterRef("author_id")))
 
     def with_reactions_of(self, user: ReaderFacts) -> "PostQuerySet":
-        """Adds `reacted_helpful`, `reacted_still_true`, `reacted_outdated`: has this user reacted so?"""
+        """Annotates `reacted_helpful`, `reacted_still_true`, `reacted_outdated` for one user."""
         mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=user.pk or 0)
         return self.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
 
@@ -53,20 +53,20 @@ class PostQuerySet(models.QuerySet["Post"]):
 class Post(models.Model):
     """One message in a topic."""
 
-    # The numbers' index begins with the topic; a second one only tempts PostgreSQL to read whole topics.
+    # The index of (topic, number) serves it; by an index on topic alone PostgreSQL may plan to read whole topics.
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
     # 1, 2, 3 … within the topic: hidden and held posts keep theirs, so that pages never shift.
     number = models.PositiveIntegerField()
     source = models.TextField()
-    # The topic's title, so that a post is found by it (forum/search.py).
+    # Denormalised title of the topic, for the search column (forum/search.py).
     heading = models.CharField(max_length=120, default="", editable=False)
     html = models.TextField()
     markup_version = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(default=0)
     written_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
-    # Also the version of the text: an edit says which one it began with.
+    # Also the version of the text, for detecting edit conflicts (`based_on`).
     edits_count = models.PositiveIntegerField(default=0)
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(
@@ -81,18 +81,18 @@ class Post(models.Model):
     outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
 
-    answer: Any  # its standing answer as AnswerRow, told by whoever shows the post
-    excerpt: str  # its beginning in plain words, told by the profile
+    answer: Any  # its standing answer as AnswerRow, set by the view
+    excerpt: str  # its beginning as plain text, set by the profile's view
     found_words: str  # HTML of the passage where a search found it, by forum.markup
-    is_new: bool  # whether the reader has not read it yet, told by the view
-    may: Any  # the reader's PostPermissions (forum/permissions.py), told by the view
-    parts: list  # what other apps add to it, told by the view
+    is_new: bool  # whether it is unread, set by the view
+    may: Any  # the reader's PostPermissions (forum/permissions.py), set by the view
+    parts: list  # parts of other apps (forum/extensions/fragments.py), set by the view
 
     objects = PostQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            # Deferrable, because merging and splitting topics rewrite many numbers at once.
+            # Deferrable, because merging and splitting topics renumber many posts in one UPDATE.
             models.UniqueConstraint(
                 fields=["topic", "number"], name="one_post_per_number", deferrable=Deferrable.IMMEDIATE
             ),
@@ -123,7 +123,7 @@ class Post(models.Model):
 
 
 class PostReference(models.Model):
-    """What a post's stored HTML names: a member it mentions, or a post it quotes. One of the two is set."""
+    """A reference in a post's stored HTML: a member it mentions, or a post it quotes. One of the two is set."""
 
     referrer = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="references")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="mentioned_in")

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 
 class Reaction(models.Model):
-    """One member's word on one post: thanks, or whether it still holds."""
+    """One member's reaction to one post: helpful (thanks), still true, or outdated."""
 
     class Kind(models.TextChoices):
         HELPFUL = "helpful", "Helpful"
@@ -17,7 +17,7 @@ class Reaction(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        # For who was thanked this week.
+        # For "thanked this week" on the index (forum/pages/forum_index.py).
         indexes = [models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["post", "user", "kind"], name="one_reaction_of_a_kind"),
@@ -32,7 +32,7 @@ class Reaction(models.Model):
         return f"{self.user_id} finds {self.post_id} {self.kind}"
 
 
-# A post is still true or outdated, never both for one member.
+# One member cannot call a post both still true and outdated.
 OPPOSITES = {
     Reaction.Kind.STILL_TRUE: Reaction.Kind.OUTDATED,
     Reaction.Kind.OUTDATED: Reaction.Kind.STILL_TRUE,

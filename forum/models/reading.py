@@ -20,7 +20,7 @@ class Reading(models.Model):
 
 
 class SubforumReading(models.Model):
-    """A member's "mark all read": whatever was last written to before then counts as read."""
+    """A member's "mark all read" of a subforum: topics whose last post is older than `read_until` count as read."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     subforum = models.ForeignKey(Subforum, on_delete=models.CASCADE, related_name="+")

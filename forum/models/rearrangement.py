@@ -8,7 +8,7 @@ from forum.models.topic import Topic
 
 
 class Rearrangement(models.Model):
-    """Posts of one topic were put into another: all of them, or some, into a new topic or one that stood already."""
+    """A merge, split or move: all or some posts of one topic moved into a new or an existing one."""
 
     class Kind(models.TextChoices):
         MERGE = "merge", "Topics merged"
@@ -22,7 +22,7 @@ class Rearrangement(models.Model):
     made_at = models.DateTimeField()
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
-    # How both topics and their readers' marks were before and after, for an exact undo (forum/actions/rearrange.py).
+    # State of both topics and their Readings before and after, for an exact undo (forum/actions/rearrange.py).
     before = models.JSONField(default=dict)
 
     class Meta:
@@ -35,7 +35,7 @@ class Rearrangement(models.Model):
 
 
 class FormerPlace(models.Model):
-    """Where a post stood before it was moved. Old addresses lead to the post for ever, and undoing reads it."""
+    """Topic and number of a post before it was moved, for permanent redirects and for undoing."""
 
     rearrangement = models.ForeignKey(Rearrangement, on_delete=models.CASCADE, related_name="former_places")
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="former_places")
@@ -53,7 +53,7 @@ class FormerPlace(models.Model):
 
 
 class TopicPointer(models.Model):
-    """A topic was moved away from a subforum: its list points to it for a while."""
+    """A topic was moved out of a subforum, whose list shows a pointer to it for a while."""
 
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="pointers")
     subforum = models.ForeignKey(Subforum, on_delete=models.CASCADE, related_name="pointers")

@@ -6,10 +6,10 @@ from forum.models.post import Post
 
 
 class PostRevision(models.Model):
-    """What a post said before an edit, and who made that edit, when and why."""
+    """The text of a post before an edit, and editor, time and reason of that edit."""
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
-    # 1 is what was written first; the present text is one more than the last of these.
+    # 1 is the original text; the current text has the number after the last revision.
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=120, blank=True, help_text="The topic's title then, if this opens a topic.")
     source = models.TextField()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from forum.models.subforum import Subforum
 
-# For so long everybody is told that rules have changed.
+# For how long the banner says that the rules have changed.
 TOLD_FOR = timedelta(days=30)
 
 
@@ -18,7 +18,7 @@ class RulesBanner(models.Model):
     subforum = models.OneToOneField(Subforum, on_delete=models.CASCADE, null=True, blank=True, related_name="rules")
     introduction = models.CharField(max_length=200, help_text="One line, shown while the rules are folded.")
     rules = ArrayField(models.CharField(max_length=500), help_text="Markdown, one rule each.")
-    # Safe and ready: written with the rules, by forum.markup.
+    # Sanitised HTML by forum.markup, written with the rules.
     rules_html = ArrayField(models.TextField(), editable=False)
     markup_version = models.PositiveSmallIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -35,12 +35,12 @@ class RulesBanner(models.Model):
 
     @property
     def text(self) -> str:
-        """All of it as one text, to be compared with another."""
+        """Introduction and rules as one text, for a diff."""
         return as_text(self.introduction, self.rules)
 
     @property
     def changed_at(self) -> datetime | None:
-        """When they changed, for as long as everybody is told. It ends with a day in UTC, as kept pages do."""
+        """When the rules changed, if within TOLD_FOR. It expires at midnight UTC, as cached pages do."""
         is_told = timezone.now().date() - self.set_at.date() <= TOLD_FOR
         return self.set_at if self.version > 1 and is_told else None
 
@@ -50,7 +50,7 @@ class RulesBanner(models.Model):
 
 
 class RulesVersion(models.Model):
-    """Rules as they stood, or stand, from one change to the next."""
+    """One version of a banner, the current one included."""
 
     banner = models.ForeignKey(RulesBanner, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -58,7 +58,7 @@ class RulesVersion(models.Model):
     rules = ArrayField(models.CharField(max_length=500))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
-    # What changed, in a few words of whoever changed it.
+    # The editor's summary of the change.
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -69,12 +69,12 @@ class RulesVersion(models.Model):
 
     @property
     def text(self) -> str:
-        """All of it as one text, to be compared with another."""
+        """Introduction and rules as one text, for a diff."""
         return as_text(self.introduction, self.rules)
 
 
 class RulesRead(models.Model):
-    """A member said, once, that they have read the rules of a subforum."""
+    """A member has confirmed that they have read the rules of a subforum."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     subforum = models.ForeignKey(Subforum, on_delete=models.CASCADE, related_name="+")
@@ -93,7 +93,7 @@ def as_text(introduction: str, rules: list[str]) -> str:
 
 
 def history_of(subforum: Subforum | None, number: int | None = None) -> str:
-    """The page of all versions, or of one of them."""
+    """URL of the page of all versions, or of one of them."""
     route = "forum:rules-history" if subforum else "forum:forum-rules-history"
     place = [subforum.slug] if subforum else []
     return reverse(f"{route}-of-version", args=[*place, number]) if number else reverse(route, args=place)

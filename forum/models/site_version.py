@@ -5,8 +5,8 @@ from pagecache import versions
 
 
 class SiteVersion(models.Model):
-    """One row. Its number rises, by triggers (migration 0008), with whatever is seen on pages of many topics: names
-    of members, badges, sections, subforums, rules."""
+    """A single row. Triggers (migration 0008) raise its version with every change that shows on pages of many topics:
+    usernames, badges, sections, subforums, rules."""
 
     version = models.PositiveBigIntegerField(default=0)
 

@@ -27,7 +27,7 @@ class SubforumQuerySet(models.QuerySet["Subforum"]):
 
 
 def readable_subforums(user: ReaderFacts, prefix: str = "") -> Q:
-    """The condition that a user may read a subforum, for whatever has one at the end of `prefix`."""
+    """A Q that a user may read the subforum at the end of the path `prefix`."""
     reader = as_reader(user)
     if reader.is_staff:
         return Q()
@@ -60,10 +60,10 @@ class Subforum(models.Model):
     last_post = models.ForeignKey(
         "forum.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
-    # Kept pages of this subforum end when it rises.
+    # Raising it invalidates cached pages of this subforum.
     version = models.PositiveBigIntegerField(default=0)
 
-    has_pointers: bool  # whether topics were moved away lately, told by forum/pages/queries.py
+    has_pointers: bool  # whether topics were moved out lately, set by forum/pages/queries.py
 
     objects = SubforumQuerySet.as_manager()
 

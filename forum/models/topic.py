@@ -16,7 +16,7 @@ from pagecache.prepared import MARK
 
 POSTS_PER_PAGE = 20
 TOPICS_PER_PAGE = 30
-# What is older may mislead, and says so.
+# Pages of older topics warn that answers may be out of date.
 OLD_AFTER = timedelta(days=365)
 
 
@@ -24,7 +24,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user: ReaderFacts) -> "TopicQuerySet":
         """Topics in subforums the user may read; hidden and held ones for their moderators alone.
 
-        What was merged into another is a topic no longer, only an address.
+        Merged topics are excluded: their URLs only redirect.
         """
         reader, standing = as_reader(user), self.filter(merged_into=None)
         if reader.is_staff:
@@ -53,12 +53,12 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.order_by("-last_post_at", "-pk")
 
     def with_list_columns(self) -> "TopicQuerySet":
-        """What a row of a topic list shows, in one query, `has_expert_answer` with it. See pages/topic_list.py."""
+        """The columns of a topic list by one query, with `has_expert_answer`. See also pages/topic_list.py."""
         topics = self.select_related("author", "subforum", "last_post__author").only(*_LIST_COLUMNS)
         return topics.annotate(has_expert_answer=has_expert_answer())
 
 
-# Texts of posts would weigh more than the whole list.
+# Not the posts' texts, which would be larger than all the rest.
 _LIST_COLUMNS = [
     "title", "slug", "version", "opened_at", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at",
     "hidden_at", "held_at", "author__username", "subforum__name", "subforum__slug", "last_post__number",
@@ -67,7 +67,10 @@ _LIST_COLUMNS = [
 
 
 def has_expert_answer(prefix: str = "") -> Case:
-    """Whether an expert's answer stands in the topic at the end of `prefix`; few topics need to be looked at for it."""
+    """An expression: whether the topic at the end of `prefix` has a standing answer of an expert.
+
+    The CASE keeps the subquery from topics without answers, which most are.
+    """
     answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(f"{prefix}pk"))
     badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
     expert = When(Q(**{f"{prefix}answers_count__gt": 0}), then=Exists(answers.filter(Exists(badges))))
@@ -85,18 +88,18 @@ class Topic(models.Model):
     # wrote its first post has no more power over it than others, and none of its posts stands for the whole.
     is_running = models.BooleanField(default=False, db_default=False, editable=False)
     opened_at = models.DateTimeField()
-    # Neither this nor the next is unique: a reply changes them, and a change of a unique column would keep away whoever
-    # only refers to the topic, until two wait for each other.
+    # Neither this nor the next is unique (a OneToOneField): a reply updates them, and the update of a unique column
+    # locks FOR UPDATE, which blocks inserts that refer to the topic, and so can deadlock.
     opening_post = models.ForeignKey(
         "forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False
     )
-    # The newest post all its readers may read, and when it was written.
+    # The newest readable post, and when it was written.
     last_post = models.ForeignKey("forum.Post", on_delete=models.SET_NULL, null=True, related_name="+", editable=False)
     last_post_at = models.DateTimeField()
     posts_count = models.PositiveIntegerField(default=0)
     answers_count = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
-    # Kept pages of this topic end when it rises.
+    # Raising it invalidates cached pages of this topic.
     version = models.PositiveBigIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
@@ -106,17 +109,17 @@ class Topic(models.Model):
     )
     held_at = models.DateTimeField(null=True, blank=True)
     lock_reason = models.CharField(max_length=200, blank=True)
-    # The same was asked there before; both stay, and point at each other.
+    # The older topic that asks the same; both stay, and link to each other.
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="duplicates"
     )
     duplicates_count = models.PositiveIntegerField(default=0)
-    # Where its posts are now; its address leads there for ever (forum/redirects.py).
+    # Where its posts are now; its URLs redirect there permanently (forum/redirects.py).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    # When moderators last did something that the topic's page tells of.
+    # When moderators last did something that the topic's page shows.
     moderated_at = models.DateTimeField(null=True, blank=True)
 
-    # What comes along when a page finds its topic (forum/pages/queries.py, forum/unread.py).
+    # Set by the queries of pages (forum/pages/queries.py, forum/unread.py).
     site_version: int
     read: Any  # a HowFar
     marked_number: int | None
@@ -171,7 +174,7 @@ class Topic(models.Model):
         return reverse("forum:topic-page", args=[self.pk, self.slug, page])
 
     def url_of_post(self, post: "models.Model") -> str:
-        """Where a post stands today; `/posts/<id>/` is its address for ever."""
+        """Current URL of a post, with page and anchor; its permanent one is `/posts/<id>/`."""
         return f"{self.url_of_page(page_of(post.number))}#p{post.pk}"  # type: ignore[attr-defined]
 
     @property
@@ -188,12 +191,12 @@ class Topic(models.Model):
 
 
 def page_of(number: int) -> int:
-    """The page of its topic on which the post with this number stands, from 1."""
+    """The page number, from 1, of the post with this number in its topic."""
     return (number - 1) // POSTS_PER_PAGE + 1
 
 
 def slug_of(title: str) -> str:
-    """The words of a title for its address, in any script; never empty."""
+    """The slug of a title, in any script; never empty."""
     return slugify(title, allow_unicode=True)[:80].strip("-") or "topic"
 
 

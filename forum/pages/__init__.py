@@ -1,1 +1,1 @@
-"""What pages of the forum show: few queries, light rows, cached fragments."""
+"""Queries and context of the forum's pages: few queries, light rows, cached fragments."""

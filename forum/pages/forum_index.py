@@ -1,4 +1,4 @@
-"""What the index shows: sections with their subforums, who waits for an answer, who was thanked."""
+"""Data of the index: sections with their subforums, unanswered topics, members thanked this week."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ THANKED_SHOWN = 3
 
 
 class ForumRow(NamedTuple):
-    """Everything that the index shows of a subforum."""
+    """A subforum as a row of the index."""
 
     section_pk: int
     section_name: str
@@ -55,7 +55,7 @@ _FORUM_COLUMNS = (
 
 
 def forums(reader: Reader, unread: Mapping[int, int]) -> list[ForumRow]:
-    """The subforums the user may read, in the order of the index; `unread` counts their unread topics."""
+    """The subforums the reader may read, in order; `unread`: number of unread topics by primary key. One query."""
     shared = reader.shared(MARK)
     rows = statement(("forums", shared), lambda: _forums(shared)).rows(reader.pk)
     return [ForumRow._make((*row, unread.get(row[2], 0))) for row in rows]
@@ -66,7 +66,7 @@ def _forums(reader: Reader):
 
 
 def by_section(rows: list[ForumRow]) -> dict[SectionRow, str]:
-    """The HTML of the rows below each section; sections of which nothing may be read are left out."""
+    """The HTML of each section's rows; sections without a readable subforum are left out."""
     return {
         SectionRow(*section): fragment_cache.rendered_rows("forum/_forum_row.html", below)
         for section, below in groupby(rows, key=lambda row: row[:2])
@@ -74,7 +74,7 @@ def by_section(rows: list[ForumRow]) -> dict[SectionRow, str]:
 
 
 def unanswered(reader: Reader) -> str:
-    """The HTML of the newest topics that nobody has answered."""
+    """The HTML of the newest topics without replies."""
     shared = reader.shared(MARK)
     rows = statement(("unanswered on the index", shared), lambda: _unanswered(shared)).rows(reader.pk)
     topics = [
@@ -90,7 +90,7 @@ def _unanswered(reader: Reader):
 
 
 class Thanked(NamedTuple):
-    """Somebody who was found helpful, how often, and their first badge."""
+    """A member, the number of their "helpful" reactions this week, and their first badge."""
 
     user: UserRow
     thanks: int
@@ -98,7 +98,7 @@ class Thanked(NamedTuple):
 
 
 def thanked_lately() -> tuple[Thanked, ...]:
-    """A side figure: it may be a minute old."""
+    """The members thanked most this week; cached for KEPT_SECONDS."""
     return _thanked.get_or_make("this week", _thanked_this_week)
 
 
@@ -106,7 +106,7 @@ _thanked: Store[str, tuple[Thanked, ...]] = Store(max_items=1, ttl=settings.KEPT
 
 
 def _thanked_this_week() -> tuple[Thanked, ...]:
-    """Who was found helpful most in the last seven days, on posts that everybody may read."""
+    """The members with most "helpful" reactions of the last seven days on posts that visitors may read."""
     thanks = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, given_at__gte=timezone.now() - timedelta(days=7))
     by_author = thanks.filter(post__in=Post.objects.readable_by_all()).values("post__author_id")
     most = by_author.annotate(count=Count("pk")).order_by("-count", "post__author_id")[:THANKED_SHOWN]
@@ -119,7 +119,7 @@ def _thanked_this_week() -> tuple[Thanked, ...]:
 
 
 class Step(NamedTuple):
-    """What to do in an empty forum, and the route to where."""
+    """One thing to do in an empty forum; `url` is a route name."""
 
     title: str
     text: str
@@ -128,7 +128,7 @@ class Step(NamedTuple):
 
 
 def next_steps(reader: Reader) -> tuple[Step, ...]:
-    """What an empty forum needs first."""
+    """What to set up first in an empty forum."""
     has_administrator = User.objects.filter(is_staff=True).exists()
     return (
         Step(

@@ -3,13 +3,13 @@ from typing import NamedTuple, Protocol
 
 
 class Paged(Protocol):
-    """What has pages: a list, a topic."""
+    """Anything with numbered pages: a list, a topic."""
 
     def url_of_page(self, page: int, /) -> str: ...
 
 
 class ListAddress(NamedTuple):
-    """Where the pages of a list are, perhaps of one tab of it. The first page of a plain list has no query."""
+    """URLs of the pages of a list, or of one tab of it. The first page of a list without tab has no query string."""
 
     path: str
     tab: str = ""
@@ -22,7 +22,7 @@ class ListAddress(NamedTuple):
 
 @dataclass(frozen=True)
 class Pages:
-    """The row of page numbers under a list: where one is, and which numbers are shown."""
+    """The pagination under a list of numbered pages."""
 
     current: int
     last: int
@@ -30,7 +30,7 @@ class Pages:
 
     @property
     def shown(self) -> list[dict]:
-        """First, last, the neighbours of the current page; None as number where some are left out."""
+        """Items for the first, the last and the pages around the current one; `is_gap` where some are left out."""
         near = {1, self.last, *range(self.current - 2, self.current + 3)}
         numbers = sorted(number for number in near if 1 <= number <= self.last)
         row: list[dict] = []

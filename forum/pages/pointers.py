@@ -1,4 +1,4 @@
-"""What a subforum's list says of topics that were moved away from it, for a while."""
+"""Pointers in a subforum's list to topics that were moved out of it in the last 30 days."""
 
 from datetime import timedelta
 
@@ -14,12 +14,12 @@ MOST_SHOWN = 5
 
 
 def has_some() -> Exists:
-    """Whether there are any, for annotating subforums."""
+    """A subquery to annotate subforums: whether there are any."""
     return Exists(TopicPointer.objects.filter(subforum=OuterRef("pk"), left_at__gt=Now() - SHOWN_FOR))
 
 
 def of(reader: Reader, subforum: Subforum) -> tuple[TopicRow, ...]:
-    """The latest of those that the reader may read where they are now."""
+    """The latest MOST_SHOWN of those that the reader may read in their current subforum. One query."""
     pointers = TopicPointer.objects.filter(subforum=subforum, left_at__gt=Now() - SHOWN_FOR)
     topics = Topic.objects.visible_to(reader).readable().filter(pointers__in=pointers).order_by("-pointers__left_at")
     rows = topics.values_list("pk", "title", "slug", "subforum__name")[:MOST_SHOWN]

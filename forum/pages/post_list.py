@@ -1,8 +1,7 @@
-"""The posts of a page, each as finished HTML.
+"""The posts of a topic's page, each as a cached fragment.
 
-What a post shows besides its text is little and known: so one light row for each post tells by which key its finished
-part is found, and only parts that are not kept are made from whole posts. The pages of one topic cost the same whatever
-is on them.
+One query selects a light row per post, which is the cache key of its fragment; whole posts with their HTML are only
+loaded for fragments that are not cached. All pages of a topic are a range of numbers, so they cost the same.
 """
 
 from datetime import datetime
@@ -48,26 +47,26 @@ class _PostColumns(NamedTuple):
     reactions_given: int
     reactions_received: int
     signature: str
-    badges: str  # as PostgreSQL writes an array
-    # Whether the author stands above members: loaded for members only, since visitors judge nobody.
+    badges: str  # a PostgreSQL array as text
+    # Whether the author is staff or moderates here, for `outranks`; not loaded for visitors, who have no permissions.
     is_staff: bool = False
     is_moderator: bool = False
-    reacted: str = ""  # likewise, the reader's own reactions
+    reacted: str = ""  # the reader's own reactions, likewise
     is_new: bool = False
     may: PostPermissions = PostPermissions()
 
 
 class PostRow(_PostColumns):
-    """What decides how a post looks, and what the reader may do with it: two that are equal look the same.
+    """Everything that a post's fragment shows besides its text, and the reader's permissions: the key of its fragment.
 
-    Its topic is there for the permissions and takes no part in equality.
+    `topic` is an attribute for permissions, and not part of the key.
     """
 
     topic: Topic
 
     @property
     def author(self) -> Reader:
-        """The author, as far as it matters to a moderator of this topic."""
+        """The author as a Reader, with what `outranks` needs in this subforum."""
         return Reader(self.author_id, self.is_staff, (self.topic.subforum_id,) if self.is_moderator else ())
 
     @property
@@ -80,7 +79,7 @@ class PostRow(_PostColumns):
 
 
 def posts_of_page(reader: Reader, topic: Topic, page: int) -> list[PostRow]:
-    """The posts that this reader sees on a page of a topic, hidden ones as what is left of them."""
+    """The posts on a page of a topic for this reader; hidden ones are included, and shown as stubs. One query."""
     first = (page - 1) * POSTS_PER_PAGE + 1
     found = _statement_for(reader).rows(topic.pk, first, first + POSTS_PER_PAGE - 1, reader.pk or 0)
     rows = [_row(reader, topic, columns) for columns in found]
@@ -116,7 +115,7 @@ def _posts(*, with_reactions: bool):
 def finished_posts(
     reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerRow], more: dict[int, list[Part]]
 ) -> str:
-    """The HTML of all posts, for this reader, with what other apps add to them."""
+    """The HTML of all posts for this reader, with the parts of other apps. At most one query, for posts not cached."""
     keys = _keys(reader, topic, rows, answers, more)
     found = fragment_cache.parts.get_many(keys)
     missing = [place for place, part in enumerate(found) if part is None]
@@ -134,7 +133,7 @@ def finished_posts(
 def _keys(
     reader: Reader, topic: Topic, rows: list[PostRow], answers: dict[int, AnswerRow], more: dict[int, list[Part]]
 ) -> list[tuple]:
-    """Everything that can be seen of each post, and every button under it."""
+    """The cache key of each post: everything it shows, and every button under it."""
     always = ("post", topic.author_id, reader.is_authenticated, timezone.get_current_timezone_name())
     added = {pk: key_of(parts) for pk, parts in more.items()}
     return [(row, always, answers.get(row.pk), added.get(row.pk)) for row in rows]
@@ -158,7 +157,7 @@ def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) ->
 
 
 def _is_still(row: PostRow, post: Post) -> bool:
-    """Whether nothing came between the row and the post: else what was made is shown, but not kept under its key."""
+    """Whether row and post, read by two queries, are of the same version; else the HTML is shown, but not cached."""
     author = post.author
     return row.version == post.version and row[9:14] == (
         author.username, author.posts_count, author.reactions_given, author.reactions_received, author.signature,
@@ -166,7 +165,7 @@ def _is_still(row: PostRow, post: Post) -> bool:
 
 
 def head_of(topic: Topic, row: PostRow) -> tuple[str, str]:
-    """What programs are told of a page by its first post: a few words, and what an opening post is about."""
+    """Description and structured data (JSON) of a page for its <head>, from its first post; cached."""
     words, discussion = fragment_cache.parts.get_many(_head_keys(topic, row))
     if words is None or discussion is None:
         return _make_head(topic, row, Post.objects.select_related("author").get(pk=row.pk))

@@ -1,4 +1,4 @@
-"""Responses whose frame is cached (pagecache/fragment_cache.py): only what belongs to one reader is made each time."""
+"""Responses with a cached frame (pagecache/fragment_cache.py): only what is one reader's own is rendered each time."""
 
 from collections.abc import Hashable, Mapping
 
@@ -16,7 +16,7 @@ from forum.pages.values import UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
 
-# In cached frames, which leave a gap for the primary key.
+# Any member, for cached frames, which have a gap for the primary key.
 A_MEMBER = Reader(pk=0)
 
 
@@ -29,7 +29,7 @@ def answer(
     nav: str = "forum",
     **shown: Hashable,
 ) -> HttpResponse:
-    """The page with everything it shows: `shown` for all who see the same, `fills` for this reader alone."""
+    """A response: `shown` is the cache key and context of the frame, `fills` the HTML for this reader alone."""
     about = about_site()
     site = {name: about[name] for name in ("site_name", "site_url", "is_demo")}
     if reader.is_authenticated:

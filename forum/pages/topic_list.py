@@ -1,4 +1,4 @@
-"""Lists of topics: one light row for each, as it is shown."""
+"""Queries of topic lists: one light TopicRow per topic."""
 
 from collections.abc import Callable, Hashable
 
@@ -21,9 +21,9 @@ Listed = tuple[list[TopicRow], bool]
 def often_asked(
     reader: Reader, name: Hashable, build: Callable[[Reader], TopicQuerySet], page: int, *values: object
 ) -> Listed:
-    """A page of topics, and whether there are more, by a statement that is composed once.
+    """A page of topics, and whether there are more, by a prepared statement for `name` and what the reader may read.
 
-    `build` makes the queryset for all readers who may read the same, with MARK, MARK + 1 … for the values.
+    `build` returns the queryset for such readers, with MARK, MARK + 1 … in place of `values`.
     """
     shared = reader.shared(MARK + len(values))
     found = statement(("topics", name, shared), lambda: _with_columns(build(shared), shared))
@@ -31,13 +31,13 @@ def often_asked(
 
 
 def seldom_asked(reader: Reader, topics: TopicQuerySet, page: int, size: int = TOPICS_PER_PAGE) -> Listed:
-    """The same of any queryset."""
+    """A page of topics, and whether there are more, of any queryset, compiled on each call."""
     first = (page - 1) * size
     return _listed(reader, list(_with_columns(topics, reader, first, size)), size)
 
 
 def _with_columns(topics: TopicQuerySet, reader: Reader, first: int = 0, size: int = TOPICS_PER_PAGE):
-    """One row more than is shown, which tells whether there are more."""
+    """Selects one row more than is shown, to know whether there are more."""
     topics = topics.annotate(expert=has_expert_answer())
     names: tuple[str, ...] = _COLUMNS
     if reader.is_authenticated:

@@ -1,6 +1,6 @@
-"""What templates of finished parts are given: values that are equal when all they show is equal.
+"""Values for the templates of cached fragments: equal if everything they show is equal.
 
-They answer to the names of the models' own attributes, so that a template reads the same with either.
+Their attributes are named as the models' own, so that a template works with either.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from accounts import names
 
 
 class UserRow(NamedTuple):
-    """A member, as far as their name and avatar go."""
+    """A member's username and avatar."""
 
     pk: int
     username: str
@@ -40,7 +40,7 @@ class Rules(NamedTuple):
     rules_html: tuple[str, ...]
     set_by: UserRow
     set_at: datetime
-    # When they changed, as long as everybody is told; and where one reads how.
+    # When they changed, if lately, and the URL of their history.
     changed_at: datetime | None
     history_url: str
 
@@ -51,7 +51,7 @@ class SectionRow(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A subforum, as far as its name and address go."""
+    """A subforum's name and URL."""
 
     pk: int
     slug: str
@@ -67,7 +67,7 @@ class Place(NamedTuple):
 
 
 class TopicRow(NamedTuple):
-    """A topic, as far as a list or the head of its page shows it; what is not shown there is left out.
+    """A topic as a row of a list, or as the header of its page; only what is shown there.
 
     The first seventeen are columns of topic lists (forum/pages/topic_list.py).
     """
@@ -121,7 +121,7 @@ class TopicRow(NamedTuple):
 
 
 class AnswerRow(NamedTuple):
-    """An answer that stands, and the post that it is."""
+    """A standing answer and its post."""
 
     post_id: int
     author: UserRow
@@ -136,7 +136,7 @@ class AnswerRow(NamedTuple):
 
 
 class Feed(NamedTuple):
-    """Where the news of something is."""
+    """An Atom feed: title and URL."""
 
     title: str
     route: str
@@ -148,7 +148,7 @@ class Feed(NamedTuple):
 
 
 class DraftRow(NamedTuple):
-    """The unsent text under a topic; the text itself is filled in."""
+    """The draft of a reply under a topic; its text goes into a gap of the frame."""
 
     pk: int
     source: str
@@ -156,7 +156,7 @@ class DraftRow(NamedTuple):
 
 
 class ReplyForm(NamedTuple):
-    """The form under a topic; what is each reader's own is filled in."""
+    """The reply form under a topic; the values of one reader go into gaps of the frame."""
 
     key: str
     seen: str

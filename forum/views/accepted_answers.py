@@ -1,4 +1,4 @@
-"""Answers: accepted, withdrawn, and listed."""
+"""Accepting, withdrawing and listing answers."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -29,7 +29,7 @@ def withdraw_answer(request, post_id: int):
 
 @leads_on
 def answers(request, topic_id: int):
-    """Every answer a topic ever had: who accepted it and when, and who withdrew it."""
+    """All answers of a topic, withdrawn ones included: who accepted and who withdrew them, and when."""
     topic = get_object_or_404(
         Topic.objects.visible_to(request.user).select_related("subforum__section", "author"), pk=topic_id
     )
@@ -46,14 +46,14 @@ def answers(request, topic_id: int):
 
 @keepable("forum")
 def answered(request):
-    """Topics with an accepted answer, those written to last first."""
+    """Topics with an accepted answer, by their last post."""
     return list_page(
         request, "forum/answered.html", lambda reader: Topic.objects.visible_to(reader).answered().latest_first()
     )
 
 
 def _act(request, post_id: int, verb, words: str):
-    """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
+    """A POST acts; a GET, as after signing in, redirects to the post."""
     posts = Post.objects.visible_to(request.user).select_related("topic__subforum")
     post = get_object_or_404(posts, pk=post_id)
     if not can_accept(request.user, post):

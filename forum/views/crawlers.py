@@ -1,4 +1,4 @@
-"""For programs that read: feeds, the sitemap, robots.txt. All of it is what a visitor may read, whoever asks."""
+"""Feeds, the sitemap and robots.txt. They contain what visitors may read, even for members."""
 
 from django.db.models import FETCH_RAISE, Max
 from django.http import Http404, HttpResponse
@@ -12,7 +12,7 @@ from forum.models import Post, Subforum, Topic
 from forum.views.old_addresses import leads_on
 from pagecache.versions import keepable
 
-# Topics are listed by ranges of their numbers, so that the last part costs what the first does.
+# Topics are listed by ranges of primary keys, so that the last part costs as much as the first.
 TOPICS_PER_PART = 5_000
 CLOSED_TO_ROBOTS = [
     "/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/unread/",
@@ -41,7 +41,7 @@ def topic_feed(request, topic_id: int):
 
 @keepable("forum")
 def sitemap(request):
-    """The index: one part for the subforums, one for each range of topics, and those of other apps."""
+    """The sitemap index: one part for the subforums, one for each range of topics, and those of other apps."""
     last = Topic.objects.visible_to(VISITOR).readable().aggregate(last=Max("pk"))["last"] or 0
     parts = range(1, last // TOPICS_PER_PART + 2)
     addresses = [reverse("forum:sitemap-subforums"), *(reverse("forum:sitemap-topics", args=[part]) for part in parts)]
@@ -72,7 +72,7 @@ def sitemap_of_topics(request, part: int):
 
 @keepable("forum")
 def sitemap_part(request, name: str):
-    """What another app has registered."""
+    """A part that another app has registered (forum/extensions/sitemaps.py)."""
     if name not in sitemaps.parts:
         raise Http404
     pages = [(feeds.absolute(address), changed) for address, changed in sitemaps.parts[name]()]

@@ -1,4 +1,4 @@
-"""The few pages of words: all rules, help with writing, about."""
+"""Static pages: all rules, help with writing, about."""
 
 from django.shortcuts import render
 

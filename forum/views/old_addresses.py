@@ -1,4 +1,4 @@
-"""Old addresses of topics lead to where their posts are now, instead of nowhere."""
+"""Redirects of old URLs of topics to where their posts are now, instead of 404."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,13 +12,13 @@ from forum import redirects
 
 
 class SameAgain(HttpResponseRedirect):
-    """What was sent is sent once more, to the other address: typed text is not lost."""
+    """307: the browser repeats the POST at the new URL, so that typed text is not lost."""
 
     status_code = 307
 
 
 def moved(address: str) -> HttpResponse:
-    """For ever; but asked again each time, because a title may get its old words back, and a merging be undone."""
+    """301 with no-cache: browsers revalidate it, because a title may change back and a merge be undone."""
     response = HttpResponseRedirect(address)
     response.status_code = 301
     response["Cache-Control"] = "no-cache"
@@ -26,7 +26,7 @@ def moved(address: str) -> HttpResponse:
 
 
 def leads_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view of one topic: where there is none any more, its address leads to the topic it was merged into."""
+    """Decorator for views of one topic: on Http404, redirect to where the topic's posts are now, if anywhere."""
 
     @wraps(view)
     def answer(request, topic_id: int, **kwargs: Any):

@@ -1,4 +1,4 @@
-"""A member's profile page, with what they wrote lately."""
+"""The profile page of a member."""
 
 from django.db.models import FETCH_RAISE
 from django.http import Http404
@@ -13,7 +13,7 @@ RECENT_POSTS = 10
 
 
 def profile(request, username: str):
-    """A member, and what they wrote lately, as far as the reader may see it."""
+    """A member, and their latest posts that the reader may read."""
     member = User.objects.filter(username_skeleton=names.skeleton(username), is_active=True).first()
     if member is None or member.email_confirmed_at is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Reactions: given, withdrawn, and who gave them."""
+"""Adding and removing reactions, and the list of who gave them."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -28,7 +28,7 @@ def withdraw_reaction(request, post_id: int, kind: str):
 
 
 def reactions(request, post_id: int):
-    """Who found the post helpful, still true or outdated."""
+    """The members who reacted to a post, by kind."""
     post = get_object_or_404(
         Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
     )
@@ -41,7 +41,7 @@ def reactions(request, post_id: int):
 
 
 def _answer(request, post_id: int, kind: str, verb):
-    """Act on a POST. A GET comes from the sign-in page and goes on to the post."""
+    """A POST acts. Returns a fragment for htmx, else a redirect to the post; a GET comes from the sign-in page."""
     if kind not in Reaction.Kind.values:
         raise Http404
     post = _post(request.user, post_id)
@@ -61,7 +61,7 @@ def _answer(request, post_id: int, kind: str, verb):
 
 
 def _whole(reader: Reader, post: Post) -> HttpResponse:
-    """Whether a post still holds is said above its text, too."""
+    """The whole post, because reactions on whether it is still true also show above its text."""
     response = HttpResponse(one_post(reader, post))
     response["HX-Retarget"] = f"#p{post.pk}"
     return response

@@ -1,4 +1,4 @@
-"""The rules of a place: changing them, and reading what they said before."""
+"""Editing rules, and the history of their versions."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -40,7 +40,7 @@ def edit_rules(request, slug: str | None = None):
 
 
 def rules_history(request, slug: str | None = None, number: int | None = None):
-    """Every version of the rules, and what the chosen one, else the latest, changed; for all who read the place."""
+    """All versions of the rules, and the diff of the chosen one, else the latest; for all who may read the subforum."""
     subforum = _place(reader_of(request), slug)
     versions = RulesVersion.objects.filter(banner__subforum=subforum).select_related("set_by").order_by("-number")
     chosen = versions.filter(number=number).first() if number else versions.first()
@@ -62,13 +62,13 @@ def _place(user: ReaderFacts, slug: str | None) -> Subforum | None:
 
 
 def _changes(versions, chosen: RulesVersion) -> list[diff.Piece]:
-    """What a version changed of the one before; nothing for the first."""
+    """The diff of a version against the one before; none for the first."""
     before = versions.filter(number__lt=chosen.number).first()
     return diff.shortened(diff.compare(before.text, chosen.text)) if before else []
 
 
 def _conflict(request, banner: RulesBanner, form: RulesForm, context: dict):
-    """Somebody else was faster: both texts are shown, and the second may be saved over the first."""
+    """409: an edit conflict; both texts are shown, and the second may be saved over the first."""
     typed = form.cleaned_data
     mine = {name: typed[name] for name in ("introduction", "reason")} | {"rules": "\n".join(typed["rules"])}
     changes = diff.compare(banner.text, as_text(typed["introduction"], typed["rules"]))

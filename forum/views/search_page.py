@@ -16,7 +16,7 @@ _PLACE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,25})?(?:e-[0-9]{1,2})?|[0-9]{1,18}
 
 
 def search_page(request):
-    """What was found, with filters in the address; without words, how to ask."""
+    """Results, with all filters in the query string; without a query, help."""
     subforums = Subforum.objects.visible_to(request.user).order_by("section__position", "position")
     form = SearchForm(request.GET or None, subforums=subforums)
     context: dict = {"form": form, "found": Found(), "asked": "", "nav": "search"}
@@ -59,7 +59,7 @@ def _author(name: str) -> User | None:
 
 
 def _place(text: str) -> tuple[float, int] | None:
-    """Where the list goes on; anything odd begins at the top."""
+    """The cursor of the page from the query string; None, the first page, if it is invalid."""
     found = _PLACE.fullmatch(text)
     if not found or not math.isfinite(float(found[1])):
         return None
@@ -75,7 +75,7 @@ def _orders(request) -> list[dict]:
 
 
 def _address(request, *, after: tuple[float, int] | None = None, order: str | None = None) -> str:
-    """This search, elsewhere in the list or in another order."""
+    """URL of this search with other parameters."""
     query = request.GET.copy()
     query.pop("after", None)
     if after:

@@ -35,7 +35,7 @@ def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., Http
 
 @administrators_only
 def staff(request):
-    """All sections and subforums, with what can be changed about each."""
+    """All sections and subforums, with forms for each."""
     subforums = Subforum.objects.order_by("position", "pk").prefetch_related("moderators")
     sections = Section.objects.prefetch_related(Prefetch("subforums", queryset=subforums, to_attr="shown"))
     badges = ExpertBadge.objects.standing().select_related("user", "given_by").order_by("title", "pk")
@@ -105,7 +105,7 @@ def rename_member(request, username: str):
 
 @administrators_only
 def withdraw_badge(request, badge_id: int):
-    """Withdrawing a badge twice changes nothing. A GET goes to the member."""
+    """Idempotent. A GET redirects to the member."""
     badge = get_object_or_404(ExpertBadge.objects.select_related("user"), pk=badge_id)
     if request.method == "POST":
         ExpertBadge.objects.standing().filter(pk=badge.pk).update(withdrawn_at=timezone.now())
@@ -119,13 +119,13 @@ def _member(username: str) -> User:
 
 @transaction.atomic
 def _save_subforum(form: SubforumForm) -> None:
-    """Access of a subforum that exists changes by its own verb, because counters follow it."""
+    """Save the form; the access of an existing subforum changes by its own action, which updates counters."""
     subforum = form.instance
     access = form.cleaned_data["access"]
     if subforum.pk:
         subforum.access = Subforum.objects.get(pk=subforum.pk).access
         fields = [name for name in form._meta.fields or () if name != "access"]
-        change_access(subforum, access)  # first, because it locks the topics, and they come before the subforum
+        change_access(subforum, access)  # first, because it locks topics, and they come before subforums
         subforum.save(update_fields=fields)
     else:
         subforum.save()

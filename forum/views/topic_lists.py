@@ -1,4 +1,4 @@
-"""Pages that list topics: the index, a subforum, the unanswered ones, and what other lists share."""
+"""Lists of topics: the index, a subforum, unanswered topics, and what other lists share."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -107,7 +107,7 @@ def unanswered(request):
 
 
 def list_page(request, template: str, build):
-    """A page of the topics of all subforums; `build` makes the queryset for a reader."""
+    """A list of topics of all subforums; `build` returns the queryset for a Reader."""
     reader, page = reader_of(request), page_number(request)
     rows, has_more = topic_list.often_asked(reader, template, build, page)
     return respond.answer(
@@ -123,14 +123,14 @@ def list_page(request, template: str, build):
 
 
 def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[topic_list.TopicRow], bool]:
-    """The page asked for of any queryset, its rows, and whether there are more."""
+    """Page number of the request, its rows of any queryset, and whether there are more. Raises Http404."""
     page = page_number(request)
     rows, has_more = topic_list.seldom_asked(reader_of(request), topics, page, size)
     return page, rows, has_more
 
 
 def rows_of(reader: Reader, rows: list[topic_list.TopicRow], page: int, *, with_subforum: bool = False) -> str:
-    """The HTML of a page of topics. Raises Http404 for a later page without any."""
+    """The HTML of a page of topics. Raises Http404 for an empty page after the first."""
     if not rows and page > 1:
         raise Http404
     added = fragments.html_of_rows(reader, rows)
@@ -147,7 +147,7 @@ def page_number(request) -> int:
 
 
 def moment() -> str:
-    """When the making of a page begins, for the button that marks all of it as read: what comes later is not on it."""
+    """The time now (ISO 8601), for the page's "mark all read", which must not include posts written later."""
     return timezone.localtime().isoformat()
 
 

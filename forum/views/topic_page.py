@@ -40,13 +40,13 @@ def topic(request, topic_id: int, slug: str, page: int | None = None):
     found = find_topic(reader, topic_id)
     if page == 0 or (page or 1) > found.last_page:
         raise Http404
-    if slug != found.slug or page == 1:  # a page has one address
+    if slug != found.slug or page == 1:  # each page has one canonical URL
         return moved(found.url_of_page(page or 1))
     return topic_page(request, reader, found, page or 1)
 
 
 def topic_page(request, reader: Reader, found: Topic, page: int):
-    """A page of a topic; a member's visit is noted."""
+    """The response for a page of a topic; records the reading of a member."""
     rows = post_list.posts_of_page(reader, found, page)
     answers = _answers(found)
     more = fragments.page_parts(reader, found, rows)
@@ -86,7 +86,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
 
 
 def one_post(reader: Reader, found: Post) -> str:
-    """A post as it stands on its page, for whoever changed what is said of it."""
+    """The HTML of one post as on its topic's page, for htmx after an act on it."""
     topic = find_topic(reader, found.topic_id)
     rows = [row for row in post_list.posts_of_page(reader, topic, page_of(found.number)) if row.pk == found.pk]
     answers = {answer.post_id: answer for answer in _answers(topic)}
@@ -95,7 +95,7 @@ def one_post(reader: Reader, found: Post) -> str:
 
 
 def post(request, post_id: int):
-    """A post's address for ever: on to where it stands today."""
+    """The permanent URL of a post redirects to its current page and anchor."""
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
     return redirect(f"{found.topic.url_of_page(page_of(found.number))}#p{found.pk}")
 
@@ -105,7 +105,7 @@ def place_shown(found) -> Place:
 
 
 def _row(found: Topic) -> TopicRow:
-    """What the head of the page shows."""
+    """The topic as the header of the page shows it."""
     return TopicRow(
         found.pk, found.title, found.slug, found.posts_count, author=found.author.username, opened_at=found.opened_at,
         pinned_at=found.pinned_at, locked_at=found.locked_at, hidden_at=found.hidden_at, held_at=found.held_at,
@@ -114,7 +114,7 @@ def _row(found: Topic) -> TopicRow:
 
 
 def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow]) -> dict:
-    """What the head of the page says to programs: its one address, its title, its first words, its feed."""
+    """Context of the <head>: canonical URL, Open Graph, feed, structured data."""
     is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
     words, discussion = post_list.head_of(found, first) if first else ("", "")
@@ -129,7 +129,7 @@ def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow]) -> dict
 
 
 def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftRow | None, dict[str, str]]:
-    """The form under the posts, with the text the member has not sent yet, and what goes into its gaps."""
+    """The reply form, the member's draft, and the fills of their gaps."""
     if not can_reply(reader, found):
         return None, None, {}
     own = {"key": str(uuid.uuid4()), "seen": str(found.last_number)}
@@ -141,7 +141,7 @@ def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftRo
 
 
 def _answers(found: Topic) -> list[AnswerRow]:
-    """The topic's standing answers, those of experts first."""
+    """The standing answers of a topic, those of experts first."""
     if not found.answers_count:
         return []
     answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
@@ -162,12 +162,12 @@ def _answers(found: Topic) -> list[AnswerRow]:
 
 
 def _note_reading(reader: Reader, found: Topic, rows: list[post_list.PostRow]) -> None:
-    """Nothing is written for what counts as read already."""
+    """Record the reading, unless these posts count as read already."""
     if any(row.is_new for row in rows):
         note_reading(reader, found, rows[-1].number)
 
 
 def _age_in_years(found: Topic) -> int | None:
-    """How many full years ago a topic was opened, if its first posts may mislead by now."""
+    """Full years since the topic was opened, if it is old enough for the warning that it may be out of date."""
     age = timezone.now() - found.opened_at
     return age.days // 365 if age > OLD_AFTER else None

@@ -1,4 +1,4 @@
-"""What a member has not read yet: the list, the way to it, and "mark all read"."""
+"""The list of unread topics, the first unread post of a topic, and "mark all read"."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from forum.views.topic_lists import moment, page_number, rows_of
 
 @login_required
 def unread(request):
-    """The topics with posts the member has not read, newest first."""
+    """The topics with unread posts, newest first."""
     reader, page, until = reader_of(request), page_number(request), moment()
     counts(reader, fresh=True)
     rows, has_more = topic_list.seldom_asked(reader, unread_topics(reader).latest_first(), page)
@@ -37,7 +37,7 @@ def unread(request):
 @login_required
 @leads_on
 def first_unread(request, topic_id: int):
-    """On to the first post the member has not read, or to the last one when all is read."""
+    """Redirects to the first unread post, or to the last post if all are read."""
     topics = with_marks(Topic.objects.visible_to(request.user), request.user.pk)
     topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
     post = first_unread_post(request.user, topic) or topic.last_post
@@ -46,7 +46,7 @@ def first_unread(request, topic_id: int):
 
 @login_required
 def mark_read(request, slug: str | None = None):
-    """Mark one subforum, or all of the forum, as read. A GET comes from the sign-in page."""
+    """Mark one subforum, or the whole forum, as read. A GET, as after signing in, only redirects."""
     subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug) if slug else None
     if request.method == "POST":
         mark_all_read(request.user, _until(request), subforum)
@@ -55,7 +55,7 @@ def mark_read(request, slug: str | None = None):
 
 
 def _until(request):
-    """When the page with the button was made: what came later has not been seen."""
+    """When the page with the button was rendered. Raises BadRequest."""
     asked = request.POST.get("until", "")
     try:
         until = parse_datetime(asked) if asked else timezone.now()

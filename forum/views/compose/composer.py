@@ -1,4 +1,4 @@
-"""What the three composers share: a new topic, a reply, a changed post."""
+"""What the composers of a new topic, a reply and an edit share."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ from forum.models.draft import place_of
 
 
 def writers_only(view: Callable) -> Callable:
-    """Visitors are sent to sign in; whoever was signed out while writing gets the text back to copy."""
+    """View decorator: login_required, but a POST by someone whose session has ended shows the typed text, to copy."""
 
     @wraps(view)
     def answer(request, *args: object, **kwargs: object):
@@ -35,7 +35,7 @@ def writers_only(view: Callable) -> Callable:
 
 
 def initial_of(user: User, place: Place, **values: object) -> dict:
-    """What a form begins with: the draft of this place, if there is one."""
+    """The `initial` of a form: the draft of this place, if there is one, and `values`."""
     draft = drafts.find(user, place)
     if draft:
         values |= {"source": draft.source} | ({"title": draft.title} if draft.title else {})
@@ -43,12 +43,12 @@ def initial_of(user: User, place: Place, **values: object) -> dict:
 
 
 def composer(place: Place, draft: object = None) -> dict:
-    """What the templates need around a form."""
+    """Template context of a composer."""
     return {"place": place_of(place), "draft": draft, "preview": None, "nav": "forum"}
 
 
 def save_draft(request, place: Place) -> HttpResponse:
-    """Keep the text as a draft: quietly for the script, with a word for the button."""
+    """Save a draft: 204 for the script's autosave, a message and a redirect for the button."""
     rate_limits.take("draft", request)
     form = DraftForm(request.POST)
     if not form.is_valid():
@@ -64,7 +64,7 @@ def save_draft(request, place: Place) -> HttpResponse:
 
 
 def preview(request, form: PostForm, context: dict, template: str, subforum: Subforum):
-    """The text as it would look: the part alone for the script, else the whole page with the form."""
+    """The rendered text: the fragment alone for htmx, else the whole page with the form."""
     rate_limits.take("preview", request)
     if form.is_valid():
         context["preview"], _ = references.render(form.cleaned_data["source"], subforum)
@@ -74,10 +74,10 @@ def preview(request, form: PostForm, context: dict, template: str, subforum: Sub
 
 
 def tell_posted(request, place: Place, words: str) -> None:
-    """Say that it is done, and let the device forget its own copy."""
+    """Add a success message, by which the browser also deletes its local draft."""
     tell_done(request, place_of(place), words)
 
 
 def tell_done(request, place: str, words: str) -> None:
-    """The same for what has no draft on the server: `place` is what the form says as its data-draft."""
+    """As tell_posted, for forms without a draft on the server: `place` is the form's data-draft."""
     messages.success(request, words, extra_tags=f"posted {place}".strip())

@@ -1,4 +1,4 @@
-"""A new topic, and a reply."""
+"""Opening a topic, and replying."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import FETCH_ONE
@@ -40,7 +40,7 @@ def open_topic(request, slug: str):
 
 
 def _panels(request, subforum: Subforum, initial: dict) -> list[fragments.Part]:
-    """What other apps say of the draft, or of what is to be looked at before it is posted."""
+    """Panels of other apps, about the draft or the text that is previewed."""
     typed = initial if request.method != "POST" else request.POST if "preview" in request.POST else {}
     return fragments.composer_panels(request.user, subforum, typed.get("title", ""), typed.get("source", ""))
 
@@ -65,7 +65,7 @@ def reply(request, topic_id: int):
 
 
 def _compose(request, form: PostForm, context: dict, template: str, scope: str):
-    """Preview, post, or show what is wrong; the typed text is on every answer."""
+    """Preview, post, or show the errors; every response has the typed text."""
     if request.method != "POST":
         return _render(request, template, context)
     if "preview" in request.POST:
@@ -80,10 +80,10 @@ def _compose(request, form: PostForm, context: dict, template: str, scope: str):
     except actions.posts.SentBefore as error:
         return _conflict(request, form, error.post, context)
     except NotAllowed as error:
-        if topic := context.get("topic"):  # merged into another at this moment: its address leads on
+        if topic := context.get("topic"):  # if it was merged concurrently this raises Http404, and leads_on redirects
             find_topic(reader_of(request), topic.pk)
         raise PermissionDenied from error
-    except (screeners.Refused, ValidationError) as error:  # with names, a text may grow beyond what is allowed
+    except (screeners.Refused, ValidationError) as error:  # with mentions the HTML may exceed a limit
         form.add_error("source", error if isinstance(error, ValidationError) else str(error))
         return _render(request, template, context, status=400)
     return _posted(request, post, context)
@@ -115,7 +115,7 @@ def _write(user: User, form: PostForm, context: dict) -> Post:
 
 
 def _arrived_meanwhile(user: User, form: PostForm, topic: Topic | None) -> list[Post]:
-    """Others' replies since the form was made, unless it was sent before and is only being repeated."""
+    """Replies of others since the form was rendered; none if this is a repeated POST of the same form."""
     seen = form.cleaned_data.get("seen")
     if topic is None or seen is None or seen >= topic.last_number:
         return []
@@ -127,14 +127,14 @@ def _arrived_meanwhile(user: User, form: PostForm, topic: Topic | None) -> list[
 
 
 def _show_newer(request, form: PostForm, newer: list[Post], context: dict):
-    """Nothing is posted yet: the writer reads what arrived, and sends the same form again."""
+    """409: nothing is posted; the author reads the new replies and sends the same form again."""
     values = dict(form.data.items()) | {"seen": context["topic"].last_number}
     context |= {"newer": newer, "form": type(form)(values, asks_rules=form.asks_rules)}
     return _render(request, "forum/reply.html", context, status=409)
 
 
 def _conflict(request, form: PostForm, stored: Post, context: dict):
-    """The same form came twice with two texts: both are shown, and the second may be sent as a post of its own."""
+    """409: the same idempotency key with two texts; both are shown, and the second may be posted as another post."""
     typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "seen") if name in form.fields}
     again = type(form)(initial=typed, asks_rules=form.asks_rules)
     values = {**context, "stored": stored, "typed": typed["source"], "form": again, "action": request.path}
@@ -146,7 +146,7 @@ def _render(request, template: str, context: dict, status: int = 200):
 
 
 def _rules(request, context: dict) -> dict:
-    """The rules, unfolded until the member has posted here once. Whoever only posts does not wait for them."""
+    """Context of the rules, unfolded until the member has posted here once. Not queried for a POST that succeeds."""
     subforum = context["subforum"]
     has_posted = Post.objects.filter(author=request.user, topic__subforum=subforum).exists()
     banner = rules_above(subforum, or_of_all=context["form"].asks_rules)
@@ -154,7 +154,7 @@ def _rules(request, context: dict) -> dict:
 
 
 def _begin_reply(request, topic: Topic) -> dict:
-    """The draft, and after it what the link "Quote" asks for."""
+    """`initial` of a reply: the draft, and after it the quote of ?quote=."""
     initial = composer.initial_of(request.user, topic, seen=topic.last_number)
     quoted = _quoted(request, topic)
     texts = [initial.get("source", ""), quoted]

@@ -1,4 +1,4 @@
-"""Changing a post, and reading what it said before."""
+"""Editing a post, and the history of its edits."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def edit_post(request, post_id: int):
 
 @login_required
 def history(request, post_id: int, number: int | None = None):
-    """Every edit of a post, and what the chosen one, else the latest, changed."""
+    """All edits of a post, and the diff of the chosen one, else of the latest."""
     post = _post(request.user, post_id)
     if not can_read_history(request.user, post):
         raise PermissionDenied
@@ -64,7 +64,7 @@ def history(request, post_id: int, number: int | None = None):
 
 @login_required
 def restore_revision(request, post_id: int, number: int):
-    """Restoring twice changes nothing. A GET comes from the sign-in page, and goes on to the history."""
+    """Idempotent. A GET, as after signing in, redirects to the history."""
     post = _post(request.user, post_id)
     if not can_restore(request.user, post):
         raise PermissionDenied
@@ -96,7 +96,7 @@ def _form(request, post: Post) -> tuple[EditForm, Draft | None]:
     values = {"source": post.source, "title": post.topic.title, "based_on": post.edits_count}
     initial = composer.initial_of(request.user, post, **values)
     draft = initial["draft"]
-    if draft and draft.based_on is not None:  # it began with the text of its day
+    if draft and draft.based_on is not None:  # the draft is of the version it began with
         initial["based_on"] = draft.based_on
     return form_class(initial=initial), draft
 
@@ -119,7 +119,7 @@ def _save(request, post: Post, form: EditForm, context: dict):
 
 
 def _conflict(request, post: Post, form: EditForm, context: dict):
-    """Somebody else was faster: both texts are shown, and the second may be saved over the first."""
+    """409: an edit conflict; both texts are shown, and the second may be saved over the first."""
     typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "reason")}
     again = type(form)(initial=typed | {"based_on": post.edits_count})
     changes = diff.compare(post.source, typed["source"])
@@ -128,7 +128,7 @@ def _conflict(request, post: Post, form: EditForm, context: dict):
 
 
 def _changes(post: Post, edit: PostRevision) -> list[diff.Piece]:
-    """What an edit changed: the next version, or the present text, against the one it replaced."""
+    """The diff of an edit: the next version, or the current text, against the one it replaced."""
     following = post.revisions.filter(number=edit.number + 1).first()
     after, title = (following.source, following.title) if following else (post.source, post.topic.title)
     before = edit.source

@@ -1,4 +1,4 @@
-"""Unsent texts: the list, and throwing one away."""
+"""Listing and discarding drafts."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +12,7 @@ DRAFTS_LISTED = 100
 
 @login_required
 def drafts(request):
-    """The member's unsent texts. What they were for is named only while it can be read."""
+    """The member's drafts. Topic, subforum or post is named only while the member may read it."""
     found = list(request.user.drafts.order_by("-saved_at")[:DRAFTS_LISTED])
     topics = Topic.objects.visible_to(request.user).in_bulk({draft.topic_id for draft in found})
     subforums = Subforum.objects.visible_to(request.user).in_bulk({draft.subforum_id for draft in found})
@@ -33,7 +33,7 @@ def drafts(request):
 
 @login_required
 def discard_draft(request, draft_id: int):
-    """Discarding twice changes nothing. A GET goes to the list."""
+    """Idempotent. A GET redirects to the list."""
     if request.method != "POST":
         get_object_or_404(Draft, pk=draft_id, user=request.user)
         return redirect("forum:drafts")

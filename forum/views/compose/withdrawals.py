@@ -1,4 +1,4 @@
-"""Authors take back what they wrote: a page that asks, and the act."""
+"""Authors withdraw their own posts and topics: a confirmation page, and the act."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
