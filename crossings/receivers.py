@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.dispatch import receiver
 
 from crossings import tasks
-from crossings.links import actions, follow
+from crossings.links import actions, rearranged_topics
 from crossings.models import CrossingReport, CrossingTopic
 from crossings.signals import report_counted
 from crossings.status import update
@@ -67,7 +67,7 @@ def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
 @receiver(signals.posts_moved)
 def follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object) -> None:
     """Links follow, and reports that can be read by others now, or no longer, count so."""
-    follow.follow(rearrangement, is_undone=is_undone)
+    rearranged_topics.follow(rearrangement, is_undone=is_undone)
     both = {rearrangement.source_id, rearrangement.target_id}
     _judge_soon({pk for topic_id in both for pk in _linked(topic_id)})
 

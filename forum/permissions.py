@@ -1,4 +1,4 @@
-"""Permissions of the forum. Pure functions: no query, no request."""
+"""What a reader may do to one thing: pure functions, no query, no request. What may be read: `visible_to` (models)."""
 
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol

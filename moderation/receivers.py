@@ -21,7 +21,7 @@ from forum.signals import (
 )
 from moderation import post_addresses, tasks
 from moderation.actions.base import on_post, on_topic
-from moderation.filters import holds, spam
+from moderation.filters import findings, holds
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, Verb
@@ -31,7 +31,7 @@ from pagecache.tasks import soon
 
 @receiver(post_held)
 def queue_what_waits(post: Post, reason: str, **kwargs: object) -> None:
-    holds.note_hold(post, spam.code_of(reason))
+    findings.note_hold(post, holds.code_of(reason))
 
 
 @receiver([post_published, post_held])
@@ -42,7 +42,7 @@ def note_from_where(post: Post, **kwargs: object) -> None:
 @receiver([post_published, post_changed])
 def flag_watched_words(post: Post, draft: Draft | None = None, **kwargs: object) -> None:
     if post.is_readable:
-        holds.flag_for_words(post, draft)
+        findings.flag_for_words(post, draft)
 
 
 @receiver(post_hidden)
@@ -121,4 +121,4 @@ def look_for_duplicates(post: Post, **kwargs: object) -> None:
 @receiver(reacted)
 def ask_about_what_many_call_outdated(post: Post, kind: str, **kwargs: object) -> None:
     if kind == Reaction.Kind.OUTDATED:
-        holds.flag_for_age(post)
+        findings.flag_for_age(post)

@@ -1,7 +1,7 @@
 """Telling members what moderators did about their words and themselves: who is told of which act, and when.
 
 A task comes here some minutes after the act. What was taken back by then is never told: moderators press wrong keys,
-too. Nothing is copied from the entry; its words are read when they are shown (acts_in_words.py).
+too. Nothing is copied from the entry; its words are read when they are shown (wording.py).
 """
 
 from datetime import timedelta

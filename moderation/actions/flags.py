@@ -11,7 +11,7 @@ from forum.actions import visibility
 from forum.counters import locks
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
-from moderation.filters import holds
+from moderation.filters import findings
 from moderation.models import Flag, Hold
 from moderation.permissions import can_flag
 from moderation.queue import items
@@ -81,7 +81,7 @@ def _hold_if_many(post: Post) -> None:
     counted = Flag.objects.open().filter(post=post, by__isnull=False).exclude(reason__in=HARMLESS)
     if (counted.aggregate(weight=Sum("weight"))["weight"] or 0) >= settings.FLAGS_HIDE_AT:
         visibility.hold_post(None, post)
-        holds.note_hold(post, Hold.Reason.FLAGS)
+        findings.note_hold(post, Hold.Reason.FLAGS)
 
 
 # What was asked before, or is no longer true, harms nobody while it stands.

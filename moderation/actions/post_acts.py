@@ -10,7 +10,7 @@ from forum.actions import edits, visibility
 from forum.models import Post
 from forum.permissions import CannotBeDone
 from moderation.actions.base import lock_judged_post, on_post
-from moderation.filters import spam
+from moderation.filters import holds
 from moderation.log import entries
 from moderation.log.entries import Snapshot, Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
@@ -66,7 +66,7 @@ def approve(user: User, post: Post, why: Why) -> ModerationEntry | None:
     post = lock_judged_post(user, post)
     if post.held_at is None:
         return None
-    is_new = spam.approve_text(post)
+    is_new = holds.approve_text(post)
     visibility.approve_post(user, post)
     closed = items.settle(user, post, flags=Flag.Outcome.DISMISSED, hold=Hold.Outcome.APPROVED)
     return on_post(user, Verb.APPROVE, why, post, before={"closed": closed, "is_new_text": is_new})
@@ -96,6 +96,6 @@ def dismiss(user: User, post: Post, why: Why) -> ModerationEntry | None:
         return None
     if post.held_at is not None:
         return approve(user, post, why)
-    is_new = spam.approve_text(post)
+    is_new = holds.approve_text(post)
     closed = items.settle(user, post, flags=Flag.Outcome.DISMISSED)
     return on_post(user, Verb.DISMISS, why, post, before={"closed": closed, "is_new_text": is_new})

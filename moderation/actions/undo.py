@@ -20,7 +20,7 @@ from moderation.actions import later_acts, undo_members
 from moderation.actions.base import lock_judged_post, lock_judged_topic, lock_kept_topic
 from moderation.actions.topic_acts import linked_to
 from moderation.actions.undo_members import CHANGED_SINCE, require
-from moderation.filters import spam
+from moderation.filters import holds
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import EntryWords, ModerationEntry, Verb
@@ -168,7 +168,7 @@ def _flag_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
 
 def _ask_again(post: Post, words: EntryWords) -> None:
     if words.before["is_new_text"]:
-        spam.disapprove_text(post)
+        holds.disapprove_text(post)
     items.reopen(words.before["closed"])
 
 

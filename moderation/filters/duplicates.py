@@ -7,7 +7,7 @@ from crossings.similar import ranking
 from crossings.similar.ranking import Suggestion
 from forum.counters import locks
 from forum.models import Post, Topic
-from moderation.filters.holds import WEIGHT_OF_THE_FILTER
+from moderation.filters.findings import WEIGHT_OF_THE_FILTER
 from moderation.models import Flag
 from moderation.queue import items
 

@@ -10,7 +10,7 @@ from crossings.similar import ranking
 from crossings.similar.ranking import Suggestion
 from forum import markup
 from forum.models import Post
-from moderation.filters.spam import same_texts
+from moderation.filters.holds import same_texts
 from moderation.log import wording
 from moderation.log.member_history import entries_about
 from moderation.log.visible_titles import forget_unreadable

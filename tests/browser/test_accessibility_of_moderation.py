@@ -9,7 +9,7 @@ from accounts.models import User
 from forum.actions import visibility
 from forum.actions.rules import set_rules
 from moderation.actions import appeals, claims, member_acts, post_acts, topic_acts
-from moderation.filters import holds
+from moderation.filters import findings
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
 from notifications import moderation_news
@@ -55,7 +55,7 @@ def a_full_queue(topic, moderator, member):
     make_flag(make_post(topic=topic), reason=Flag.Reason.OUTDATED)
     held = make_post(topic=topic, author=make_user(trust=User.Trust.NEW))
     visibility.hold_post(moderator, held)
-    holds.note_hold(held, Hold.Reason.FIRST_POST)
+    findings.note_hold(held, Hold.Reason.FIRST_POST)
     claims.claim(make_admin(), flag.item)
     claims.note(moderator, flag.item, "Look at the other ones, too. " + "w" * 100)
     asked = appeals.appeal(

@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from forum.actions import visibility
 from forum.models import Post, Topic
-from moderation.filters import holds
+from moderation.filters import findings
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -53,7 +53,7 @@ def twenty(topic, moderator, spammer):
     for _ in range(HOLDS):
         post = make_post(topic=topic)
         visibility.hold_post(moderator, post)
-        holds.note_hold(post, Hold.Reason.FIRST_POST)
+        findings.note_hold(post, Hold.Reason.FIRST_POST)
     for _ in range(FLAGS):
         make_flag(make_post(topic=topic), by=member)
     for _ in range(SPAM):

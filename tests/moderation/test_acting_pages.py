@@ -10,7 +10,7 @@ from forum.actions import visibility
 from forum.counters.recount import recount
 from forum.models import Post, Topic
 from moderation.actions import post_acts
-from moderation.filters.holds import note_hold
+from moderation.filters.findings import note_hold
 from moderation.models import ModerationEntry, Warning
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user

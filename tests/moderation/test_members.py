@@ -234,7 +234,7 @@ def test_a_ban_does_not_end_by_itself():
     member_acts.ban(admin, member, WHY)
 
     assert fresh(member).is_banned
-    assert not fresh(member).may_write
+    assert not fresh(member).can_write
     assert Suspension.objects.get().is_ban
     assert member_acts.ban(admin, member, WHY) is None
     assert member_acts.lift(admin, member, WHY) is None

@@ -7,7 +7,7 @@ from forum.actions import posts, visibility
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import post_acts, topic_acts, undo
-from moderation.filters import holds
+from moderation.filters import findings
 from moderation.models import ApprovedText, Flag, Hold, ModerationEntry, QueueItem, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -32,7 +32,7 @@ def moderator(post):
 
 def let_wait(post, reason=Hold.Reason.LINKS):
     visibility.hold_post(None, post)
-    return holds.note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), reason)
+    return findings.note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), reason)
 
 
 def edit(by, post, source="It was open, they say."):

@@ -99,7 +99,7 @@ def test_a_held_post_is_approved_and_rejected_with_one_key(client, moderator, fl
     for name, readable in (("approve", True), ("reject", False)):
         post = make_post(topic=flag.post.topic)
         visibility.hold_post(None, post)
-        from moderation.filters.holds import note_hold
+        from moderation.filters.findings import note_hold
 
         item = note_hold(Post.objects.select_related("topic__subforum", "author").get(pk=post.pk), "other").item
         act(client, item, name)

@@ -10,7 +10,7 @@ from forum.extensions import screeners
 from forum.models import Post, Topic
 from moderation.actions import post_acts
 from moderation.filters import banned_words
-from moderation.filters.spam import has_contact, links_at_most, links_in
+from moderation.filters.holds import has_contact, links_at_most, links_in
 from moderation.models import Hold, QueueItem
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
