@@ -33,11 +33,12 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
-def positive(name: str, default: float) -> float:
-    """A number above 0 and below 10,000, with two decimals at most."""
+def positive(name: str, default: float, *, below: float = 10_000) -> float:
+    """A number above 0 and below a limit, with two decimals at most."""
     value = text(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value) or not float(value):
-        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number above 0, such as 0.5.")
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", value) or not 0 < float(value) < below:
+        limit = "" if below == 10_000 else f" and below {below:g}"
+        raise ImproperlyConfigured(f"{name} is {value!r}. Set it to a number above 0{limit}, such as {default:g}.")
     return float(value)
 
 

@@ -202,16 +202,19 @@ KEPT_SECONDS = environment.number("KEPT_SECONDS", 60)
 QUESTIONS_SUBFORUM = environment.text("QUESTIONS_SUBFORUM", "open-or-closed")
 REPORTS_SUBFORUM = environment.text("REPORTS_SUBFORUM", "crossing-reports")
 
-# --- How reports of crossings are weighed (crossings/status/rules.py): days, weights ---
+# --- How reports of crossings are judged (crossings/status/rules.py): days, shares of reports that are wrong, bars ---
 CROSSING_STATUS = {
+    "change": environment.positive("STATUS_CHANGE_DAYS", 60),
+    "change_in_conflict": environment.positive("STATUS_CHANGE_DAYS_IN_CONFLICT", 30),
+    "error_new": environment.positive("STATUS_ERROR_NEW", 0.3, below=0.5),
+    "error_member": environment.positive("STATUS_ERROR_MEMBER", 0.12, below=0.5),
+    "error_trusted": environment.positive("STATUS_ERROR_TRUSTED", 0.04, below=0.5),
+    "bar_passes": environment.positive("STATUS_BAR_PASSES", 0.66, below=1),
+    "bar_shut": environment.positive("STATUS_BAR_SHUT", 0.62, below=1),
+    "episode": environment.positive("STATUS_EPISODE_DAYS", 30),
+    "burst": environment.positive("STATUS_BURST_DAYS", 14),
     "half_life": environment.positive("STATUS_HALF_LIFE_DAYS", 90),
     "half_life_in_conflict": environment.positive("STATUS_HALF_LIFE_DAYS_IN_CONFLICT", 30),
-    "threshold": environment.positive("STATUS_THRESHOLD", 0.5),
-    "longest": environment.positive("STATUS_MOST_HALF_LIVES", 4),
-    "contradiction": environment.positive("STATUS_CONTRADICTION", 0.25),
-    "new": environment.positive("STATUS_WEIGHT_NEW", 0.5),
-    "member": environment.positive("STATUS_WEIGHT_MEMBER", 1.0),
-    "trusted": environment.positive("STATUS_WEIGHT_TRUSTED", 2.0),
 }
 
 # --- Moderation (docs/moderation.md) ---

@@ -18,6 +18,12 @@ def judge_crossings(crossing_ids: list[int]) -> None:
 
 
 @task()
+def judge_by_new_rule() -> None:
+    """All crossings, after the rule for statuses changed: enqueued by the migration that comes with a rule."""
+    update.judge_all(by_new_rule=True)
+
+
+@task()
 def draw_maps() -> None:
     """A part of the maps that are missing; the rest in another task, so that letters need not wait for all of them."""
     if drawn_maps.draw_missing(MAPS_AT_ONCE):

@@ -36,6 +36,13 @@ def public_day(report: CrossingReport, today: date) -> date:
     return monday_of(report.crossed_on) if is_delayed(report, today) else report.crossed_on
 
 
+def public_precision(report: CrossingReport, today: date) -> str:
+    """How exactly others may know the day: "day", "week" (the public day is its Monday) or "month" (its first)."""
+    if report.only_month:
+        return "month"
+    return "week" if is_delayed(report, today) else "day"
+
+
 def is_delayed(report: CrossingReport, today: date) -> bool:
     return report.is_delayed and not report.only_month and today - report.crossed_on < DELAY
 

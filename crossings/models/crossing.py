@@ -21,6 +21,12 @@ class Status(models.TextChoices):
     BILATERAL = "bilateral", "Neighbours only"
     CLOSED = "closed", "Closed"
     UNKNOWN = "unknown", "Not known"
+    DISPUTED = "disputed", "Disputed"
+
+    @classmethod
+    def of_editors(cls) -> list[tuple[str, str]]:
+        """What editors may say: a dispute is between reports."""
+        return [choice for choice in cls.choices if choice[0] != cls.DISPUTED]
 
 
 class StatusSource(models.TextChoices):
@@ -29,6 +35,8 @@ class StatusSource(models.TextChoices):
     NOTICE = "notice", "an official notice"
     REPORTS = "reports", "first-hand reports"
     EDITORS = "editors", "the editors"
+    # Only in the history: nobody saw anything new.
+    RULE = "rule", "a new rule for statuses"
 
 
 class Confidence(models.TextChoices):
@@ -75,16 +83,18 @@ def shown_on(today: date, prefix: str = "") -> dict[str, Case]:
     """`shown_status` and `shown_source`, for annotating whatever has a crossing at the end of `prefix`."""
     shut = Exists(Notice.objects.closing(today).filter(crossing=OuterRef(f"{prefix}pk")))
     reported = Q(**{f"{prefix}speaks_until__gte": today})
+    disputed = Q(**{f"{prefix}disputed_until__gte": today})
     return {
         "shown_status": Case(
             When(shut, then=Value(Status.CLOSED.value)),
             When(reported, then=F(f"{prefix}reported_status")),
+            When(disputed, then=Value(Status.DISPUTED.value)),
             default=F(f"{prefix}editors_status"),
             output_field=CharField(),
         ),
         "shown_source": Case(
             When(shut, then=Value(StatusSource.NOTICE.value)),
-            When(reported, then=Value(StatusSource.REPORTS.value)),
+            When(reported | disputed, then=Value(StatusSource.REPORTS.value)),
             default=Value(StatusSource.EDITORS.value),
             output_field=CharField(),
         ),
@@ -117,14 +127,16 @@ class Crossing(models.Model):
     in_conflict_zone = models.BooleanField(default=False)
 
     # What the editors say, and since when they know: shown when no report speaks.
-    editors_status = models.CharField(max_length=9, choices=Status.choices, default=Status.UNKNOWN)
+    editors_status = models.CharField(max_length=9, choices=Status.of_editors(), default=Status.UNKNOWN)
     as_of = models.DateField(help_text="The first day of the month to which the facts were looked after.")
     source = models.CharField(max_length=300)
     confidence = models.CharField(max_length=6, choices=Confidence.choices)
 
-    # What reports say (crossings/status/rules.py), and the last day on which they speak.
+    # What reports say (crossings/status/judgement.py), and the last day on which they speak. Until the later day, on
+    # which reports of both sides are still recent, it is disputed.
     reported_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
     speaks_until = models.DateField(null=True, editable=False)
+    disputed_until = models.DateField(null=True, editable=False)
     confirmed_on = models.DateField(null=True, editable=False)
     confirmed_count = models.PositiveIntegerField(default=0, editable=False)
     contradicted = models.BooleanField(default=False, editable=False)

@@ -15,7 +15,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def closing(self, day: date) -> "NoticeQuerySet":
         """In effect, and of a kind that closes the crossing."""
-        return self.in_effect(day).filter(kind__in=[Notice.Kind.CLOSURE, Notice.Kind.HOLIDAY])
+        return self.in_effect(day).that_close()
+
+    def that_close(self) -> "NoticeQuerySet":
+        return self.filter(kind__in=[Notice.Kind.CLOSURE, Notice.Kind.HOLIDAY])
 
     def not_over(self, day: date) -> "NoticeQuerySet":
         """In effect, or announced for later."""
@@ -55,3 +58,6 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def covers(self, day: date) -> bool:
+        return self.begins_on <= day and (self.ends_on is None or day <= self.ends_on)

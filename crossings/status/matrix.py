@@ -15,7 +15,6 @@ class Cell:
     words: str = "No reports"
     colour: str = "unknown"
     confirmed_on: date | None = None
-    contradicted: bool = False
     is_old: bool = True
     reports: int = 0
     turned_back: int = 0
@@ -61,13 +60,14 @@ def _cell(cell: dict | None, today: date) -> Cell:
     if cell is None:
         return Cell()
     speaks = bool(cell["status"]) and date.fromisoformat(cell["until"]) >= today
-    status = Status(cell["status"]) if speaks else Status.UNKNOWN
+    # What was kept before there were disputes names none.
+    is_disputed = bool(cell.get("disputed_until")) and date.fromisoformat(cell["disputed_until"]) >= today
+    status = Status(cell["status"]) if speaks else Status.DISPUTED if is_disputed else Status.UNKNOWN
     return Cell(
         words=status.label,
         colour=COLOURS[status],
         confirmed_on=date.fromisoformat(cell["confirmed_on"]) if speaks else None,
-        contradicted=speaks and cell["contradicted"],
-        is_old=not speaks,
+        is_old=status == Status.UNKNOWN,
         reports=cell["reports"],
         turned_back=cell["turned_back"],
     )

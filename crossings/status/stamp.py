@@ -14,6 +14,7 @@ COLOURS = {
     Status.BILATERAL: "closed",
     Status.CLOSED: "closed",
     Status.UNKNOWN: "unknown",
+    Status.DISPUTED: "disputed",
 }
 OLD_AFTER = timedelta(days=365)
 
@@ -42,9 +43,15 @@ class Stamp:
         """ "Open, confirmed 10 November 2026": never a bare status."""
         if self.is_by_notice:
             return f"{self.words}, by an official notice"
+        if self.confirmed_on and self.is_disputed:
+            return f"{self.words}, newest report {written(self.confirmed_on, 'j F Y')}"
         if self.confirmed_on:
             return f"{self.words}, confirmed {written(self.confirmed_on, 'j F Y')}"
         return f"{self.words} as of {written(self.as_of, 'F Y')}, no recent report"
+
+    @property
+    def is_disputed(self) -> bool:
+        return self.status == Status.DISPUTED
 
     @property
     def is_by_reports(self) -> bool:

@@ -1,4 +1,4 @@
-"""Judging crossings from stored reports, on every change and once a night, by crossings/status/rules.py."""
+"""Judging crossings from stored reports, on every change and once a night, by crossings/status/judgement.py."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,10 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from crossings import signals
-from crossings.models import Crossing, CrossingReport, Outcome, StatusChange
+from crossings.models import Crossing, CrossingReport, Notice, Outcome, StatusChange, StatusSource
 from crossings.status import medians
-from crossings.status.rules import NOTHING, Judgement, Observation, Rules, judge_reports
-from crossings.wording import public_day
+from crossings.status.judgement import Judgement, Verdict, judge_reports
+from crossings.status.rules import Observation, Rules, Trust, World, world_of
+from crossings.wording import public_day, public_precision
 from pagecache.versions import bump
 
 # Older ones weigh next to nothing, and no page may wait for all of them.
@@ -32,27 +33,34 @@ def today() -> date:
     return timezone.now().date()
 
 
+def world(crossing: Crossing) -> World:
+    """What is known of a crossing beside its reports."""
+    return world_of(crossing.editors_status, rules(), in_conflict_zone=crossing.in_conflict_zone)
+
+
 @transaction.atomic
-def judge(*crossing_ids: int) -> None:
+def judge(*crossing_ids: int, by_new_rule: bool = False) -> None:
     """Compute the status of these crossings (primary keys) from their reports, and end cached pages if it changed.
 
-    Rows are locked in order of the primary key. A primary key that is gone is skipped.
+    Rows are locked in order of the primary key. A primary key that is gone is skipped. `by_new_rule`: a status that
+    changes does so because the rule did; the history says so, and nobody is sent news.
     """
     crossings = list(Crossing.objects.filter(pk__in=crossing_ids).order_by("pk").select_for_update(no_key=True))
     day, numbers = today(), rules()
     for crossing in crossings:
-        _judge_one(crossing, day, numbers)
+        _judge_one(crossing, day, numbers, by_new_rule=by_new_rule)
 
 
-def judge_all() -> None:
+def judge_all(*, by_new_rule: bool = False) -> None:
     """Compute the status of all crossings, once a night: trust, badges and the day change. A transaction for each."""
     for pk in Crossing.objects.order_by("pk").values_list("pk", flat=True):
-        judge(pk)
+        judge(pk, by_new_rule=by_new_rule)
 
 
 def observations(crossing: Crossing) -> list[Observation]:
     """The reports of a crossing that everybody may read, as they count today."""
-    numbers, day = rules(), today()
+    day = today()
+    announced = list(Notice.objects.standing().that_close().filter(crossing=crossing))
     counted = CrossingReport.objects.filter(crossing=crossing).readable_by_all().newest_first(day)
     reports = counted.select_related("post__author").only(*_COLUMNS)
     return [
@@ -64,10 +72,12 @@ def observations(crossing: Crossing) -> list[Observation]:
             mode=report.mode,
             outcome=report.outcome,
             reason=report.reason,
-            trust=_trust(numbers, crossing, report.post.author, report.expert_of),
+            trust=_trust(crossing, report.post.author, report.expert_of),
             is_hearsay=report.is_hearsay,
             is_for_the_record=report.is_for_the_record(day),
             is_trade=report.post.author.trade_at is not None,
+            precision=public_precision(report, day),
+            was_announced=not report.passes and any(notice.covers(report.crossed_on) for notice in announced),
         )
         for report in reports.annotate(expert_of=countries_of_badges(OuterRef("post__author")))[:MOST_REPORTS]
     ]
@@ -79,22 +89,22 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def _trust(numbers: Rules, crossing: Crossing, author: User, expert_of: list[str]) -> float:
-    """Experts of either country, and who has earned it, weigh most."""
+def _trust(crossing: Crossing, author: User, expert_of: list[str]) -> Trust:
+    """Experts of either country are trusted there like members who have earned it."""
     is_expert = crossing.country_a_id in expert_of or crossing.country_b_id in expert_of
     if author.is_staff or author.trust >= User.Trust.TRUSTED or is_expert:
-        return numbers.trusted
-    return numbers.member if author.trust == User.Trust.MEMBER else numbers.new
+        return Trust.TRUSTED
+    return Trust.MEMBER if author.trust == User.Trust.MEMBER else Trust.NEW
 
 
-def _judge_one(crossing: Crossing, day: date, numbers: Rules) -> None:
-    half_life = numbers.half_life_of(in_conflict_zone=crossing.in_conflict_zone)
+def _judge_one(crossing: Crossing, day: date, numbers: Rules, *, by_new_rule: bool) -> None:
     found = observations(crossing)
-    values = {"figures": medians.gather(crossing)} | _values(judge_reports(found, day, half_life, numbers), found)
+    judgement = judge_reports(found, day, world(crossing), numbers)
+    values = {"figures": medians.gather(crossing)} | _values(judgement, found)
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:
         bump(Crossing, crossing.pk, **changed)
-    _note_change(crossing.pk, day)
+    _note_change(crossing.pk, day, by_new_rule=by_new_rule)
 
 
 def _values(judgement: Judgement, found: list[Observation]) -> dict:
@@ -103,38 +113,48 @@ def _values(judgement: Judgement, found: list[Observation]) -> dict:
     told = Counter(seen.cell for seen in found)
     turned_back = Counter(seen.cell for seen in found if seen.outcome not in Outcome.passes())
     newest = {seen.cell: seen.crossed_on for seen in reversed(found)}
-    cells = {cell: judgement.cells.get(cell, NOTHING) for cell in sorted(told)}
     last = max(
         (seen for seen in found if seen.counts), key=lambda seen: (seen.crossed_on, seen.report_id), default=None
     )
     return {
         "newest_report_id": last and last.report_id,
         "newest_on": last and last.crossed_on,
-        "reported_status": stamp.status,
+        "reported_status": stamp.status if stamp.until else "",
         "speaks_until": stamp.until,
+        "disputed_until": stamp.disputed_until,
         "confirmed_on": stamp.confirmed_on,
         "confirmed_count": stamp.confirmed_count,
-        "contradicted": stamp.contradicted,
+        "contradicted": stamp.is_disputed,
         "reports_count": len(found),
         "cells": [
-            {
-                "direction": direction,
-                "mode": mode,
-                "status": cell.status,
-                "until": cell.until and cell.until.isoformat(),
-                "confirmed_on": cell.confirmed_on and cell.confirmed_on.isoformat(),
-                "confirmed_count": cell.confirmed_count,
-                "contradicted": cell.contradicted,
-                "reports": told[direction, mode],
-                "turned_back": turned_back[direction, mode],
-                "newest_on": newest[direction, mode].isoformat(),
+            _cell(cell, judgement.cells.get(cell))
+            | {
+                "reports": told[cell],
+                "turned_back": turned_back[cell],
+                "newest_on": newest[cell].isoformat(),
             }
-            for (direction, mode), cell in cells.items()
+            for cell in sorted(told)
         ],
     }
 
 
-def _note_change(crossing_id: int, day: date) -> None:
+def _cell(place: tuple[str, str], verdict: Verdict | None) -> dict:
+    """What is kept of a direction and way of travelling; of one without a report that counts, that nothing is said."""
+    days = {
+        "until": verdict and verdict.until,
+        "disputed_until": verdict and verdict.disputed_until,
+        "confirmed_on": verdict and verdict.confirmed_on,
+    }
+    return {
+        "direction": place[0],
+        "mode": place[1],
+        "status": verdict.status if verdict and verdict.until else "",
+        **{name: day and day.isoformat() for name, day in days.items()},
+        "confirmed_count": verdict.confirmed_count if verdict else 0,
+    }
+
+
+def _note_change(crossing_id: int, day: date, *, by_new_rule: bool) -> None:
     """Keep in the history what is shown now, if it is not what was shown before."""
     crossing = Crossing.objects.with_status(day).get(pk=crossing_id)
     shown, before = crossing.shown_status, crossing.noted_status
@@ -147,10 +167,11 @@ def _note_change(crossing_id: int, day: date) -> None:
             changed_on=day,
             before=before,
             after=shown,
-            source=crossing.shown_source,
+            source=StatusSource.RULE if by_new_rule else crossing.shown_source,
             noted_at=timezone.now(),
         )
-        signals.status_changed.send(StatusChange, change=change)
+        if not by_new_rule:
+            signals.status_changed.send(StatusChange, change=change)
 
 
 def crossings_of_reports_by(users: Iterable[User]) -> list[int]:

@@ -17,6 +17,7 @@ from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
 from crossings.reports import listing
 from crossings.status import matrix, medians, rules, update
+from crossings.status.judgement import judge_reports
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.wording import BY_MODE, direction_in_words
 from forum import markup
@@ -84,11 +85,12 @@ def find_crossing(slug: str) -> tuple[Crossing, Stamp, date]:
 
 @keepable("crossing", "slug")
 def why(request, slug: str):
-    """Every report that counts, with its weight: how the stamp came about."""
+    """Every report with what it counts for: how the stamp came about."""
     found, stamp, today = find_crossing(slug)
     numbers = update.rules()
-    half_life = numbers.half_life_of(in_conflict_zone=found.in_conflict_zone)
     seen = update.observations(found)
+    judgement = judge_reports(seen, today, update.world(found), numbers)
+    counted = {one.report_id for one in judgement.counted}
     posts = dict(CrossingReport.objects.filter(pk__in=[one.report_id for one in seen]).values_list("pk", "post"))
     rows = [
         {
@@ -97,13 +99,16 @@ def why(request, slug: str):
             "what": f"{direction_in_words(found, one.direction)}, {BY_MODE[Mode(one.mode)]}",
             "says": rules.says(one.outcome, one.reason, is_pool=True).label,
             "outcome": Outcome(one.outcome).label,
-            "weight": rules.weight_of(one, today, half_life) if one.counts else 0,
+            "is_replaced": one.counts and one.report_id not in counted,
+            "right": round((1 - numbers.error_of(one.trust)) * 100),
         }
         for one in seen[:REPORTS_PER_PAGE]
     ]
     context = {
-        "crossing": found, "stamp": stamp, "rows": rows, "rules": numbers, "half_life": half_life,
-        "judgement": rules.judge_reports(seen, today, half_life, numbers), "nav": "crossings",
+        "crossing": found, "stamp": stamp, "rows": rows, "rules": numbers, "nav": "crossings",
+        "days": numbers.change_in_conflict if found.in_conflict_zone else numbers.change,
+        "right": {trust.value: round((1 - numbers.error_of(trust)) * 100) for trust in rules.Trust},
+        "chance": round(judgement.stamp.probability * 100),
     }  # fmt: skip
     return render(request, "crossings/why.html", context)
 

@@ -100,14 +100,16 @@ def test_reports_that_contradict_each_other_stand_side_by_side(client):
     assert "Snow at the top." in sides
 
 
-def test_why_names_each_report_with_its_weight(client):
+def test_why_names_each_report_with_what_it_counts(client):
     crossing = make_crossing()
-    make_report(crossing, days_ago=90)
+    often = make_report(crossing, days_ago=9, trust=2)
+    make_report(crossing, days_ago=20, author=often.post.author)
     make_report(crossing, is_hearsay=True, outcome="found-closed")
 
     page = words_of(client, f"{crossing.get_absolute_url()}why/")
 
-    assert "<td>0.50</td>" in page
+    assert page.count("<td>96</td>") == 1
+    assert "None: a newer report by its author counts" in page
     assert "None: hearsay" in page
 
 

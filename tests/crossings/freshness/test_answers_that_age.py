@@ -208,14 +208,16 @@ class TestContradiction:
         assert page.count(CONTRADICTED) == 1
         assert f"week of {week.day} " in page[page.index(f'id="p{old.pk}"') :]
 
-    def test_one_against_many_contradicts_nobody(self, client, topic, torugart):
+    def test_one_newcomer_against_many_contradicts_nobody(self, client, topic, torugart):
         answer_in(topic, days_ago=10)
         for days in (3, 4, 5, 6):
             make_report(torugart, days_ago=days)
 
-        make_report(torugart, days_ago=1, outcome="found-closed", reason="shut")
-
+        make_report(torugart, days_ago=1, outcome="found-closed", reason="shut", trust=0)
         assert CONTRADICTED not in page_of(client, topic)
+
+        make_report(torugart, days_ago=0, outcome="found-closed", reason="shut", trust=1)
+        assert CONTRADICTED in page_of(client, topic)
 
     def test_a_hidden_report_contradicts_no_longer(self, client, topic, torugart):
         answer_in(topic, days_ago=10)

@@ -354,7 +354,7 @@ def test_a_report_whose_story_is_withdrawn_no_longer_counts(crossing, django_cap
     make_report(crossing)
     last = make_report(crossing, outcome="found-closed", trust=2)
     crossing.refresh_from_db()
-    assert crossing.reported_status == "closed"
+    assert crossing.noted_status == "disputed"
 
     with django_capture_on_commit_callbacks(execute=True):
         posts.withdraw_post(last.post.author, last.post)

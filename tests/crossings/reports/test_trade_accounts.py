@@ -37,6 +37,7 @@ def test_the_mark_shows_on_the_profile_and_comes_off_again(client, member, admin
 
 def test_its_reports_stop_counting_at_once_and_count_again_afterwards(client, member, administrator):
     crossing = make_crossing(editors_status="closed")
+    User.objects.filter(pk=member.pk).update(trust=User.Trust.MEMBER)
     make_report(crossing, author=member)
     shown = []
     for answer in ("yes", "no"):
