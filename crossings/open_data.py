@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from accounts.readers import VISITOR
 from crossings import wording
-from crossings.models import Crossing, CrossingReport
+from crossings.models import Crossing, CrossingReport, Status
 from crossings.reports import listing
-from crossings.status import medians
+from crossings.status import evidence, medians
+from crossings.status.evidence import Told
 from crossings.status.stamp import Stamp, stamp_of
 from forum.feeds import absolute
 
@@ -63,14 +64,25 @@ def in_short(crossing: Crossing, today: date) -> dict[str, Any]:
         "latitude": crossing.latitude,
         "longitude": crossing.longitude,
         "status": {
-            "is": stamp.status,
+            "is": Status.UNKNOWN if stamp.was else stamp.status,
             "by": stamp.source,
             "confirmed_on": stamp.confirmed_on,
             "confirmed_by_reports": stamp.confirmed_count,
             "editors_knew_on": stamp.as_of,
             "is_old": stamp.is_old,
+            # What it was, and in which month, where nobody knows how it is today.
+            "stale": {"was": stamp.stale_status, "in": f"{stamp.as_of:%Y-%m}"} if stamp.was else None,
+            "told": [_told(told) for told in evidence.kept(crossing.evidence)],
         },
     }
+
+
+def _told(told: Told) -> dict[str, Any]:
+    """What one side told last; the newer side stands first."""
+    return {
+        "side": told.side, "travellers": told.count, "first_on": told.first_on, "last_on": told.last_on,
+        "precision": told.precision,
+    }  # fmt: skip
 
 
 def as_geojson(crossings: list[Crossing], today: date) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
-from crossings.models import Crossing, CrossingReport, Notice, StatusChange
+from crossings.models import Crossing, CrossingReport, Notice, Status, StatusChange
+from crossings.status.evidence import kept
+from crossings.status.lead import in_order
 from notifications import news
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 
@@ -26,9 +28,16 @@ def tell_of_status(change_id: int) -> None:
         Kind.STATUS,
         f"status-{change.pk}",
         subject=f"{change.crossing.name}: {became}",
-        words=f"Since {written(change.changed_on, 'j F Y')}, by {change.get_source_display()}.",
+        words=_why(change),
         url=change.crossing.get_absolute_url(),
     )
+
+
+def _why(change: StatusChange) -> str:
+    """Of a dispute who told what, the newer side first."""
+    if change.after == Status.DISPUTED:
+        return in_order(kept(change.crossing.evidence), change.changed_on)
+    return f"Since {written(change.changed_on, 'j F Y')}, by {change.get_source_display()}."
 
 
 def tell_of_notice(notice_id: int) -> None:

@@ -12,7 +12,16 @@ from django.db.models import FETCH_RAISE, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from crossings.freshness import queries
-from crossings.models import Country, Crossing, CrossingReport, CrossingTopic, Notice, ReportFee, StatusChange
+from crossings.models import (
+    Country,
+    Crossing,
+    CrossingReport,
+    CrossingTopic,
+    Notice,
+    ReportFee,
+    StatusChange,
+    StatusSource,
+)
 from crossings.models.crossing import shown_on
 from crossings.status import update
 from crossings.status.stamp import Stamp, stamp_of
@@ -25,7 +34,7 @@ NEWS_FOR = timedelta(days=90)
 LINK = "crossing_links__"
 TOPICS_AT_ONCE = 30
 
-_CROSSING = ["id", "slug", "name", "as_of", "confirmed_on", "confirmed_count"]
+_CROSSING = ["id", "slug", "name", "as_of", "editors_status", "confirmed_on", "confirmed_count"]
 _OF_CARDS = ["altitude_m", "kind", "country_a_id", "country_b_id", "in_conflict_zone", "contradicted"]
 _COUNTRY = ["code", "name"]
 _SHOWN = ["shown_status", "shown_source"]
@@ -124,9 +133,14 @@ def _with_all(values: list, today: date) -> Linked:
     found.reports = [_report(found.crossing, json.loads(report)) for report in told]
     found.notices = [_notice(json.loads(notice)) for notice in notices]
     found.history = [change_of(json.loads(change)) for change in changes]
-    found.change = next((change for change in found.history if change.changed_on >= today - NEWS_FOR), None)
+    found.change = next((change for change in found.history[:1] if _is_news(change, today)), None)
     found.newest = newest_of(json.loads(newest)) if newest else None
     return found
+
+
+def _is_news(change: StatusChange, today: date) -> bool:
+    """Nobody saw anything new where the rule for statuses changed."""
+    return change.changed_on >= today - NEWS_FOR and change.source != StatusSource.RULE
 
 
 def _linked(values: list, names: list[str], today: date) -> Linked:

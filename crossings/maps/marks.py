@@ -15,7 +15,11 @@ KEY = {
     "open": "Open",
     "limited": "Restricted",
     "closed": "Closed, or for neighbours only",
-    "unknown": "Not known",
+    "disputed": "Disputed",
+    "stale-open": "Not known, was open",
+    "stale-limited": "Not known, was restricted",
+    "stale-closed": "Not known, was closed",
+    "unknown": "Never known",
 }
 
 

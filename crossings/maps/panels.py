@@ -16,6 +16,7 @@ from crossings.models.crossing import CrossingQuerySet
 
 _SHOWN = [
     "slug", "name", "longitude", "latitude", "confirmed_on", "confirmed_count", "as_of", "country_a_id", "country_b_id",
+    "editors_status",
 ]  # fmt: skip
 
 
@@ -29,10 +30,10 @@ class Map:
     marks: list[Mark]
 
     @property
-    def key(self) -> list[tuple[str, str]]:
-        """The shapes that are on it, each with its meaning."""
-        seen = {mark.stamp.colour for mark in self.marks}
-        return [(colour, words) for colour, words in KEY.items() if colour in seen]
+    def key(self) -> list[tuple[str, str, str]]:
+        """The shapes that are on it, each with its colour and meaning."""
+        seen = {mark.stamp.mark: mark.stamp.colour for mark in self.marks}
+        return [(seen[mark], mark, words) for mark, words in KEY.items() if mark in seen]
 
 
 @dataclass(frozen=True)

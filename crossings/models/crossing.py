@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -20,13 +20,20 @@ class Status(models.TextChoices):
     LIMITED = "limited", "Restricted"
     BILATERAL = "bilateral", "Neighbours only"
     CLOSED = "closed", "Closed"
-    UNKNOWN = "unknown", "Not known"
     DISPUTED = "disputed", "Disputed"
+    # What the editors said is past its half-life: with what it was, "Not known. Open in June 2024".
+    STALE = "stale", "Not known"
+    UNKNOWN = "unknown", "Not known"
 
     @classmethod
     def of_editors(cls) -> list[tuple[str, str]]:
-        """What editors may say: a dispute is between reports."""
-        return [choice for choice in cls.choices if choice[0] != cls.DISPUTED]
+        """What editors may say: a dispute is between reports, and time makes stale."""
+        return [choice for choice in cls.choices if choice[0] not in {cls.DISPUTED, cls.STALE}]
+
+    @property
+    def in_filters(self) -> str:
+        """Its name where both kinds of "not known" stand side by side."""
+        return {self.STALE: "Not known, was known", self.UNKNOWN: "Never known"}.get(self, self.label)
 
 
 class StatusSource(models.TextChoices):
@@ -49,7 +56,8 @@ class Confidence(models.TextChoices):
 
 class CrossingQuerySet(models.QuerySet["Crossing"]):
     def with_status(self, today: date) -> "CrossingQuerySet":
-        """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors."""
+        """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors
+        for as long as what they say is fresh."""
         return self.annotate(**shown_on(today))
 
     def with_danger(self, today: date) -> "CrossingQuerySet":
@@ -84,11 +92,17 @@ def shown_on(today: date, prefix: str = "") -> dict[str, Case]:
     shut = Exists(Notice.objects.closing(today).filter(crossing=OuterRef(f"{prefix}pk")))
     reported = Q(**{f"{prefix}speaks_until__gte": today})
     disputed = Q(**{f"{prefix}disputed_until__gte": today})
+    stale = ~Q(**{f"{prefix}editors_status": Status.UNKNOWN}) & (
+        _older_than(today, settings.CROSSING_STATUS["half_life"], f"{prefix}as_of")
+        | Q(**{f"{prefix}in_conflict_zone": True})
+        & _older_than(today, settings.CROSSING_STATUS["half_life_in_conflict"], f"{prefix}as_of")
+    )
     return {
         "shown_status": Case(
             When(shut, then=Value(Status.CLOSED.value)),
             When(reported, then=F(f"{prefix}reported_status")),
             When(disputed, then=Value(Status.DISPUTED.value)),
+            When(stale, then=Value(Status.STALE.value)),
             default=F(f"{prefix}editors_status"),
             output_field=CharField(),
         ),
@@ -99,6 +113,10 @@ def shown_on(today: date, prefix: str = "") -> dict[str, Case]:
             output_field=CharField(),
         ),
     }
+
+
+def _older_than(today: date, days: float, field: str) -> Q:
+    return Q(**{f"{field}__lt": today - timedelta(days=days)})
 
 
 class Crossing(models.Model):
@@ -143,6 +161,8 @@ class Crossing(models.Model):
     reports_count = models.PositiveIntegerField(default=0, editable=False)
     # What reports say of each direction and way of travelling: written and described in crossings/status/update.py.
     cells = models.JSONField(default=list, editable=False)
+    # Who told what last, the newer side first: written in crossings/status/evidence.py, and put into words in lead.py.
+    evidence = models.JSONField(default=list, editable=False)
     # What crossing takes, by those who told it: written and put into words in crossings/status/medians.py.
     figures = models.JSONField(default=dict, editable=False)
     # What the history of the status said last, and the day to which it was looked after.

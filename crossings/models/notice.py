@@ -59,5 +59,8 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def closes_on(self, day: date) -> bool:
+        return self.kind in {self.Kind.CLOSURE, self.Kind.HOLIDAY} and self.covers(day)
+
     def covers(self, day: date) -> bool:
         return self.begins_on <= day and (self.ends_on is None or day <= self.ends_on)

@@ -7,7 +7,7 @@ from django.utils.dateformat import format as written
 
 from crossings.models import Crossing, Status, StatusSource
 
-# The four looks of the design; neighbours only is closed to everybody else.
+# The looks of the design; neighbours only is closed to everybody else.
 COLOURS = {
     Status.OPEN: "open",
     Status.LIMITED: "limited",
@@ -15,39 +15,66 @@ COLOURS = {
     Status.CLOSED: "closed",
     Status.UNKNOWN: "unknown",
     Status.DISPUTED: "disputed",
+    Status.STALE: "stale",
 }
+# The hollow symbol stands for what is not known, and was.
+MARKS = COLOURS | {Status.STALE: "stale-open"}
+# Older reports are marked so.
 OLD_AFTER = timedelta(days=365)
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """A status in words and shape. Dashed (`is_old`) when it rests on what nobody has confirmed for a year."""
+    """A status in words and shape; what it was and since when, where it is only what the editors knew long ago."""
 
     status: str
     source: str
     confirmed_on: date | None
     confirmed_count: int
     as_of: date
-    is_old: bool
+    # What it was when anybody knew, if that is no longer known.
+    stale_status: str = ""
 
     @property
     def words(self) -> str:
         return Status(self.status).label
 
     @property
+    def was(self) -> str:
+        """ "Open", of what is not known any more."""
+        return Status(self.stale_status).label if self.stale_status else ""
+
+    @property
     def colour(self) -> str:
         return COLOURS[Status(self.status)]
 
     @property
+    def mark(self) -> str:
+        """The symbol: hollow where nobody knows how it is today."""
+        return f"stale-{COLOURS[Status(self.stale_status)]}" if self.stale_status else self.colour
+
+    @property
     def with_evidence(self) -> str:
         """ "Open, confirmed 10 November 2026": never a bare status."""
+        follows = "." if self.stale_status else "," if self.is_by_notice or self.confirmed_on else ""
+        return f"{self.words}{follows} {self.evidence}"
+
+    @property
+    def evidence(self) -> str:
+        """What it rests on, and of which day: "Open in June 2024" of what is not known any more."""
         if self.is_by_notice:
-            return f"{self.words}, by an official notice"
-        if self.confirmed_on and self.is_disputed:
-            return f"{self.words}, newest report {written(self.confirmed_on, 'j F Y')}"
+            return "by an official notice"
         if self.confirmed_on:
-            return f"{self.words}, confirmed {written(self.confirmed_on, 'j F Y')}"
-        return f"{self.words} as of {written(self.as_of, 'F Y')}, no recent report"
+            told = "newest report" if self.is_disputed else "confirmed"
+            return f"{told} {written(self.confirmed_on, 'j F Y')}"
+        if self.stale_status:
+            return f"{self.was} in {written(self.as_of, 'F Y')}"
+        return f"as of {written(self.as_of, 'F Y')}, no recent report"
+
+    @property
+    def is_old(self) -> bool:
+        """Dashed: nobody knows how it is today."""
+        return self.status in {Status.STALE, Status.UNKNOWN}
 
     @property
     def is_disputed(self) -> bool:
@@ -71,5 +98,5 @@ def stamp_of(crossing: Crossing, today: date) -> Stamp:
         confirmed_on=crossing.confirmed_on if by_reports else None,
         confirmed_count=crossing.confirmed_count if by_reports else 0,
         as_of=crossing.as_of,
-        is_old=crossing.shown_source == StatusSource.EDITORS and today - crossing.as_of > OLD_AFTER,
+        stale_status=crossing.editors_status if crossing.shown_status == Status.STALE else "",
     )

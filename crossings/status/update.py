@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from crossings import signals
 from crossings.models import Crossing, CrossingReport, Notice, Outcome, StatusChange, StatusSource
-from crossings.status import medians
+from crossings.status import evidence, medians
 from crossings.status.judgement import Judgement, Verdict, judge_reports
 from crossings.status.rules import Observation, Rules, Trust, World, world_of
 from crossings.wording import public_day, public_precision
@@ -99,8 +99,11 @@ def _trust(crossing: Crossing, author: User, expert_of: list[str]) -> Trust:
 
 def _judge_one(crossing: Crossing, day: date, numbers: Rules, *, by_new_rule: bool) -> None:
     found = observations(crossing)
-    judgement = judge_reports(found, day, world(crossing), numbers)
-    values = {"figures": medians.gather(crossing)} | _values(judgement, found)
+    known = world(crossing)
+    judgement = judge_reports(found, day, known, numbers)
+    values = _values(judgement, found) | {
+        "figures": medians.gather(crossing), "evidence": evidence.gather(judgement.counted, known.half_life),
+    }  # fmt: skip
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:
         bump(Crossing, crossing.pk, **changed)

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from crossings import permissions, wording
 from crossings.editorial.importer import link_of
 from crossings.models import Crossing, CrossingFact, CrossingReport, Notice
+from crossings.status.lead import lead_of
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.status.update import today
 
@@ -29,6 +30,12 @@ for _rule in (
 def stamp(crossing: Crossing) -> Stamp:
     """The stamp of today of a crossing that with_status has told what is shown."""
     return stamp_of(crossing, today())
+
+
+@register.filter
+def lead(crossing: Crossing) -> str:
+    """The sentence that answers whether one can cross, of a crossing that with_status has told what is shown."""
+    return lead_of(crossing, stamp(crossing), today())
 
 
 @register.filter

@@ -13,7 +13,7 @@ from accounts.models import ExpertBadge, User
 from accounts.readers import reader_of
 from crossings.maps import panels
 from crossings.models import Country, Crossing, CrossingTopic, Status
-from crossings.status.stamp import COLOURS
+from crossings.status.stamp import COLOURS, MARKS
 from crossings.status.update import today
 from forum import markup
 from forum.models import Topic
@@ -25,11 +25,11 @@ EXPERTS_SHOWN = 30
 
 
 class CountryRow(NamedTuple):
-    """A country of the overview; of its crossings, how many show each status, with its colour."""
+    """A country of the overview; of its crossings, how many show each status, with its colour and symbol."""
 
     country: Country
     crossings_count: int
-    statuses: list[tuple[Status, str, int]]
+    statuses: list[tuple[Status, str, str, int]]
 
 
 @keepable("countries")
@@ -81,8 +81,8 @@ def find_country(code: str) -> Country:
     return get_object_or_404(Country, pk=code.upper())
 
 
-def _by_status(counted: Counter[str]) -> list[tuple[Status, str, int]]:
-    return [(status, COLOURS[status], counted[status]) for status in Status if counted[status]]
+def _by_status(counted: Counter[str]) -> list[tuple[Status, str, str, int]]:
+    return [(status, COLOURS[status], MARKS[status], counted[status]) for status in Status if counted[status]]
 
 
 def _neighbours(country: Country) -> list[tuple[Country, list[Crossing]]]:

@@ -16,8 +16,9 @@ from crossings.forms import ReportFilterForm
 from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
 from crossings.reports import listing
-from crossings.status import matrix, medians, rules, update
+from crossings.status import evidence, matrix, medians, rules, update
 from crossings.status.judgement import judge_reports
+from crossings.status.lead import lead_of
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.wording import BY_MODE, direction_in_words
 from forum import markup
@@ -38,14 +39,17 @@ def crossing(request, slug: str):
     topics = _topics(found, request.user)
     names = [name.text for name in found.names.all() if name.text != found.name]
     map_of_it = panels.round_crossing(found, today)
+    notices = list(found.notices.not_over(today))
     context = {
         "crossing": found,
         "stamp": stamp,
+        "lead": lead_of(found, stamp, today, next((one for one in notices if one.closes_on(today)), None)),
+        "told": evidence.kept(found.evidence),
         "maps": map_of_it.drawn,
         **_sides(found, stamp, request.user, today),
         "names": names,
         "facts": list(found.facts.order_by("kind")),
-        "notices": found.notices.not_over(today),
+        "notices": notices,
         "lines": matrix.lines_of(found, today),
         "directions": [_to(found, direction) for direction in Direction],
         "tabs": _tabs(found, {}),
@@ -167,7 +171,7 @@ def question_subforum(user: User) -> Subforum | None:
 def _sides(found: Crossing, stamp: Stamp, user: User, today: date) -> dict:
     """The two sides, where reports say otherwise."""
     about: dict = {"sides": []}
-    if stamp.is_by_reports and found.contradicted:
+    if stamp.is_disputed:
         first_hand = listing.reports_of(found, user, today).filter(is_hearsay=False, post__author__trade_at=None)
         for side in (first_hand.filter(medians.PASSED), first_hand.turned_back()):
             about["sides"] += listing.shown(side[:1], None, today)

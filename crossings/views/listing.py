@@ -94,8 +94,9 @@ def _statuses(form: CrossingFilterForm, by_status: dict[str, int]) -> list[dict]
     return [
         {
             "status": one,
-            "label": one.label,
+            "label": one.in_filters,
             "colour": stamp.COLOURS[one],
+            "mark": stamp.MARKS[one],
             "count": by_status.get(one, 0),
             "is_on": one in form.statuses,
         }

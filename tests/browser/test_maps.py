@@ -1,5 +1,7 @@
 """A way through a map by keyboard, with and without script, and on a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -29,7 +31,7 @@ def test_a_map_is_walked_through_by_keyboard(open_page, script):
     page.keyboard.press("Tab")
     expect(page.get_by_role("region", name="Map round Torugart Pass")).to_be_focused()
     page.keyboard.press("Tab")
-    mark = page.get_by_role("link", name="Irkeshtam Pass: Open as of December 2025, no recent report")
+    mark = page.get_by_role("link", name=re.compile("Irkeshtam Pass: Open as of .*, no recent report"))
     expect(mark).to_be_focused()
     assert mark.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
     page.keyboard.press("Enter")

@@ -1,6 +1,6 @@
 """Crossings and reports for tests: only what matters to the test is written in the test."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
@@ -24,7 +24,7 @@ def make_crossing(*, names: tuple[str, ...] = (), countries: tuple[str, str] = (
     fields.setdefault("name", f"Crossing {number}")
     fields.setdefault("slug", f"crossing-{number}")
     fields = {
-        "latitude": 40.5, "longitude": 75.4, "kind": Crossing.Kind.ROAD, "as_of": date(2025, 12, 1),
+        "latitude": 40.5, "longitude": 75.4, "kind": Crossing.Kind.ROAD, "as_of": today().replace(day=1),
         "source": "general knowledge", "confidence": "medium",
     } | fields  # fmt: skip
     a, b = sorted(countries)

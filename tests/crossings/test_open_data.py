@@ -49,7 +49,8 @@ class TestWhatIsTold:
         assert data["names"] == ["Torugart Pass", "吐尔尕特"]
         assert data["status"] == {
             "is": "limited", "by": "reports", "confirmed_on": day, "confirmed_by_reports": 1,
-            "editors_knew_on": "2025-12-01", "is_old": False,
+            "editors_knew_on": torugart.as_of.isoformat(), "is_old": False, "stale": None,
+            "told": [{"side": "passes", "travellers": 1, "first_on": day, "last_on": day, "precision": "day"}],
         }  # fmt: skip
         assert data["reports"] == [
             {
@@ -91,7 +92,7 @@ class TestWhatIsTold:
         page = client.get("/crossings/torugart/").text
 
         assert (
-            "Torugart Pass: Open as of December 2025, no recent report. Borderpost, "
+            f"Torugart Pass: Open as of {torugart.as_of:%B %Y}, no recent report. Borderpost, "
             f"http://127.0.0.1:8000/crossings/torugart/, read on {day.day} {day:%B %Y}. CC BY 4.0."
         ) in page
         assert 'href="/crossings/torugart.json"' in page

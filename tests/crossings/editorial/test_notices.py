@@ -211,7 +211,7 @@ def test_a_notice_does_not_keep_a_file_from_bringing_news_of_the_crossing(client
     page = "/crossings/irkeshtam/edit/"
     form = client.get(page).context["form"]
     typed = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
-    client.post(page, typed | {"as_of": "2025-12", "post_a": "Wuqia", "reason": "Seen it"})
+    client.post(page, typed | {"as_of": f"{irkeshtam.as_of:%Y-%m}", "post_a": "Wuqia", "reason": "Seen it"})
 
     assert CrossingEdit.objects.of_the_crossing_itself().get().changes == [["Post of CN", "", "Wuqia"]]
 
