@@ -30,6 +30,12 @@ def test_no_template_has_inline_style_or_script(template):
     assert not re.search(r"(src|href)=\"(https?:)?//", text)
 
 
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_text_field_holds_nothing_but_the_text(template):
+    """A browser leaves out the first line end after the tag, and nothing else: blanks would be typed text."""
+    assert not re.search(r"<(textarea|pre)[^>]*>\n?[ \t]", template.read_text())
+
+
 def test_html_is_declared_safe_only_where_markup_made_it():
     found = {
         f"{path.relative_to(ROOT / 'templates')}: {match}"
