@@ -1,4 +1,4 @@
-"""The operator looks; moderators act on their own pages. Addresses of posts are not here: a look at one is logged."""
+"""Read-only admin: moderators act on their own pages. PostAddress is not here, because each look at one is logged."""
 
 from forum.read_only_admin import register
 from moderation.models import (

@@ -1,4 +1,4 @@
-"""The way to the queue, in the head of moderators' pages; and for members to what concerned them, in their menu."""
+"""Menu links: the queue, in the header of moderators' pages, and acts that concern the member, in their menu."""
 
 from django.urls import reverse
 

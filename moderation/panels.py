@@ -1,4 +1,4 @@
-"""What moderation adds to the forum's pages."""
+"""Parts that moderation adds to the forum's pages."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from moderation.permissions import can_flag
 
 
 def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
-    """What moderators did here; a flag under every post that a member may flag; for moderators the way to act."""
+    """Notes on acts; a flag button under every post that the member may flag; links to act for moderators."""
     parts = PageParts(above=topic_notes.parts_above(user, topic))
     parts.by_post = _rules_broken([row.pk for row in rows if row.hidden_at])
     if not user.is_authenticated:
@@ -30,7 +30,7 @@ def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
 
 
 def _rules_broken(hidden: list[int]) -> dict[int, list[Part]]:
-    """What is left of a hidden post says which rule it broke, where one was named. Asks only where some are hidden."""
+    """The rule that a hidden post broke, for its stub, if the entry names one. No query without hidden posts."""
     if not hidden:
         return {}
     judged = ModerationEntry.objects.undoable().filter(post__in=hidden, verb__in=[Verb.HIDE_POST, Verb.RESTORE_POST])

@@ -1,4 +1,4 @@
-"""From where posts were written: kept for a while, seen by moderators one post at a time, and each look is logged."""
+"""IP addresses of posts: deleted after a while, shown to moderators one post at a time, and each look is logged."""
 
 import ipaddress
 from collections.abc import Callable
@@ -21,14 +21,14 @@ from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, PostAddress, Verb
 
-# A second look at the same post within this time is the same look.
+# A second look at the same post within this time is not logged again.
 ONE_LOOK = timedelta(hours=1)
 AT_ONCE = 1_000
 SHOWN = 50
 
 
 class Asking(NamedTuple):
-    """The request that is being answered, and since when."""
+    """The current request, and when it began."""
 
     request: HttpRequest
     since: datetime
@@ -38,7 +38,7 @@ _asking: ContextVar[Asking | None] = ContextVar("asking", default=None)
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Lets what happens while a form is answered know from where it came; tasks and commands come from nowhere."""
+    """Middleware: makes the current POST request available to `note`; there is none in tasks and commands."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
@@ -53,7 +53,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def note(post: Post) -> None:
-    """Keep from where a post was written, if it is being written now: approving it later says nothing of its author."""
+    """Store the IP address of a post that the current request writes; not of one it only approves."""
     asking = _asking.get()
     if asking is None or post.written_at < asking.since:
         return
@@ -64,7 +64,7 @@ def note(post: Post) -> None:
 
 
 def _stored(address: str) -> str | None:
-    """The address as the database holds it, without the name of an interface; None for what is none."""
+    """The IP address as stored, without an IPv6 zone; None if it is invalid."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -75,9 +75,9 @@ def _stored(address: str) -> str | None:
 
 @transaction.atomic
 def look(user: User, post: Post) -> str | None:
-    """The address that a post was written from, if it is still known. The look is logged, once an hour.
+    """The IP address a post was written from, if still stored. The look is logged, once an hour.
 
-    Raises NotAllowed: moderators look at what those below them wrote.
+    Raises NotAllowed: moderators may only look at posts of members they outrank.
     """
     post = lock_judged_post(user, post)
     now = timezone.now()
@@ -90,7 +90,7 @@ def look(user: User, post: Post) -> str | None:
 
 
 def others_from(user: User, post: Post, address: str) -> list[Post]:
-    """Other posts from that address, or the household's block of them, by members whom this moderator may judge."""
+    """Other posts from that address or its IPv6 /64, by members whom this moderator may judge."""
     here = PostAddress.objects.within(address_block(address)).filter(at__gte=oldest())
     posts = Post.objects.visible_to(user).filter(pk__in=here.values("post")).exclude(pk=post.pk)
     posts = posts.exclude(author__is_staff=True)
@@ -104,12 +104,12 @@ def others_from(user: User, post: Post, address: str) -> list[Post]:
 
 
 def oldest() -> datetime:
-    """Whatever is older is about to be removed, and shown no more."""
+    """The time before which addresses are due for deletion, and no longer shown."""
     return timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
 
 
 def forget_old() -> int:
-    """Remove the addresses whose time is over; tells how many. The nightly clock calls this."""
+    """Delete expired addresses; returns how many. Called nightly (config/worker/nightly.py)."""
     count = 0
     while ids := list(PostAddress.objects.filter(at__lt=oldest()).values_list("pk", flat=True)[:AT_ONCE]):
         count += PostAddress.objects.filter(pk__in=ids).delete()[0]

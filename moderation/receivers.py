@@ -1,4 +1,4 @@
-"""What moderation does when something happens in the forum: it only writes rows."""
+"""Receivers of the forum's signals: they only write rows."""
 
 from django.dispatch import receiver
 
@@ -70,7 +70,7 @@ def follow_the_posts(rearrangement: Rearrangement, **kwargs: object) -> None:
 
 @receiver(post_changed)
 def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
-    """Also what moderators change on the forum's own pages stands in the log, and is told to the author."""
+    """Edits by moderators on the forum's own pages are logged, too, and their authors notified."""
     if by.pk == post.author_id or entries.is_written_elsewhere():
         return
     edit = post.revisions.order_by("-number").first()
@@ -82,7 +82,7 @@ def log_an_edit_by_a_moderator(post: Post, by: User, **kwargs: object) -> None:
 
 @receiver(links_changed)
 def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: list[int], **kwargs: object) -> None:
-    """The same of the crossings of a topic; authors and experts link as members."""
+    """Moderators' links to crossings are logged, too; authors and experts link as members."""
     if is_author_of(by, topic) or entries.is_written_elsewhere() or not can_moderate(by, topic.subforum):
         return
     on_topic(by, Verb.LINK_CROSSINGS, Why(), topic, before={"crossings": before}, after={"crossings": after})
@@ -95,7 +95,7 @@ def end_pages_that_point_at_it(topic: Topic, **kwargs: object) -> None:
 
 @receiver([post_published, post_changed])
 def end_pages_that_call_it_otherwise(post: Post, **kwargs: object) -> None:
-    """A topic that waited can be read, or has another title. Nothing points at one that nobody has moderated."""
+    """Invalidate pages that name an approved or retitled topic. Only moderated topics are named elsewhere."""
     topic = post.topic
     if post.is_opening_post and (topic.moderated_at or topic.duplicate_of_id or topic.duplicates_count):
         soon(tasks.end_pages_that_name_topic, topic.pk)

@@ -1,4 +1,4 @@
-"""The rules that a post can break: those of its subforum, and those of the whole forum."""
+"""The rules for flags and acts on a post: those of its subforum and of the whole forum."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _VALUE = re.compile(r"(f?)([1-9][0-9]?)")
 
 
 class RuleChoice(NamedTuple):
-    """A rule as it is chosen in a form."""
+    """A rule as a choice of a form."""
 
     number: int
     is_forum_rule: bool
@@ -34,12 +34,12 @@ class RuleChoice(NamedTuple):
 
 
 def value_of(number: int | None, is_forum_rule: bool) -> str:
-    """How a form says which rule: "3" of the subforum, "f3" of the whole forum."""
+    """The form value of a rule: "3" of the subforum, "f3" of the whole forum."""
     return f"f{number}" if is_forum_rule else f"{number}"
 
 
 def said(value: str) -> tuple[int | None, bool]:
-    """The number, and whether it is one of the whole forum. Raises ValueError for what is no such value."""
+    """The inverse of value_of: number, and whether it is of the whole forum. Raises ValueError."""
     if not value:
         return None, False
     found = _VALUE.fullmatch(value)
@@ -49,13 +49,13 @@ def said(value: str) -> tuple[int | None, bool]:
 
 
 def rules_for(subforum: Subforum | None) -> list[RuleChoice]:
-    """In the order of their numbers, the subforum's first; without one those of the whole forum."""
+    """Choices by number, the subforum's rules first; without a subforum those of the whole forum."""
     place = subforum.pk if subforum else None
     return of_banners(place, RulesBanner.objects.filter(Q(subforum=place) | Q(subforum=None)))
 
 
 def of_banners(subforum_id: int | None, banners: Iterable[RulesBanner]) -> list[RuleChoice]:
-    """The same, from banners that are at hand."""
+    """As rules_for, from banners that are loaded."""
     places = {banner.subforum_id: banner for banner in banners}
     found = [places[place] for place in dict.fromkeys([subforum_id, None]) if place in places]
     return [
@@ -66,13 +66,13 @@ def of_banners(subforum_id: int | None, banners: Iterable[RulesBanner]) -> list[
 
 
 def text_of(number: int | None, is_forum_rule: bool, subforum: Subforum) -> str:
-    """What a rule says now; empty for none."""
+    """The current text of a rule; "" for none."""
     rules = rules_for(subforum) if number else []
     return next((rule.text for rule in rules if (rule.number, rule.is_forum_rule) == (number, is_forum_rule)), "")
 
 
 def seen(rules: Iterable[RuleChoice]) -> str:
-    """Which versions of the rules a form shows: it brings them back, since a number may mean another rule by then."""
+    """The versions of the rules that a form shows; it sends them back, because numbers may change while it is open."""
     return " ".join(dict.fromkeys(f"{'f' if rule.is_forum_rule else 's'}{rule.version}" for rule in rules))
 
 
@@ -80,12 +80,12 @@ CHANGED = "The rules have changed meanwhile. Choose again."
 
 
 def have_changed(shown: str, rules: Iterable[RuleChoice]) -> bool:
-    """Whether a form showed other rules than these. One that does not say is believed."""
+    """Whether a form showed other versions than these; False if it sent none."""
     return bool(shown) and shown != seen(rules)
 
 
 def as_choices(rules: list[RuleChoice], subforum: Subforum) -> list:
-    """For a select: the subforum's and the forum's under their own headings."""
+    """Choices of a <select>, with an optgroup each for the subforum and the forum."""
     groups = [(f"Rules of {subforum.name}", False), ("Rules of the whole forum", True)]
     chosen = [
         (heading, [(rule.value, f"{rule.number}. {rule.text}") for rule in rules if rule.is_forum_rule == of_forum])

@@ -1,4 +1,4 @@
-"""What moderation tells the apps to its right, inside the transaction: receivers write rows or enqueue tasks."""
+"""Signals for apps that depend on moderation, sent inside the transaction: receivers write rows or enqueue tasks."""
 
 from django.dispatch import Signal
 

@@ -1,4 +1,4 @@
-"""Work that follows a change. Each may be done twice."""
+"""Background tasks that follow a change. All are idempotent."""
 
 from django.db.models import Q
 from django.tasks import task
@@ -10,14 +10,14 @@ from pagecache.versions import bump
 
 @task()
 def end_pages_that_name_topic(topic_id: int) -> None:
-    """Others may read a topic now, or no longer, or by another title: kept pages that point at it end."""
+    """Invalidate cached pages that link to a topic, after its visibility or title changed."""
     _end(Q(duplicate_of=topic_id) | Q(duplicates=topic_id) | Q(taken_in__source=topic_id))
     _end_lists(Q(pointers__topic=topic_id))
 
 
 @task()
 def end_pages_that_name_subforum(subforum_id: int) -> None:
-    """The same of all topics of a subforum."""
+    """As end_pages_that_name_topic, for all topics of a subforum."""
     points = Q(duplicate_of__subforum=subforum_id) | Q(duplicates__subforum=subforum_id)
     _end(points | Q(taken_in__source__subforum=subforum_id))
     _end_lists(Q(pointers__topic__subforum=subforum_id))
@@ -34,6 +34,6 @@ def _end(pointing: Q) -> None:
 
 
 def _end_lists(pointing: Q) -> None:
-    """Lists of subforums that a topic was moved away from."""
+    """Invalidate the lists of subforums with a pointer to the topic."""
     for pk in sorted(set(Subforum.objects.filter(pointing).values_list("pk", flat=True))):
         bump(Subforum, pk)

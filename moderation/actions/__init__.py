@@ -1,7 +1,7 @@
-"""What moderators do, each act in one transaction with its entry in the log.
+"""Acts of moderators, each in one transaction with its log entry.
 
-By what one acts on: `topic_acts`, `post_acts`, `member_acts`, `spam`; `flags` and `appeals` are what members ask for,
-`claims` who looks at what in the queue, `undo` the way back.
+By what is acted on: `topic_acts`, `post_acts`, `member_acts`, `spam`. `flags` and `appeals` are made by members,
+`claims` assign queue items, and `undo` reverts acts.
 """
 
 from moderation.actions import appeals, claims, flags, member_acts, post_acts, spam, topic_acts, undo

@@ -1,4 +1,4 @@
-"""Members ask that what was done to them be looked at again; another moderator than the first decides."""
+"""Appeals of members against acts that concern them; another moderator than the first decides."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +19,7 @@ from moderation.queue import items
 
 @transaction.atomic
 def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
-    """Ask once; asked again, the first stands. Raises NotAllowed, and CannotBeDone for what was taken back."""
+    """Appeal against an act; a second call returns the first appeal. Raises NotAllowed, CannotBeDone if undone."""
     post = _post_of(user, entry)
     if post is not None:
         post = locks.lock_post(post)
@@ -40,9 +40,10 @@ def appeal(user: User, entry: ModerationEntry, words: str) -> Appeal:
 def decide(
     user: User, asked: Appeal, *, is_granted: bool, answer: str, is_set_right: bool = False
 ) -> ModerationEntry | None:
-    """Take back what stands of the act, or say why it stands. Twice changes nothing. Raises NotAllowed, CannotBeDone.
+    """Grant an appeal by undoing the act, or uphold the act. Idempotent: None the second time.
 
-    Where something else was made of it since, whoever decides sets it right by hand first and says so.
+    If the act was changed since so that it cannot be undone, the moderator corrects that by hand first and passes
+    `is_set_right`. Raises NotAllowed, CannotBeDone.
     """
     asked = Appeal.objects.select_for_update(no_key=True).get(pk=asked.pk)
     if asked.decided_at is not None:
@@ -66,7 +67,7 @@ def decide(
 
 
 def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
-    """Undo the act, or the same done anew since; gives which one. Nothing, if somebody went back on it already."""
+    """Undo the act, or the later same one that replaced it; returns the pk of the undone entry, None if none stands."""
     standing = later_acts.what_stands_of(entry)
     if standing is None:
         return None
@@ -77,7 +78,7 @@ def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
 
 
 def _post_of(user: User, entry: ModerationEntry) -> Post | None:
-    """What it is about: a post, the first of theirs that was taken along, or the one that opens the topic."""
+    """The post of an appeal: the entry's, else the member's first that was moved along, else the opening post."""
     posts = Post.objects.select_related("author", "topic__subforum")
     if entry.post_id:
         return posts.filter(pk=entry.post_id).first()
@@ -87,7 +88,7 @@ def _post_of(user: User, entry: ModerationEntry) -> Post | None:
 
 
 def _item_of(user: User, entry: ModerationEntry, post: Post | None) -> QueueItem:
-    """With what waits about the post anyway; about a member alone it is one of its own."""
+    """The open queue item of the post; without a post, one of the member."""
     if post is not None:
         return items.item_of(post)
     values = {"opened_at": timezone.now(), "subforum": entry.subforum}

@@ -1,4 +1,4 @@
-"""What all acts have in common: the locks in their order, the entry, and the news of it."""
+"""Shared by all acts: row locks in order, the log entry, and its signal."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,7 +17,7 @@ Act = Callable[..., ModerationEntry | None]
 
 
 def lock_kept_topic(user: User, topic: Topic) -> Topic:
-    """The topic, locked, for whoever keeps its subforum in order. Raises NotAllowed."""
+    """Lock a topic for a moderator with can_keep_topic. Raises NotAllowed."""
     topic = locks.lock_topic(topic)
     if not can_keep_topic(user, topic):
         raise NotAllowed
@@ -25,7 +25,7 @@ def lock_kept_topic(user: User, topic: Topic) -> Topic:
 
 
 def lock_judged_topic(user: User, topic: Topic) -> Topic:
-    """The topic, locked, for whoever may judge it. Raises NotAllowed."""
+    """Lock a topic for a moderator with can_judge_topic. Raises NotAllowed."""
     topic = locks.lock_topic(topic)
     if not can_judge_topic(user, topic):
         raise NotAllowed
@@ -33,7 +33,7 @@ def lock_judged_topic(user: User, topic: Topic) -> Topic:
 
 
 def lock_judged_post(user: User, post: Post) -> Post:
-    """The post, locked after its topic, for whoever may judge it. Raises NotAllowed."""
+    """Lock a post, after its topic, for a moderator with can_judge_post. Raises NotAllowed."""
     post = locks.lock_post(post)
     if not can_judge_post(user, post):
         raise NotAllowed
@@ -54,7 +54,7 @@ def on_topic(
     before: Snapshot | None = None,
     after: Snapshot | None = None,
 ) -> ModerationEntry:
-    """The entry of an act on a topic, and the news of it."""
+    """Write the log entry of an act on a topic, and send its signal."""
     place = subforum or topic.subforum
     member = None if topic.is_running else topic.author
     entry = write(user, verb, why, subforum=place, topic=topic, member=member, before=before, after=after)
@@ -70,7 +70,7 @@ def on_post(
     before: Snapshot | None = None,
     after: Snapshot | None = None,
 ) -> ModerationEntry:
-    """The entry of an act on a post, and the news of it."""
+    """Write the log entry of an act on a post, and send its signal."""
     topic = post.topic
     entry = write(
         user,
@@ -88,16 +88,16 @@ def on_post(
 
 @transaction.atomic
 def for_each(act: Act, user: User, things: Sequence[Topic] | Sequence[Post], *values: object) -> list[ModerationEntry]:
-    """One act on many ticked topics or posts: one entry each, all of them or none. Raises as the act does.
+    """Bulk act: call `act(user, thing, *values)` for each topic or post, all in one transaction, with an entry each.
 
-    The act is given each thing and then the values.
+    Raises what the act raises; then nothing is done.
     """
     posts = sorted({thing.pk: thing for thing in things if isinstance(thing, Post)}.items())
     topics = sorted({thing.pk: thing for thing in things if isinstance(thing, Topic)}.items())
     lock_all(
         Topic.objects.filter(pk__in=[pk for pk, _ in topics]),
         Post.objects.filter(pk__in=[pk for pk, _ in posts]),
-        # Where a post stood when it was ticked, and where topics are moved to.
+        # The topic of a post when it was ticked, and the target of a move.
         more_topics=[post.topic_id for _, post in posts],
         more_subforums=[value.pk for value in values if isinstance(value, Subforum)],
     )
@@ -113,10 +113,10 @@ def lock_all(
     more_subforums: Iterable[int] = (),
     more_members: Iterable[int] = (),
 ) -> set[int]:
-    """Everything that acts on these topics and posts will lock, in the order of all locks. Gives the topics by pk.
+    """Lock all rows that acts on these topics and posts will lock, in the order of locks. Returns pks of the topics.
 
-    Otherwise the second act would wait for a topic while the first one's counters are held. What was put into another
-    topic just before it could be locked is to be left alone: that one is not locked.
+    Otherwise the second act would wait for a topic while the first holds locks of counters: a deadlock. Callers must
+    skip posts that were moved concurrently into a topic that is not among those returned, because it is not locked.
     """
     topic_ids = {*topics.values_list("pk", flat=True), *posts.values_list("topic", flat=True), *more_topics}
     post_ids = list(posts.values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Who looks at what: claims and notes on what waits. Nothing here decides anything, so nothing is logged."""
+"""Claims and notes on queue items. They decide nothing, so they are not logged."""
 
 from datetime import timedelta
 
@@ -10,13 +10,13 @@ from forum.permissions import NotAllowed
 from moderation.models import QueueItem, QueueNote
 from moderation.permissions import can_handle
 
-# Whoever claimed something and went to sleep keeps nobody from it for longer.
+# A claim expires, in case its moderator went away.
 CLAIM_LASTS = timedelta(hours=1)
 
 
 @transaction.atomic
 def claim(user: User, item: QueueItem) -> bool:
-    """Tell the others that one looks at it; says whether one has it now. Twice changes nothing. Raises NotAllowed."""
+    """Claim an open queue item; returns whether the user has it now. Idempotent. Raises NotAllowed."""
     item = _lock(user, item)
     if item.closed_at is not None:
         return False
@@ -29,14 +29,14 @@ def claim(user: User, item: QueueItem) -> bool:
 
 @transaction.atomic
 def release(user: User, item: QueueItem) -> None:
-    """Leave it to the others. Only one's own claim is given back; twice changes nothing. Raises NotAllowed."""
+    """Release the user's own claim. Idempotent. Raises NotAllowed."""
     item = _lock(user, item)
     QueueItem.objects.filter(pk=item.pk, claimed_by=user).update(claimed_by=None, claimed_at=None)
 
 
 @transaction.atomic
 def note(user: User, item: QueueItem, text: str) -> QueueNote:
-    """Tell the other moderators something. The same words again right after change nothing. Raises NotAllowed."""
+    """Add a note for the other moderators; repeating the last one returns that. Raises NotAllowed."""
     item = _lock(user, item)
     last = item.notes.last()
     if last is not None and (last.by_id, last.text) == (user.pk, text):
@@ -45,7 +45,7 @@ def note(user: User, item: QueueItem, text: str) -> QueueNote:
 
 
 def waiting(user: User) -> int:
-    """How much waits for a moderator, for the head of their pages."""
+    """Number of open queue items of a moderator, for the header of their pages. One query."""
     return QueueItem.objects.open().for_moderator(user).count()
 
 

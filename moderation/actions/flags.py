@@ -1,4 +1,4 @@
-"""Members call for a moderator. Enough of them let a post wait until one has looked."""
+"""Flags of members. Enough of them hold a post until a moderator has decided."""
 
 from django.conf import settings
 from django.db import transaction
@@ -17,7 +17,7 @@ from moderation.permissions import can_flag
 from moderation.queue import items
 from moderation.rules import text_of
 
-# Whose flags were dismissed so often, among the last that were decided, is heard but no longer counted.
+# With DISMISSED of the last LOOKED_AT decided flags dismissed, a member's flags weigh nothing (docs/trust.md).
 LOOKED_AT = 10
 DISMISSED = 5
 
@@ -33,7 +33,7 @@ def flag_post(
     words: str = "",
     other_topic: Topic | None = None,
 ) -> Flag:
-    """Call for a moderator. Whoever has an open flag there already gets that one back. Raises NotAllowed."""
+    """Flag a post, and hold it at FLAGS_HIDE_AT. The user's open flag of it, if any, is returned. Raises NotAllowed."""
     post = locks.lock_post(post)
     if standing := Flag.objects.open().filter(post=post, by=user).first():
         return standing
@@ -59,7 +59,7 @@ def flag_post(
 
 @transaction.atomic
 def withdraw_flag(user: User, post: Post) -> None:
-    """Take back one's own flag, as long as nobody has looked. Twice changes nothing."""
+    """Withdraw the user's own open flag. Idempotent."""
     post = locks.lock_post(post)
     flag = Flag.objects.open().select_related("item").filter(post=post, by=user).first()
     if flag is None:
@@ -69,7 +69,7 @@ def withdraw_flag(user: User, post: Post) -> None:
 
 
 def weight_of(user: User) -> float:
-    """What the next flag of a member counts: by trust, and nothing after many that were dismissed."""
+    """The weight of a member's next flag, by trust (docs/trust.md); 0 after many that were dismissed."""
     decided = Flag.objects.filter(by=user, outcome__in=[Flag.Outcome.UPHELD, Flag.Outcome.DISMISSED])
     latest = decided.order_by("-closed_at", "-pk").values_list("outcome", flat=True)[:LOOKED_AT]
     dismissed = sum(outcome == Flag.Outcome.DISMISSED for outcome in latest)
@@ -77,12 +77,12 @@ def weight_of(user: User) -> float:
 
 
 def _hold_if_many(post: Post) -> None:
-    """The lock of the topic lets no two flags count at once, so that one of them sees the threshold reached."""
+    """Hold the post at FLAGS_HIDE_AT. The topic's lock serialises flags, so that one sees the threshold reached."""
     counted = Flag.objects.open().filter(post=post, by__isnull=False).exclude(reason__in=HARMLESS)
     if (counted.aggregate(weight=Sum("weight"))["weight"] or 0) >= settings.FLAGS_HIDE_AT:
         visibility.hold_post(None, post)
         findings.note_hold(post, Hold.Reason.FLAGS)
 
 
-# What was asked before, or is no longer true, harms nobody while it stands.
+# Reasons that never hold a post: a duplicate or outdated post harms nobody while it is shown.
 HARMLESS = (Flag.Reason.DUPLICATE, Flag.Reason.OUTDATED)

@@ -1,6 +1,6 @@
-"""Which later acts stand over an earlier one: what was hidden, shown and hidden again is hidden by the last act.
+"""Later acts that supersede an earlier one: what was hidden, restored and hidden again is hidden by the last act.
 
-So acts on one thing are taken back from the newest to the oldest, and nobody takes back what another did since.
+So acts on one thing are undone from the newest to the oldest, and nobody undoes what another did since.
 """
 
 from django.db.models import Q
@@ -21,30 +21,30 @@ _SUSPENDED = {Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM}
 
 _HIDES = {Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT}
 _SHOWS = {Verb.RESTORE_TOPIC, Verb.RESTORE_POST, Verb.APPROVE}
-# What is the same act, done anew, and what goes back on it.
+# By verb: verbs that repeat the act, and verbs that reverse it.
 _SAME = dict.fromkeys(_HIDES, _HIDES) | {Verb.LOCK: {Verb.LOCK}}
 _BACK = dict.fromkeys(_HIDES, _SHOWS) | {
     Verb.LOCK: {Verb.UNLOCK}, Verb.MARK_DUPLICATE: {Verb.UNMARK_DUPLICATE}, Verb.SUSPEND: {Verb.LIFT},
     Verb.BAN: {Verb.UNBAN},
 }  # fmt: skip
-# Where what it was changed to tells whether it is the same.
+# Verbs that repeat or reverse each other by this value of the snapshots.
 _NAMES = {Verb.MOVE_TOPIC: "subforum", Verb.RETITLE: "title", Verb.MARK_DUPLICATE: "duplicate_of"}
 
 
 def is_done_again(entry: ModerationEntry) -> bool:
-    """Whether a later act of the same kind, on the same thing, still stands. What it is about is locked."""
+    """Whether a later act of the same kind on the same thing still stands. The caller has locked the thing."""
     return done_since(entry).exists()
 
 
 def done_since(entry: ModerationEntry) -> EntryQuerySet:
-    """The later acts of the same kind, on the same thing, that still stand."""
+    """The later acts of the same kind on the same thing that are not undone."""
     about = _about(entry)
     return _later(entry).filter(about) if about is not None else _later(entry).none()
 
 
 def what_stands_of(entry: ModerationEntry) -> ModerationEntry | None:
-    """The act that has to be taken back today so that this one is: itself, or the same done anew since. None if it was
-    taken back, or somebody went back on it by hand. Raises CannotBeDone if something else was made of it since."""
+    """The act to undo so that this one is undone: itself, or a later repetition. None if it was undone, or reversed by
+    hand. Raises CannotBeDone if something else was done since."""
     latest = done_since(entry).select_related("words").latest_first().first()
     if latest is None:
         return None if ModerationEntry.objects.filter(undoes=entry).exists() else entry
@@ -72,12 +72,12 @@ def _goes_back_on(entry: ModerationEntry, latest: ModerationEntry) -> bool:
 
 
 def posts_judged_since(entry: ModerationEntry) -> EntryQuerySet:
-    """The entries of later acts that hid or showed single posts."""
+    """Entries of later acts that hid or restored single posts."""
     return _later(entry).filter(verb__in=_POST_HIDDEN, post__isnull=False)
 
 
 def topics_judged_since(entry: ModerationEntry) -> EntryQuerySet:
-    """The same of whole topics."""
+    """Entries of later acts that hid or restored whole topics."""
     return _later(entry).filter(_of_topic(), topic__isnull=False)
 
 
@@ -99,6 +99,6 @@ def _about(entry: ModerationEntry) -> Q | None:
 
 
 def _of_topic() -> Q:
-    """What waits opens its topic: to approve or reject it is to show or hide the topic."""
+    """Verbs that hide or restore a topic: approving or rejecting its opening post does, too."""
     opens = Q(post__number=1, post__topic__is_running=False)
     return Q(verb__in=_TOPIC_HIDDEN) | (Q(verb__in=[Verb.APPROVE, Verb.REJECT]) & opens)

@@ -1,4 +1,4 @@
-"""Warnings, suspensions and bans. Each act may be repeated; the second time changes nothing and gives no entry."""
+"""Warnings, suspensions and bans. Each act is idempotent: the second time it returns None instead of an entry."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -25,9 +25,9 @@ MOST_POINTS = 10
 
 @transaction.atomic
 def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | None = None) -> ModerationEntry | None:
-    """Tell a member that something was against the rules. Points expire; enough of them suspend (WARNINGS_SUSPEND).
+    """Warn a member. Points expire after WARNING_LIFE_DAYS; enough of them suspend (WARNINGS_SUSPEND).
 
-    About one post a member is warned once, and in the same words once an hour. Raises NotAllowed, CannotBeDone.
+    A member is warned once about a post, and once an hour in the same words. Raises NotAllowed, CannotBeDone.
     """
     if not 0 <= points <= MOST_POINTS:
         raise CannotBeDone(f"A warning has 0 to {MOST_POINTS} points.")
@@ -54,7 +54,7 @@ def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | No
 
 @transaction.atomic
 def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post | None = None) -> ModerationEntry | None:
-    """The member may read, but not write, until then. Raises NotAllowed."""
+    """Let the member read, but not write, until then. Raises NotAllowed, CannotBeDone."""
     member = lock_member(member)
     now = timezone.now()
     if not now < until < restrictions.END_OF_OLD_BANS:
@@ -66,7 +66,7 @@ def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post |
 
 @transaction.atomic
 def lift(user: User, member: User, why: Why) -> ModerationEntry | None:
-    """The member may write again before the suspension ends. Raises NotAllowed."""
+    """End a suspension early. Raises NotAllowed."""
     member = lock_member(member)
     if not can_lift(user, member):
         raise NotAllowed
@@ -77,7 +77,7 @@ def lift(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> ModerationEntry | None:
-    """The member may not write any more. Raises NotAllowed."""
+    """Let the member read, but not write any more. Raises NotAllowed."""
     member = lock_member(member)
     if not can_ban(user, member):
         raise NotAllowed
@@ -86,7 +86,7 @@ def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> Mode
 
 @transaction.atomic
 def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
-    """A banned member may write again. Raises NotAllowed."""
+    """End a ban. Raises NotAllowed."""
     member = lock_member(member)
     if not can_lift(user, member):
         raise NotAllowed
@@ -95,7 +95,7 @@ def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def add_note(user: User, member: User, text: str) -> StaffNote:
-    """Tell other moderators something of a member. The same words right after change nothing. Raises NotAllowed."""
+    """Add a note for moderators to a member; repeating the last one returns that. Raises NotAllowed."""
     member = lock_member(member)
     if not can_read_notes(user, member):
         raise NotAllowed
@@ -114,7 +114,7 @@ def _said_just_now(user: User, standing: QuerySet[Warning], why: Why, now: datet
 def _suspend_for_points(
     warning: ModerationEntry, user: User, member: User, why: Why, total: int, post: Post | None
 ) -> None:
-    """Points that reach a step suspend, unless the member is suspended for longer already."""
+    """Suspend by WARNINGS_SUSPEND (steps of points and days), unless the member is suspended for longer already."""
     days = max((days for start, days in settings.WARNINGS_SUSPEND if total >= start), default=0)
     until = timezone.now() + timedelta(days=days)
     if days and not member.is_banned and (member.suspended_until is None or member.suspended_until < until):
@@ -126,7 +126,7 @@ def _suspend_for_points(
 def _suspend(
     user: User, member: User, verb: str, until: datetime | None, why: Why, post: Post | None, **more: int
 ) -> ModerationEntry | None:
-    """Without an end it is a ban."""
+    """`until=None` is a ban."""
     after = restrictions.snapshot(until, None if until else timezone.now())
     if restrictions.is_restricted_as(member, after):
         return None

@@ -1,6 +1,6 @@
-"""Judging what a member wrote. Each act may be repeated; the second time changes nothing and gives no entry.
+"""Acts on posts. Each is idempotent: the second time it returns None instead of an entry.
 
-All raise NotAllowed, and CannotBeDone in words for the moderator where it makes no sense.
+All raise NotAllowed, and CannotBeDone with a message for the moderator.
 """
 
 from django.db import transaction
@@ -21,9 +21,9 @@ from moderation.queue import items
 def edit(
     user: User, post: Post, why: Why, *, source: str, based_on: int, title: str | None = None
 ) -> ModerationEntry | None:
-    """Change what a post says, with the reason in its history; what was flagged about it is settled by that.
+    """Edit a post, with the reason in its history; its flags are upheld.
 
-    Raises as forum.actions.edits.edit_post does.
+    Raises what forum.actions.edits.edit_post raises.
     """
     post = lock_judged_post(user, post)
     before: Snapshot = {"edits_count": post.edits_count}
@@ -38,7 +38,7 @@ def edit(
 
 @transaction.atomic
 def hide(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """Nobody but moderators reads it any more; what was flagged about it is upheld."""
+    """Hide a post from all but moderators; its flags are upheld."""
     post = lock_judged_post(user, post)
     if post.hidden_at is not None:
         return None
@@ -49,7 +49,7 @@ def hide(user: User, post: Post, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def restore(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """It can be read again. What waited when it was hidden is approved with that: a moderator has looked twice."""
+    """Restore a hidden post. If it was held when it was hidden, that also approves it."""
     post = lock_judged_post(user, post)
     if post.hidden_at is None:
         return None
@@ -62,7 +62,7 @@ def restore(user: User, post: Post, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def approve(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """What waits is published, and the filter will be silent about this text of this author; flags are dismissed."""
+    """Publish a held post, and exempt this text of this author from the filter; its flags are dismissed."""
     post = lock_judged_post(user, post)
     if post.held_at is None:
         return None
@@ -74,7 +74,7 @@ def approve(user: User, post: Post, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def reject(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """What waits is hidden; with an opening post its topic. Flags are upheld."""
+    """Hide a held post, and with an opening post its topic; its flags are upheld."""
     post = lock_judged_post(user, post)
     if post.hidden_at is not None or post.topic.hidden_at is not None:
         return None
@@ -90,7 +90,7 @@ def reject(user: User, post: Post, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def dismiss(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """Nothing is wrong with what was flagged. If the flags let it wait, it is published again."""
+    """Dismiss the flags of a post. If it is held, approve it."""
     post = lock_judged_post(user, post)
     if not Flag.objects.open().filter(post=post).exists():
         return None

@@ -1,4 +1,4 @@
-"""Whether a member may write: suspended until a day, or banned; in the rows, and in the snapshots of the log."""
+"""Suspensions and bans in the database rows and in the log's snapshots."""
 
 from datetime import UTC, datetime
 
@@ -9,12 +9,12 @@ from accounts.models import User
 from moderation.log.entries import Snapshot
 from moderation.models import ModerationEntry, Suspension
 
-# How release 0.1 wrote a ban, in `suspended_until` and in snapshots: a suspension that ends in this year.
+# Release 0.1 wrote a ban as a suspension that ends in this year, in `suspended_until` and in snapshots.
 END_OF_OLD_BANS = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 def state_of(member: User) -> Snapshot:
-    """The snapshot of what a suspension or a ban changes."""
+    """The snapshot of the fields that a suspension or a ban changes."""
     standing = Suspension.objects.standing().filter(member=member).order_by("pk")
     until = None if member.is_banned else member.suspended_until
     return snapshot(until, member.banned_at) | {"suspensions": list(standing.values_list("pk", flat=True))}
@@ -28,14 +28,14 @@ def snapshot(suspended_until: datetime | None = None, banned_at: datetime | None
 
 
 def is_restricted_as(member: User, words: Snapshot) -> bool:
-    """Whether the member is banned or suspended as a snapshot says; of a ban it does not matter since when."""
+    """Whether the member is banned or suspended as in a snapshot; for bans the date does not matter."""
     if member.is_banned or _is_ban(words):
         return member.is_banned and _is_ban(words)
     return member.suspended_until == _moment(words["suspended_until"])
 
 
 def restrict(member: User, until: datetime | None, entry: ModerationEntry) -> None:
-    """A suspension, or without an end a ban, replaces what stood before. The row of the member is locked."""
+    """Suspend the member, or ban without an end, in place of a former restriction. The caller has locked the member."""
     now = timezone.now()
     Suspension.objects.standing().filter(member=member).update(lifted_at=now)
     Suspension.objects.create(member=member, entry=entry, begins_at=now, ends_at=until)
@@ -43,13 +43,13 @@ def restrict(member: User, until: datetime | None, entry: ModerationEntry) -> No
 
 
 def lift_all(member: User) -> None:
-    """Neither suspended nor banned. The row of the member is locked."""
+    """End suspensions and bans. The caller has locked the member."""
     Suspension.objects.standing().filter(member=member).update(lifted_at=timezone.now())
     _set(member, None, None)
 
 
 def set_back(member: User, before: Snapshot) -> None:
-    """As free, suspended or banned as a snapshot says. The row of the member is locked."""
+    """Restore the restriction of a snapshot. The caller has locked the member."""
     suspensions = Suspension.objects.filter(pk__in=before["suspensions"])
     suspensions.update(lifted_at=None)
     if not _is_ban(before):
@@ -60,9 +60,9 @@ def set_back(member: User, before: Snapshot) -> None:
 
 
 def convert_old_bans() -> int:
-    """Clear the end in the year 9000 from bans of release 0.1; gives how many. May go one release after it.
+    """Clear the end in the year 9000 from bans of release 0.1; returns how many. Remove it one release after that.
 
-    Not done by the migration: processes of that release know a ban only by that end, and run until the next restart.
+    Not in the migration, because processes of that release, which run until the restart, know a ban only by that end.
     """
     old = User.objects.filter(suspended_until__gte=END_OF_OLD_BANS)
     old.filter(banned_at=None).update(banned_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Cleaning up after somebody who came to advertise: banned, signed out, and all they wrote hidden, in one act."""
+"""Cleaning up after a spammer in one act: ban, end all sessions, hide everything they wrote."""
 
 import contextlib
 
@@ -19,24 +19,25 @@ from moderation.models import Flag, Hold, ModerationEntry, Verb
 from moderation.permissions import can_clean_spam
 from moderation.queue import items
 
-# So often does a clean-up begin anew because its member wrote on while it looked for what they wrote.
+# How often a clean-up is retried if the member writes while their posts are being collected.
 TRIES = 5
 
 
 class _WroteMeanwhile(Exception):
-    """More was written since it was looked for."""
+    """The member wrote more after their posts were collected."""
 
 
 @transaction.atomic
 def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
-    """Ban a member, end all sessions, and hide what they wrote where one moderates. Raises NotAllowed, CannotBeDone.
+    """Ban a member, end all sessions, and hide all they wrote in the moderator's subforums.
 
-    Twice hides what was written meanwhile; where there is nothing left to do, nothing is logged.
+    A second call hides what was written since; None, without an entry, if there is nothing to do. Raises NotAllowed,
+    CannotBeDone.
     """
     if not can_clean_spam(user, member):
         raise NotAllowed
     for _ in range(TRIES):
-        # A savepoint that is left lets go of its locks: those of topics come before those of members.
+        # Rolling back the savepoint releases its locks, because those of topics must come before those of members.
         with contextlib.suppress(_WroteMeanwhile), transaction.atomic():
             return _clean(user, member, why)
     raise CannotBeDone("They are writing at this very moment. Ban them first, and clean up then.")
@@ -44,7 +45,7 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
     member, locked = _lock(user, member)
-    # Asked again now that they are locked: what was hidden by hand meanwhile is not this act's to restore.
+    # Queried again under the locks: undoing this act must not restore what was hidden by hand concurrently.
     topics, posts = list(_topics(user, member).filter(pk__in=locked).order_by("pk")), []
     closed: items.Closed = {"flags": [], "holds": []}
     for topic in topics:
@@ -70,10 +71,10 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 
 def _lock(user: User, member: User) -> tuple[User, set[int]]:
-    """The member and all they wrote, locked; gives the topics by pk.
+    """Lock the member and all they wrote; returns the member and the primary keys of the topics.
 
-    Whoever writes takes the lock of their own row, too: once it is ours nothing of theirs is on its way any more, and
-    what comes later finds them banned. What came just before was not looked for.
+    Posting locks the author's row, too: once we hold it, no transaction of theirs is open, and later ones find them
+    banned. Raises _WroteMeanwhile if one committed just before.
     """
     wrote = set(_posts(user, member).values_list("pk", flat=True))
     topics = Topic.objects.filter(pk__in=_topics(user, member))
@@ -101,8 +102,8 @@ def _own_topics(member: User):
 
 
 def _posts(user: User, member: User):
-    """What they wrote but for opening posts, which their topics hide. Also where the topic is hidden already: who
-    restores it restores nothing of theirs."""
+    """Their posts but opening posts, which are hidden with their topics. Also those in hidden topics, so that
+    restoring such a topic does not show them."""
     reader, posts = as_reader(user), Post.objects.filter(author=member, hidden_at=None)
     posts = posts.filter(Q(number__gt=1) | Q(topic__is_running=True))
     return posts if reader.is_staff else posts.filter(topic__subforum__in=reader.moderates_ids)

@@ -1,6 +1,6 @@
-"""Keeping topics in order. Each act may be repeated; the second time changes nothing and gives no entry.
+"""Acts on topics. Each is idempotent: the second time it returns None instead of an entry.
 
-All raise NotAllowed, and CannotBeDone in words for the moderator where it makes no sense.
+All raise NotAllowed, and CannotBeDone with a message for the moderator.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ LONGEST_LOCK_REASON = 200
 
 @transaction.atomic
 def lock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """Nobody but moderators writes there any more; the reason stands on the topic's page."""
+    """Let only moderators reply; the reason is shown on the topic's page."""
     topic = lock_kept_topic(user, topic)
     if topic.locked_at is not None:
         return None
@@ -35,7 +35,7 @@ def lock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def unlock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """Members may write there again."""
+    """Let members reply again."""
     topic = lock_kept_topic(user, topic)
     if topic.locked_at is None:
         return None
@@ -45,7 +45,7 @@ def unlock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def pin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """The topic stands before all others of its subforum."""
+    """List the topic before all others of its subforum."""
     topic = lock_kept_topic(user, topic)
     if topic.pinned_at is not None:
         return None
@@ -55,7 +55,7 @@ def pin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def unpin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """The topic stands by its activity again."""
+    """List the topic by its last post again."""
     topic = lock_kept_topic(user, topic)
     if topic.pinned_at is None:
         return None
@@ -65,8 +65,7 @@ def unpin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def hide(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """Nobody but moderators reads it any more. What was flagged about its opening post is upheld; if it waited, it is
-    rejected so."""
+    """Hide a topic from all but moderators. Flags of its opening post are upheld; if it was held, that rejects it."""
     topic = lock_judged_topic(user, topic)
     if topic.hidden_at is not None:
         return None
@@ -79,7 +78,7 @@ def hide(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def restore(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """It can be read again, even if it waited when it was hidden: a moderator has looked twice."""
+    """Restore a hidden topic. If it was held when it was hidden, that also approves it."""
     topic = lock_judged_topic(user, topic)
     if topic.hidden_at is None:
         return None
@@ -92,7 +91,7 @@ def restore(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def move(user: User, topic: Topic, subforum: Subforum, why: Why) -> ModerationEntry | None:
-    """Put it into another subforum that one moderates, too; a pointer stays behind."""
+    """Move a topic into another subforum that the user moderates, too; a pointer stays in the old list."""
     topic = lock_kept_topic(user, topic)
     if not can_moderate(user, subforum):
         raise NotAllowed
@@ -101,14 +100,14 @@ def move(user: User, topic: Topic, subforum: Subforum, why: Why) -> ModerationEn
         return None
     was: Snapshot = {"subforum": before.pk, "pointers": topics.pointers_to(topic)}
     topics.move_topic(user, topic, subforum)
-    # The rule that it broke is one of where it stood.
+    # The entry belongs to the old subforum, whose rule the topic broke.
     after = {"subforum": subforum.pk}
     return on_topic(user, Verb.MOVE_TOPIC, why, topic, subforum=before, before=was, after=after)
 
 
 @transaction.atomic
 def retitle(user: User, topic: Topic, title: str, why: Why) -> ModerationEntry | None:
-    """Give it a title that says what it is about."""
+    """Change the title of a topic."""
     topic = lock_kept_topic(user, topic)
     if topic.title == title:
         return None
@@ -120,7 +119,7 @@ def retitle(user: User, topic: Topic, title: str, why: Why) -> ModerationEntry |
 
 @transaction.atomic
 def mark_duplicate(user: User, topic: Topic, of: Topic, why: Why) -> ModerationEntry | None:
-    """The same was asked there before: both stay and point at each other. Flags that said so are upheld."""
+    """Mark a topic as a duplicate of an older one; both stay and link to each other. Flags that said so are upheld."""
     locks.lock_topics(topic, of)
     topic = lock_kept_topic(user, topic)
     if topic.duplicate_of_id == of.pk:
@@ -137,7 +136,7 @@ def mark_duplicate(user: User, topic: Topic, of: Topic, why: Why) -> ModerationE
 
 @transaction.atomic
 def unmark_duplicate(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """It is a question of its own after all."""
+    """Unmark a duplicate."""
     locks.lock_topics(topic, *Topic.objects.filter(duplicates=topic.pk))
     topic = lock_kept_topic(user, topic)
     if topic.duplicate_of_id is None:
@@ -149,7 +148,7 @@ def unmark_duplicate(user: User, topic: Topic, why: Why) -> ModerationEntry | No
 
 @transaction.atomic
 def link_crossings(user: User, topic: Topic, crossings: Iterable[Crossing], why: Why) -> ModerationEntry | None:
-    """Say which crossings a topic is about."""
+    """Set the crossings that a topic is linked to."""
     topic = lock_kept_topic(user, topic)
     before = linked_to(topic)
     with entries.writing_own_entry():
@@ -162,8 +161,8 @@ def link_crossings(user: User, topic: Topic, crossings: Iterable[Crossing], why:
 
 @transaction.atomic
 def merge(user: User, source: Topic, target: Topic, why: Why) -> ModerationEntry | None:
-    """All posts of one topic go into another, in order of time; the address of the first leads there. Flags that said
-    it was asked before are upheld."""
+    """Move all posts of one topic into another, in order of time; the first redirects to it. Flags that called it a
+    duplicate are upheld."""
     if Topic.objects.filter(pk=source.pk, merged_into=target.pk).exists():
         return None
     opening = source.opening_post
@@ -178,18 +177,18 @@ def merge(user: User, source: Topic, target: Topic, why: Why) -> ModerationEntry
 def split(
     user: User, posts: Sequence[Post], why: Why, *, title: str, subforum: Subforum | None = None
 ) -> ModerationEntry:
-    """Put posts of one topic into a new topic."""
+    """Move posts of one topic into a new topic."""
     return _rearranged(user, Verb.SPLIT, why, rearrange.split_posts(user, posts, title=title, subforum=subforum))
 
 
 @transaction.atomic
 def move_posts(user: User, posts: Sequence[Post], target: Topic, why: Why) -> ModerationEntry:
-    """Put posts of one topic into another that stands already."""
+    """Move posts of one topic into another existing one."""
     return _rearranged(user, Verb.MOVE_POSTS, why, rearrange.move_posts(user, posts, target))
 
 
 def linked_to(topic: Topic) -> list[int]:
-    """The crossings that a topic is about, by their pk."""
+    """Primary keys of the crossings that a topic is linked to."""
     return sorted(topic.crossing_links.standing().values_list("crossing", flat=True))
 
 

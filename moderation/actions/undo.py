@@ -1,8 +1,8 @@
-"""Taking back what a moderator did: each verb that can be undone, with how.
+"""Undoing acts of moderators: TABLE has the function for each verb that can be undone.
 
-An act is undone from how things stood before it, which its words tell; where somebody changed them since, it says so
-rather than guess: also where it looks the same again, because the same was done again (actions/later_acts.py).
-Whoever undoes needs the power that the act itself needs.
+An act is undone from the snapshot in its EntryWords. If somebody changed the thing since, it raises CannotBeDone, even
+if its state looks the same because the act was repeated (actions/later_acts.py). Undoing needs the permission that
+the act itself needs.
 """
 
 from collections.abc import Callable
@@ -34,9 +34,9 @@ Undoing = Callable[[User, ModerationEntry, EntryWords], None]
 def undo(
     user: User, entry: ModerationEntry, why: Why | None = None, *, by_appeal: bool = False
 ) -> ModerationEntry | None:
-    """Take an act back; nothing happens the second time. Raises NotAllowed, CannotBeDone.
+    """Undo an act. Idempotent: None the second time. Raises NotAllowed, CannotBeDone.
 
-    Whoever grants an appeal takes back what another did.
+    `by_appeal` skips can_undo, because an appeal is granted by another moderator than the one who acted.
     """
     if not by_appeal and not can_undo(user, entry):
         raise NotAllowed
@@ -49,12 +49,12 @@ def undo(
         raise CannotBeDone("This act cannot be undone.")
     with entries.writing_own_entry():
         TABLE[Verb(entry.verb)](user, entry, words)
-    # Asked when all is locked.
+    # Checked under the locks that the undoing took.
     require(not later_acts.is_done_again(entry))
     try:
         with transaction.atomic():
             undoing = _write(user, entry, why or Why())
-    except IntegrityError as error:  # two undid it at once, and neither waited for the other
+    except IntegrityError as error:  # undone concurrently: the unique constraint on `undoes`
         raise CannotBeDone(CHANGED_SINCE) from error
     return entries.tell(undoing)
 
@@ -64,7 +64,7 @@ def is_undone(entry: ModerationEntry) -> bool:
 
 
 def can_be_undone(entry: ModerationEntry) -> bool:
-    """Whether there is a way back from acts of this kind."""
+    """Whether acts of this verb can be undone."""
     return entry.verb in TABLE
 
 
@@ -151,7 +151,7 @@ def _hold_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
 
 
 def _wait_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """What was rejected waits as it did."""
+    """Hold a rejected post again."""
     post = lock_judged_post(user, post_of(entry))
     if post.is_opening_post:
         require(post.topic.hidden_at is not None)

@@ -1,4 +1,4 @@
-"""Taking back what was done to a member."""
+"""Undoing acts on members."""
 
 from django.utils import timezone
 
@@ -18,13 +18,13 @@ CHANGED_SINCE = "This was changed again since. Look at how it stands now."
 
 
 def require(is_as_it_was_left: bool) -> None:
-    """Nothing is undone that somebody changed since."""
+    """Raises CannotBeDone if the state was changed since the act."""
     if not is_as_it_was_left:
         raise CannotBeDone(CHANGED_SINCE)
 
 
 def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """Its points count no more, trust comes back as far as other warnings leave it, and so does what it suspended."""
+    """Revoke a warning: restore the trust that other warnings allow, and end suspensions that its points caused."""
     if entry.post_id:
         lock_all(Topic.objects.none(), Post.objects.filter(pk=entry.post_id))
     member = _lock(entry)
@@ -43,7 +43,7 @@ def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> 
 
 
 def end_suspension(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """The member is as free as before the suspension or ban."""
+    """Restore the member's restriction before the suspension or ban."""
     member = _lock_to_lift(user, entry)
     require(restrictions.is_restricted_as(member, words.after))
     Suspension.objects.filter(entry=entry).update(lifted_at=timezone.now())
@@ -51,15 +51,14 @@ def end_suspension(user: User, entry: ModerationEntry, words: EntryWords) -> Non
 
 
 def suspend_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """The suspension or ban stands as it did."""
+    """Restore a lifted suspension or ban."""
     member = _lock_to_lift(user, entry)
     require(restrictions.is_restricted_as(member, restrictions.snapshot()))
     restrictions.set_back(member, words.before)
 
 
 def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """Exactly what the clean-up hid can be read again, as far as nobody hid it anew; the ban ends, sessions do not come
-    back."""
+    """Restore exactly what the clean-up hid, unless it was hidden again since, and end the ban. Sessions stay ended."""
     topics = Topic.objects.filter(pk__in=words.before["topics"], hidden_by=entry.by_id, merged_into=None)
     posts = Post.objects.filter(pk__in=words.before["posts"], hidden_by=entry.by_id)
     locked = lock_all(topics, posts)
@@ -82,7 +81,7 @@ def _lock(entry: ModerationEntry) -> User:
 
 
 def _lock_to_lift(user: User, entry: ModerationEntry) -> User:
-    """Whoever banned a newcomer by mistake may take that back; other bans are ended by administrators."""
+    """Lock the member. Moderators may undo their own ban of a newcomer; other bans need can_lift. Raises NotAllowed."""
     member = _lock(entry)
     is_own_ban = user.pk == entry.by_id and can_moderate_something(user) and outranks(user, member)
     if not (can_lift(user, member) or is_own_ban):

@@ -1,1 +1,1 @@
-"""What holds or flags texts without any member: spam, banned words, duplicates, trust."""
+"""Filters that hold or flag texts automatically: spam, banned words, duplicates, trust."""

@@ -1,8 +1,8 @@
-"""Watched words: which of them a text contains, however it is disguised.
+"""Matching watched words in a text, however it is disguised.
 
-Text and pattern are folded alike: letters that look the same are the same, accents and what cannot be seen are gone.
-A pattern is a word or several, and matches whole words; with a star at its end, words that begin so. In scripts that
-put no spaces between words it matches anywhere.
+Text and pattern are folded alike: confusable letters become one, accents and invisible characters are removed. A
+pattern is one or more words, and matches whole words; with a star at its end it matches a prefix. In scripts without
+spaces between words it matches anywhere.
 """
 
 import re
@@ -35,7 +35,7 @@ class Watched(NamedTuple):
 
 
 def found_in(text: str, subforum: Subforum) -> list[Watched]:
-    """The words watched in a subforum that a text contains."""
+    """The watched words of a subforum (and of the whole forum) that a text contains."""
     words = [Watched(*row) for row in run(_SOME_WORDS, [subforum.pk], writes=WatchedWord)]
     return matching(text, words) if words else []
 
@@ -46,14 +46,14 @@ def matching(text: str, words: Sequence[Watched]) -> list[Watched]:
 
 
 def fold(text: str) -> str:
-    """What the eye keeps of a text: its words, one space between them."""
+    """The folded text: the skeletons of its words, separated by single spaces."""
     decomposed = unicodedata.normalize("NFKD", text)
     seen = "".join(sign for sign in decomposed if unicodedata.category(sign) not in {"Mn", "Cf"})
     return " ".join(_WORD.findall(names.skeleton(seen)))
 
 
 def fold_pattern(pattern: str) -> str:
-    """As a text, but for the star at the end; empty if there is no word in it."""
+    """A folded pattern, which keeps the star at its end; "" if it has no word."""
     folded = fold(pattern)
     return f"{folded}*" if folded and pattern.rstrip().endswith("*") else folded
 
@@ -68,9 +68,9 @@ def _is_in(folded_text: str, folded: str) -> bool:
 
 @transaction.atomic
 def watch(user: User, pattern: str, *, act: str, subforum: Subforum | None = None, note: str = "") -> WatchedWord:
-    """Put a word on the list, or change what happens with it. The same again changes nothing.
+    """Add a watched word, or change its act. Idempotent.
 
-    Raises NotAllowed, and CannotBeDone where there is no word in it.
+    Raises NotAllowed, and CannotBeDone if the pattern has no word.
     """
     if not can_watch_words(user, subforum):
         raise NotAllowed
@@ -83,7 +83,7 @@ def watch(user: User, pattern: str, *, act: str, subforum: Subforum | None = Non
         try:
             with transaction.atomic():
                 return WatchedWord.objects.create(folded=folded, subforum=subforum, **values)
-        except IntegrityError:  # another moderator wrote it down at the same moment
+        except IntegrityError:  # another moderator added it concurrently
             return watch(user, pattern, act=act, subforum=subforum, note=note)
     if (word.act, word.note) != (act, note):
         WatchedWord.objects.filter(pk=word.pk).update(**values)
@@ -93,7 +93,7 @@ def watch(user: User, pattern: str, *, act: str, subforum: Subforum | None = Non
 
 @transaction.atomic
 def forget(user: User, word: WatchedWord) -> None:
-    """Take a word off the list. Twice changes nothing. Raises NotAllowed."""
+    """Remove a watched word. Idempotent. Raises NotAllowed."""
     if not can_watch_words(user, word.subforum):
         raise NotAllowed
     WatchedWord.objects.filter(pk=word.pk).delete()

@@ -1,4 +1,4 @@
-"""New topics that seem to ask what was asked before: put before a moderator, who decides."""
+"""Flagging new topics that seem to be duplicates, for a moderator to decide."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ LOOKED_AT = 3
 
 @transaction.atomic
 def look(topic_id: int) -> Flag | None:
-    """A filter's flag for a new topic that seems to be answered elsewhere. Twice changes nothing."""
+    """Flag a new topic that seems to be answered elsewhere. Idempotent."""
     opening = Post.objects.select_related("topic__subforum").filter(topic=topic_id, number=1).first()
     if opening is None or not opening.topic.subforum.is_readable_by_all:
         return None
@@ -28,7 +28,7 @@ def look(topic_id: int) -> Flag | None:
     if known or not post.topic.is_readable or post.topic.duplicate_of_id:
         return None
     if Flag.objects.open().filter(post=post, by=None).exists():
-        return None  # the filter has called already, and a moderator looks at it anyway
+        return None  # a filter has flagged it already, so a moderator sees it anyway
     flag = Flag.objects.create(
         item=items.item_of(post), post=post, by=None, reason=Flag.Reason.DUPLICATE, other_topic=before.topic,
         words=f"Very like “{before.topic.title}”."[:500], weight=WEIGHT_OF_THE_FILTER, at=timezone.now(),
@@ -38,7 +38,7 @@ def look(topic_id: int) -> Flag | None:
 
 
 def _asked_before(opening: Post) -> Suggestion | None:
-    """The most similar older topic, if the same question seems to be asked there; what everybody may read alone."""
+    """The most similar older topic that everybody may read, if it seems to ask the same question."""
     topic: Topic = opening.topic
     found = ranking.similar_topics(topic.title, opening.source, limit=LOOKED_AT)
     older = (row for row in found if row.may_answer and row.topic.pk < topic.pk)

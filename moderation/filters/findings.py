@@ -1,4 +1,4 @@
-"""Holds and flags that filters file, without any member, for the queue; what makes a text wait is in holds.py."""
+"""Holds and flags that filters make, without a member."""
 
 from django.utils import timezone
 
@@ -10,12 +10,12 @@ from moderation.filters.banned_words import Watched
 from moderation.models import Flag, Hold, WatchedWord
 from moderation.queue import items
 
-# A filter is sure of nothing.
+# The weight of a filter's flag, as a newcomer's, because filters are often wrong.
 WEIGHT_OF_THE_FILTER = 0.5
 
 
 def note_hold(post: Post, reason: str) -> Hold:
-    """Write down why a post waits, and queue it. Its topic is locked; twice changes nothing."""
+    """Record why a post is held, and put it into the queue. Idempotent. The caller has locked its topic."""
     values = {"item": items.item_of(post), "reason": reason, "words": _found(post, reason), "at": timezone.now()}
     hold, _ = Hold.objects.get_or_create(post=post, closed_at=None, defaults=values)
     items.refresh(hold.item)
@@ -23,9 +23,9 @@ def note_hold(post: Post, reason: str) -> Hold:
 
 
 def flag_for_words(post: Post, draft: Draft | None = None) -> Flag | None:
-    """A filter's flag for a published post with words that are to be flagged. Its topic is locked.
+    """Flag a published post that contains watched words whose act is to flag. The caller has locked its topic.
 
-    Whoever comes from writing brings the draft, which was looked at already; those of moderators are not.
+    A `draft` brings the words that the screener found; posts of moderators are not screened.
     """
     found = _found_in(post) if draft is None else draft.found.get(holds.WATCHED, [])
     words = _for(WatchedWord.Act.FLAG, found)
@@ -44,7 +44,7 @@ def flag_for_words(post: Post, draft: Draft | None = None) -> Flag | None:
 
 
 def flag_for_age(post: Post) -> Flag | None:
-    """A filter's flag for a post that several members call outdated. Its topic is locked."""
+    """Flag a post that several members call outdated. The caller has locked its topic."""
     called = Reaction.objects.filter(post=post, kind=Reaction.Kind.OUTDATED).count()
     if called < OUTDATED_NEEDED or Flag.objects.open().filter(post=post, by=None).exists():
         return None
@@ -57,7 +57,7 @@ def flag_for_age(post: Post) -> Flag | None:
 
 
 def _found(post: Post, reason: str) -> str:
-    """What a moderator wants to know beside the reason."""
+    """Details of a hold for moderators, beside its reason."""
     if reason == Hold.Reason.WORDS:
         return _listed(_for(WatchedWord.Act.HOLD, _found_in(post)))
     if reason in {Hold.Reason.LINKS, Hold.Reason.FIRST_POST}:

@@ -1,7 +1,7 @@
-"""Which texts wait for a moderator before they are published: only the risky ones (docs/moderation.md).
+"""Screening texts before they are published: risky ones are held (docs/moderation.md has the rules and figures).
 
-Moderators of the subforum are not screened at all; trusted members only for watched words. What a moderator let pass
-for its author once is not held again.
+Moderators of the subforum are not screened at all; trusted members only for watched words. A text that a moderator
+approved is not held again for the same author.
 """
 
 import hashlib
@@ -26,23 +26,23 @@ from pagecache.prepared import run
 
 Reason = Hold.Reason
 Act = WatchedWord.Act
-# By this name a draft brings along the watched words in it.
+# Key of Draft.found for the watched words in it.
 WATCHED = "watched words"
-# So many posts of a newcomer in so short a time are too many.
+# A newcomer's seventh post within five minutes is held (docs/moderation.md): TOO_MANY before it, IN_TIME.
 TOO_MANY = 6
 IN_TIME = timedelta(minutes=5)
-# What is shorter than this many characters may be written by two.
+# Copies of texts shorter than this many characters are not held: two members may write the same.
 LONG_ENOUGH = 80
 
 _HREF = re.compile(r'<a [^>]*href="((?:https?:|mailto:)[^"]*)"')
-# A link has a scheme, or a dot within a word, or at least the brackets of Markdown.
+# Every link has a scheme, a dot within a word, or Markdown's brackets: a cheap upper bound on links.
 _LIKE_A_LINK = re.compile(r"(?=\S[.\u3002\uff0e\uff61]\S|:[/\w]|\]\(|@)")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _NUMBER = re.compile(r"(?<![\d.,+])(?:(?:\+|00)[1-9](?:[\s()/-]{0,2}\d){7,13}|\d{10,13})(?![\d.,]\d)")
 
 
 def screen(draft: Draft) -> Verdict:
-    """Registered with forum.extensions.screeners: None, wait, or refuse."""
+    """The screener registered with forum.extensions.screeners: returns None, Wait (hold) or Refuse."""
     if can_moderate(draft.author, draft.subforum):
         return None
     words = draft.found[WATCHED] = banned_words.found_in(f"{draft.title}\n{draft.source}", draft.subforum)
@@ -56,12 +56,12 @@ def screen(draft: Draft) -> Verdict:
 
 
 def code_of(words: str) -> Hold.Reason:
-    """The reason by its words, as `forum.signals.post_held` brings them."""
+    """The Hold.Reason of a label, as `forum.signals.post_held` sends it."""
     return next((reason for reason in Reason if reason.label == words), Reason.OTHER)
 
 
 def approve_text(post: Post) -> bool:
-    """From now on the filter is silent about this text of this author; says whether that is new."""
+    """Exempt this text of this author from the filter; returns whether it was not exempt yet."""
     return ApprovedText.objects.get_or_create(author_id=post.author_id, digest=digest_of_post(post))[1]
 
 
@@ -83,23 +83,23 @@ def digest_of_post(post: Post) -> bytes:
 
 
 def links_in(source: str) -> set[str]:
-    """Where a text leads outside of this site; pictures are links, too."""
+    """The external links of a text, pictures included."""
     ours = urlsplit(settings.SITE_URL).netloc
     return {address for address in _HREF.findall(markup.to_html(source)) if urlsplit(address).netloc != ours}
 
 
 def links_at_most(source: str) -> int:
-    """No text has more links than this, which is told without rendering it: mostly none."""
+    """An upper bound on the number of links, without rendering the text: mostly 0."""
     return len(_LIKE_A_LINK.findall(source))
 
 
 def has_contact(text: str) -> bool:
-    """A telephone number or an address of e-mail."""
+    """Whether the text has a telephone number or an e-mail address."""
     return bool(_ADDRESS.search(text) or _NUMBER.search(text))
 
 
 def _risk_of(draft: Draft) -> Hold.Reason | None:
-    """The first thing found that is a reason to wait, the cheapest looked at first."""
+    """The first reason to hold the draft, cheapest checks first; None if there is none."""
     return next((reason for reason, is_so in _RISKS if is_so(draft)), None)
 
 
@@ -129,7 +129,7 @@ def _is_too_fast(draft: Draft) -> bool:
 
 
 def same_texts(source: str, but: int = 0) -> list[int]:
-    """Posts that say the same, by their pk."""
+    """Primary keys of posts with the same text."""
     return [pk for (pk,) in run(_SAME_TEXTS, [source, but], writes=Post)]
 
 
@@ -139,7 +139,7 @@ def _is_copied(draft: Draft) -> bool:
     return bool(same_texts(draft.source, draft.post.pk if draft.post else 0))
 
 
-# As the index of migration 0003 has it.
+# The expression of the index of migration 0003.
 _SAME_TEXTS = r"""
     SELECT id FROM forum_post
     WHERE md5(lower(btrim(regexp_replace(source, '\s+', ' ', 'g'))))

@@ -1,4 +1,4 @@
-"""How trust is earned by reading and writing, and lost by warnings. docs/trust.md tells it to people."""
+"""Promotion to higher trust levels by reading and writing, and demotion by warnings (rules in docs/trust.md)."""
 
 from datetime import timedelta
 
@@ -13,12 +13,12 @@ from forum.models import Reading
 from moderation.models import Flag, Warning
 
 AT_ONCE = 500
-# From so many standing points on, a member begins anew; one point is enough to be trusted no longer.
+# With this many standing points a member is demoted to newcomer; one point demotes trusted members.
 POINTS_OF_A_NEWCOMER = 3
 
 
 def lower(member: User) -> None:
-    """Warned members keep the trust that their standing points leave them. The row of the member is locked."""
+    """Demote a warned member by their standing points. The caller has locked the member."""
     points = Warning.objects.filter(member=member).standing(timezone.now()).points()
     most = Trust.NEW if points >= POINTS_OF_A_NEWCOMER else Trust.MEMBER if points else Trust.TRUSTED
     if member.trust > most:
@@ -27,9 +27,9 @@ def lower(member: User) -> None:
 
 
 def promote_all() -> int:
-    """Give everybody the trust they have earned meanwhile; tells how many. The nightly clock calls this.
+    """Promote all members who have earned it; returns how many. Called nightly (config/worker/nightly.py).
 
-    The higher trust first, so that nobody climbs two steps in one night.
+    The higher level first, so that nobody is promoted twice in one night.
     """
     return sum(_promote_to(trust) for trust in (Trust.TRUSTED, Trust.MEMBER))
 
@@ -41,7 +41,7 @@ def _promote_to(trust: Trust) -> int:
 
 @transaction.atomic
 def _promote(trust: Trust, ids: list[int]) -> int:
-    """Asked again under the lock: a warning takes it, too."""
+    """Promote a member if they still qualify under the row lock, which warnings take, too."""
     list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     still = list(_deserving(trust).filter(pk__in=ids).values_list("pk", flat=True))
     return User.objects.filter(pk__in=still).update(trust=trust)
@@ -68,6 +68,6 @@ def _deserving(trust: Trust) -> QuerySet[User]:
 
 
 def _topics_read() -> Coalesce:
-    """Of how many topics the forum knows that a member has opened them (forum/unread.py forgets old ones)."""
+    """A subquery: number of topics a member has a Reading of (forum/unread.py deletes old ones)."""
     read = Reading.objects.filter(user=OuterRef("pk")).order_by().values("user").annotate(topics=Count("pk"))
     return Coalesce(Subquery(read.values("topics")), 0)

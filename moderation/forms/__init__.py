@@ -1,1 +1,1 @@
-"""Forms of moderators and of members who call for them."""
+"""Forms of moderators, and of members for flags and appeals."""

@@ -1,4 +1,4 @@
-"""What a moderator types beside an act: the rule, words for the author, a note for the others."""
+"""Forms of moderators' acts: the rule, a reason for the author, a note for other moderators."""
 
 import re
 from typing import Any, cast
@@ -19,7 +19,7 @@ LONGEST_REASON = 500
 
 
 class WhyForm(forms.Form):
-    """Why something is done. All of it may be empty; then the author reads the plain words of the act."""
+    """The reason of an act. All fields are optional; without them the author reads the standard wording."""
 
     rule = forms.CharField(required=False, max_length=4)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
@@ -59,19 +59,19 @@ class WhyForm(forms.Form):
 
 
 class AppealForm(forms.Form):
-    """Why an act should be looked at again."""
+    """An appeal against an act."""
 
     words = WordsField(label="What should the moderators know?", max_length=2000)
 
 
 class DecisionForm(forms.Form):
-    """What whoever asked is told."""
+    """The answer to an appeal, for the member who made it."""
 
     answer = WordsField(label="A few words to them", max_length=2000)
 
 
 class TopicActForm(WhyForm):
-    """All that an act on a topic or its posts may need; each act asks for what it wants."""
+    """All fields that acts on a topic or its posts use; each act requires its own."""
 
     other = forms.CharField(required=False, max_length=300)
     similar = forms.CharField(required=False, max_length=18)
@@ -89,7 +89,7 @@ class TopicActForm(WhyForm):
         self.rules = rules_for(topic.subforum if topic else subforum)
 
     def clean_new_title(self) -> str:
-        """As members' titles are: something of it can be read."""
+        """Cleaned as titles of members are; it must have a visible letter or digit."""
         title = " ".join(visible(self.cleaned_data["new_title"]).split())
         if title and not any(character.isalnum() for character in title):
             raise forms.ValidationError("This title has no words. Say what the topic is about.")
@@ -100,7 +100,7 @@ class TopicActForm(WhyForm):
         return 1 if points is None else points
 
     def clean_other(self) -> Topic | None:
-        """A topic by its number or its address, if the moderator may read it."""
+        """A topic by its primary key or URL, if the moderator may read it."""
         asked = self.cleaned_data["other"] or self.data.get("similar", "")
         if not asked:
             return None
@@ -111,14 +111,14 @@ class TopicActForm(WhyForm):
         return found
 
     def wanted(self, name: str) -> Any:
-        """What this act cannot do without. Raises CannotBeDone."""
+        """The value of a field that this act requires. Raises CannotBeDone."""
         value = self.cleaned_data[name]
         if not value:
             raise CannotBeDone(_WANTED[name])
         return value
 
     def wanted_posts(self) -> list[Post]:
-        """The ticked posts of the topic. Raises CannotBeDone."""
+        """The ticked posts of the topic, at most MOST_TICKED. Raises CannotBeDone for none."""
         data = cast(QueryDict, self.data)
         ticked = [pk for pk in data.getlist("posts") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
         posts = Post.objects.filter(topic=self.topic, pk__in=ticked[:MOST_TICKED])
@@ -137,7 +137,7 @@ _WANTED = {
 
 
 class EditForm(WhyForm):
-    """A post's new text, and why a moderator gives it."""
+    """Edit of a post by a moderator, with the reason."""
 
     source = forms.CharField(label="Text", max_length=MAX_SOURCE_LENGTH, widget=forms.Textarea(attrs={"rows": 14}))
     based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -148,7 +148,7 @@ class EditForm(WhyForm):
 
 
 class MemberActForm(WhyForm):
-    """How much, how long and why; the rules are those of the whole forum, for a member is everywhere."""
+    """Points, days and reason of an act on a member; the rules are those of the whole forum."""
 
     points = forms.IntegerField(required=False, min_value=0, max_value=10)
     days = forms.IntegerField(required=False, min_value=1, max_value=3_650)

@@ -8,7 +8,7 @@ from accounts.forms import visible
 
 
 class WordsField(forms.CharField):
-    """Several lines that somebody reads: only what can be seen, and something of it if it is required."""
+    """Multi-line plain text without invisible characters; if required, it needs a visible one."""
 
     widget = forms.Textarea(attrs={"rows": 3})
 

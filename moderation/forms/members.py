@@ -1,4 +1,4 @@
-"""What members type for moderators: flags, and where a page of their own hidden texts begins."""
+"""Forms of members: flags, and the cursor of the list of their own hidden texts."""
 
 import re
 from typing import Any, cast
@@ -22,7 +22,7 @@ _TOPIC = re.compile(r"(?:/topics/|^\s*#?)([0-9]{1,18})\b")
 
 
 class FlagForm(forms.Form):
-    """Why a moderator should look at a post."""
+    """A flag of a post."""
 
     reason = forms.ChoiceField(label="What is wrong with it?", choices=Reason.choices, widget=forms.RadioSelect)
     rule = forms.ChoiceField(label="Which rule does it break?", required=False)
@@ -69,7 +69,7 @@ class FlagForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As `actions.flags.flag_post` takes it."""
+        """The keyword arguments of `actions.flags.flag_post`."""
         value = self.cleaned_data.get("rule")
         rule = next((rule for rule in self.rules if rule.value == value), None)
         return {
@@ -81,7 +81,7 @@ class FlagForm(forms.Form):
         }
 
     def _similar(self) -> list[Topic]:
-        """What may be the other topic, from the table under this one; only a topic can ask the same as another."""
+        """Choices of the other topic: the similar topics of this one. Only for opening posts."""
         if not self.post.is_opening_post:
             return []
         listed = Topic.objects.visible_to(self.user).readable().filter(similar_to__topic=self.post.topic_id)
@@ -98,6 +98,6 @@ class FlagForm(forms.Form):
 
 
 class OwnWordsForm(forms.Form):
-    """Where a page of one's own texts begins: after this post."""
+    """The cursor of a page of own texts: it begins after this post."""
 
     after = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)

@@ -1,4 +1,4 @@
-"""What moderators type beside acts: watched words, texts to try, notes."""
+"""Forms of moderators beside acts: watched words, their tester, notes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from moderation.models import WatchedWord
 
 
 class WordForm(forms.Form):
-    """A word to be watched."""
+    """A watched word."""
 
     pattern = forms.CharField(
         label="Word or phrase",
@@ -39,7 +39,7 @@ class WordForm(forms.Form):
 
 
 class TesterForm(forms.Form):
-    """A text, to see what would happen with it."""
+    """A text to test the watched words with."""
 
     text = forms.CharField(
         label="A text to try", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), strip=False
@@ -47,7 +47,7 @@ class TesterForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """What one moderator tells the others."""
+    """A note for other moderators."""
 
     text = WordsField(
         label="Note for other moderators",

@@ -1,1 +1,1 @@
-"""The log of what moderators did: writing it, and what of it may be read by whom."""
+"""The log of moderators' acts: writing it, and who may read what of it."""

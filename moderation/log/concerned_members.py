@@ -1,6 +1,6 @@
-"""Whom an act concerns: the member whom it names, and whoever wrote posts that it took along to another topic.
+"""Members whom an act concerns: the entry's member, and authors of posts that it moved to another topic.
 
-Which posts those were is told by the entry's words; once they are erased, nobody knows.
+Which posts were moved is only in the entry's words; once they are erased, it is unknown.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ TAKES_ALONG = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
 
 
 def entries_concerning(user: User, taken: Iterable[int]) -> EntryQuerySet:
-    """What others did to a member, or to posts of theirs that these acts took along."""
+    """Entries of acts by others on a member, or that moved posts of theirs."""
     return ModerationEntry.objects.filter(Q(member=user) | Q(pk__in=list(taken))).exclude(by=user)
 
 
 def taken_along(user: User) -> dict[int, int]:
-    """The acts that took posts of a member along, each with the first of these."""
+    """Acts that moved posts of a member, each with the pk of the first of these."""
     mine = FormerPlace.objects.filter(post__author=user).order_by("-number")
     first = {(made, topic): post for made, topic, post in mine.values_list("rearrangement", "topic", "post")}
     acts = ModerationEntry.objects.filter(verb__in=TAKES_ALONG, topic__in={topic for _, topic in first})
@@ -34,12 +34,12 @@ def concerns(entry: ModerationEntry, user: User) -> bool:
 
 
 def first_taken_along(entry: ModerationEntry, user: User) -> int | None:
-    """The first post of a member that an act took along to another topic, by its pk."""
+    """The pk of the first post of a member that an act moved to another topic."""
     return places_left(entry).filter(post__author=user).order_by("number").values_list("post", flat=True).first()
 
 
 def places_left(entry: ModerationEntry) -> QuerySet[FormerPlace]:
-    """Where the posts stood that an act took along."""
+    """The former places of the posts that an act moved."""
     if entry.verb not in TAKES_ALONG:
         return FormerPlace.objects.none()
     rearrangement = entry.words.before.get("rearrangement", 0)

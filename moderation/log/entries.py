@@ -1,4 +1,4 @@
-"""Writing what moderators do into the log, and erasing the words beside it."""
+"""Writing log entries, and erasing their words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,22 +21,22 @@ Snapshot = dict[str, Any]
 
 @dataclass(frozen=True)
 class Why:
-    """What a moderator says of an act: the rule by its number, words for the author, a note for other moderators."""
+    """The reason of an act: number of the rule, reason for the author, note for other moderators."""
 
     rule: int | None = None
     reason: str = ""
     private_note: str = ""
-    # The number is one of the rules of the whole forum.
+    # Whether `rule` is a number of the whole forum's rules.
     is_forum_rule: bool = False
 
 
 class NoSuchRule(Exception):
-    """The rules have changed since the form was shown: this number is none of theirs."""
+    """The rules have changed since the form was rendered, and no longer have this number."""
 
 
 @contextmanager
 def writing_own_entry() -> Iterator[None]:
-    """Within, an act of moderation edits posts and says so itself; any other edit by a moderator is logged as one."""
+    """Context manager for acts that write their own entry; other edits by moderators are logged by a receiver."""
     token = _writes_own_entry.set(True)
     try:
         yield
@@ -64,7 +64,7 @@ def write(
     after: Snapshot | None = None,
     undoes: ModerationEntry | None = None,
 ) -> ModerationEntry:
-    """One entry with its words, in the transaction of the act. Raises NoSuchRule."""
+    """Write an entry with its words, in the transaction of the act. Raises NoSuchRule."""
     version, text = _rule(why, subforum)
     entry = ModerationEntry.objects.create(
         verb=verb,
@@ -91,7 +91,7 @@ def write(
 
 
 def tell(entry: ModerationEntry) -> ModerationEntry:
-    """The last thing of an act, when all of it is written."""
+    """Send the signal of an act, as its last step."""
     topic_notes.note_act(entry)
     acted.send(ModerationEntry, entry=entry)
     return entry
@@ -99,7 +99,7 @@ def tell(entry: ModerationEntry) -> ModerationEntry:
 
 @transaction.atomic
 def erase_words(user: User, entry: ModerationEntry) -> None:
-    """Take the words away, for privacy: what was done stands, but cannot be undone any more. Raises NotAllowed."""
+    """Erase the words of an entry, for privacy. The entry stays, but cannot be undone any more. Raises NotAllowed."""
     if not can_administer(user):
         raise NotAllowed
     EntryWords.objects.filter(entry=entry, erased_at=None).update(

@@ -1,6 +1,6 @@
-"""What somebody wrote and a moderator hid or rejected: its author gets the text back, to keep it or to write it anew.
+"""Texts that a moderator hid or rejected, for their author to read and copy.
 
-A clean-up tells in the words of its entry what it hid; once they are erased, nobody knows.
+What a clean-up hid is only in its entry's words; once they are erased, it is unknown.
 """
 
 from django.db.models import Q
@@ -14,14 +14,14 @@ GIVE_BACK = {Verb.HIDE_POST, Verb.REJECT, Verb.HIDE_TOPIC, Verb.CLEAN_SPAM}
 
 
 def gives_back(entry: ModerationEntry, user: User) -> bool:
-    """Whether the act took words of the member out of sight, and still stands. Reads `undone_by` and the words."""
+    """Whether the act hid texts of the member, and is not undone. Uses the entry's `undone_by` and `words`."""
     if entry.verb not in GIVE_BACK or entry.member_id != user.pk or getattr(entry, "undone_by", None):
         return False
     return entry.verb != Verb.CLEAN_SPAM or bool(_cleaned(entry))
 
 
 def posts_of(entry: ModerationEntry, user: User) -> PostQuerySet:
-    """What the act took of the member's out of sight, in the order in which it was written."""
+    """The member's posts that the act hid, oldest first."""
     taken = Post.objects.filter(_taken(entry), author=user)
     return taken.select_related("topic").order_by("pk")
 

@@ -1,4 +1,4 @@
-"""What moderators know of one member, at a glance: each part bounded, and only from where the reader may look."""
+"""The history of a member for moderators: each list bounded, and only from subforums the reader may see."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SHOWN = 30
 
 
 def of_member(user: User, member: User) -> dict[str, Any]:
-    """For a moderator's page about a member."""
+    """Context of a moderator's page about a member."""
     now = timezone.now()
     warnings = Warning.objects.filter(member=member)
     told = warnings.filter(_may_look(user, "entry__"))
@@ -34,13 +34,13 @@ def of_member(user: User, member: User) -> dict[str, Any]:
 
 
 def entries_about(user: User, member: User) -> QuerySet[ModerationEntry]:
-    """What was done to a member and to what they wrote, newest first, where the reader may look."""
+    """Entries about a member and their posts, newest first, that the reader may see."""
     entries = ModerationEntry.objects.filter(_may_look(user), member=member)
     return entries.select_related("by", "topic", "words", "undone_by").latest_first()
 
 
 def _may_look(user: User, prefix: str = "") -> Q:
-    """What was done at large, or in a subforum that the moderator may read."""
+    """Condition: acts without a subforum, or in one that the moderator may read."""
     readable = Subforum.objects.visible_to(user).values("pk")
     return Q(**{f"{prefix}subforum": None}) | Q(**{f"{prefix}subforum__in": readable})
 
@@ -59,7 +59,7 @@ def _flagged(user: User, member: User) -> QuerySet[Flag]:
 
 
 def _outcomes(flags: QuerySet[Flag]) -> dict[str, int]:
-    """How many are open, were upheld, were dismissed."""
+    """Numbers of open, upheld and dismissed ones."""
     return flags.aggregate(
         open=Count("pk", filter=Q(closed_at=None)),
         upheld=Count("pk", filter=Q(outcome=Flag.Outcome.UPHELD)),

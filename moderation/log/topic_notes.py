@@ -1,4 +1,4 @@
-"""What a topic's page tells of what moderators did to it: where it was asked before, what was put in, and the acts."""
+"""Notes on a topic's page about acts of moderators: duplicates, posts moved in, and other acts."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ from moderation.models import ModerationEntry, Verb
 
 SHOWN = 12
 DUPLICATES_SHOWN = 10
-# What happens to posts that nobody may read is not told there.
+# Acts on hidden posts are not shown there.
 TOLD = [
     Verb.PIN, Verb.UNPIN, Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.HIDE_POST, Verb.RESTORE_POST,
     Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE, Verb.RETITLE,
     Verb.LINK_CROSSINGS, Verb.EDIT, Verb.UNDO,
 ]  # fmt: skip
-# These lock two topics, and stand on the pages of both.
+# These lock two topics, and are shown on the pages of both.
 REARRANGING = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
 
 
 def note_act(entry: ModerationEntry) -> None:
-    """A topic's page looks for acts only where there were some. Its version rises with the act itself.
+    """Set `moderated_at`, without which a topic's page does not query for acts. The act itself raises the version.
 
-    No topic is touched but those that the act has locked.
+    It only updates topics that the act has locked.
     """
     topic = entry.topic_id
     if topic is None or entry.verb not in TOLD:
@@ -36,7 +36,7 @@ def note_act(entry: ModerationEntry) -> None:
 
 
 def parts_above(user: Reader, topic: Topic) -> list[Part]:
-    """Asks nothing for a topic that moderators have left alone."""
+    """Parts for the top of a topic's page. No query for a topic without acts."""
     parts = []
     if topic.duplicate_of_id or topic.duplicates_count:
         parts += _duplicates(user, topic)
@@ -46,7 +46,7 @@ def parts_above(user: Reader, topic: Topic) -> list[Part]:
 
 
 def _duplicates(user: Reader, topic: Topic) -> list[Part]:
-    """Both ways: where it was asked before, and where it was asked again."""
+    """Both directions: what it is a duplicate of, and its duplicates."""
     near = Topic.objects.visible_to(user).readable().filter(Q(duplicates=topic.pk) | Q(duplicate_of=topic.pk))
     rows = list(near.order_by("pk").values_list("pk", "title", "slug")[: DUPLICATES_SHOWN + 1])
     before = [row for row in rows if row[0] == topic.duplicate_of_id]
@@ -59,7 +59,7 @@ def _duplicates(user: Reader, topic: Topic) -> list[Part]:
 
 
 def _taken_in(user: Reader, topic: Topic) -> list[Part]:
-    """Posts that stood in other topics: of those that were merged the title is told, for they are no more."""
+    """Posts moved in from other topics; of merged topics the title is shown, because they no longer exist."""
     made = Rearrangement.objects.filter(target=topic.pk, undone_at=None).order_by("pk")
     rows = list(made.values_list("kind", "source", "source__title", "source__slug", "source__merged_into")[:SHOWN])
     others = {row[1] for row in rows if row[4] is None}

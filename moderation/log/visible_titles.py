@@ -1,4 +1,4 @@
-"""Titles of topics in the log: only to whom may read what the topic is now."""
+"""Titles of topics in the log: shown only to readers who may read the topic now."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,8 @@ from moderation.models import ModerationEntry
 
 
 def forget_unreadable(user: ReaderFacts, entries: Sequence[ModerationEntry]) -> None:
-    """A topic that the reader may not read, because it was hidden or moved, keeps its present title to itself; but whom
-    an act concerns knows what it was about, wherever they may read."""
+    """Remove topics that the reader may not read from entries, so that titles of hidden or moved ones are not shown.
+    Members whom the act concerns keep them if they may read the subforum."""
     reader = as_reader(user)
     topics = [entry.topic for entry in entries if entry.topic]
     topics += [entry.undoes.topic for entry in entries if entry.undoes and entry.undoes.topic]
@@ -24,7 +24,7 @@ def forget_unreadable(user: ReaderFacts, entries: Sequence[ModerationEntry]) -> 
 
 
 def _is_told(reader: Reader, topic: Topic) -> bool:
-    """Where one may read; what was merged is hidden, but its title stands on the page of the other."""
+    """Whether readers of the subforum see the title. A merged topic is hidden, but named on the target's page."""
     if topic.is_readable or topic.merged_into_id is not None:
         return True
     return reader.is_moderator_of(topic.subforum_id)

@@ -1,9 +1,9 @@
-"""What moderators did, in words: for the log, the queue, and the pages of those whom it concerns."""
+"""Wording of acts: for the log, the queue, and the members whom they concern."""
 
 from forum.models.rules import history_of
 from moderation.models import ModerationEntry, Verb
 
-# After the name of whoever did it. {member} wrote it or is whom it is about, {topic} is the title of the topic.
+# After the moderator's name. {member} is the author or the member acted on, {topic} the title of the topic.
 _DID = {
     Verb.PIN: "pinned “{topic}”",
     Verb.UNPIN: "unpinned “{topic}”",
@@ -38,7 +38,7 @@ _DID = {
 
 
 def did(entry: ModerationEntry) -> str:
-    """What was done, after the name of whoever did it. Reads the entry's member, topic and what it undoes."""
+    """The act, worded to follow the moderator's name. Uses the entry's member, topic and `undoes`."""
     words = _DID[Verb(entry.verb)].format(
         member=entry.member.username if entry.member else "a member",
         topic=entry.topic.title if entry.topic else "a topic",
@@ -48,7 +48,7 @@ def did(entry: ModerationEntry) -> str:
     return words
 
 
-# To whom it concerns; {topic} is the title of the topic.
+# For the member concerned; {topic} is the title of the topic.
 _TOLD = {
     Verb.PIN: "Your topic “{topic}” was pinned",
     Verb.UNPIN: "Your topic “{topic}” is pinned no longer",
@@ -82,39 +82,39 @@ _TOLD = {
 
 
 def told(entry: ModerationEntry) -> str:
-    """The same to whom it concerns, kindly and without a name. Reads the entry's topic and what it undoes."""
+    """The act, worded for the member concerned, without the moderator's name. Uses the entry's topic and `undoes`."""
     if entry.verb == Verb.UNDO:
         return f"This was taken back: {told(entry.undoes)}" if entry.undoes else "Something was taken back"
     return _TOLD[Verb(entry.verb)].format(topic=entry.topic.title if entry.topic else "a topic")
 
 
 def told_of_taking_along(entry: ModerationEntry) -> str:
-    """The same to whoever wrote posts that were taken along. Reads the entry's topic."""
+    """The act, worded for authors of posts that were moved along. Uses the entry's topic."""
     of = f" of “{entry.topic.title}”" if entry.topic else ""
     return f"A post of yours{of} stands in another topic now"
 
 
 def sentence(entry: ModerationEntry) -> str:
-    """The same as a sentence of its own, for whoever just did it."""
+    """The act as a whole sentence, for the moderator who just did it."""
     words = did(entry)
     return f"{words[0].upper()}{words[1:]}."
 
 
 def rule(entry: ModerationEntry) -> str:
-    """The rule that it was about, by its number."""
+    """The rule of an entry, by its number."""
     if entry.rule is None:
         return ""
     return f"rule {entry.rule} of the whole forum" if entry.is_forum_rule else f"rule {entry.rule}"
 
 
 def rule_url(entry: ModerationEntry) -> str:
-    """Where the rule stands as it was then. Reads the entry's subforum."""
+    """URL of the version of the rules at that time. Uses the entry's subforum."""
     if entry.rule is None or entry.rules_version is None or not (entry.is_forum_rule or entry.subforum):
         return ""
     return history_of(None if entry.is_forum_rule else entry.subforum, entry.rules_version)
 
 
-# On the page of the topic, for everybody: nobody is named.
+# On the topic's page, for everybody, without names.
 _IN_TOPIC = {
     Verb.PIN: "Pinned",
     Verb.UNPIN: "Pinned no longer",
@@ -136,12 +136,12 @@ _IN_TOPIC = {
 
 
 def in_topic(entry: ModerationEntry) -> str:
-    """What was done, on the page of its topic."""
+    """The act, worded for its topic's page."""
     if entry.verb == Verb.UNDO and entry.undoes:
         return f"Taken back: {in_topic(entry.undoes).lower()}"
     return _IN_TOPIC.get(Verb(entry.verb), "A moderator's act")
 
 
 def is_standing(entry: ModerationEntry) -> bool:
-    """Whether nobody has taken it back. Reads `undone_by`."""
+    """Whether the act is not undone. Uses `undone_by`."""
     return getattr(entry, "undone_by", None) is None

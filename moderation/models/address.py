@@ -7,13 +7,13 @@ from forum.models import Post
 
 class AddressQuerySet(models.QuerySet["PostAddress"]):
     def within(self, block: str) -> "AddressQuerySet":
-        """Those in a block of addresses, written as 2001:db8::/64 or as one address."""
+        """Addresses within a block, given as 2001:db8::/64 or as one address."""
         network = ipaddress.ip_network(block)
         return self.filter(address__range=(str(network[0]), str(network[-1])))
 
 
 class PostAddress(models.Model):
-    """From where a post was written. Kept for a while, and only shown to a moderator whose look is logged."""
+    """The IP address a post was written from. Deleted after a while; shown to moderators, and each look is logged."""
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="+")
     address = models.GenericIPAddressField()
@@ -29,4 +29,4 @@ class PostAddress(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Address of post {self.post_id}"  # the address itself stands in no list and no log
+        return f"Address of post {self.post_id}"  # without the address, which must not appear in lists and logs

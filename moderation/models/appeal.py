@@ -8,7 +8,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
 
 class Appeal(models.Model):
-    """A member asks that an act be looked at again, once. An act may concern several members."""
+    """A member's appeal against an act: one per member and act, because an act may concern several members."""
 
     class Outcome(models.TextChoices):
         UPHELD = "upheld", "The act stands"

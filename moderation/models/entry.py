@@ -8,7 +8,7 @@ from accounts.readers import ReaderFacts, as_reader
 
 
 class Verb(models.TextChoices):
-    """What moderators do; in the words of the list of acts."""
+    """Kinds of acts; the labels are those of the log's filter."""
 
     PIN = "pin", "Pin"
     UNPIN = "unpin", "Unpin"
@@ -46,7 +46,7 @@ class EntryQuerySet(models.QuerySet["ModerationEntry"]):
         return self.order_by("-pk")
 
     def for_moderator(self, user: ReaderFacts) -> "EntryQuerySet":
-        """What was done in the subforums that the user moderates, and what they did; for administrators all."""
+        """Entries of the subforums that the user moderates, and their own; for administrators all."""
         reader = as_reader(user)
         if not reader.can_write:
             return self.none()
@@ -55,17 +55,17 @@ class EntryQuerySet(models.QuerySet["ModerationEntry"]):
         return self.filter(Q(subforum__in=reader.moderates_ids) | Q(by=reader.pk))
 
     def undoable(self) -> "EntryQuerySet":
-        """Not undone yet."""
+        """Acts that are not undone yet."""
         return self.filter(undone_by=None)
 
 
 def _named(to: Any, **more: Any) -> Any:
-    """A number that names a row: nothing happens to the entry when the row goes, and nothing holds the row back."""
+    """A ForeignKey without constraint: deleting the row neither changes the entry nor is prevented by it."""
     return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="+", **more)
 
 
 class ModerationEntry(models.Model):
-    """One act of a moderator. Append-only: the database refuses to change it, so it holds numbers and no words."""
+    """A log entry: one act of a moderator. Append-only (a trigger refuses updates), so it has ids and no text."""
 
     Verb = Verb
 
@@ -76,7 +76,7 @@ class ModerationEntry(models.Model):
     topic = _named("forum.Topic", db_index=False)
     post = _named("forum.Post", db_index=False)
     member = _named(settings.AUTH_USER_MODEL, db_index=False)
-    # The number of a rule in the banner of the subforum, or of the whole forum, as that stood in this version.
+    # The number of a rule of the subforum, or of the whole forum, in this version of the rules.
     rule = models.PositiveSmallIntegerField(null=True)
     is_forum_rule = models.BooleanField(default=False)
     rules_version = models.PositiveIntegerField(null=True)
@@ -84,7 +84,7 @@ class ModerationEntry(models.Model):
         "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
     )
 
-    # Told by whoever shows it (moderation/log/wording.py).
+    # Set by views (moderation/log/wording.py).
     did: str
     rule_said: str
     rule_url: str
@@ -114,7 +114,7 @@ class ModerationEntry(models.Model):
 
 
 class EntryWords(models.Model):
-    """What was said about an act, and how things stood before and after: may be erased for privacy."""
+    """Texts of an entry, and snapshots of the state before and after: may be erased for privacy."""
 
     entry = models.OneToOneField(ModerationEntry, on_delete=models.PROTECT, related_name="words")
     # Shown to the author.

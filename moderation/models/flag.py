@@ -9,7 +9,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 
 class Flag(models.Model):
-    """A member's call for a moderator; without a member, the filter's."""
+    """A flag of a post by a member; without a member, by a filter."""
 
     class Reason(models.TextChoices):
         RULES = "rules", "It breaks a rule"
@@ -29,14 +29,14 @@ class Flag(models.Model):
     post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, related_name="flags", db_index=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="flags")
     reason = models.CharField(max_length=11, choices=Reason.choices)
-    # As in ModerationEntry.
+    # See ModerationEntry.
     rule = models.PositiveSmallIntegerField(null=True, blank=True)
     is_forum_rule = models.BooleanField(default=False)
-    # As the rule stood then: numbers change, and posts move to where others are meant by them.
+    # Text of the rule at that time: numbers change, and posts move to subforums with other rules.
     rule_text = models.CharField(max_length=500, blank=True, default="")
     words = models.CharField(max_length=500, blank=True)
     other_topic = models.ForeignKey("forum.Topic", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    # What it counted when it was made: trust changes, and what a flag began does not.
+    # Its weight when it was made: later changes of trust do not change it.
     weight = models.FloatField()
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

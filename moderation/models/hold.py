@@ -9,10 +9,10 @@ class HoldQuerySet(models.QuerySet["Hold"]):
 
 
 class Hold(models.Model):
-    """Why a post waits for a moderator, and what came of it."""
+    """The reason a post is held, and the outcome."""
 
     class Reason(models.TextChoices):
-        """Said to the author, too, so they accuse nobody."""
+        """The labels are shown to the author, too, so they accuse nobody."""
 
         FIRST_POST = "first-post", "first posts with links or contact details wait for a moderator"
         LINKS = "links", "it has more links than newer members may set"
@@ -30,7 +30,7 @@ class Hold(models.Model):
     item = models.ForeignKey("moderation.QueueItem", on_delete=models.CASCADE, related_name="holds")
     post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=10, choices=Reason.choices)
-    # What was found, for moderators.
+    # Details for moderators.
     words = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)

@@ -4,7 +4,7 @@ from django.db.models import F
 
 
 class StaffNote(models.Model):
-    """What moderators tell each other about a member."""
+    """A moderator's note about a member, for other moderators."""
 
     member = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_notes", db_index=False

@@ -11,7 +11,7 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
         return self.filter(closed_at=None)
 
     def for_moderator(self, user: ReaderFacts) -> "QueueItemQuerySet":
-        """What waits in the subforums that the user moderates; for administrators everywhere."""
+        """Items of the subforums that the user moderates; for administrators all."""
         reader = as_reader(user)
         if not reader.can_write:
             return self.none()
@@ -33,7 +33,7 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
 
 
 class QueueItem(models.Model):
-    """Everything that waits for a moderator about one post, or about what was done to a member."""
+    """A queue item: all flags, holds and appeals about one post, or appeals about acts on a member."""
 
     class Kind(models.TextChoices):
         FLAG = "flag", "Flag"
@@ -44,7 +44,7 @@ class QueueItem(models.Model):
 
     post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, null=True, related_name="queue_items")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_items")
-    # Follows the post when that moves; none for what was done to a member: that is for administrators.
+    # Follows the post when it moves; None for acts on a member, which are for administrators.
     subforum = models.ForeignKey("forum.Subforum", on_delete=models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=9, choices=Kind.choices), default=list)
     risk = models.PositiveIntegerField(default=0)
@@ -69,7 +69,7 @@ class QueueItem(models.Model):
             models.Index(
                 F("subforum"), F("risk").desc(), F("opened_at"), condition=Q(closed_at=None), name="open_items_by_risk"
             ),
-            # For administrators, to whom all subforums are one queue.
+            # For administrators, who see the items of all subforums.
             models.Index(F("opened_at"), F("id"), condition=Q(closed_at=None), name="all_open_items_by_age"),
             models.Index(
                 F("risk").desc(), F("opened_at"), F("id"), condition=Q(closed_at=None), name="all_open_items_by_risk"
@@ -82,7 +82,7 @@ class QueueItem(models.Model):
 
 
 class QueueNote(models.Model):
-    """What one moderator tells the others about something that waits."""
+    """A moderator's note on a queue item, for other moderators."""
 
     item = models.ForeignKey(QueueItem, on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -5,13 +5,13 @@ from django.db.models import F, Q
 
 class SuspensionQuerySet(models.QuerySet["Suspension"]):
     def standing(self) -> "SuspensionQuerySet":
-        """Not lifted; it may be over by time."""
+        """Not lifted; it may have expired."""
         return self.filter(lifted_at=None)
 
 
 class Suspension(models.Model):
-    """A member may not write until a day; without a day it is a ban. The member's row tells it to each request
-    (`User.suspended_until`, `User.banned_at`)."""
+    """A suspension until a time; without one it is a ban. Requests read it from the User (`suspended_until`,
+    `banned_at`)."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="suspensions")
     entry = models.OneToOneField("moderation.ModerationEntry", on_delete=models.PROTECT, related_name="suspension")

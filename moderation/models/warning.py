@@ -15,7 +15,7 @@ class WarningQuerySet(models.QuerySet["Warning"]):
 
 
 class Warning(models.Model):
-    """A moderator told a member that something was against the rules; its points expire."""
+    """A moderator's warning to a member; its points expire."""
 
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="warnings")
     entry = models.OneToOneField("moderation.ModerationEntry", on_delete=models.PROTECT, related_name="warning")

@@ -3,16 +3,16 @@ from django.db import models
 
 
 class WatchedWord(models.Model):
-    """A word or phrase that moderators want to know of."""
+    """A word or phrase that is flagged, held or blocked (see Act)."""
 
     class Act(models.TextChoices):
         BLOCK = "block", "Refuse the text"
         HOLD = "hold", "Let it wait for a moderator"
         FLAG = "flag", "Publish it and flag it"
 
-    # As it was written; moderation/filters/banned_words.py says what it matches.
+    # As it was typed; moderation/filters/banned_words.py has the matching.
     pattern = models.CharField(max_length=100)
-    # The same folded, so that nobody writes it down twice.
+    # The folded pattern, which is unique.
     folded = models.CharField(max_length=400, editable=False)
     act = models.CharField("what happens", max_length=5, choices=Act.choices, default=Act.HOLD)
     subforum = models.ForeignKey(
@@ -35,7 +35,7 @@ class WatchedWord(models.Model):
 
 
 class ApprovedText(models.Model):
-    """A moderator let this text of this member pass: the filter is silent about it from now on."""
+    """A text of a member that a moderator approved: the filter ignores it from then on."""
 
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="approved_texts", db_index=False

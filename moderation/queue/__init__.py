@@ -1,1 +1,1 @@
-"""The queue: items, how they are listed, and the buttons of each."""
+"""The moderation queue: its items, their list, and the buttons of each."""

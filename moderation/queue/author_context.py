@@ -1,4 +1,4 @@
-"""What a moderator wants to know before deciding: the author's history, and what is like the post."""
+"""Context for deciding on an item: the author's history, and similar posts."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ SHOWN = 5
 
 @dataclass
 class History:
-    """A member at a glance, as far as this moderator may know."""
+    """A member's history, as far as this moderator may see it."""
 
     member: User
     warnings: int
@@ -37,12 +37,12 @@ class History:
     latest: list[Post]
     copies: list[Post] = field(default_factory=list)
     similar: list[Suggestion] = field(default_factory=list)
-    # The post whose address this moderator may ask for.
+    # The post whose IP address this moderator may look at.
     address_of: Post | None = None
 
 
 def history_of(user: User, member: User, post: Post | None = None) -> History:
-    """By a fixed number of questions. Other posts are only those that the moderator may read."""
+    """A fixed number of queries. Other posts are only those that the moderator may read."""
     flags = Flag.objects.filter(post__author=member)
     visible = Post.objects.visible_to(user).filter(author=member)
     warnings = Warning.objects.filter(member=member)
@@ -70,7 +70,7 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
 
 
 def _entries(user: User, member: User) -> list[ModerationEntry]:
-    """What was done, where the moderator may look."""
+    """Entries that the moderator may see."""
     entries = entries_about(user, member).exclude(verb__in=["look", "dismiss"])
     found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:SHOWN])
     forget_unreadable(user, found)

@@ -1,4 +1,4 @@
-"""What a moderator does with one key from the queue, and which acts each item offers."""
+"""The acts that a queue item offers, each with a keyboard shortcut."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,7 +17,7 @@ Kind = QueueItem.Kind
 
 
 class Button(NamedTuple):
-    """An act in the row of an item; the key is a letter."""
+    """A button of an item; `key` is its keyboard shortcut, one letter."""
 
     act: str
     key: str
@@ -26,14 +26,14 @@ class Button(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What the form of an item said."""
+    """The cleaned data of an item's form."""
 
     why: Why
     other: Topic | None = None
 
 
 def buttons_of(user: User, item: QueueItem, post: Post, *, has_other: bool) -> list[Button]:
-    """The acts that make sense for what waits, the likeliest first."""
+    """The acts that make sense for an item, the likeliest first."""
     kinds = set(item.kinds)
     found = []
     if Kind.HOLD in kinds:
@@ -54,7 +54,7 @@ def buttons_of(user: User, item: QueueItem, post: Post, *, has_other: bool) -> l
 
 @transaction.atomic
 def perform(user: User, item: QueueItem, act: str, asked: Asked) -> ModerationEntry | None:
-    """Do it, if the item offers it. Twice changes nothing. Raises what the act raises, and CannotBeDone."""
+    """Perform an act that the item offers. Idempotent. Raises CannotBeDone, and what the act raises."""
     if item.post is None or act not in _ACTS:
         raise CannotBeDone("That cannot be done from here.")
     return _ACTS[act](user, item.post, asked)

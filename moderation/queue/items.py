@@ -1,6 +1,6 @@
-"""What waits for moderators: one item for everything about one post, as risky as all of it together.
+"""Queue items: one for everything about one post, with the sum of its risks.
 
-Whoever calls these holds the locks of the topic and the post, so no two items are opened for one post.
+Callers hold the row locks of the topic and the post, so that no two items are opened for one post.
 """
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from forum.models import Post
 from moderation.models import Flag, Hold, QueueItem
 
 Kind = QueueItem.Kind
-# How much one flag of a member adds for each reason, and a hold.
+# Risk by which the queue is sorted: of one flag of weight 1, and of a hold, by reason. Chosen, not measured.
 RISK_OF_FLAGS = {
     Flag.Reason.DANGEROUS: 30,
     Flag.Reason.PERSONAL: 30,
@@ -32,24 +32,24 @@ RISK_OF_HOLDS = {
     Hold.Reason.OTHER: 10,
 }
 RISK_OF_APPEALS = 10
-# A flag that a member has lost the weight for still counts a little: somebody should see it, last.
+# Least weight for the risk, so that flags of weight 0 are still listed, last.
 LEAST = 0.1
-# What was closed, by pk.
+# Primary keys of what was closed.
 Closed = dict[str, list[int]]
 NOTHING: Closed = {"flags": [], "holds": []}
 _KINDS_OF_FLAGS = {Flag.Reason.DUPLICATE: Kind.DUPLICATE, Flag.Reason.OUTDATED: Kind.OUTDATED}
 
 
 def item_of(post: Post) -> QueueItem:
-    """The open item of a post, made when nothing waits about it yet."""
+    """The open item of a post, created if there is none."""
     values = {"member": post.author, "subforum": post.topic.subforum, "opened_at": timezone.now()}
     return QueueItem.objects.get_or_create(post=post, closed_at=None, defaults=values)[0]
 
 
 @transaction.atomic
 def refresh(item: QueueItem, by: User | None = None) -> None:
-    """Tell anew what waits in an item and how risky that is; where nothing does, it is closed."""
-    # Locked before it is asked what waits: whoever decides an appeal does not hold the post.
+    """Recompute the kinds and the risk of an item; close it if nothing in it is open."""
+    # Locked before the queries below, because deciding an appeal does not lock the post.
     QueueItem.objects.select_for_update(no_key=True).get(pk=item.pk)
     flags = item.flags.open().values_list("reason", "weight")
     holds = item.holds.open().values_list("reason", flat=True)
@@ -60,19 +60,19 @@ def refresh(item: QueueItem, by: User | None = None) -> None:
     risk = sum(RISK_OF_FLAGS[Flag.Reason(reason)] * max(weight, LEAST) for reason, weight in flags)
     risk += sum(RISK_OF_HOLDS[Hold.Reason(reason)] for reason in holds) + RISK_OF_APPEALS * appeals
     if kinds:
-        # Open again, if it was closed while this was on its way.
+        # Also reopens it, if it was closed concurrently.
         QueueItem.objects.filter(pk=item.pk).update(
             kinds=sorted(kinds), risk=round(risk), closed_at=None, closed_by=None
         )
     else:
-        # Its kinds stay, so that the history of a post tells what once waited.
+        # Its kinds stay, for the history of the post.
         QueueItem.objects.filter(pk=item.pk, closed_at=None).update(closed_at=timezone.now(), closed_by=by)
 
 
 def settle(by: User, post: Post, *, flags: str = "", hold: str = "", only: str = "") -> Closed:
-    """A moderator decided: close the flags of a post (or those for one reason) and its hold with these outcomes.
+    """Close the flags of a post (or `only` those for one reason) and its hold with these outcomes.
 
-    Gives what was closed, so that it can be opened again.
+    Returns what was closed, for `reopen`.
     """
     closing = {"closed_at": timezone.now(), "closed_by": by}
     closed: Closed = {"flags": [], "holds": []}
@@ -89,7 +89,7 @@ def settle(by: User, post: Post, *, flags: str = "", hold: str = "", only: str =
 
 
 def reopen(closed: Closed) -> None:
-    """What an act had closed waits again, but for what its member has flagged anew since. The topics are locked."""
+    """Reopen what an act had closed, unless its member has flagged the post again. The caller has locked the topics."""
     for flag in Flag.objects.filter(pk__in=closed["flags"]).exclude(closed_at=None).select_related("post__topic"):
         if not Flag.objects.open().filter(post=flag.post, by=flag.by).exists():
             _open_again(flag)
@@ -99,7 +99,7 @@ def reopen(closed: Closed) -> None:
 
 
 def _open_again(waiting: Flag | Hold) -> None:
-    """In the item that is open for its post now, or else in its own."""
+    """Reopen a flag or hold in the item that is open for its post now, else in its own."""
     item = QueueItem.objects.open().filter(post=waiting.post).first() or waiting.item
     place = waiting.post.topic.subforum_id
     closed = QueueItem.objects.filter(pk=item.pk).exclude(closed_at=None)
@@ -110,6 +110,6 @@ def _open_again(waiting: Flag | Hold) -> None:
 
 
 def follow_topic(topic_id: int, subforum_id: int) -> None:
-    """What waits about a topic's posts is for the moderators of where it stands now; claims elsewhere end."""
+    """Move open items of a topic's posts to its new subforum, and drop claims by moderators of the old one."""
     moved = QueueItem.objects.open().filter(post__topic=topic_id).exclude(subforum=subforum_id)
     moved.update(subforum=subforum_id, claimed_by=None, claimed_at=None)

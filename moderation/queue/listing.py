@@ -1,4 +1,4 @@
-"""What waits, as the queue shows it: items with all that is said about each, by a fixed number of questions."""
+"""The list of the queue: items with all their details, by a fixed number of queries."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ Kind = QueueItem.Kind
 
 @dataclass
 class QueueRow:
-    """An item with what is said about it and what can be done."""
+    """An item with its details and buttons."""
 
     item: QueueItem
     post: Post | None
@@ -32,7 +32,7 @@ class QueueRow:
     flags: Sequence[Flag] = ()
     holds: Sequence[Hold] = ()
     appeals: Sequence[Appeal] = ()
-    # Appeals that this moderator may decide, by their pk: not those against what they did themselves.
+    # Primary keys of appeals that this moderator may decide: not those against their own acts.
     may_decide: set[int] = field(default_factory=set)
     notes: Sequence[QueueNote] = ()
     others: list[Topic] = field(default_factory=list)
@@ -50,7 +50,7 @@ class QueueRow:
 
 
 def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -> list[QueueRow]:
-    """What waits first for a moderator: the oldest, or the riskiest."""
+    """The first items of a moderator, by age or by risk."""
     items = QueueItem.objects.open().for_moderator(user)
     if kind:
         items = items.of_kind(kind)
@@ -67,7 +67,7 @@ def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
 
 
 def counts(user: User) -> dict[str, int]:
-    """How much waits in all, and of each kind, whatever its number by two counts."""
+    """Numbers of open items, in all and by kind. One query."""
     items = QueueItem.objects.open().for_moderator(user).order_by()
     by_kinds: Counter[str] = Counter()
     for kinds, count in items.values_list("kinds").annotate(Count("pk")):
@@ -78,7 +78,7 @@ def counts(user: User) -> dict[str, int]:
 
 
 def median_wait(user: User) -> float | None:
-    """How long what was decided today had waited, in minutes, half of it longer and half less."""
+    """Median age in minutes of the items that were decided today, at their decision."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     closed = QueueItem.objects.for_moderator(user).filter(closed_at__gte=midnight, closed_by__isnull=False)
     wait = closed.aggregate(median=Median(F("closed_at") - F("opened_at")))["median"]
@@ -86,7 +86,7 @@ def median_wait(user: User) -> float | None:
 
 
 class Median(Aggregate):
-    """PostgreSQL's median of values that can be interpolated: half of them are smaller, half larger."""
+    """PostgreSQL's percentile_cont(0.5), as an aggregate."""
 
     template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = DurationField()
@@ -114,7 +114,7 @@ def _posts(ids: Iterable[int]) -> dict[int, Post]:
 
 
 def bring_power(members: Sequence[User]) -> None:
-    """What these members moderate themselves, by one question: nobody judges an equal."""
+    """Load `moderates_ids` of these members by one query, for `outranks`."""
     moderates: dict[int, list[int]] = {member.pk: [] for member in members}
     rows = Subforum.moderators.through.objects.filter(user__in=moderates).values_list("user_id", "subforum_id")
     for user_id, subforum_id in rows:
@@ -129,7 +129,7 @@ def _banners(subforum_ids: set[int]) -> list[RulesBanner]:
 
 
 def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
-    """Which of the other topics that flags name the moderator may read."""
+    """Those of the other topics in flags that the moderator may read."""
     ids = {flag.other_topic_id for item in items for flag in item.open_flags if flag.other_topic_id}  # type: ignore[attr-defined]
     return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
@@ -158,7 +158,7 @@ def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visi
 
 
 def _badges(item) -> list[str]:
-    """What waits, in a few words: "3 flags: advertising"."""
+    """Labels of an item's contents: "3 flags: advertising"."""
     found = []
     for reason, count in Counter(flag.get_reason_display() for flag in item.open_flags).most_common():
         found.append(f"{count} flag{'s' if count > 1 else ''}: {reason.removeprefix('It is ').removeprefix('It ')}")
@@ -168,7 +168,7 @@ def _badges(item) -> list[str]:
 
 
 def _flagged_rule(flags: Iterable[Flag], rules: Sequence[RuleChoice]) -> str:
-    """The rule that most flags name, by what it says: it may have another number by now, or be no more."""
+    """The rule that most flags name, by its text, because its number may have changed since."""
     now = {(rule.is_forum_rule, rule.text): rule.value for rule in rules}
     named = Counter(now.get((flag.is_forum_rule, flag.rule_text), "") for flag in flags if flag.rule)
     return named.most_common(1)[0][0] if named else ""

@@ -1,4 +1,4 @@
-"""What moderators may, as filters: `{% if user|can_read_notes:member %}`."""
+"""Permissions of moderators as template filters: `{% if user|can_read_notes:member %}`."""
 
 from django import template
 

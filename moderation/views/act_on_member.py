@@ -1,4 +1,4 @@
-"""Warning, suspending and banning from a member's page; cleaning up after somebody who came to advertise."""
+"""Warning, suspending and banning from a member's page; cleaning up after a spammer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -27,7 +27,7 @@ from moderation.views.member_page import show
 @login_required
 @require_POST
 def act_on_member(request, username: str):
-    """One act; what was wrong is said on the member's page, with what was typed."""
+    """Perform one act; errors are shown on the member's page, with what was typed."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     member = get_object_or_404(User, username_skeleton=names.skeleton(username))
@@ -60,7 +60,7 @@ def _suspend(user: User, member: User, form: Any) -> ModerationEntry | None:
     days = form.cleaned_data["days"]
     if not days:
         raise CannotBeDone("Say for how many days.")
-    # To the full hour, so that a second press is the same act.
+    # To the full hour, so that submitting it twice is the same act.
     until = (timezone.now() + timedelta(days=days)).replace(minute=0, second=0, microsecond=0)
     return member_acts.suspend(user, member, until, form.why)
 

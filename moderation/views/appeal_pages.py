@@ -1,4 +1,4 @@
-"""Members see what was done to their words and to themselves, and ask that it be looked at again."""
+"""Pages on which members see acts that concern them, and appeal."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,15 +20,15 @@ from moderation.models import Appeal, ModerationEntry, Verb
 from moderation.permissions import can_appeal, can_decide
 
 SHOWN = 100
-# Signs of a look at what is private, and of what was found to be well, are not about the member.
+# Looks at private data, and dismissed or approved posts, are not shown to the member.
 NOT_TOLD = ["look", "dismiss", "decide-appeal"]
-# While these stand, not even the author can read the post.
+# While these acts stand, even the author cannot read the post.
 OUT_OF_SIGHT = {Verb.HIDE_POST, Verb.REJECT}
 
 
 @login_required
 def mine(request):
-    """What moderators did that concerns the reader, with which rule and why, and what came of appeals."""
+    """Acts that concern the user, with rule and reason, and the outcomes of appeals."""
     taken = taken_along(request.user)
     entries = entries_concerning(request.user, taken).exclude(verb__in=NOT_TOLD)
     joined = entries.select_related(
@@ -54,13 +54,13 @@ def _told(user: User, entry: ModerationEntry) -> str:
 
 
 def _reason(user: User, entry: ModerationEntry) -> str:
-    """Said to the member whom the act names, and to nobody else."""
+    """The reason, which only the entry's member may read."""
     return entry.words.reason if entry.member_id == user.pk else ""
 
 
 @login_required
 def appeal(request, entry_id: int):
-    """Ask once that another moderator look again."""
+    """The form of an appeal, one per act."""
     entries = ModerationEntry.objects.select_related("topic", "member", "words", "undoes")
     entry = get_object_or_404(entries, pk=entry_id)
     if not concerns(entry, request.user):
@@ -90,7 +90,7 @@ def appeal(request, entry_id: int):
 
 @login_required
 def decide(request, appeal_id: int):
-    """The act, what the member says of it, and two buttons."""
+    """The act, the appeal, and two buttons to decide."""
     asked = get_object_or_404(
         Appeal.objects.select_related(
             "item", "by", "entry__by", "entry__member", "entry__topic", "entry__words", "entry__post", "entry__undoes"
@@ -120,7 +120,7 @@ def decide(request, appeal_id: int):
 
 
 def _done_since(entry: ModerationEntry) -> list[ModerationEntry]:
-    """What moderators did about the same thing since, the latest first."""
+    """Later acts on the same thing, the latest first."""
     found = later_acts.done_since(entry).select_related("by", "member", "topic", "words", "undoes")
     entries = list(found.latest_first()[:SHOWN])
     for entry in entries:

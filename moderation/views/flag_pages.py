@@ -1,4 +1,4 @@
-"""Members call for a moderator."""
+"""Pages on which members flag posts."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from moderation.permissions import can_flag
 
 @login_required
 def flag_post(request, post_id: int):
-    """The page asks why; whoever has flagged the post already may take that back there."""
+    """The form of a flag; a member who has flagged the post can withdraw the flag there."""
     post = _post(request.user, post_id)
     if not can_flag(request.user, post):
         raise PermissionDenied
@@ -35,7 +35,7 @@ def flag_post(request, post_id: int):
 
 @login_required
 def withdraw_flag(request, post_id: int):
-    """Taking back one's flag twice changes nothing. A GET goes to the post."""
+    """Idempotent. A GET redirects to the post."""
     post = _post(request.user, post_id)
     if request.method == "POST":
         flags.withdraw_flag(request.user, post)
@@ -52,7 +52,7 @@ def _flag(request, post: Post, form: FlagForm) -> None:
 
 
 def _back(user: User, post: Post):
-    """To the post, or, if it waits for a moderator now, to what can still be read."""
+    """Redirect to the post, or, if it is held now, to what can still be read."""
     if Post.objects.visible_to(user).filter(pk=post.pk).exists():
         return redirect(post)
     post.topic.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The log: all of it for moderators, and for everybody what was done, without names and words."""
+"""The log: for moderators in full, for everybody without names and texts."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -18,13 +18,13 @@ from moderation.models.entry import EntryQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 
 SHOWN = 50
-# What is told to nobody but moderators: a look is no act, and what was dismissed would accuse those who flagged.
+# Not in the public log: looks are no acts, and dismissed flags would accuse those who flagged.
 NOT_PUBLIC = [Verb.LOOK, Verb.DISMISS, Verb.DECIDE_APPEAL]
 
 
 @login_required
 def log(request):
-    """Everything that was done where this moderator moderates, the latest first, with who, why and the way back."""
+    """All entries of the moderator's subforums, the latest first, with names, reasons and undo buttons."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     entries = ModerationEntry.objects.for_moderator(request.user)
@@ -40,7 +40,7 @@ def log(request):
 
 
 def public_log(request):
-    """What moderators did, for everybody: the act, the rule, the day; no names and no words of anybody."""
+    """The public log: act, rule and day, without names and texts."""
     reader = reader_of(request)
     entries = ModerationEntry.objects.exclude(verb__in=NOT_PUBLIC)
     readable = Subforum.objects.visible_to(reader).values("pk")
@@ -52,7 +52,7 @@ def public_log(request):
 
 
 def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int | None]:
-    """Fifty entries from where the reader is, and from where the older ones go on."""
+    """SHOWN entries from the cursor on, and the cursor of the older ones."""
     before = request.GET.get("before", "")
     if before.isascii() and before.isdecimal() and len(before) < 19:
         entries = entries.filter(pk__lt=before)
@@ -69,6 +69,6 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
 
 
 def _titles(reader: Reader, entries: list[ModerationEntry]) -> dict[int | None, Topic]:
-    """The topics that this reader may read by their own right."""
+    """Titles of the topics that this reader may read."""
     ids = {entry.topic_id for entry in entries if entry.topic_id}
     return {topic.pk: topic for topic in Topic.objects.visible_to(reader).readable().filter(pk__in=ids)}

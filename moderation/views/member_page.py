@@ -1,4 +1,4 @@
-"""A member, as moderators know them."""
+"""The page of a member for moderators."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,7 +24,7 @@ from moderation.permissions import (
 
 @login_required
 def member(request, username: str):
-    """The history of one member, and notes of moderators; a note is written here, too."""
+    """The history of a member, with notes of moderators and the form of a new one."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     member = get_object_or_404(User, username_skeleton=names.skeleton(username))
@@ -39,7 +39,7 @@ def member(request, username: str):
 
 
 def show(request, member: User, *, form: NoteForm | None = None, acts: MemberActForm | None = None, status: int = 200):
-    """The page, with what was typed into either of its two forms."""
+    """Render the page, with what was typed into either of its two forms."""
     user = request.user
     may = {
         "warn": can_warn(user, member),

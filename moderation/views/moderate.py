@@ -1,4 +1,4 @@
-"""Acting on a topic and its posts from one page: one form, in which every button is an act."""
+"""Acting on a topic and its posts from one page: one form, with a button for each act."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -32,7 +32,7 @@ SIMILAR = 5
 
 @login_required
 def topic(request, topic_id: int):
-    """What a moderator can do with a topic and with its posts."""
+    """The page of acts on a topic and its posts."""
     found = _topic(request.user, topic_id)
     form, status = TopicActForm(request.POST or None, user=request.user, topic=found), 200
     if request.method == "POST":
@@ -49,7 +49,7 @@ def topic(request, topic_id: int):
 
 
 def _not_allowed(form: Form, error: NotAllowed) -> int:
-    """Says so beside what was typed; gives the status of the answer."""
+    """Add a form error for a missing permission; returns the status of the response."""
     form.add_error(None, str(error) or NOT_YOURS)
     return 403
 
@@ -58,7 +58,7 @@ NOT_YOURS = "You may not do this: it needs a subforum that you do not moderate, 
 
 
 def _do(request, found: Topic, form: TopicActForm, name: str):
-    """The way on when it was done; nothing when the form must be shown again with why it was not. Raises NotAllowed."""
+    """Perform the act and return the redirect; None to show the form again with its errors. Raises NotAllowed."""
     try:
         entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
     except NoSuchRule:
@@ -104,7 +104,7 @@ def _topic(user: User, topic_id: int) -> Topic:
 
 
 def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
-    """Fifty posts: a range of numbers."""
+    """POSTS_LISTED posts, by a range of numbers."""
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 7 and int(asked) else 1
     first = (page - 1) * POSTS_LISTED + 1
@@ -117,7 +117,7 @@ def _posts(request, found: Topic) -> tuple[int, list[Post], bool]:
 
 
 def _entries(user: User, found: Topic) -> list[ModerationEntry]:
-    """The history of the topic, and of those that were merged into it, at a glance, with the ways back."""
+    """Latest entries of the topic, and of those merged into it, with undo buttons."""
     of_topic = ModerationEntry.objects.filter(Q(topic=found) | Q(topic__merged_into=found.pk))
     entries = of_topic.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by")
     rows = list(entries.latest_first()[:30])
@@ -132,7 +132,7 @@ Entries = Sequence[ModerationEntry | None]
 
 
 def _whole(act: Callable[..., ModerationEntry | None], *names: str) -> Callable[[User, Topic, Any], Entries]:
-    """An act on the topic, with these fields of the form."""
+    """Wraps an act on the topic, with these fields of the form."""
 
     def do(user: User, found: Topic, form: TopicActForm) -> Entries:
         return [act(user, found, *(form.wanted(name) for name in names), form.why)]
@@ -141,7 +141,7 @@ def _whole(act: Callable[..., ModerationEntry | None], *names: str) -> Callable[
 
 
 def _ticked(act: Callable[..., ModerationEntry | None]) -> Callable[[User, Topic, Any], Entries]:
-    """An act on every ticked post: all of them or none."""
+    """Wraps an act on every ticked post: all of them or none."""
     return lambda user, found, form: for_each(act, user, form.wanted_posts(), form.why)
 
 
@@ -197,7 +197,7 @@ BULK: dict[str, Callable[..., ModerationEntry | None]] = {
 
 @login_required
 def subforum(request, slug: str):
-    """The latest topics of a subforum, to be ticked."""
+    """The latest topics of a subforum, with checkboxes for bulk acts."""
     found = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
     if not can_moderate(request.user, found):
         raise PermissionDenied
@@ -244,10 +244,10 @@ def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
 
 @login_required
 def edit_post(request, post_id: int):
-    """Change what a post says, with the rule and the reason."""
+    """Edit a post, with rule and reason."""
     joined = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
     post = get_object_or_404(joined, pk=post_id)
-    # What was hidden while it was being edited is refused below, with the text that was typed.
+    # A post hidden since the form was opened is refused below, with the text that was typed.
     if not can_judge_post(request.user, post) or not (request.method == "POST" or can_edit(request.user, post)):
         raise PermissionDenied
     initial = {"source": post.source, "based_on": post.edits_count}
@@ -261,7 +261,7 @@ def edit_post(request, post_id: int):
             form.add_error(None, "It was hidden or moved meanwhile, so it was not changed. Your text is still here.")
             status = 403
         except EditedMeanwhile as error:
-            # Whoever has read that may save over it.
+            # With the new version the moderator may save over it.
             typed = request.POST.copy()
             typed["based_on"] = str(error.post.edits_count)
             form.data = typed

@@ -1,4 +1,4 @@
-"""Whoever wrote what a moderator hid or rejected gets the text back: to read and to copy, and for nobody else."""
+"""Texts that a moderator hid or rejected, for their author alone, to read and to copy."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
@@ -19,7 +19,7 @@ SHOWN = 10
 @login_required
 @require_safe
 def own_words(request, entry_id: int):
-    """Some texts at a time, the oldest first; a page begins after the last post of the one before."""
+    """SHOWN texts a page, oldest first, with the last post of the page before as cursor."""
     entry = _find_entry(request.user, entry_id)
     form = OwnWordsForm(request.GET)
     if not form.is_valid():
@@ -46,7 +46,7 @@ def _find_entry(user: User, entry_id: int) -> ModerationEntry:
 
 
 def _with_titles(user: User, posts: list[Post]) -> list[dict]:
-    """With the title of the topic, where its author may read the subforum in which it stands now."""
+    """Adds the topic's title, if the author may read its current subforum."""
     places = {post.topic.subforum_id for post in posts}
     readable = set(Subforum.objects.visible_to(user).filter(pk__in=places).values_list("pk", flat=True))
     return [{"post": post, "title": post.topic.title if post.topic.subforum_id in readable else ""} for post in posts]

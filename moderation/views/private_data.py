@@ -1,4 +1,4 @@
-"""What only moderators may look at, each look logged; and taking words out of the log, for privacy."""
+"""Private data for moderators, where each look is logged; and erasing words of the log."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from moderation.permissions import can_judge_post
 
 @login_required
 def post_address(request, post_id: int):
-    """From where a post was written. A link only asks; the button looks, because a look is logged."""
+    """The IP address of a post. A GET asks for confirmation; a POST looks, because a look is logged."""
     posts = Post.objects.visible_to(request.user).select_related("topic__subforum", "author")
     post = get_object_or_404(posts, pk=post_id)
     if not can_judge_post(request.user, post):
@@ -44,7 +44,7 @@ def _found(user, post: Post) -> dict:
 
 @login_required
 def erase_words(request, entry_id: int):
-    """Take the words away that stand beside an entry. A link only asks; erasing twice changes nothing."""
+    """Erase the words of an entry. A GET asks for confirmation. Idempotent."""
     if not can_administer(request.user):
         raise PermissionDenied
     entries = ModerationEntry.objects.select_related(

@@ -1,4 +1,4 @@
-"""The queue: what waits, one item with all about it, and the acts that need one key."""
+"""The queue: its list, the page of one item, and acts by keyboard shortcuts."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -37,7 +37,7 @@ ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
 
 @login_required
 def queue(request):
-    """What waits for this moderator: twenty items at a time, because the next ones follow when these are done."""
+    """The first SHOWN open items of this moderator; without pagination, because the next follow when these are done."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     kind = request.GET.get("kind", "")
@@ -62,7 +62,7 @@ def queue(request):
 
 @login_required
 def item(request, item_id: int):
-    """One item on one screen: the whole post, the flags, the rules, the author's history, what is like it."""
+    """One item: the whole post, flags, rules, the author's history, similar posts."""
     found = _item(request.user, item_id)
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
     return _item_page(request, row)
@@ -70,7 +70,7 @@ def item(request, item_id: int):
 
 @login_required
 def item_context(request, item_id: int):
-    """The same history alone, for the side of the queue."""
+    """The author's history of an item as a fragment, for the side of the queue."""
     found = _item(request.user, item_id)
     about = author_context.history_of(request.user, found.member, found.post)
     return render(request, "moderation/_context.html", {"about": about, "item": found})
@@ -79,7 +79,7 @@ def item_context(request, item_id: int):
 @login_required
 @require_POST
 def act(request, item_id: int):
-    """Do what the button says. The item stands there as done, with a way back; without script, at the head."""
+    """Perform an act. htmx gets the item as done, with undo; without JavaScript, that is at the top of the page."""
     found = _item(request.user, item_id)
     form = WhyForm(request.POST, rules=rules_for(found.subforum))
     if not form.is_valid():
@@ -101,7 +101,7 @@ def act(request, item_id: int):
 @login_required
 @require_POST
 def claim(request, item_id: int):
-    """Tell the others that one looks at it, or that one does not any more."""
+    """Claim or release an item."""
     found = _item(request.user, item_id)
     if "release" in request.POST:
         claims.release(request.user, found)
@@ -113,7 +113,7 @@ def claim(request, item_id: int):
 @login_required
 @require_POST
 def note(request, item_id: int):
-    """A word to the other moderators."""
+    """Add a note to an item."""
     found = _item(request.user, item_id)
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -126,7 +126,7 @@ def note(request, item_id: int):
 @login_required
 @require_POST
 def undo(request, entry_id: int):
-    """Take an act back. In the queue its item stands there again."""
+    """Undo an act. In the queue its item is open again."""
     entry = get_object_or_404(ModerationEntry, pk=entry_id)
     if not can_undo(request.user, entry):
         raise PermissionDenied
@@ -148,7 +148,7 @@ def undo(request, entry_id: int):
 
 
 def _waiting_again(request, entry: ModerationEntry) -> QueueItem | None:
-    """The item that stood where the act was done; of an act on a topic, what waits about the post that opens it."""
+    """The open item after an undo: that of the request, of the entry's post, or of its topic's opening post."""
     items = _items(request.user).open()
     asked = request.POST.get("item", "")
     if asked.isascii() and asked.isdecimal() and len(asked) < 19 and (found := items.filter(pk=asked).first()):
@@ -163,14 +163,14 @@ def _items(user: User) -> QueueItemQuerySet:
 
 
 def _item(user: User, item_id: int) -> QueueItem:
-    """What this moderator may handle; to anybody else it does not exist."""
+    """An item that this moderator may handle, else Http404."""
     if not can_moderate_something(user):
         raise PermissionDenied
     return get_object_or_404(_items(user), pk=item_id)
 
 
 def _other(request) -> Topic | None:
-    """The topic in which it was asked before, if the moderator may read it."""
+    """The older topic of a duplicate, if the moderator may read it."""
     asked = request.POST.get("other", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
         return None
@@ -204,7 +204,7 @@ def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None
 
 
 def _settled_row(request, item: QueueItem, text: str):
-    """Somebody was quicker, or an act on something else settled this, too."""
+    """The row of an item that another moderator or another act has settled."""
     shown = {"item": item, "text": text, "tabs": _tabs(listing.counts(request.user))}
     return render(request, "moderation/_done.html", shown)
 
@@ -214,7 +214,7 @@ def _is_open(item: QueueItem) -> bool:
 
 
 def _settled_with(user: User, entry: ModerationEntry, item: QueueItem) -> list[int]:
-    """What else waited about the same member and does not since this act: cleaning up settles all of it."""
+    """Other items of the same member that a clean-up settled; none for other acts."""
     settled = QueueItem.objects.filter(member=item.member_id, closed_by=user, closed_at__gte=item.opened_at)
     if entry.verb != Verb.CLEAN_SPAM:
         return []
@@ -222,12 +222,12 @@ def _settled_with(user: User, entry: ModerationEntry, item: QueueItem) -> list[i
 
 
 def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
-    """Each tab with the number of its open items."""
+    """The tabs, with their numbers of open items."""
     return [(kind, label, counts.get(kind or "all", 0)) for kind, label in TABS.items()]
 
 
 def _refused(request, found: QueueItem, words: str, status: int):
-    """The item as it stands, with what was wrong and with what was typed."""
+    """The current item, with errors and what was typed."""
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
     shown = {"row": row, "error": words, "typed": request.POST}
     if request.htmx:
@@ -245,7 +245,7 @@ def _row(request, found: QueueItem, *, is_counted: bool = False):
 
 
 def _just_done(request) -> dict | None:
-    """What one has just done, named in the address, with the way back from it."""
+    """The act of ?done=, with its undo button."""
     asked = request.GET.get("done", "")
     if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
         return None
@@ -261,7 +261,7 @@ def _has_a_way_back(entry: ModerationEntry) -> bool:
 
 
 def _log_of(user: User) -> list[ModerationEntry]:
-    """The latest acts where this moderator moderates."""
+    """The latest entries of the moderator's subforums."""
     entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
     found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:6])
     forget_unreadable(user, found)

@@ -1,4 +1,4 @@
-"""The list of watched words, with a place to try them out."""
+"""The list of watched words, with a tester."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,7 +18,7 @@ from moderation.permissions import can_moderate_something, can_watch_words
 
 @login_required
 def words(request):
-    """Everything watched where the moderator may act, and in the whole forum."""
+    """Watched words of the moderator's subforums and of the whole forum."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     is_trial = "try" in request.POST
@@ -36,7 +36,7 @@ def words(request):
 
 @login_required
 def forget_word(request, word_id: int):
-    """Taking a word off the list. A GET goes to the list."""
+    """Remove a watched word. A GET redirects to the list."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
     word = get_object_or_404(_watched_for(request.user), pk=word_id)
