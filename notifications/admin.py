@@ -1,4 +1,4 @@
-"""What members were told, for the operator who is asked where a letter went. Nothing is changed by hand."""
+"""Read-only admin of notifications and letters, for questions about where a letter went."""
 
 from forum.read_only_admin import register
 from notifications.models import Letter, Notification, UnwantedLetter, Watch

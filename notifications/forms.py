@@ -1,4 +1,4 @@
-"""What the pages of news and watches are sent."""
+"""Forms of the pages of news and watches."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -14,20 +14,20 @@ _ROW: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1, "required": Fals
 
 
 class BeforeForm(forms.Form):
-    """Where a page of news begins."""
+    """The cursor of a page of news."""
 
     before = forms.IntegerField(**_ROW)
 
 
 class ReadForm(forms.Form):
-    """Which news is read: one, or all up to one."""
+    """Which notifications to mark as read: one, or all up to one."""
 
     one = forms.IntegerField(**_ROW)
     until = forms.IntegerField(**_ROW)
 
 
 class WatchForm(forms.Form):
-    """When one means to be at a crossing, and which way, if one likes to tell."""
+    """A watch: optionally the day and direction in which the member plans to cross."""
 
     travel_on = forms.DateField(
         label="The day you mean to cross",
@@ -45,7 +45,7 @@ class WatchForm(forms.Form):
         )
 
     def clean_travel_on(self) -> date | None:
-        """A day to come, or the one that was planned before."""
+        """A day in the future, or the one that was stored before."""
         day = self.cleaned_data["travel_on"]
         if day is None or day == self.initial.get("travel_on"):
             return day

@@ -1,4 +1,4 @@
-"""Telling members what moderators did about their words and themselves: who is told of which act, and when.
+"""Notifying members of moderators' acts that concern them: whom, of which, and when.
 
 A task comes here some minutes after the act. What was taken back by then is never told: moderators press wrong keys,
 too. Nothing is copied from the entry; its words are read when they are shown (wording.py).
@@ -18,22 +18,22 @@ from moderation.models import Appeal, ModerationEntry, Suspension, Verb
 from notifications.models import Letter, Notification
 from notifications.news import FROM_MODERATORS, tell, write
 
-# Pinning, crossings and dismissed flags judge nobody; looking is in the log for moderators; and who came to advertise
-# is not written to.
+# Not notified (docs/notifications.md): pinning, links to crossings and dismissed flags judge nobody; looks are in the
+# log for moderators; spammers get no letters.
 NOT_TOLD = {Verb.PIN, Verb.UNPIN, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK, Verb.CLEAN_SPAM}
 TOLD = set(Verb) - NOT_TOLD
 MOST_WRITERS = 500
-# Acts in one go, such as on twenty ticked posts, come in one letter, though the first is a moment older than the last.
+# Bulk acts, such as on twenty ticked posts, come in one letter, though their times differ a little.
 IN_ONE_GO = timedelta(seconds=10)
 
 
 def is_told(entry: ModerationEntry) -> bool:
-    """Whether anybody is told: nobody of what they did themselves, unless it took along posts of others."""
+    """Whether anybody is notified: not of their own acts, unless those moved posts of others."""
     return entry.verb in TAKES_ALONG or (entry.verb in TOLD and entry.member_id not in {None, entry.by_id})
 
 
 def tell_of(entry_id: int) -> None:
-    """News and one letter for whom it concerns, with what else the same moderator did to them in one go."""
+    """Notify members of an act, with one letter for all acts of a moderator on a member in one go. Idempotent."""
     entry = ModerationEntry.objects.undoable().filter(pk=entry_id).first()
     if entry is None:
         return
@@ -55,7 +55,7 @@ def _tell_member(entry: ModerationEntry) -> None:
 
 
 def _in_one_go(entry: ModerationEntry) -> list[ModerationEntry]:
-    """This and what followed right after it, but for what is still to be taken back in time, and what was."""
+    """The act and those right after it; not those that may still be undone before their letter, or were undone."""
     until = timezone.now() - timedelta(seconds=settings.MODERATION_LETTER_DELAY) + IN_ONE_GO
     same = ModerationEntry.objects.undoable().filter(member=entry.member_id, by=entry.by_id, verb__in=TOLD)
     return list(same.filter(pk__gte=entry.pk, at__lte=max(until, entry.at)).order_by("pk"))
@@ -68,8 +68,8 @@ def _is_news(member: User, entry: ModerationEntry) -> bool:
 
 
 def _was_known(member: User, undoing: ModerationEntry) -> bool:
-    """Whether the member knows of what was taken back: they were told, or could not but notice; and unless it was
-    their appeal, whose answer says so."""
+    """Whether the member knew of the undone act: they were notified, or must have noticed. False for granted appeals,
+    because their answer says so."""
     undone = ModerationEntry.objects.filter(pk=undoing.undoes_id or 0).first()
     if undone is None or _answers_an_appeal(undone):
         return False
@@ -79,7 +79,7 @@ def _was_known(member: User, undoing: ModerationEntry) -> bool:
 
 
 def _answers_an_appeal(undone: ModerationEntry) -> bool:
-    """The member's appeal was about this act, or about the same done before."""
+    """Whether it was undone by the member's appeal, against this act or an earlier same one."""
     if Appeal.objects.filter(entry=undone, by=undone.member_id, outcome=Appeal.Outcome.GRANTED).exists():
         return True
     decided = ModerationEntry.objects.filter(member=undone.member_id, verb=Verb.DECIDE_APPEAL, pk__gt=undone.pk)
@@ -103,7 +103,7 @@ def _came_to_advertise(member: User) -> bool:
 
 
 def _tell_writers(entry: ModerationEntry) -> None:
-    """Whose posts went along with a topic that others began get news, and no letter: of the first of theirs."""
+    """Notify authors of posts that an act moved along, without a letter, each about the first of their posts."""
     taken = Post.objects.readable().filter(pk__in=places_left(entry).values("post"))
     firsts = taken.exclude(author__in=_has_heard(entry)).order_by("author", "number").distinct("author")[:MOST_WRITERS]
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""Telling members what concerns them: a row of news, and beside it a letter. Told again, it is the same news."""
+"""Notifying members: a Notification, and optionally a letter. Both are idempotent by their key."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ from notifications.models import Letter, Notification
 from pagecache.store import Store
 
 MOST_WORDS = 10_000
-# What stands in the row of news whose words are read from the entry of an act.
+# The stored subject of notifications whose text is composed from an entry.
 FROM_MODERATORS = "From the moderators"
 MOST_COUNTED = 100
 
@@ -32,11 +32,11 @@ def tell(
     entry: ModerationEntry | None = None,
     letter: bool = True,
 ) -> Notification:
-    """News for one member, in the caller's transaction; the same `key` again is the same news.
+    """Create a notification in the caller's transaction; the same `key` again returns the same one.
 
-    `subject` is one line, `words` is plain text, `url` a path of ours. News of a `post` is shown and sent only while
-    the member may read it; news of an `entry` says what that says. With `letter`, an e-mail brings it as soon as the
-    transaction is committed.
+    `subject` is one line, `words` plain text, `url` a path of this site. With a `post` it is shown and sent only while
+    the member may read that; with an `entry` its text is composed from that. With `letter` it is also sent by e-mail,
+    as soon as the transaction is committed.
     """
     values = _values(kind, subject, words, url, post) | {"entry": entry}
     news, is_new = Notification.objects.get_or_create(user_id=user_id, key=key, defaults=values)
@@ -56,7 +56,7 @@ def tell_all(
     url: str,
     post: Post | None = None,
 ) -> None:
-    """The same news for many members, without letters of its own. Who has it already is not told again."""
+    """Create the same notification for many members, without letters. Idempotent."""
     values = _values(kind, subject, words, url, post)
     rows = [Notification(user_id=user_id, key=key, **values) for user_id in user_ids]
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -64,7 +64,7 @@ def tell_all(
 
 @transaction.atomic
 def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> tuple[Letter, bool]:
-    """A letter, sent once this transaction is committed, and whether it is new: the same key is the same letter."""
+    """Create a letter, to be sent after the commit, and whether it is new; the same key returns the same letter."""
     values = {"kind": kind, "made_at": timezone.now()} | about
     letter, is_new = Letter.objects.get_or_create(user_id=user_id, key=key, defaults=values)
     if is_new:
@@ -73,14 +73,14 @@ def write(user_id: int, kind: Letter.Kind, key: str, **about: Any) -> tuple[Lett
 
 
 def mark_read(user: User, *, one: int | None = None, until: int | None = None) -> None:
-    """One piece of the member's own news, or all up to and with one. What was read already keeps its time."""
+    """Mark `one` of the member's notifications as read, or all up to the pk `until`. Idempotent."""
     unread = Notification.objects.filter(user=user).unread()
     found = unread.filter(pk=one) if one else unread.filter(pk__lte=until or 0)
     found.update(read_at=timezone.now())
     _counts.drop(user.pk)
 
 
-# Cache of the number in the head of every page: in one process it may be a minute old.
+# Cache of the number in the header of every page: up to a minute stale in one process.
 _counts: Store[int, int] = Store(max_items=2_000, ttl=60)
 
 

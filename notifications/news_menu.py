@@ -1,4 +1,4 @@
-"""The way to one's news, in the menu of every page, with how much of it is unread."""
+"""Menu link to the page of news, with the number of unread notifications."""
 
 from django.urls import reverse
 

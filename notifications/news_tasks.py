@@ -1,4 +1,4 @@
-"""Tasks that make news, enqueued in the transaction of its cause. Each may be done twice."""
+"""Tasks that notify members, enqueued in the transaction of their cause. All are idempotent."""
 
 from django.tasks import task
 
@@ -23,17 +23,17 @@ def tell_of_report(report_id: int) -> None:
 
 @task()
 def write_letters() -> None:
-    """The letters of the night: after whatever the chores before them have found out."""
+    """Write the nightly letters: the daily ones and the survey."""
     watch_news.bundle()
     responses.ask_travellers()
 
 
 def write_letters_of_the_night() -> None:
-    """The nightly clock calls this."""
+    """Enqueue write_letters. Called nightly (config/worker/nightly.py), after chores that may notify members."""
     write_letters.enqueue()
 
 
 @task()
 def tell_of_act(entry_id: int) -> None:
-    """News and a letter for whom an act concerns."""
+    """Notify members of a moderator's act."""
     moderation_news.tell_of(entry_id)

@@ -1,4 +1,4 @@
-"""What the page of a crossing shows of watching."""
+"""The part about watching on the page of a crossing."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from notifications.models import Watch
 
 
 def of_crossing(user: User, crossing: Crossing) -> dict[str, Any]:
-    """For members their watch, or the wish for one; for visitors, whose page is kept, the way to it."""
+    """For members their watch, or its form; for visitors, whose page is cached, a link."""
     part: dict[str, Any] = {"template": "notifications/_watch.html", "crossing": crossing}
     if user.is_authenticated:
         watch = Watch.objects.filter(user=user, crossing=crossing).first()

@@ -1,5 +1,5 @@
-"""What follows for members from what happens at a crossing, and from what moderators do: a task, in the transaction of
-its cause."""
+"""Receivers that notify members of crossings' changes and moderators' acts: they enqueue tasks in the transaction of
+the cause."""
 
 from datetime import timedelta
 
@@ -26,14 +26,14 @@ def tell_of_notice(notice: Notice, **kwargs: object) -> None:
 
 @receiver(signals.report_counted)
 def tell_of_report(report: CrossingReport, **kwargs: object) -> None:
-    """Hearsay, and what businesses tell, is no news of a crossing."""
+    """No notification of hearsay, and of reports by businesses."""
     if not report.is_hearsay and report.post.author.trade_at is None:
         news_tasks.tell_of_report.enqueue(report.pk)
 
 
 @receiver(acted)
 def tell_of_act(entry: ModerationEntry, **kwargs: object) -> None:
-    """After a few minutes, in which a moderator may take back what a wrong key did."""
+    """After MODERATION_LETTER_DELAY, in which moderators may undo a mistake."""
     if moderation_news.is_told(entry):
         when = timezone.now() + timedelta(seconds=settings.MODERATION_LETTER_DELAY)
         news_tasks.tell_of_act.using(run_after=when).enqueue(entry.pk)

@@ -1,4 +1,4 @@
-"""Work that follows news. Each may be done twice."""
+"""Background tasks of letters. All are idempotent."""
 
 from django.tasks import task
 
@@ -7,7 +7,7 @@ from notifications.letters import delivery
 
 @task()
 def send_letter(letter_id: int) -> None:
-    """Send one letter; if the mail server would not take it, try again later."""
+    """Send one letter; if the mail server refused it, try again later."""
     delay = delivery.send(letter_id)
     if delay is not None:
         send_letter.using(run_after=delay).enqueue(letter_id)

@@ -1,4 +1,4 @@
-"""What watchers of a crossing are told: at once on their page of news, and once a day in one letter."""
+"""Notifying watchers of a crossing: at once on their page of news, and once a day by a letter."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from notifications import news
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
 
 Kind = Notification.Kind
-# A worker that slept does not bring old news by letter.
+# Older notifications are not sent by letter, if the worker did not run for a while.
 LATELY = timedelta(days=3)
 
 
@@ -41,7 +41,7 @@ def _why(change: StatusChange) -> str:
 
 
 def tell_of_notice(notice_id: int) -> None:
-    """Unless it was withdrawn before anybody was told."""
+    """Notify watchers of a notice, unless it is withdrawn already."""
     notice = Notice.objects.standing().select_related("crossing").filter(pk=notice_id).first()
     if notice is None:
         return
@@ -57,7 +57,7 @@ def tell_of_notice(notice_id: int) -> None:
 
 
 def tell_of_report(report_id: int) -> None:
-    """Only what everybody may read is told, and only that: not the day, which its author may yet delay."""
+    """Notify watchers of a report that everybody may read. Without its day, whose display the author may delay."""
     reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post")
     report = reports.filter(pk=report_id).first()
     if report is None:
@@ -73,7 +73,7 @@ def tell_of_report(report_id: int) -> None:
 
 
 def bundle() -> None:
-    """A letter for each member who has news of what they watch, and has neither read it nor been written to today."""
+    """Write a letter for each member with unread notifications of watches and no such letter today. Called nightly."""
     since = timezone.now() - LATELY
     unwanted = UnwantedLetter.objects.filter(user=OuterRef("user"), kind=Letter.Kind.DAY)
     fresh = Notification.objects.unread().filter(kind__in=Kind.of_watches(), letter=None, made_at__gt=since)
@@ -84,11 +84,11 @@ def bundle() -> None:
 @transaction.atomic
 def _bundle_for(user_id: int, fresh) -> None:
     letter, is_new = news.write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
-    if is_new:  # or it is on its way already, and what came since waits for tomorrow's
+    if is_new:  # else today's is sent already, and newer notifications go into tomorrow's
         fresh.filter(user=user_id).update(letter=letter)
 
 
 def _watchers(crossing: Crossing, exclude: int | None = None) -> list[int]:
-    """The members who watch it, but for the one who caused the news."""
+    """Primary keys of active members who watch a crossing, without the one who caused the notification."""
     watches = Watch.objects.filter(crossing=crossing, user__is_active=True).exclude(user=exclude)
     return list(watches.order_by("user").values_list("user", flat=True))

@@ -1,4 +1,4 @@
-"""Wishing for news of a crossing, and ending that."""
+"""Watching a crossing, and ending that."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from notifications.models import Watch
 
 @transaction.atomic
 def watch(user: User, crossing: Crossing, *, travel_on: date | None = None, direction: str = "") -> Watch:
-    """Watch a crossing, or change the day and direction of the watch that stands. Twice changes nothing."""
+    """Watch a crossing, or change day and direction of the existing watch. Idempotent."""
     plan = {"travel_on": travel_on, "direction": direction}
     found, _ = Watch.objects.update_or_create(
         user=user, crossing=crossing, defaults=plan, create_defaults=plan | {"watched_at": timezone.now()}
@@ -21,5 +21,5 @@ def watch(user: User, crossing: Crossing, *, travel_on: date | None = None, dire
 
 
 def stop_watching(user: User, crossing: Crossing) -> None:
-    """Twice changes nothing."""
+    """End a watch. Idempotent."""
     Watch.objects.filter(user=user, crossing=crossing).delete()

@@ -1,4 +1,4 @@
-"""What members are told of acts, in words made anew whenever they are shown: what, which rule, why, and what to do."""
+"""Text of notifications about acts, composed whenever it is shown: the act, the rule, the reason, and what to do."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -18,14 +18,14 @@ from notifications.models import Notification
 
 
 class Step(NamedTuple):
-    """Something that one can do now."""
+    """A link to something that the member can do."""
 
     label: str
     url: str
 
 
 class Told(NamedTuple):
-    """One piece of news as it is shown and sent."""
+    """The composed text of a notification."""
 
     subject: str
     words: str
@@ -33,7 +33,7 @@ class Told(NamedTuple):
     steps: Sequence[Step] = ()
 
 
-# What the act means for its reader.
+# What the act means for the member.
 _KINDLY = {
     Verb.LOCK: "Nobody can reply there any more. All of it can still be read.",
     Verb.UNLOCK: "Members can reply there again.",
@@ -61,7 +61,7 @@ _KINDLY = {
 
 
 def with_entries(news: QuerySet[Notification]) -> QuerySet[Notification]:
-    """With all that putting it into words reads."""
+    """select_related of everything that put_into_words uses."""
     return news.select_related(
         "entry__topic", "entry__subforum", "entry__member", "entry__words", "entry__undoes__topic",
         "entry__undone_by", "entry__warning", "entry__suspension",
@@ -69,7 +69,7 @@ def with_entries(news: QuerySet[Notification]) -> QuerySet[Notification]:
 
 
 def put_into_words(user: User, news: Iterable[Notification]) -> list[Notification]:
-    """Gives each piece of news what it says as `told`, by a fixed number of questions."""
+    """Set `told` of each notification, by a fixed number of queries."""
     listed = list(news)
     entries = [row.entry for row in listed if row.entry]
     forget_unreadable(user, entries)
@@ -93,14 +93,14 @@ def _told(
 
 
 def _told_to_writer(user: User, row: Notification, entry: ModerationEntry, asked: dict[int, Appeal]) -> Told:
-    """Somebody whose posts went along with a topic."""
+    """For an author whose posts were moved along with a topic."""
     lines = ["Old links still lead to it.", _taken_back(row)]
     words = "\n\n".join(line for line in lines if line)
     return Told(wording.told_of_taking_along(entry), words, row.url, _appeal_step(user, entry, asked))
 
 
 def _paragraphs(row: Notification, entry: ModerationEntry, appeal: Appeal | None) -> list[str]:
-    """What it means, by which rule, and why. Erased words are no more."""
+    """What the act means, the rule and the reason; erased words are left out."""
     lines = [_until(entry), _KINDLY.get(Verb(entry.verb), ""), _points(entry)]
     if appeal and entry.verb == Verb.DECIDE_APPEAL:
         lines.append(f"You had asked about this: {_asked_about(appeal)}.")
@@ -156,7 +156,7 @@ def _decision(appeal: Appeal) -> str:
 
 
 def _steps(entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
-    """Where to go now."""
+    """Links to the topic or post of the act."""
     steps = []
     if other := known.get(_other(entry)):
         label = "The topic in which it was asked before" if entry.verb == Verb.MARK_DUPLICATE else "The topic"
@@ -171,14 +171,14 @@ def _steps(entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
 
 
 def _step_to_own_words(user: User, entry: ModerationEntry) -> list[Step]:
-    """What they wrote is theirs to copy."""
+    """Link to the hidden text, for its author to copy."""
     if not gives_back(entry, user):
         return []
     return [Step("What you wrote, to keep or to write again", reverse("moderation:own-words", args=[entry.pk]))]
 
 
 def _appeal_step(user: User, entry: ModerationEntry, asked: dict[int, Appeal]) -> list[Step]:
-    """An appeal is asked once, while the act stands."""
+    """Link to appeal, if the act stands and the member has not appealed yet."""
     if getattr(entry, "undone_by", None) or entry.pk in asked or not can_appeal(user, entry):
         return []
     return [Step("Ask another moderator to look again", reverse("moderation:appeal", args=[entry.pk]))]
@@ -188,12 +188,12 @@ _LEADS_TO_TOPIC = {Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.MOVE_TOPIC, 
 
 
 def _other(entry: ModerationEntry) -> int:
-    """The other topic of an act on two."""
+    """Primary key of the other topic of an act on two; 0 for none."""
     return entry.words.after.get("topic") or entry.words.after.get("duplicate_of") or 0
 
 
 def _topics(user: User, entries: Sequence[ModerationEntry]) -> dict[int, Topic]:
-    """Of the topics that acts name, those that the member may read now."""
+    """The topics of the entries that the member may read now, by pk."""
     ids = {pk for entry in entries for pk in (entry.topic_id, _other(entry)) if pk}
     if not ids:
         return {}
@@ -201,7 +201,7 @@ def _topics(user: User, entries: Sequence[ModerationEntry]) -> dict[int, Topic]:
 
 
 def _appeals(user: User, entries: Sequence[ModerationEntry]) -> dict[int, Appeal]:
-    """The member's own, by the acts that they were about."""
+    """The member's appeals, by pk of the entry."""
     ids = {entry.pk for entry in entries}
     ids |= {entry.words.before.get("entry", 0) for entry in entries if entry.verb == Verb.DECIDE_APPEAL}
     if not ids:

@@ -1,8 +1,8 @@
-"""Sending letters: each once, and only to whom it may go.
+"""Sending letters: each once, and only if the member may and wants to get it.
 
-A letter stands in the database under its key before it is sent. Before a try its beginning is committed, after it its
-end, so that of two workers one sends it. A worker that is killed between the two leaves a letter begun and not ended:
-it is tried again, under the same Message-ID, so that a mail program shows it once.
+A letter is a row with a unique key before it is sent. `begun_at` is committed before an attempt and `sent_at` after it,
+so that only one of two workers sends it. If a worker is killed between the two, the letter is sent again with the same
+Message-ID, so that mail programs show it once.
 """
 
 import logging
@@ -18,16 +18,20 @@ from notifications.models import Letter
 from notifications.models.letter import MOST_BEGINNINGS
 
 logger = logging.getLogger("borderpost.letters")
-# After a failed try, and after a try that did not end: the worker was killed.
+# Waits after the 1st, 2nd, 3rd and 4th failed attempt (docs/notifications.md), then it is given up. BROKEN_OFF: after
+# an attempt that did not end, because the worker was killed.
 PAUSES = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12)]
 BROKEN_OFF = timedelta(minutes=15)
 REFUSED = "The mail server would not take it"
-# Who could not be reached for so long is not told old news.
+# Letters older than this are dropped instead of sent.
 OLDEST = timedelta(days=7)
 
 
 def send(letter_id: int) -> datetime | None:
-    """Send it unless it was sent; says when to try again, if the mail server would not take it."""
+    """Send a letter unless it was sent or another worker sends it; drop it if it may not be sent or is out of date.
+
+    Returns when to try again if the mail server refused it, else None. SMTP errors are logged, not raised.
+    """
     letter = _begin(letter_id)
     if letter is None:
         return None
@@ -47,25 +51,25 @@ def send(letter_id: int) -> datetime | None:
 
 
 def waiting(now: datetime) -> list[int]:
-    """Letters whose try never came or never ended."""
+    """Primary keys of letters whose attempt never began, or never ended."""
     stopped = Q(begun_at=None, made_at__lt=now - BROKEN_OFF) | Q(begun_at__lt=now - BROKEN_OFF - PAUSES[-1])
     return list(Letter.objects.waiting().filter(stopped).order_by("pk").values_list("pk", flat=True))
 
 
 def refused(since: datetime) -> QuerySet[Letter]:
-    """Letters that the mail server would not take, and has not taken by now."""
+    """Letters that the mail server refused since then, and that are not sent yet."""
     return Letter.objects.filter(sent_at=None, begun_at__gt=since, problem__startswith=REFUSED)
 
 
 def send_waiting() -> None:
-    """Whatever should have been sent by now and was not; the nightly clock calls this."""
+    """Send all letters that are overdue. Called nightly (config/worker/nightly.py)."""
     from_now_on = timezone.now()
     for pk in waiting(from_now_on):
         send(pk)
 
 
 def _begin(letter_id: int) -> Letter | None:
-    """Take a letter in hand, unless it is sent, given up, or in the hands of another worker."""
+    """Begin an attempt by one atomic UPDATE; None if it is sent, given up, or another worker sends it."""
     now = timezone.now()
     free = Q(begun_at=None) | ~Q(problem="") | Q(begun_at__lt=now - BROKEN_OFF)
     taken = Letter.objects.filter(free, pk=letter_id).waiting()
@@ -75,7 +79,7 @@ def _begin(letter_id: int) -> Letter | None:
 
 
 def _why_not(letter: Letter) -> str:
-    """Why it may not be sent, if so."""
+    """Why a letter may not be sent; "" if it may."""
     if not may_get_letters(letter.user, Letter.Kind(letter.kind)):
         return "The member may get no letters."
     if letter.beginnings_count > MOST_BEGINNINGS:
@@ -88,7 +92,7 @@ def _why_not(letter: Letter) -> str:
 
 
 def may_get_letters(user: User, kind: Letter.Kind) -> bool:
-    """Nobody who is away, or has an address that nobody confirmed; the suspended hear from the moderators alone."""
+    """Whether a member may get letters: active, address confirmed; if suspended, only about moderators' acts."""
     if not user.is_active or user.email_confirmed_at is None:
         return False
     return kind == Letter.Kind.ACTS or not user.is_suspended

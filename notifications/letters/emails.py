@@ -1,6 +1,6 @@
-"""Putting letters into words: one function per letter, which may find that there is nothing to tell any more.
+"""Composing e-mails: one function per kind of letter, which returns None if there is nothing to send any more.
 
-Addresses in letters begin with the configured origin, never with what a request said.
+URLs in e-mails begin with settings.SITE_URL, never with the Host header of a request.
 """
 
 from collections.abc import Callable
@@ -20,29 +20,29 @@ from notifications.models import Letter
 from notifications.survey.questions import ANSWERS, is_still_asked
 
 MOST_IN_A_LETTER = 30
-LONGEST_LINE = 998  # RFC 5322
+LONGEST_LINE = 998  # characters, RFC 5322 section 2.1.1
 
 
 def compose(letter: Letter) -> EmailMultiAlternatives | None:
-    """The message as it is true now."""
+    """The e-mail of a letter, from the current state of the database; None if there is nothing to send any more."""
     return _WRITERS[Letter.Kind(letter.kind)](letter)
 
 
 def news(letter: Letter) -> EmailMultiAlternatives | None:
-    """One piece of news, if its reader may still read it."""
+    """One notification, if its reader may still read it."""
     told = letter.news.readable_by(letter.user).first()
     return _message(letter, "news", news=told) if told else None
 
 
 def day(letter: Letter) -> EmailMultiAlternatives | None:
-    """What happened at the crossings that one watches, but for what was read meanwhile on the page of news."""
+    """The day's notifications of watched crossings, without those that were read on the page of news."""
     told = list(letter.news.readable_by(letter.user).unread().order_by("pk"))
     shown, more = told[:MOST_IN_A_LETTER], max(0, len(told) - MOST_IN_A_LETTER)
     return _message(letter, "day", told=shown, more=more, count=len(told)) if told else None
 
 
 def through(letter: Letter) -> EmailMultiAlternatives | None:
-    """ "Did you get through?", with a link for each answer; unless it is known by now, or no longer to be asked."""
+    """ "Did you get through?", with a link for each answer, if is_still_asked."""
     if not is_still_asked(letter):
         return None
     crossing = letter.crossing
@@ -54,7 +54,7 @@ def through(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def acts(letter: Letter) -> EmailMultiAlternatives | None:
-    """What moderators did that concerns the member, with rule and reason, unless all of it was taken back meanwhile."""
+    """Acts of moderators that concern the member, with rule and reason, without those that were undone."""
     told = wording.with_entries(letter.news.readable_by(letter.user)).order_by("pk")
     standing = wording.put_into_words(letter.user, [news for news in told if not news.is_taken_back])
     shown, more = standing[:MOST_IN_A_LETTER], max(0, len(standing) - MOST_IN_A_LETTER)
@@ -70,14 +70,14 @@ _WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] =
 
 
 class Message(EmailMultiAlternatives):
-    """A letter whose headers stay on one line: folded, a long address is encoded, and no mail program finds it."""
+    """An e-mail without folded headers: a folded List-Unsubscribe is encoded, and mail programs do not find its URL."""
 
     def message(self, *, policy: Any = default) -> Any:
         return super().message(policy=policy.clone(max_line_length=LONGEST_LINE))
 
 
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
-    """A letter from its three templates, with what every letter says at its end."""
+    """An e-mail from its templates (subject, text, HTML), with the footer and headers of all letters."""
     stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[signed_addresses.stop_token(letter)])
     context = about | {
         "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "kind": letter.get_kind_display(),

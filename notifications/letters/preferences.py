@@ -1,4 +1,4 @@
-"""Which kinds of letters a member wants."""
+"""Kinds of letters that members unsubscribed from."""
 
 from accounts.models import User
 from notifications.models import Letter, UnwantedLetter
@@ -13,7 +13,7 @@ def unwanted(user: User) -> set[str]:
 
 
 def set_wanted(user: User, kind: Letter.Kind, *, is_wanted: bool) -> None:
-    """Twice changes nothing."""
+    """Subscribe or unsubscribe a kind of letters. Idempotent."""
     if is_wanted:
         UnwantedLetter.objects.filter(user=user, kind=kind).delete()
     else:

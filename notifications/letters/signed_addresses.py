@@ -1,4 +1,4 @@
-"""Signed addresses in letters: they say for whom they are, and nobody can write another one."""
+"""Signed URLs in letters, which name the letter and cannot be forged (django.core.signing)."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,17 +10,17 @@ from accounts.models import User
 from notifications.models import Letter
 
 _STOP = "notifications.stop"
-_THROUGH = "notifications.through"  # stands in letters that were sent: it outlives the names of modules
+_THROUGH = "notifications.through"  # part of tokens in letters that were sent, so it stays when modules are renamed
 THROUGH_DAYS = 60
 
 
 def stop_token(letter: Letter) -> str:
-    """For the page that ends letters of this kind. It never expires: nobody should have to sign in for that."""
+    """Token of the unsubscribe link for this kind of letters. It never expires, and needs no signing in."""
     return signing.dumps([letter.user_id, letter.kind, _address(letter.user)], salt=_STOP)
 
 
 def read_stop_token(token: str) -> tuple[User, Letter.Kind] | None:
-    """Whose letters of which kind it is about, unless it is no token of ours, or went to another address."""
+    """Member and kind of an unsubscribe token; None if it is invalid, or the member has another address now."""
     try:
         user_id, kind, address = signing.loads(token, salt=_STOP)
     except signing.BadSignature:
@@ -30,12 +30,12 @@ def read_stop_token(token: str) -> tuple[User, Letter.Kind] | None:
 
 
 def through_token(letter: Letter, outcome: str) -> str:
-    """For the page on which one answer to "Did you get through?" is given."""
+    """Token of the link of one answer to "Did you get through?"."""
     return signing.dumps([letter.pk, outcome, _address(letter.user)], salt=_THROUGH)
 
 
 def read_through_token(token: str) -> tuple[Letter, str] | None:
-    """Which letter it answers and how, unless it is no token of ours, too old, or went to another address."""
+    """Letter and answer of a token; None if it is invalid, older than THROUGH_DAYS, or the address has changed."""
     try:
         letter_id, outcome, address = signing.loads(token, salt=_THROUGH, max_age=timedelta(days=THROUGH_DAYS))
     except signing.BadSignature:
@@ -46,11 +46,11 @@ def read_through_token(token: str) -> tuple[Letter, str] | None:
 
 
 def _user_at(user_id: int, address: str) -> User | None:
-    """The member, as long as they have the address that the letter went to."""
+    """The member, if they still have the address that the letter went to."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
     return user if user and constant_time_compare(_address(user), address) else None
 
 
 def _address(user: User) -> Any:
-    """So much of the address that another one differs, and not so much that it tells it."""
+    """A short hash of the address: enough to detect a change, too short to reveal it."""
     return salted_hmac("notifications.address", user.email.lower(), algorithm="sha256").hexdigest()[:16]

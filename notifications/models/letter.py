@@ -12,12 +12,12 @@ MOST_BEGINNINGS = 5
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def waiting(self) -> "LetterQuerySet":
-        """Neither sent nor given up."""
+        """Letters that are neither sent nor given up."""
         return self.filter(sent_at=None, dropped_at=None)
 
 
 class Letter(models.Model):
-    """One e-mail to one member. What it says is put into words when it is sent, as it is true then."""
+    """One e-mail to one member. Its text is composed when it is sent, from the state of that time."""
 
     class Kind(models.TextChoices):
         NEWS = "news", "What concerns you alone, at once"
@@ -27,21 +27,21 @@ class Letter(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=7, choices=Kind.choices)
-    # What makes it the same letter when it is written again.
+    # The idempotency key, unique per member.
     key = models.CharField(max_length=120)
     made_at = models.DateTimeField()
-    # Set before each try, and the tries are counted: a worker that is killed meanwhile is not a letter that is lost.
+    # Set before each attempt, and attempts are counted: no letter is lost if the worker is killed during one.
     begun_at = models.DateTimeField(null=True, blank=True)
     beginnings_count = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
-    # Why it was not sent, or not yet.
+    # Why it was not sent (yet).
     problem = models.CharField(max_length=200, blank=True)
-    # Of which crossing and which day "Did you get through?" asks.
+    # Crossing and day that "Did you get through?" asks about.
     crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     travel_on = models.DateField(null=True, blank=True)
     direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
-    # When they said so: in a report, or that they did not go.
+    # When the member answered, by a report or by "I did not go".
     answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = LetterQuerySet.as_manager()
@@ -67,18 +67,18 @@ class Letter(models.Model):
 
     @property
     def asks_of(self) -> tuple[Crossing, date]:
-        """Of which crossing and which day "Did you get through?" asks."""
+        """Crossing and day that "Did you get through?" asks about."""
         if self.crossing is None or self.travel_on is None:
             raise ValueError(f"A letter of the kind {self.kind} asks of no crossing.")
         return self.crossing, self.travel_on
 
     def drop(self, why: str) -> None:
-        """It will not be sent."""
+        """Give it up, with the reason."""
         Letter.objects.filter(pk=self.pk).waiting().update(dropped_at=timezone.now(), problem=why[:200])
 
 
 class UnwantedLetter(models.Model):
-    """A kind of letter that a member does not want to get."""
+    """A kind of letters that a member unsubscribed from."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unwanted_letters")
     kind = models.CharField(max_length=7, choices=Letter.Kind.choices)

@@ -12,7 +12,7 @@ from notifications.models.letter import Letter
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def readable_by(self, user: User) -> "NotificationQuerySet":
-        """The user's own news; what a post told only while that post can be read."""
+        """The user's notifications; those of a post only while the user may read it."""
         posts = Post.objects.visible_to(user).readable()
         return self.filter(Q(post=None) | Q(post__in=posts), user=user)
 
@@ -21,7 +21,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One piece of news for one member."""
+    """One notification of one member."""
 
     class Kind(models.TextChoices):
         STATUS = "status", "Status of a crossing"
@@ -31,28 +31,28 @@ class Notification(models.Model):
 
         @classmethod
         def of_watches(cls) -> list["Notification.Kind"]:
-            """What a letter a day brings together."""
+            """The kinds that the daily letter collects."""
             return [cls.STATUS, cls.NOTICE, cls.REPORT]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    # What makes it the same news when it is told again.
+    # The idempotency key, unique per member.
     key = models.CharField(max_length=100)
     subject = models.CharField(max_length=200)
     words = models.TextField(blank=True)
-    # A path of ours.
+    # A path of this site.
     url = models.CharField(max_length=300)
-    # The act of a moderator that it tells of. What it says is read from there whenever it is shown, so that words
-    # which are erased there are nowhere else (notifications/wording.py).
+    # The moderator's act that it is about. Its text is composed from the entry whenever it is shown, so that words
+    # erased there exist nowhere else (notifications/wording.py).
     entry = models.ForeignKey(ModerationEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    # The post that it tells of, if it does.
+    # The post that it is about, if any.
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
-    # The letter that brings it.
+    # The letter that contains it.
     letter = models.ForeignKey(Letter, on_delete=models.SET_NULL, null=True, blank=True, related_name="news")
 
-    # Told by whoever shows it.
+    # Set by views and e-mails.
     told: Any
 
     objects = NotificationQuerySet.as_manager()
@@ -74,5 +74,5 @@ class Notification(models.Model):
 
     @property
     def is_taken_back(self) -> bool:
-        """Whether the act that it tells of was undone."""
+        """Whether its act was undone."""
         return getattr(self.entry, "undone_by", None) is not None

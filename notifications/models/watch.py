@@ -6,7 +6,7 @@ from crossings.models import Crossing, Direction
 
 
 class Watch(models.Model):
-    """A member's wish for news of a crossing, perhaps with the day on which they mean to be there."""
+    """A member's subscription to news of a crossing, optionally with the day on which they plan to be there."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="watches")

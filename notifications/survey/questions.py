@@ -1,4 +1,4 @@
-""" "Did you get through?": whom it is asked, of which crossing and day, and which answers there are."""
+""" "Did you get through?": which watches are asked about, and the choices of answers."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,17 +10,17 @@ from crossings.permissions import can_report
 from crossings.status.update import today
 from notifications.models import Letter, Watch
 
-# Long enough to be in a town again; a worker that slept for longer asks nobody.
+# After ASKED_AFTER most travellers are in a town again; if the worker did not run, nobody is asked after ASKED_BEFORE.
 ASKED_AFTER = timedelta(days=3)
 ASKED_BEFORE = timedelta(days=14)
-# Who has told of a crossing about that time was there on another day than planned.
+# A report of a crossing on a day from this long before the planned one counts as the answer.
 AROUND = timedelta(days=7)
 NOT_GONE = "not-gone"
 ANSWERS = [*Outcome.choices, (NOT_GONE, "I did not go")]
 
 
 def to_ask() -> QuerySet[Watch]:
-    """Watches whose day is over, of which nobody was asked yet and nothing is told."""
+    """Watches whose day is over, without a letter and without a report by the member."""
     days = (today() - ASKED_BEFORE, today() - ASKED_AFTER)
     told = _seen(OuterRef("user"), OuterRef("crossing")).filter(crossed_on__gte=OuterRef("travel_on") - AROUND)
     asked = Letter.objects.filter(
@@ -30,7 +30,7 @@ def to_ask() -> QuerySet[Watch]:
 
 
 def is_still_asked(letter: Letter) -> bool:
-    """The day still stands, they may report, and have not told yet."""
+    """Whether the letter still needs an answer: the watch exists, the member may report, and has not reported yet."""
     if letter.answered_at is not None or not can_report(letter.user):
         return False
     crossing, day = letter.asks_of
@@ -40,5 +40,5 @@ def is_still_asked(letter: Letter) -> bool:
 
 
 def _seen(user: Any, crossing: Any) -> QuerySet[CrossingReport]:
-    """What somebody told of a crossing as their own; what they only heard says nothing of themselves."""
+    """First-hand reports of a crossing by a member; hearsay does not say whether they were there."""
     return CrossingReport.objects.filter(post__author=user, crossing=crossing, is_hearsay=False)

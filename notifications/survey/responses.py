@@ -1,4 +1,4 @@
-""" "Did you get through?": asking by letter, and filing what is answered."""
+""" "Did you get through?": sending the letters, and filing the answers."""
 
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ _KEYS = UUID("0f3f4f0e-5b0c-4d0e-9a53-6f0a2a4c7b15")
 
 
 def ask_travellers() -> None:
-    """A letter to whoever meant to be at a crossing some days ago: one for a crossing and a day."""
+    """Write one letter per crossing and day to each member whose watch is due. Called nightly."""
     for watch in questions.to_ask().order_by("pk"):
         news.write(
             watch.user_id,
@@ -28,16 +28,16 @@ def ask_travellers() -> None:
 
 
 def filed_report(letter: Letter) -> CrossingReport | None:
-    """The report that answered a letter, if one did."""
+    """The report that answered a letter, or None."""
     reports = CrossingReport.objects.select_related("post__topic__subforum", "crossing")
     return reports.filter(post__author=letter.user, post__idempotency_key=key_of(letter)).first()
 
 
 @transaction.atomic
 def file(letter: Letter, report: CrossingReport, *, source: str) -> CrossingReport:
-    """Answer a letter by a first-hand report of its reader. Answered again, it is the report that stands.
+    """Answer a letter by a first-hand report; a second answer returns the report of the first.
 
-    `report` is what was typed, not yet saved. Raises what crossings.reports.actions.file_report raises.
+    `report` is unsaved. Raises what crossings.reports.actions.file_report raises.
     """
     _lock(letter)
     if found := filed_report(letter):
@@ -50,18 +50,18 @@ def file(letter: Letter, report: CrossingReport, *, source: str) -> CrossingRepo
 
 @transaction.atomic
 def did_not_go(letter: Letter) -> None:
-    """Answer a letter by that there is nothing to tell. Twice changes nothing."""
+    """Answer a letter without a report. Idempotent."""
     _lock(letter)
     _answered(letter)
 
 
 def key_of(letter: Letter) -> UUID:
-    """The key of the one report that answers a letter."""
+    """The idempotency key of the report that answers a letter."""
     return uuid5(_KEYS, str(letter.pk))
 
 
 def _lock(letter: Letter) -> None:
-    """Before anything of the forum: who answers twice at once waits for the first."""
+    """Lock the letter before any row of the forum, so that a concurrent second answer waits for the first."""
     Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
 
 

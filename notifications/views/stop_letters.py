@@ -1,4 +1,4 @@
-"""The link at the end of every letter."""
+"""The unsubscribe link of every letter."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from notifications.letters import preferences, signed_addresses
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop_letters(request, token: str):
-    """Asks, and does it at a press, without signing in. A GET changes nothing: mail programs look at links."""
+    """A GET asks for confirmation, because mail programs fetch links; a POST unsubscribes, without signing in."""
     found = signed_addresses.read_stop_token(token)
     if found is None:
         raise Http404

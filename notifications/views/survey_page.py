@@ -1,4 +1,4 @@
-""" "Did you get through?": the page behind the links of the letter. A look files nothing: mail programs look, too."""
+""" "Did you get through?": the page of the letter's links. A GET files nothing, because mail programs fetch links."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,9 +22,9 @@ from notifications.survey.questions import ANSWERS, NOT_GONE
 
 
 def for_its_reader_alone(view: Callable) -> Callable:
-    """The address is a key: no copy of the page is kept, no search engine lists it, and no other site learns it.
+    """View decorator for secret URLs: no caching, no indexing, no Referer to other sites.
 
-    `same-origin`, and not `no-referrer`: with that a browser sends forms with `Origin: null`, which Django refuses.
+    Not `no-referrer`, with which browsers send forms with `Origin: null`, which Django's CSRF check refuses.
     """
 
     @wraps(view)
@@ -41,7 +41,7 @@ def for_its_reader_alone(view: Callable) -> Callable:
 @for_its_reader_alone
 @require_http_methods(["GET", "HEAD", "POST"])
 def through(request, token: str):
-    """The form of a report with a button for each outcome, that of the link first. It needs no signing in."""
+    """The form of a report with a button for each outcome, that of the link first. No login required."""
     if request.method == "POST":
         rate_limits.take("post", request)
     found = signed_addresses.read_through_token(token)
@@ -61,7 +61,7 @@ def through(request, token: str):
 
 
 def _file(request, letter: Letter, chosen: str):
-    """File what was sent, or show why not with all that was typed."""
+    """File the report, or show the form with its errors."""
     crossing, _ = letter.asks_of
     form = ReportForm(request.POST, crossing=crossing)
     if not form.is_valid():
@@ -74,7 +74,7 @@ def _file(request, letter: Letter, chosen: str):
     except NotAllowed:
         return render(request, "notifications/through_not_now.html", _context(letter), status=403)
     except posts.SentBefore:
-        return redirect(request.path)  # which shows what stands
+        return redirect(request.path)  # the page shows the stored report
     except screeners.Refused as error:
         form.add_error("source", str(error))
         return _ask(request, letter, chosen, form, status=400)
@@ -88,7 +88,7 @@ def _ask(request, letter: Letter, chosen: str, form: ReportForm, *, status: int 
         {"value": value, "label": label, "colour": colour_of(value) if value in Outcome else "unknown"}
         for value, label in ANSWERS
     ]
-    # The first button of a form is the one that the Enter key presses.
+    # The Enter key submits a form by its first button.
     answers.sort(key=lambda answer: answer["value"] != first)
     context = _context(letter) | {"form": form, "answers": answers, "token_path": request.path} | more
     return render(request, "notifications/through.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Watching a crossing, the list of what one watches, and ending it."""
+"""Watching a crossing, the list of watches, and ending one."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,7 +17,7 @@ from notifications.watches import watch as begin_watch
 
 @login_required
 def watch(request, slug: str):
-    """The form of the crossing's page, alone: for whoever comes from the sign-in page, or typed no date."""
+    """The form of a watch on a page of its own, after signing in or with errors."""
     crossing = get_object_or_404(Crossing.objects.with_countries(), slug=slug)
     found = Watch.objects.filter(user=request.user, crossing=crossing).first()
     form = WatchForm(request.POST if request.method == "POST" else None, crossing=crossing, initial=plan_of(found))
@@ -34,7 +34,7 @@ def watch(request, slug: str):
 
 @login_required
 def stop_watching(request, slug: str):
-    """Twice changes nothing. A GET goes to the list."""
+    """Idempotent. A GET redirects to the list."""
     crossing = get_object_or_404(Crossing, slug=slug)
     if request.method == "POST":
         end_watch(request.user, crossing)
@@ -44,7 +44,7 @@ def stop_watching(request, slug: str):
 
 @login_required
 def watches(request):
-    """What the member watches, with the status it has now, and which letters they want."""
+    """The member's watches with the crossings' current status, and the kinds of letters they get."""
     found = Watch.objects.filter(user=request.user).order_by("crossing__name")
     crossings = Crossing.objects.with_countries().with_status(today())
     by_id = crossings.in_bulk([watch.crossing_id for watch in found])
@@ -59,7 +59,7 @@ def watches(request):
 
 @login_required
 def want_letters(request, kind: str):
-    """Wish for a kind of letters, or for none of it. Twice changes nothing; a GET goes to the list."""
+    """Subscribe or unsubscribe a kind of letters. Idempotent; a GET redirects to the list."""
     if request.method == "POST" and kind in Letter.Kind:
         preferences.set_wanted(request.user, Letter.Kind(kind), is_wanted="again" in request.POST)
         messages.success(request, "Your wish is saved.")
