@@ -1,4 +1,4 @@
-"""Filling an empty forum with as much as a grown one has, to measure on: the same texts each time, with fresh dates."""
+"""Seeding an empty forum with much data to measure on: the same texts each time, with current dates."""
 
 import random
 import uuid
@@ -20,26 +20,26 @@ from forum.counters.recount import recount
 from forum.models import Post, Reaction, Section, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE, slug_of
 
-BATCH = 2000  # posts that are written at once
+BATCH = 2000  # posts per bulk_create
 FIRST_TOPIC = uuid.uuid5(board.KEYS, "big")
-FIRST_TITLE = "Torugart Pass: China to Kyrgyzstan by bicycle"  # the index of a demo leads here
+FIRST_TITLE = "Torugart Pass: China to Kyrgyzstan by bicycle"  # the index of the demo links to it
 LONGEST_TITLE = "The long topic: what you saw, where and when"
-# The big forum stands.
+# Signal: the big forum is seeded.
 big_planted = Signal()
 Text = tuple[str, str]  # Markdown and its HTML
-Given = tuple[User, str, datetime]  # who reacts, how, and when
+Given = tuple[User, str, datetime]  # reactions: member, kind, time
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is planted."""
+    """How many rows are seeded."""
 
     users: int = 500
     subforums: int = 20
     topics: int = 2_000
     posts_in_a_topic: int = 20
     posts_in_the_longest: int = 20_000
-    texts: int = 600  # different ones; each is rendered once
+    texts: int = 600  # distinct ones, each rendered once
     years: int = 8
 
     @property
@@ -53,17 +53,17 @@ def is_planted() -> bool:
 
 @transaction.atomic
 def plant_big(progress: board.Progress, size: Size = Size()) -> None:
-    """All of it, or nothing."""
+    """Seed everything in one transaction."""
     planter = Planter(size, progress)
     planter.plant_topics()
-    board.analyse(User, ExpertBadge, Section, Subforum, Topic, Post, Reaction)  # first, or counting takes half a minute
+    board.analyse(User, ExpertBadge, Section, Subforum, Topic, Post, Reaction)  # else recounting takes half a minute
     recount(mend=True)
     board.give_trust()
     big_planted.send(Topic)
 
 
 class Planter:
-    """Writes topics with their posts and reactions, whose counters are exact as they are written."""
+    """Writes topics with posts and reactions, with exact counters."""
 
     def __init__(self, size: Size, progress: board.Progress) -> None:
         self.size, self.progress, self.done = size, progress, 0
@@ -82,7 +82,7 @@ class Planter:
         self._write([(topic, self._posts(topic, self._times(self.size.posts_in_the_longest, self.start, self.end)))])
         Post.objects.filter(topic__pk=Topic.objects.earliest("pk").pk, number=1).update(idempotency_key=FIRST_TOPIC)
 
-    # --- What is written ---
+    # --- Generating ---
 
     def _topic(self, number: int) -> tuple[Topic, list]:
         opened = self.start + (self.end - self.start) * self.dice.random()
@@ -98,7 +98,7 @@ class Planter:
         return [first, *sorted(first + (last - first) * self.dice.random() for _ in range(count - 1))]
 
     def _posts(self, topic: Topic, times: list[datetime]) -> list[tuple[Post, list[Given]]]:
-        """The posts of a topic with their reactions; no text stands twice on a page."""
+        """The posts of a topic with their reactions; no two on a page have the same text."""
         found = []
         for page in batched(enumerate(times, start=1), POSTS_PER_PAGE, strict=False):
             texts = self.dice.sample(self.texts, len(page))
@@ -123,7 +123,7 @@ class Planter:
         return post, given
 
     def _reactions(self, author: User, when: datetime) -> Iterator[Given]:
-        """Every fourth post has some; each member gives one."""
+        """Every fourth post has reactions, one per member."""
         if self.dice.random() > 0.25:
             return
         others = {self.crowd.one_at(when, self.dice) for _ in range(self.dice.randint(1, 4))} - {author}
@@ -131,7 +131,7 @@ class Planter:
             kind = self.dice.choices(Reaction.Kind.values, weights=[8, 2, 1])[0]
             yield user, kind, min(self.end, when + timedelta(days=self.dice.expovariate(1 / 20)))
 
-    # --- Writing it ---
+    # --- Writing ---
 
     def _write(self, written: list[tuple[Topic, list[tuple[Post, list[Given]]]]]) -> None:
         topics = [topic for topic, _ in written]
@@ -147,7 +147,7 @@ class Planter:
 
 
 def _counters(given: list[Given]) -> dict:
-    """What a post knows of its reactions: how many of each kind, and the newest of those that tell the present."""
+    """Counters of a post: reactions of each kind, and the newest "still true" and "outdated"."""
     found: dict = {}
     for kind in Reaction.Kind.values:
         times = [when for _, one, when in given if one == kind]
@@ -158,7 +158,7 @@ def _counters(given: list[Given]) -> dict:
 
 
 def _finish(topic: Topic, posts: list[Post], *, is_locked: bool) -> None:
-    """What a topic knows of its posts."""
+    """Set a topic's counters and last post."""
     topic.author, topic.opened_at = posts[0].author, posts[0].written_at
     topic.last_post_at = posts[-1].written_at
     topic.posts_count = topic.last_number = len(posts)

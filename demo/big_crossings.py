@@ -17,7 +17,7 @@ REPORTS = 2_000
 
 
 def plant_crossings() -> None:
-    """The crossings of the file; links by words of titles, else by turns; reports on posts that are there."""
+    """Seed crossings of the file, link topics by words of titles, else in turn, and file reports on existing posts."""
     importer.load()
     dice = random.Random("borders")  # noqa: S311
     crossings = list(Crossing.objects.order_by("pk"))

@@ -1,4 +1,4 @@
-"""Filling an empty forum with the demo: fictional members, topics, posts and reactions."""
+"""Seeding an empty forum with the demo: fictional members, topics, posts and reactions."""
 
 import json
 import random
@@ -34,7 +34,7 @@ COUNTRIES_OF_BADGES = {
 }
 Progress = Callable[[int, int], None]
 
-# The demo's forum stands. Sends `topics` by their numbers in the corpus, the corpus' `rows`, and `users` by name.
+# The demo's forum is seeded. Sends `topics` by their numbers in the corpus, the corpus' `rows`, and `users` by name.
 demo_planted = Signal()
 
 
@@ -44,7 +44,7 @@ def is_planted() -> bool:
 
 @transaction.atomic
 def plant(progress: Progress) -> None:
-    """All of the demo, or nothing. The dates are shifted so that the newest post is a few days old."""
+    """Seed the demo in one transaction. Dates are shifted so that the newest post is NEWEST_IS_DAYS_OLD."""
     topics = read_topics()
     shift = _shift(topics)
     users = make_members(topics)
@@ -74,7 +74,7 @@ def _moment(day: str) -> datetime:
 
 
 def make_members(topics: list[dict]) -> dict[str, User]:
-    """The demo's members by their names, with their badges."""
+    """Create the demo's members with their badges; returns them by username."""
     shift = _shift(topics)
     rows = json.loads((FOLDER / "users.json").read_text())
     password = make_password(settings.DEMO_PASSWORD)
@@ -135,7 +135,7 @@ def _subforums(users: dict[str, User]) -> dict[str, Subforum]:
 
 
 def make_topic(subforum: Subforum, title: str, author: User, opened_at: datetime, **fields: Any) -> Topic:
-    """A topic that has no posts yet."""
+    """Create a topic without posts."""
     fields.setdefault("last_post_at", opened_at)
     return Topic.objects.create(
         subforum=subforum, title=title[:120], slug=slug_of(title), author=author, opened_at=opened_at, **fields
@@ -169,7 +169,7 @@ def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], sh
 
 
 def _times(row: dict, shift: timedelta) -> Iterator[datetime]:
-    """The corpus knows days; hours are made up, always later than the post before."""
+    """Times of posts: the corpus has days, hours are random, but later than the post before."""
     before = datetime.min.replace(tzinfo=UTC)
     for number, post in enumerate(row["posts"], start=1):
         hours = random.Random(f"{row['id']}/{number}").uniform(6, 22)  # noqa: S311
@@ -179,7 +179,7 @@ def _times(row: dict, shift: timedelta) -> Iterator[datetime]:
 
 
 def write_post(topic: Topic, number: int, author: User, source: str, when: datetime, key: uuid.UUID) -> Post:
-    """A post of the demo; the topic and the counters are put right by whoever writes it."""
+    """Create a post; callers update the topic and the counters."""
     html, named = references.render(source, topic.subforum)
     post = Post.objects.create(
         topic=topic,
@@ -201,7 +201,7 @@ def _key(topic_id: int, number: int) -> uuid.UUID:
 
 
 def _react(users: dict[str, User]) -> None:
-    """Plausible reactions: experts are thanked more, old facts are marked, and some of it happened this week."""
+    """Create plausible reactions: experts are thanked more, old facts are marked as outdated, some are of this week."""
     dice = random.Random("borderpost")  # noqa: S311
     members = [user for user in users.values() if user.is_active]
     experts = set(ExpertBadge.objects.values_list("user_id", flat=True))
@@ -221,7 +221,7 @@ def _react(users: dict[str, User]) -> None:
 
 
 def _accept_answers() -> None:
-    """Two of three who asked an expert came back to say that this was the answer."""
+    """Accept an expert's reply as an answer in two of three topics that have one."""
     experts = ExpertBadge.objects.values("user_id")
     replies = Post.objects.readable_by_all().filter(author__in=experts, number__gt=1).exclude(author=F("topic__author"))
     first = replies.order_by("topic", "number").distinct("topic").select_related("topic")
@@ -239,13 +239,13 @@ def _kind(dice: random.Random, post: Post, age: int) -> str:
 
 
 def analyse(*models: type[Model]) -> None:
-    """So that PostgreSQL plans with the new numbers at once. Only the owner of the tables may; others are not heard."""
+    """ANALYZE, so that PostgreSQL plans with the new numbers at once. It does nothing for roles that own no tables."""
     with connection.cursor() as cursor:
         for model in models:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def give_trust() -> None:
-    """Trust is earned by posts: those who wrote some have it."""
+    """Give members trust by the number of their posts."""
     User.objects.filter(posts_count__gte=1).update(trust=User.Trust.MEMBER)
     User.objects.filter(posts_count__gte=10).update(trust=User.Trust.TRUSTED)

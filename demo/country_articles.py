@@ -8,12 +8,12 @@ from crossings.editorial.articles import edit_article
 from crossings.models import Country
 
 FOLDER = Path(__file__).parent / "articles"
-# The newest month of the list of crossings that they were written from.
+# Newest month of the list of crossings from which they were written.
 AS_OF = date(2026, 1, 1)
 
 
 def plant_articles(editor: User) -> None:
-    """Write the articles of countries that never had one. A second time changes nothing."""
+    """Write the articles of countries that never had one. Idempotent."""
     for path in sorted(FOLDER.glob("*.md")):
         country = Country.objects.filter(pk=path.stem.upper(), article_number=0).first()
         if country is not None:

@@ -1,4 +1,4 @@
-"""The demo's crossings: real places, fictional reports. Planted with the forum's demo, in its transaction."""
+"""The demo's crossings: real places, fictional reports. Seeded with the forum's demo, in its transaction."""
 
 import csv
 import json
@@ -26,7 +26,7 @@ KEYS = UUID("8f0d9c1e-6f8f-4d53-9a3b-53c1a5d0b7e2")
 
 
 def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str, User]) -> None:
-    """Crossings of the file, links of the corpus' topics, and reports; `topics` by their number in the corpus."""
+    """Seed crossings of the file, links of the corpus' topics, and reports; `topics` by their number in the corpus."""
     importer.load()
     crossings = {crossing.slug: crossing for crossing in Crossing.objects.with_countries()}
     _link(topics, rows, crossings)
@@ -41,7 +41,7 @@ def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str,
 
 
 def _link(topics: dict[int, Topic], rows: list[dict], crossings: dict[str, Crossing]) -> None:
-    """Whoever opened a topic of the corpus said which crossings it is about."""
+    """Link topics of the corpus to their crossings, as their authors."""
     CrossingTopic.objects.bulk_create(
         CrossingTopic(
             crossing=crossings[slug], topic=topics[row["id"]], source=CrossingTopic.Source.AUTHOR,
@@ -53,7 +53,7 @@ def _link(topics: dict[int, Topic], rows: list[dict], crossings: dict[str, Cross
 
 
 def _report_in_topics(topics: dict[int, Topic], crossings: dict[str, Crossing]) -> None:
-    """The facts of what the opening posts of the report topics tell."""
+    """Reports for the opening posts of the corpus' report topics."""
     with (FOLDER / "told_in_topics.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             topic, crossing = topics[int(row["topic"])], crossings[row["crossing"]]

@@ -26,13 +26,13 @@ class Crowd:
         self.joined = [user.joined_at for user in self.members]
 
     def one_at(self, when: datetime, dice: random.Random) -> User:
-        """Somebody who is there at that time; the longer there, the likelier."""
+        """A random member who had joined by that time; earlier members are more likely."""
         count = bisect_right(self.joined, when)
         return self.members[int(count * dice.random() ** 2)]
 
 
 def make_members(count: int, *, since: datetime, until: datetime) -> list[User]:
-    """The demo's members, and others up to that many, who join from the year before `since` on."""
+    """Create the demo's members, and others up to that number, who join from the year before `since` on."""
     known = board.make_members(board.read_topics())
     missing = count - len(known)
     first = since - timedelta(days=365)
@@ -69,7 +69,7 @@ def _give_badges(members: list[User], giver: User) -> None:
 
 
 def make_subforums(count: int) -> list[Subforum]:
-    """Subforums that everybody may read, in some sections, with rules."""
+    """Create subforums that everybody may read, in some sections, with rules."""
     administrator = User.objects.get(is_staff=True)
     sections = [Section.objects.create(name=name, position=at) for at, name in enumerate(texts.section_names())]
     rules = [(row["introduction"], row["rules"]) for _, rows in SECTIONS for row in rows]

@@ -1,4 +1,4 @@
-"""What waits for the moderator of the demo, and what was done already."""
+"""The moderation queue and log of the demo."""
 
 from accounts.models import User
 from forum.models import Post, Topic
@@ -9,9 +9,9 @@ from moderation.log.entries import Why
 from moderation.models import Flag, WatchedWord
 
 Reason = Flag.Reason
-# Topics of the corpus that ask what another had asked, as a member flags them: with the other, and by whom.
+# Topics of the corpus flagged as duplicates: the topic, the older one, the member who flags.
 ASKED_BEFORE = [(122, 23, "gearbox_greta"), (124, 47, "caspian_waiter"), (41, 40, "yak_butter")]
-# As its moderator has marked one.
+# The one that a moderator has marked as a duplicate.
 MARKED = (5, 4)
 # A topic, the number of a post, who flags it, why, which rule, and in which words.
 FLAGGED = [

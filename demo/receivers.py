@@ -1,4 +1,4 @@
-"""What is planted once the demo's topics stand, in this order: what waits for moderators, crossings, similar topics."""
+"""Receivers that seed the rest after the demo's topics, in this order: moderation queue, crossings, similar topics."""
 
 from django.dispatch import receiver
 
@@ -18,7 +18,7 @@ def plant(topics: dict[int, Topic], rows: list[dict], users: dict[str, User], **
 
 
 def _fill_similar_topics(ids: list[int]) -> None:
-    """The demo's topics send no signals of the forum, and are read once their own crossings are linked."""
+    """Fill similar topics here, because seeding sends no signals of the forum; after the links to crossings."""
     terms.write(ids)
     terms.link_by_words(ids)
     terms.count_terms()

@@ -42,7 +42,7 @@ class Writer:
         self.dice = random.Random(seed)  # noqa: S311
 
     def sources(self, count: int) -> list[str]:
-        """That many different texts in Markdown, of some 120 words each."""
+        """That many distinct texts in Markdown, of about WORDS words each."""
         return [self.source(number) for number in range(count)]
 
     def source(self, number: int) -> str:
@@ -66,7 +66,7 @@ class Writer:
         return _with_capital(self._fill(self.dice.choice(_SIGNATURES)))
 
     def _paragraph(self, length: int) -> str:
-        """Sentences of at least that many words together."""
+        """Sentences with at least that many words in total."""
         sentences = [self._sentence()]
         while len(" ".join(sentences).split()) < length:
             sentences.append(self._sentence())
@@ -85,7 +85,7 @@ class Writer:
 
 
 def usernames() -> Iterator[str]:
-    """Names for members, all of them different: five hundred, then the same with a number."""
+    """Distinct usernames: five hundred, then the same with a number."""
     yield from _names("")
     for number in range(2, 100):
         yield from _names(str(number))
