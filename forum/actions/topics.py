@@ -62,7 +62,7 @@ def retitle(user: User, topic: Topic, title: str, *, reason: str = "") -> None:
     opening = Post.objects.select_related("topic__subforum").filter(topic=topic, number=1).first()
     if opening is None or opening.hidden_at is not None:
         raise CannotBeDone("The post that opens this topic is hidden. Restore it first.")
-    # No can_edit: moderators of the subforum may retitle any topic, whoever opened it.
+    # No can_edit: moderators of the subforum may retitle any topic, not only their own.
     opening = locks.lock_post(opening)
     if opening.topic.title != title:
         change(user, opening, source=opening.source, title=title, reason=reason)

@@ -84,8 +84,8 @@ class Topic(models.Model):
     title = models.CharField(max_length=120)
     slug = models.SlugField(max_length=80, allow_unicode=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
-    # The forum opened it and gave it its title (the reports of a crossing stand in one). It belongs to nobody: whoever
-    # wrote its first post has no more power over it than others, and none of its posts stands for the whole.
+    # Opened and titled by the forum itself, for the reports of a crossing. It belongs to no member: the author of its
+    # first post has no more permissions on it than others, and none of its posts represents the whole.
     is_running = models.BooleanField(default=False, db_default=False, editable=False)
     opened_at = models.DateTimeField()
     # Neither this nor the next is unique (a OneToOneField): a reply updates them, and the update of a unique column
