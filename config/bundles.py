@@ -1,4 +1,4 @@
-"""One stylesheet to serve out of the small ones we write: static/css/app.css names them in order."""
+"""Bundles the small stylesheets into one to serve: static/css/app.css imports them in order."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"\s*\n\s*")
 
 
 class BundleFinder(BaseFinder):
-    """Finds the bundle, made anew whenever one of its parts is newer."""
+    """A staticfiles finder of the bundle, which is rebuilt when one of its parts is newer."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != BUNDLE:
@@ -46,6 +46,6 @@ def parts_of(source: Path) -> list[Path]:
 
 
 def bundled(source: Path) -> str:
-    """The text of a stylesheet with its imports in their places, without comments and indentation."""
+    """A stylesheet with its imports inlined, without comments and indentation."""
     text = _IMPORT.sub(lambda match: bundled(source.parent / match.group(1)), source.read_text())
     return _BLANKS.sub("\n", _COMMENT.sub("", text)).strip() + "\n"

@@ -10,7 +10,7 @@ from forum.extensions import menu
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every page knows."""
+    """Template context of every page."""
     if not is_member(request):
         return about_site() | {"theme": cookie_theme(request)}
     member = cast(User, request.user)

@@ -1,4 +1,4 @@
-"""The pages for what went wrong: each says what happened and what to do, and keeps what was typed."""
+"""Error pages: each says what happened and what to do, and keeps what was typed."""
 
 import sys
 from typing import Any
@@ -24,7 +24,7 @@ HIDDEN_FIELDS = {
     "until",
     "next",
 }
-# A form that nobody has read yet when its address turns out to be none of ours.
+# Raised where the form of a POST is first parsed here, for the error page.
 NOT_READABLE = (SuspiciousOperation, MultiPartParserError, OSError)
 DATABASE_IS_DOWN = (OperationalError, InterfaceError)
 
@@ -48,7 +48,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere: nothing was done, and what was typed is shown."""
+    """CSRF_FAILURE_VIEW: the form was too old or came from another site; what was typed is shown, to copy."""
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
 
 
@@ -60,7 +60,7 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields with their texts, for a page that gives them back to be copied; never a password."""
+    """The posted fields and their texts, to show them for copying; never a password."""
     try:
         fields = list(request.POST.lists())
     except NOT_READABLE:
@@ -80,14 +80,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer. Readers wait a little; nothing they did is lost that was acknowledged."""
+    """503: the database does not answer. Nothing is lost that was acknowledged."""
     response = _without_database(request, "503.html", 503)
     response["Retry-After"] = "30"
     return response
 
 
 def _without_database(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    """A page that asks neither the session nor the member: one of them may be what broke."""
+    """Render a page without session and user, because they may be what failed."""
     context: dict[str, Any] = about_site() | {"theme": cookie_theme(request)}
     try:
         page = loader.get_template(template).render(context)

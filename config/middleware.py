@@ -19,7 +19,7 @@ PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
 
 
 def headers(get_response: Answer) -> Answer:
-    """What every answer says, whoever made it: no powers for pages, and nobody keeps private answers."""
+    """Middleware: headers of every response: Permissions-Policy, and `no-store` for private ones."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -32,8 +32,8 @@ def headers(get_response: Answer) -> Answer:
 
 
 def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
-    """Whoever has a session cookie may be a member: that is enough, the session is not opened."""
-    if response.cookies:  # among them the token of a form
+    """Whether a response may be private. A session cookie is enough: the session is not loaded."""
+    if response.cookies:  # such as the CSRF token
         return True
     if "public" in response.get("Cache-Control", ""):
         return False
@@ -41,7 +41,7 @@ def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class Refusals:
-    """Turns away what no view can answer, before anything is read, in words."""
+    """Middleware: error pages for requests that no view can handle, before the body is read, and for TooMany."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -66,12 +66,12 @@ class Refusals:
 refusals = Refusals
 
 
-# Django writes the bytes of a path that are no UTF-8 back as %XX.
+# Django leaves bytes of a path that are not UTF-8 as %XX.
 BROKEN_BYTE = re.compile("%[89A-F][0-9A-F]")
 
 
 def _is_garbled(request: HttpRequest) -> bool:
-    """Whether the address, a cookie or the form's encoding is no text of ours."""
+    """Whether URL, cookies or the form's charset are not valid UTF-8, or contain NUL."""
     if BROKEN_BYTE.search(request.path_info):
         return True
     try:

@@ -1,8 +1,8 @@
-"""Visitors' pages, kept finished in the memory of a process and never shown when they are no longer true.
+"""The page cache: visitors' pages in the memory of a process, validated on each request and so never stale.
 
-A page is found by its address, the theme and nothing else: requests with any other query are answered afresh. Before
-it is shown, one question to the database tells whether its versions are those it was made with (pagecache/versions.py).
-Side figures on it, such as members' counters, may be KEPT_SECONDS old.
+The cache key is the URL and the theme; requests with any other query string are not cached. Before a page is served,
+one query checks that its versions are those it was rendered with (pagecache/versions.py). Side figures, such as
+members' counters, may be KEPT_SECONDS old.
 """
 
 import gzip
@@ -25,10 +25,10 @@ from pagecache.store import Store
 from pagecache.versions import Kept, read_versions
 
 MAX_BYTES = 48 * 1024 * 1024
-MAX_PAGE_BYTES = 1024 * 1024
-CACHE_CONTROL = "public, no-cache"  # whoever keeps it asks again each time
+MAX_PAGE_BYTES = 1024 * 1024  # uncompressed
+CACHE_CONTROL = "public, no-cache"  # caches must revalidate
 VARY = "Accept-Encoding, Cookie"
-# Only lists look at their query, and only for this; whatever else is asked is not kept.
+# Only lists use the query string, and only these parameters; pages with any other are not cached.
 LISTS = re.compile(r"/(?:forums/[-\w]+|unanswered|answered)/")
 QUERY = re.compile(r"(?:tab=(?:unanswered|answered))?(?:&?page=[1-9][0-9]{0,5})?")
 _ENCODING = re.compile(r"\s*(br|gzip)\s*(?:;\s*q=([0-9.]+)\s*)?")
@@ -38,7 +38,7 @@ Key = tuple[str, str, str, str]
 
 
 class Page(NamedTuple):
-    """A finished answer: by which view, until when it holds if its versions do, its headers, its bytes by encoding."""
+    """A cached page: its view, versions, expiry (time.monotonic), headers, and body by encoding."""
 
     made_by: ResolverMatch | None
     kept: Kept
@@ -48,11 +48,11 @@ class Page(NamedTuple):
     etag: str
 
     def __sizeof__(self) -> int:
-        """In bytes, at most: compressed forms come later, and are smaller."""
+        """An upper bound in bytes: compressed bodies are added later, and are smaller."""
         return 2 * len(self.bodies[""])
 
     def body(self, encoding: str) -> bytes:
-        """The page in this encoding. What is asked for again is compressed well: it will be asked for often."""
+        """The body in this encoding: compressed quickly the first time, and well if it is requested again."""
         if encoding in self.bodies:
             return self.bodies[encoding]
         if f"first {encoding}" in self.bodies:
@@ -69,7 +69,7 @@ _QUICKLY = {"gzip": lambda body: gzip.compress(body, 1, mtime=0), "br": lambda b
 
 
 class PageCacheMiddleware:
-    """The outermost middleware: a kept page costs nothing of the others, whose headers it holds already."""
+    """The outermost middleware: a cached page skips all others, and has their headers already."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -96,7 +96,7 @@ class PageCacheMiddleware:
         return answer(request, page)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        """What the view has done already, when the shortcut called it: a view runs once, whatever comes of it."""
+        """Return or raise the outcome of a view that the shortcut has called already, so that a view runs only once."""
         outcome = getattr(request, "outcome", None)
         if isinstance(outcome, Exception):
             raise outcome
@@ -104,19 +104,19 @@ class PageCacheMiddleware:
 
 
 class Headers(NamedTuple):
-    """Which headers a view has set itself, and what all middlewares have added to them."""
+    """Names of the headers that a view sets itself, and the headers that middlewares add."""
 
     of_view: frozenset[str]
     added: dict[str, str]
 
 
 class Shortcut:
-    """A visitor's page straight from its view.
+    """Renders a visitor's page by its view alone, without the other middlewares.
 
-    Sessions, tokens and messages are nothing to visitors, and what all middlewares together write into the head of an
-    answer is the same for all pages of a view that sets the same headers: it is taken from the first, which went
-    through all of them. Whatever is not simply a page that may be kept goes through all of them as well, errors too:
-    `request.outcome` holds what the view gave or raised, and the middleware's `process_view` hands it over.
+    Visitors have no session, CSRF token and messages, and the headers that middlewares add are the same for all pages
+    of a view that sets the same headers: they are taken from its first response, which went through all of them. A
+    response that may not be cached, or an exception, goes through all of them as well: `request.outcome` holds it, and
+    `process_view` returns or raises it.
     """
 
     def __init__(self) -> None:
@@ -151,7 +151,7 @@ class Shortcut:
 
 
 def key_of(request: HttpRequest) -> Key | None:
-    """What tells one visitor's page from another, or None for a page that is never kept."""
+    """The cache key of a request, or None if it is not cached."""
     meta = request.META
     if request.method not in {"GET", "HEAD"} or not settings.KEPT_SECONDS:
         return None
@@ -160,12 +160,12 @@ def key_of(request: HttpRequest) -> Key | None:
         return None
     if query and not (LISTS.fullmatch(request.path_info) and QUERY.fullmatch(query)):
         return None
-    request.get_host()  # refuses a host that is not ours; no page depends on which of ours it is
+    request.get_host()  # raises DisallowedHost; no page depends on which allowed host it is
     return request.scheme or "", request.path_info, query, cookie_theme(request)
 
 
 def may_be_kept(response: HttpResponse) -> bool:
-    """Only finished pages that a view has marked, and that carry nothing for one visitor alone."""
+    """Whether a response may be cached: marked by its view (@keepable), 200, and nothing for one visitor alone."""
     return (
         hasattr(response, "kept")
         and response.status_code == 200
@@ -188,9 +188,9 @@ def own_headers(response: HttpResponse) -> dict[str, str]:
 
 
 def answer(request: HttpRequest, page: Page) -> HttpResponse:
-    """The page in the best encoding the reader takes, or the word that theirs is still the same."""
+    """The response for a cached page in the best accepted encoding, or 304."""
     encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    etag = f'W/"{page.etag}-{encoding or "plain"}"'  # weak: its bytes are compressed twice
+    etag = f'W/"{page.etag}-{encoding or "plain"}"'  # weak, because the compression may change
     is_same = etag in request.META.get("HTTP_IF_NONE_MATCH", "")
     body = b"" if is_same else page.body(encoding)
     response = HttpResponse(body, status=304 if is_same else 200)
@@ -209,7 +209,7 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def best_encoding(accepted: str) -> str:
-    """Brotli before gzip, and what is refused with q=0 not at all."""
+    """The encoding "br" before "gzip", "" for neither; never one with q=0."""
     found = {match[1] for match in map(_ENCODING.fullmatch, accepted.split(",")) if match and _wants(match[2])}
     return "br" if "br" in found else "gzip" if "gzip" in found else ""
 

@@ -1,4 +1,4 @@
-"""Old dotted paths of modules that moved, for one release: rows of tasks that an older release enqueued name them.
+"""Old dotted paths of moved modules, for one release: task rows enqueued by an older release name them.
 
 Remove an entry one release after the move, when no queued task can name it any more.
 """
@@ -14,6 +14,6 @@ RENAMED = {
 
 
 def install() -> None:
-    """Let imports by the old paths find the new modules, as `import_string` of a queued task does."""
+    """Let imports by old paths, as `import_string` of a queued task does, find the new modules."""
     for old, new in RENAMED.items():
         sys.modules[old] = import_module(new)

@@ -1,4 +1,4 @@
-"""Every kind of texts whose stored HTML `manage.py rerender` lifts to the present markup."""
+"""All kinds of texts whose stored HTML `manage.py rerender` renders again."""
 
 from crossings.editorial import articles
 from forum.actions import rerender

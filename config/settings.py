@@ -106,7 +106,7 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"].setdefault(
     "options", "-c jit=off -c statement_timeout=30s -c plan_cache_mode=force_generic_plan"
 )
-# Django turns prepared statements off altogether; ours (pagecache/prepared.py) ask for them one by one.
+# Django's default None disables prepared statements; pagecache/prepared.py requests them explicitly.
 DATABASES["default"]["OPTIONS"].setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -121,7 +121,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # --- Members ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["forum.authentication.MemberBackend"]
-# Whoever fills in the form for new accounts quicker than this is asked to send it again.
+# A sign-up form that is sent quicker than this is rejected, as from a bot.
 SIGN_UP_SECONDS = environment.number("SIGN_UP_SECONDS", 2)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -218,13 +218,13 @@ CROSSING_STATUS = {
 }
 
 # --- Moderation (docs/moderation.md) ---
-# How much the open flags of a post weigh together before it waits for a moderator; a member's flag weighs 1.
+# Total weight of open flags at which a post is held; a member's flag weighs 1.
 FLAGS_HIDE_AT = environment.positive("FLAGS_HIDE_AT", 3.0)
-# So many seconds after an act its letter is written, unless the act was taken back by then.
+# Seconds after an act until its letter is written, unless the act was undone.
 MODERATION_LETTER_DELAY = environment.number("MODERATION_LETTER_DELAY", 120)
 WARNING_LIFE_DAYS = environment.positive("WARNING_LIFE_DAYS", 180)
 ADDRESSES_KEPT_DAYS = environment.positive("ADDRESSES_KEPT_DAYS", 90)
-# From so many standing points on a member is suspended for so many days.
+# Steps: from this many standing points on, suspended for this many days.
 WARNINGS_SUSPEND = environment.steps("WARNINGS_SUSPEND", "3:7,6:30")
 
 # --- Words, days, places ---
@@ -288,7 +288,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-# Names are unique by their skeleton, which is stricter than unique by letters.
+# Usernames are unique by their skeleton, which is stricter than by username.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # --- Logs ---

@@ -1,4 +1,5 @@
-"""Django's PostgreSQL backend, with a look at a kept connection that does not ask the server."""
+"""Django's PostgreSQL backend, with a health check of persistent connections that sends no query; Django's own costs a
+cached page 9 % more CPU (docs/performance.md)."""
 
 import select
 
@@ -6,10 +7,10 @@ from django.db.backends.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Before its first use in a request, a kept connection is asked whether it still lives: here by its socket."""
+    """Overrides the health check (CONN_HEALTH_CHECKS) of a persistent connection: here by its socket."""
 
     def is_usable(self) -> bool:
-        """A server that ended the connection has said so: then there is something to read, and the server is asked."""
+        """If the server closed the connection, its socket has something to read; only then Django's query is sent."""
         if self.connection is None or self.connection.closed:
             return False
         waiting = select.poll()

@@ -1,6 +1,6 @@
-"""A PostgreSQL of our own in the home directory, so that one command is enough to try Borderpost.
+"""An embedded PostgreSQL in the home directory, so that one command is enough to try Borderpost.
 
-Where things lie is in config/devserver/postgres_place.py. Started as root, the server runs as another account.
+Its paths are in config/devserver/postgres_place.py. Started as root, the server runs as another account.
 """
 
 import fcntl
@@ -32,13 +32,13 @@ class DatabaseUrls(NamedTuple):
 
 
 def database_urls(home: Path) -> DatabaseUrls:
-    """The addresses of the database in a home directory, whether or not its server runs or exists yet."""
+    """The database URLs of a home directory, whether or not its server runs or exists yet."""
     place = Place(home)
     return DatabaseUrls(app=place.url("app", "borderpost"), owner=place.url("owner", "borderpost"))
 
 
 class EmbeddedPostgres:
-    """The cluster in a home directory. Extra settings are for tests that need no durability."""
+    """The PostgreSQL cluster of a home directory. Extra settings are for tests that need no durability."""
 
     def __init__(self, home: Path, *, binaries: Binaries | None = None, settings: dict[str, str] | None = None):
         self.place = Place(home)
@@ -59,7 +59,7 @@ class EmbeddedPostgres:
         return self._ask("pg_isready", "--quiet", "--timeout=3").returncode == 0
 
     def start(self) -> bool:
-        """Make the cluster if there is none, start its server if none answers. True: this call started it."""
+        """Create the cluster if there is none, start its server if none answers; returns whether this call did."""
         self.place.make_home()
         with self._lock():
             self.place.make()
@@ -72,7 +72,7 @@ class EmbeddedPostgres:
             return starts
 
     def stop(self) -> bool:
-        """End the server at once and in order: sessions are cut, nothing committed is lost."""
+        """Stop the server by a fast shutdown: sessions are cut, nothing committed is lost."""
         if not self.place.home.exists():
             return False
         with self._lock():
@@ -91,7 +91,7 @@ class EmbeddedPostgres:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        """Of several starters one starts, and the others find a server."""
+        """A file lock: of several processes one starts the server, and the others find it running."""
         with (self.place.home / "database.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -99,7 +99,7 @@ class EmbeddedPostgres:
     # --- Making the cluster ---
 
     def _make_cluster(self) -> None:
-        """Made beside its place and then renamed: a killed initdb leaves nothing that looks like a cluster."""
+        """Created beside its place and then renamed: a killed initdb leaves nothing that looks like a cluster."""
         if self.place.data.exists():
             return
         self.place.make_password()
@@ -113,7 +113,7 @@ class EmbeddedPostgres:
         unfinished.rename(self.place.data)
 
     def _make_roles(self) -> None:
-        """Once for each text of roles.sql."""
+        """Create the roles, once for each version of roles.sql."""
         sql, done = ROLES_SQL.read_text(), self.place.directory / "roles.done"
         if done.exists() and done.read_text() == sql:
             return
@@ -125,7 +125,7 @@ class EmbeddedPostgres:
     # --- Starting the server ---
 
     def _start_server(self) -> None:
-        """Patiently: after a crash the dead server's lock and memory stay in the way for a second or two."""
+        """Start with retries: after a crash the dead server's lock and shared memory may remain for a second or two."""
         deadline = time.monotonic() + PATIENCE
         while not self.is_running():
             try:
@@ -149,7 +149,7 @@ class EmbeddedPostgres:
             raise DatabaseError(f"{error}\n{_read_from(log, begin)}\nThe whole log: {log}") from None
 
     def _settings(self) -> dict[str, str]:
-        """fsync and synchronous_commit stay on, as they come: what was acknowledged is on the disk."""
+        """fsync and synchronous_commit keep their default (on): what was acknowledged is on disk."""
         ours = {"jit": "off", "timezone": "UTC", "log_timezone": "UTC"}
         return {**ours, **self.place.way_in.server_settings, **self._given_settings}
 
@@ -166,10 +166,10 @@ class EmbeddedPostgres:
             self.binaries.copied_to(self._copied_programs)
 
     def _run(self, program: str, *arguments: Any) -> None:
-        """As the server's account, in a session of its own: the terminal's Ctrl-C is not for it."""
+        """Run as the server's account, in a session of its own, so that Ctrl-C of the terminal does not reach it."""
         copies = self._copied_programs.glob(f"*/*/bin/{program}")
         executable = next(copies, self.binaries.directory / program)
-        with tempfile.TemporaryFile() as output:  # a file, because the server keeps a pipe open for ever
+        with tempfile.TemporaryFile() as output:  # a file, because the server would keep a pipe open
             answer = subprocess.run(
                 [executable, *map(str, arguments)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/", env=_environment(),
@@ -180,7 +180,7 @@ class EmbeddedPostgres:
                 raise DatabaseError(f"PostgreSQL's {program} failed: {output.read().decode(errors='replace').strip()}")
 
     def _ask(self, program: str, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        """As ourselves, over the server's way in."""
+        """Run as the current user, connected by WayIn."""
         way_in, password = self.place.way_in, self.place.password
         environment = {
             **_environment(),

@@ -19,7 +19,7 @@ from config.devserver.postgres_binaries import Binaries, system_binaries
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 PYTHON = sys.executable
-GRACE = 15  # seconds that web and worker have to finish what they are at
+GRACE = 15  # seconds that web and worker have to finish their requests and tasks
 
 CHECKS = [
     ("Format", ["ruff", "format", "--check", "."]),
@@ -33,12 +33,12 @@ CHECKS = [
 
 
 class Stop(Exception):
-    """Why it does not go on, and what to do, in words."""
+    """Ends `./run` with a message that says why and what to do."""
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    # A shell starts what runs in the background with Ctrl-C ignored; whoever sends it on purpose means it.
+    # Shells start background processes with SIGINT ignored; but a SIGINT that is sent to this process should stop it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments, rest = _read_arguments()
     try:
@@ -109,7 +109,7 @@ def web_command(application: str, port: int) -> list:
 
 
 def start_process(command: list, environment: dict[str, str]) -> subprocess.Popen:
-    """In a session of its own, so that Ctrl-C reaches only us and we stop things in their order."""
+    """Start a process in a session of its own, so that Ctrl-C reaches only us and we stop the processes in order."""
     return subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, start_new_session=True)
 
 
@@ -168,7 +168,7 @@ def stop(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _stop_process(pid: int) -> bool:
-    """End a process of ours that was left; a number that somebody else has by now is not touched."""
+    """Stop a leftover process of ours, unless its pid belongs to another process now."""
     if not is_ours(pid):
         return False
     with contextlib.suppress(ProcessLookupError):
@@ -253,7 +253,7 @@ _DEPLOYED = {
 
 @contextlib.contextmanager
 def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
-    """A cluster of its own for tests: gone afterwards, and so without the wait for the disk."""
+    """Context manager: a temporary cluster for tests, without fsync; yields the environment."""
     hurried = {
         "fsync": "off",
         "synchronous_commit": "off",
@@ -272,7 +272,7 @@ def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
 
 
 def bench(arguments: argparse.Namespace, rest: list[str]) -> int:
-    """In this process's place, so that Ctrl-C finds one that puts everything away."""
+    """Replaces this process by exec, so that Ctrl-C reaches the one that cleans up."""
     os.chdir(ROOT)
     os.execv(PYTHON, [PYTHON, "-m", "bench", "--home", str(_home(arguments) / "bench"), *rest])  # noqa: S606
 
@@ -282,7 +282,7 @@ def bench(arguments: argparse.Namespace, rest: list[str]) -> int:
 
 @contextlib.contextmanager
 def running(database: EmbeddedPostgres) -> Iterator[None]:
-    """The database runs; whoever started it stops it."""
+    """Context manager: the database runs, and is stopped at the end if it was started here."""
     started = database.start()
     try:
         yield

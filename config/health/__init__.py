@@ -1,1 +1,1 @@
-"""What tells that the site works: addresses for monitors, the look of a container at itself, and doctor."""
+"""Health checks: URLs for monitors, the container's own check, and `manage.py doctor`."""

@@ -1,4 +1,4 @@
-"""A container's own look at itself, without Django, because it is asked all the time: ends with 1 when unwell.
+"""The container's health check, without Django because it runs often: exits with 1 when unhealthy.
 
 python -m config.health.container web       the web server answers that it is ready
 python -m config.health.container worker    a worker holds its lock in the database

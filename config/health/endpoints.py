@@ -1,7 +1,7 @@
-"""What watches the forum from outside: /health/live (this process answers) and /health/ready (so does its database).
+"""Health check URLs: /health/live (this process answers) and /health/ready (its database does, too).
 
-A container's health check and a balancer ask under any host name and without HTTPS, so these are answered before both
-are looked at. Nothing of the answer is secret: one word for what is missing.
+Container health checks and load balancers use any host name and no HTTPS, so this middleware answers before both are
+checked. The response reveals nothing secret: one word for what is missing.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 Migration = tuple[str, str]  # application and name
 Answer = Callable[[HttpRequest], HttpResponse]
 PATIENCE = 1.0  # seconds for the database
-# A connection that hangs frees its thread after these, in seconds and milliseconds.
+# Timeouts of a hanging connection, in seconds and milliseconds, after which its thread is free.
 BRIEFLY = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 
 
@@ -41,7 +41,7 @@ def _tell(request: HttpRequest, look: Callable[[], list[str]]) -> HttpResponse:
 
 
 def what_is_missing() -> list[str]:
-    """Nothing when the forum can work; otherwise "database" or "migrations"."""
+    """Empty if the forum can work, else "database" or "migrations"."""
     known = known_migrations()
     try:
         applied = _question.ask().result(PATIENCE)
@@ -51,9 +51,9 @@ def what_is_missing() -> list[str]:
 
 
 class Question:
-    """Asked by one thread at a time: whoever comes while it is open waits for the same answer.
+    """Runs the query in one thread; requests that come while it runs wait for the same result.
 
-    So a database that hangs holds one thread and one connection, however often one asks.
+    So a hanging database blocks one thread and one connection, however many requests there are.
     """
 
     def __init__(self) -> None:
@@ -73,13 +73,13 @@ _question = Question()
 
 @cache
 def known_migrations() -> frozenset[Migration]:
-    """What this code brings: it cannot change while the process lives."""
+    """The migrations of this code, which cannot change while the process lives."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     return frozenset((app, name) for app, name in loader.disk_migrations)
 
 
 def applied_migrations() -> set[Migration]:
-    """Asked on a connection of its own: that a new one can be had is part of the answer."""
+    """The applied migrations, by a new connection: that one can be opened is part of the check."""
     try:
         with connection.get_new_connection(connection.get_connection_params() | BRIEFLY) as asking:
             found = asking.execute("SELECT app, name FROM django_migrations").fetchall()

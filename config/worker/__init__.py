@@ -1,1 +1,1 @@
-"""What the worker does beside tasks: the nightly chores, and the lock that lets one worker work at a time."""
+"""The worker's nightly chores, and the lock that lets only one worker run at a time."""

@@ -1,6 +1,6 @@
-"""The lock of the database that the worker holds while it lives: what says that one works, and only one."""
+"""The advisory lock that the worker holds while it lives: proof that exactly one is running."""
 
-# Any number that is ours alone.
+# An arbitrary number that no other lock uses.
 LOCK = 7_215_001
 TRY = "SELECT pg_try_advisory_lock(%s)"
 IS_HELD = """

@@ -1,4 +1,4 @@
-"""What the worker's clock does once a night."""
+"""The nightly chores of the worker, in order."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ from notifications.letters import delivery
 
 
 def clear_sessions() -> None:
-    """Sessions that ended by time."""
+    """Delete expired sessions."""
     call_command("clearsessions")
 
 
 def prune_tasks() -> None:
-    """Tasks that were done more than two weeks ago."""
+    """Delete results of tasks that ended more than two weeks ago."""
     call_command("prune_db_task_results")
 
 

@@ -1,4 +1,4 @@
-"""What `manage.py doctor` looks at, in this order. Each look is one function that makes one finding."""
+"""The checks of `manage.py doctor`, in order. Each is a function that returns one Finding."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,7 +22,7 @@ DATABASE: list[Look] = [
 
 
 def examine() -> Iterator[Finding]:
-    """Every finding, as it is made. Without a database nothing more is asked of it."""
+    """Yield each finding as it is made. Without a database, the checks that query it are skipped."""
     for look in SITE:
         yield look()
     reachable = database.answers()
@@ -33,7 +33,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _made_by(look: Look) -> Finding:
-    """One look that fails, because a table is missing for example, does not end the others."""
+    """Run one check; an exception, such as a missing table, becomes a finding and does not stop the others."""
     try:
         return look()
     except Error as error:

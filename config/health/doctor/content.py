@@ -1,4 +1,4 @@
-"""What is stored."""
+"""Checks of stored data."""
 
 from django.db import connection
 
@@ -8,7 +8,7 @@ from forum.counters.recount import recount
 
 
 def counters() -> Finding:
-    """Takes as long as it takes, on a large forum some minutes."""
+    """Check all counters by a recount; minutes on a large forum."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         drifts = recount(mend=False)

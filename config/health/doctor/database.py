@@ -1,4 +1,4 @@
-"""The server, and what it lets us do."""
+"""Checks of the PostgreSQL server, and of our roles' rights."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -96,12 +96,12 @@ def role() -> Finding:
 
 
 def log() -> Finding:
-    """What moderators did can be read and added to, and nothing else: not even by whoever breaks into the forum."""
+    """The log of moderators is append-only for the application's role, even if somebody breaks into the forum."""
     return log_for(None)
 
 
 def log_for(role: str | None) -> Finding:
-    """The same for any role; without one, for the role that asks."""
+    """As `log`, for any role; without one, for the current role."""
     ((name, powers, guards),) = ask(POWERS_OVER_LOG, role)
     if powers:
         return wrong(

@@ -1,4 +1,4 @@
-"""Settings, and the disk."""
+"""Checks of settings and disk space."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ def is_public() -> bool:
 
 
 def _host() -> str:
-    """As ALLOWED_HOSTS writes it, with the brackets of IPv6."""
+    """The host as in ALLOWED_HOSTS, with brackets for IPv6."""
     host = urlsplit(settings.SITE_URL).hostname or ""
     return f"[{host}]" if ":" in host else host
 

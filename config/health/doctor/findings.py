@@ -10,7 +10,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was seen, and what to do about it."""
+    """The result of one check, and what to do about it."""
 
     level: Level
     words: str

@@ -1,4 +1,4 @@
-"""The worker, and what waits for it."""
+"""Checks of the worker and its queue of tasks."""
 
 from collections import Counter
 from datetime import timedelta

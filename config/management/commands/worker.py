@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options: object) -> None:
         worker = _make_worker()
         worker.configure_signals()
-        # A connection of its own, because the worker closes idle ones and the lock would go with them.
+        # A connection of its own, because the worker closes idle ones, which would release the lock.
         with connection.get_new_connection(connection.get_connection_params()) as guard:
             guard.autocommit = True
             self._wait_for_turn(guard, worker)
@@ -54,7 +54,8 @@ class Command(BaseCommand):
 
 
 def take_up_broken_off() -> None:
-    """What a killed worker left half done waits again. Begun too often, it counts as failed: it may be what kills."""
+    """Enqueue tasks again that a killed worker left running; after MOST_BEGINNINGS starts mark them as failed, because
+    they may be what kills it."""
     for task in DBTaskResult.objects.running():
         if len(task.worker_ids) < MOST_BEGINNINGS:
             DBTaskResult.objects.filter(pk=task.pk).update(status=TaskResultStatus.READY)
@@ -63,7 +64,7 @@ def take_up_broken_off() -> None:
 
 
 def do_chores() -> None:
-    """All chores; one that fails is logged and does not keep the others from being done."""
+    """Run all nightly chores; one that fails is logged and does not stop the others."""
     for chore in CHORES:
         try:
             chore()
@@ -72,7 +73,7 @@ def do_chores() -> None:
 
 
 def _night_of(now: datetime) -> int:
-    """A number that rises once a day, at the hour of the chores (UTC)."""
+    """A number that increases once a day, at NIGHT_HOUR (UTC)."""
     return (int(now.timestamp()) - NIGHT_HOUR * 3600) // 86_400
 
 
