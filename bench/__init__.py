@@ -1,1 +1,1 @@
-"""What pages cost, beside their budgets: `./run bench`. docs/performance.md tells how to read it."""
+"""The benchmark `./run bench`: what pages cost, beside their budgets (docs/performance.md)."""

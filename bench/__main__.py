@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def _measure(arguments: argparse.Namespace, data: Path) -> int:
-    """Django is set up only now: its settings need the database's address."""
+    """Django is set up here, because its settings need the database's URL."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
     from bench import moderation, printout, similarity
@@ -71,7 +71,7 @@ def _positive(text: str) -> int:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Two at a time would measure each other."""
+    """A lock: two benchmarks at once would disturb each other."""
     if not sys.platform.startswith("linux"):
         raise Stop("Measuring needs Linux: it reads the CPU clocks of other processes.")
     home.mkdir(parents=True, exist_ok=True)

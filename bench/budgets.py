@@ -1,4 +1,4 @@
-"""What a page may cost, and whether it does."""
+"""Budgets of pages, and the verdict on a figure."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ MEMBERS_SCRIPT_BYTES = 25 * KB  # gzip
 
 @dataclass(frozen=True)
 class Budget:
-    """None: no budget is set, the figure is only shown."""
+    """Limits of one page. None: no limit, the figure is only shown."""
 
     times: float | None = None  # CPU, in multiples of the constant view
     queries: int | None = None
@@ -20,7 +20,7 @@ class Budget:
 
 
 def verdict(figure: float, budget: float | None, digits: int = 1) -> str:
-    """Said plainly, of figures as they are printed: "within", or by how much it is missed."""
+    """The word "within", or by how much the budget is missed, for the figure as it is printed."""
     if budget is None:
         return ""
     over = round(figure, digits) - round(budget, digits)

@@ -1,4 +1,4 @@
-"""The data: planted once into a database that stays, and copied for each run, so that all runs measure the same."""
+"""The data: seeded once into a permanent database, and copied for each run, so that all runs measure the same."""
 
 import contextlib
 import os
@@ -14,9 +14,9 @@ from config.devserver.embedded_postgres import EmbeddedPostgres
 from config.devserver.launcher import ROOT, Stop, running, say
 
 PLANTED, COPY = "borderpost", "bench"
-# Nothing of PostgreSQL's own happens in the middle of a measurement.
+# No autovacuum or checkpoint during a measurement.
 UNDISTURBED = {"autovacuum": "off", "checkpoint_timeout": "1d", "max_wal_size": "8GB"}
-# The newest reactions are of this week, as on a forum that lives: the index counts them.
+# Shift reactions so that the newest are of this week, as on a live forum: the index counts them.
 FRESHEN = """
     UPDATE forum_reaction SET given_at = given_at + late
     FROM (SELECT now() - max(given_at) AS late FROM forum_reaction) AS newest WHERE late > interval '1 day'
@@ -25,7 +25,7 @@ FRESHEN = """
 
 @contextlib.contextmanager
 def prepared(home: Path) -> Iterator[Path]:
-    """A fresh copy of the data for the processes we start; the folder of the cluster that holds it."""
+    """Context manager: a fresh copy of the data, set in os.environ; yields the cluster's directory."""
     database = EmbeddedPostgres(home, settings=UNDISTURBED)
     say("Starting the database …")
     with running(database):
@@ -50,7 +50,7 @@ def _plant(database: EmbeddedPostgres) -> None:
 
 
 def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[str, str]:
-    """As in production, but for the limits: whoever measures replies a thousand times."""
+    """Settings of production, but with high rate limits, because the benchmark replies a thousand times."""
     home = database.place.home
     return {
         "DATABASE_URL": database.url("app", name),
@@ -67,7 +67,7 @@ def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[s
 
 
 def _collect_static() -> None:
-    """Compressed and named by their hash, as visitors of a real forum get them."""
+    """Static files compressed and with hashed names, as in production."""
     _manage({**os.environ, "COLLECT_STATIC": "1"}, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
 
 

@@ -31,7 +31,7 @@ POSTS = 2_000
 REQUESTS = 40
 MERGES = 5
 BATCH = 2_000
-# Two items in ten wait for another reason than that something is against the rules.
+# Reasons of ten items: two are not about a broken rule.
 REASONS = [*[Flag.Reason.RULES] * 5, *[Flag.Reason.ADVERTISING] * 3, Flag.Reason.DUPLICATE, Flag.Reason.OUTDATED]
 RISKS = {Flag.Reason.RULES: 20, Flag.Reason.ADVERTISING: 20, Flag.Reason.DUPLICATE: 5, Flag.Reason.OUTDATED: 5}
 KINDS = {Flag.Reason.DUPLICATE: "duplicate", Flag.Reason.OUTDATED: "outdated"}
@@ -62,7 +62,7 @@ def queue_pages(admin: User, moderator: User) -> list[Page]:
 
 
 def make_queue(count: int) -> None:
-    """A flag of a member on each of so many posts, and what waits for that."""
+    """A member's flag on each of this many posts, with its queue item."""
     flagger = User.objects.latest("posts_count", "pk")
     posts = Post.objects.filter(hidden_at=None, held_at=None, queue_items=None).exclude(author=flagger)
     rows = list(posts.order_by("-pk").values_list("pk", "author", "topic__subforum")[:count])
@@ -81,7 +81,7 @@ def make_queue(count: int) -> None:
 
 
 def make_topic(title: str, posts: int, first: Post, begins_at: timedelta) -> Topic:
-    """A topic of so many posts, a minute after each other, with an author out of a hundred each."""
+    """A topic of this many posts, one a minute, by a hundred authors in turn."""
     subforum = first.topic.subforum
     at = timezone.now() - begins_at
     topic = Topic.objects.create(
@@ -112,7 +112,7 @@ def _moderator(subforum: Subforum) -> User:
 
 
 def _tell_merges(admin: User) -> None:
-    """Each is undone before the next one, so that all find the same."""
+    """Each merge is undone before the next one, so that all start from the same state."""
     first = Post.objects.filter(number=2).select_related("topic__subforum", "author").latest("pk")
     source = make_topic("The same again", POSTS, first, timedelta(days=9))
     target = make_topic("As it was", POSTS, first, timedelta(days=9, seconds=30))
@@ -156,7 +156,7 @@ def _tell_act(
 
 
 def _cpu_of_database() -> float:
-    """Of the one process of PostgreSQL that answers this one."""
+    """CPU seconds of the PostgreSQL backend of our connection."""
     connection.ensure_connection()
     return cpu_of(connection.connection.info.backend_pid)
 

@@ -1,4 +1,4 @@
-"""The pages that are measured, what makes them cold, what a right answer is, and their budgets."""
+"""The pages that are measured: how they are made cold, what they must contain, and their budgets."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from forum.models.topic import POSTS_PER_PAGE
 
 OFTEN = 5
 FIRST_OF_THE_LONGEST = "page-1"
-# A page of crossings is measured with its map, and the marks on it.
+# Pages of crossings must contain their map with markers.
 _MAP = 'class="crossing-mark '
 NONE = Budget()
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
@@ -30,7 +30,7 @@ LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
 
 
 class WrongAnswer(Exception):
-    """A page did not answer as it must, so its cost means nothing."""
+    """A page did not answer as expected, so its cost means nothing."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Page:
     name: str  # for --profile
     title: str
     path: str
-    contains: str  # in the text of a right answer, or in the address it leads to
+    contains: str  # in the text of a correct response, or in its redirect URL
     budget: Budget = NONE
     status: int = 200
     cookies: str = ""
     prepare: Callable[[], None] = leave_kept  # before each request, not measured
     form: Callable[[], dict[str, str]] | None = None  # the fields of a POST
-    often: int = 1  # how many times the requests of others a turn has: more, if one takes next to nothing
+    often: int = 1  # multiplies the requests of a round, for pages that take very little time
 
     def check(self, answer: Answer) -> None:
         place = answer.headers.get("location", "")
@@ -115,12 +115,12 @@ def _page_of_the_longest(topic: Topic, page: int, budget: Budget) -> Page:
 
 
 def _last_post_on(topic: Topic, page: int) -> str:
-    """The HTML of the last post of a page: whoever answers it has shown them all."""
+    """HTML of the last post of a page: a response that contains it has shown all posts."""
     return topic.posts.get(number=page * POSTS_PER_PAGE).html
 
 
 def suggestions(topic: Topic, title: str, writer: SignedIn) -> Page:
-    """What the composer asks while a title is typed in the topic's subforum; a known title finds topics like it."""
+    """The composer's request for similar topics while a title is typed; the title of a topic finds similar ones."""
     return Page(
         "suggest",
         "The composer's suggestions (POST)",

@@ -1,4 +1,4 @@
-"""Everything once: find the pages, count their queries, measure them in rounds, say what was found."""
+"""The whole benchmark: select pages, count queries, measure in rounds, print the results."""
 
 import os
 import platform
@@ -41,7 +41,7 @@ def profile_page(name: str, requests: int) -> None:
 
 
 def _there(rig: Rig, pages: list[Page]) -> tuple[list[Page], list[str]]:
-    """Search comes with its own work: until it is there, it is said to be missing."""
+    """The pages that this version has, and the titles of those it lacks (the search, in old versions)."""
     absent = [page for page in pages if page.name == "search" and rig.forum.client.get(page.path).status == 404]
     return [page for page in pages if page not in absent], [page.title for page in absent]
 

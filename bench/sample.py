@@ -1,4 +1,4 @@
-"""Which topics are measured, and who asks: the same ones in every run on the same data."""
+"""Topics and members of the measurement: the same ones in every run on the same data."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ CSRF_LETTERS = 32
 
 
 class SignedIn:
-    """A member's session, made in the database, with the token that forms need."""
+    """A member's session, created in the database, with the CSRF token."""
 
     def __init__(self, member: User) -> None:
         session = SessionStore()
@@ -29,7 +29,7 @@ class SignedIn:
         self.cookies = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={self.token}"
 
     def forget_messages(self) -> None:
-        """Words like "Reply posted." wait in the session until a page shows them; ours would grow for ever."""
+        """Remove messages like "Reply posted.", which stay in the session until a page shows them."""
         self._row.save()
 
 
@@ -37,7 +37,7 @@ class SignedIn:
 class Sample:
     topic: Topic
     longest: Topic
-    answered: Topic  # grows by the replies that are measured
+    answered: Topic  # the topic to which the measured replies are added
     reader: SignedIn
     author: SignedIn
     writer: Writer

@@ -1,7 +1,7 @@
-"""What it costs to name the crossing of a title and to find topics like it, on a forum of 200,000 topics.
+"""What it costs to recognise the crossing of a title and to find similar topics, on a forum of 200,000 topics.
 
 `./run bench --similarity`: median and 95th percentile of the CPU time that this process and PostgreSQL take for one
-question, and of the time on the wall; on the copy of the data, which is thrown away afterwards.
+query, and of the wall-clock time; on the copy of the data, which is thrown away afterwards.
 """
 
 import os
@@ -98,13 +98,13 @@ def _times(act: Callable[[str], object], asked: list[str]) -> str:
 
 
 def _cpu() -> float:
-    """Of this process and of the one of PostgreSQL that answers it: others that are at work do not count."""
+    """CPU seconds of this process and of its PostgreSQL backend, not of others."""
     connection.ensure_connection()
     return cpu_of(os.getpid()) + cpu_of(connection.connection.info.backend_pid)
 
 
 def _make_crossings(dice: random.Random) -> None:
-    """Ours, and as many more as make 3,000, with made-up names."""
+    """The real crossings, and others with made-up names, CROSSINGS in all."""
     importer.load()
     countries = list(Country.objects.order_by("code"))
     like = Crossing.objects.earliest("pk")

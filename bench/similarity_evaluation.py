@@ -1,7 +1,7 @@
-"""How well the gazetteer and the statement do on sentences that were written before either was run on them.
+"""Evaluation of the gazetteer and the similarity query, on sentences written before either was run on them.
 
-The forum of the evaluation is the demo's corpus with some topics more, in a subforum of its own; whoever calls this
-takes it back. The sentences are in tests/crossings/evaluation.
+The forum of the evaluation is the demo's corpus with some more topics, in a subforum of its own; the caller rolls it
+back. The sentences are in tests/crossings/evaluation.
 """
 
 import json
@@ -30,7 +30,7 @@ SHOWN = 5
 
 @dataclass
 class Figures:
-    """What was measured; `missed` says in words what went wrong."""
+    """Results; `missed` describes what went wrong."""
 
     mrr: float = 0.0
     recall: float = 0.0
@@ -56,7 +56,7 @@ def _times(taken: list[float]) -> str:
 
 
 def evaluate(folder: Path = FOLDER) -> Figures:
-    """Everything in the folder, on a forum made for it in the present transaction."""
+    """Evaluate all files of the folder, on a forum created in the current transaction."""
     importer.load()
     corpus = _plant(folder)
     figures = Figures()
@@ -68,7 +68,7 @@ def evaluate(folder: Path = FOLDER) -> Figures:
 
 @dataclass
 class Corpus:
-    """The topics made for this, by the numbers that the files have for them."""
+    """The topics created for this, by their numbers in the files."""
 
     subforum_id: int
     topics: dict[int, int]

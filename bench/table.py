@@ -1,14 +1,14 @@
-"""The table of figures beside their budgets."""
+"""The printed table of figures beside their budgets."""
 
 from bench.budgets import KB, verdict
 from bench.meter.rounds import Figures
 
 HEAD = ["Page", "web ms", "db ms", "times", "budget", "", "queries", "budget", "", "raw KB", "gzip KB", "budget", ""]
-WORDS = {0, 5, 8, 12}  # columns of words stand left, figures right
+WORDS = {0, 5, 8, 12}  # text columns are aligned left, figures right
 
 
 def table(found: list[Figures], first_page: Figures | None, absent: list[str]) -> str:
-    """One line for each page. `absent` are pages that this version of the forum has not."""
+    """One line per page. `absent`: pages that this version of the forum does not have."""
     rows = [HEAD, *(_row(figures) for figures in found)]
     rows += [[title, "not there", *[""] * (len(HEAD) - 2)] for title in absent]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
@@ -18,7 +18,7 @@ def table(found: list[Figures], first_page: Figures | None, absent: list[str]) -
 
 
 def visits(sizes: list[tuple[str, int, int]]) -> str:
-    """What a first visit weighs: what it is, bytes, budget in bytes."""
+    """Lines of a first visit's size: label, bytes, budget in bytes."""
     width = max(len(what) for what, _, _ in sizes)
     return "\n".join(
         f"{what:{width}}  {size / KB:6.1f} KB gzip, budget {budget / KB:.0f}: {verdict(size / KB, budget / KB)}"
@@ -47,7 +47,7 @@ def _row(figures: Figures) -> list[str]:
 
 
 def _lines_of_later_pages(found: list[Figures], first_page: Figures | None) -> list[str]:
-    """How a late page of a long topic compares with its first."""
+    """Lines that compare a late page of a long topic with its first."""
     lines = []
     for figures in found:
         if (budget := figures.page.budget.times_first_page) and first_page:

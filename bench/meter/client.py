@@ -1,4 +1,4 @@
-"""One visitor's browser, as far as it matters: HTTP/1.1 with a kept connection, one request after the other."""
+"""A minimal browser: HTTP/1.1 with keep-alive, one request after the other."""
 
 import gzip
 import http.client
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 TIMEOUT = 60  # seconds
-STALE = (http.client.RemoteDisconnected, ConnectionError)  # the server closed what was kept
+STALE = (http.client.RemoteDisconnected, ConnectionError)  # the server closed the keep-alive connection
 
 
 @dataclass(frozen=True)

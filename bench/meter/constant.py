@@ -1,4 +1,4 @@
-"""The unit of everything: a Django view that always answers the same 40 KB, without middleware and database."""
+"""The unit of CPU time: a Django view that always returns the same 40 KB, without middleware and database."""
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -18,6 +18,6 @@ urlpatterns = [path("", constant)]
 
 
 def serve() -> WSGIHandler:
-    """The WSGI application, in a process of its own: it has settings of its own."""
+    """The WSGI application, in a process of its own, because it has other settings."""
     settings.configure(ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWARE=[], ROOT_URLCONF=__name__)
     return get_wsgi_application()

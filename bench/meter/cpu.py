@@ -13,17 +13,17 @@ PROC = Path("/proc")
 class Process(NamedTuple):
     pid: int
     parent: int
-    of_the_ended: float  # seconds that its children took which have ended
+    of_the_ended: float  # seconds of CPU of its children that have ended
 
 
 def cpu_of(pid: int) -> float:
-    """All threads of a process together, those that ended too, to the nanosecond."""
-    clock = (~pid << 3) | 2  # how Linux numbers the CPU clock of a process
+    """CPU seconds of all threads of a process, ended ones included, to the nanosecond."""
+    clock = (~pid << 3) | 2  # id of the CPU clock of a process, as clock_getcpuclockid(3) computes it
     return time.clock_gettime(clock)
 
 
 def read_stat(text: str) -> Process:
-    """One line of /proc/<pid>/stat. The name in brackets may hold anything, brackets too."""
+    """Parses /proc/<pid>/stat. The name in brackets may contain anything, also brackets."""
     pid, rest = text.split(" ", 1)
     fields = rest.rpartition(")")[2].split()
     return Process(int(pid), int(fields[1]), (int(fields[13]) + int(fields[14])) * TICK)
@@ -35,7 +35,7 @@ def processes() -> Iterator[Process]:
             try:
                 yield read_stat((directory / "stat").read_text())
             except OSError:
-                continue  # ended while we looked
+                continue  # the process has ended
 
 
 class Family:
@@ -45,7 +45,7 @@ class Family:
         self.root = root
 
     def cpu(self, *, without: Collection[int] = ()) -> float:
-        """Seconds so far. What a child took that has ended meanwhile stays counted."""
+        """CPU seconds so far. Those of children that have ended are included."""
         members = [process for process in processes() if self.root in (process.pid, process.parent)]
         if self.root not in {process.pid for process in members}:
             raise ProcessLookupError(f"Process {self.root} has ended.")

@@ -1,4 +1,4 @@
-"""Pages asked for inside this process, through all of the middleware: to count queries exactly, and to profile."""
+"""Requests within this process, through all middleware: to count queries, and to profile."""
 
 from io import BytesIO
 from typing import Any
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bench.meter.client import Answer
 from bench.pages import Page
 
-# What Django writes into its log of queries, and what asks nothing.
+# Entries of Django's query log that are not queries.
 TRANSACTIONS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
@@ -20,7 +20,7 @@ class Inside:
         self.application = get_wsgi_application()
 
     def request(self, page: Page) -> Answer:
-        """One answer, without preparing it; also closed, as gunicorn closes it."""
+        """One response, without the page's `prepare`; it is closed, as gunicorn does."""
         response = self.application(environ_of(page), _ignore)
         try:
             body = b"".join(response)
@@ -30,7 +30,7 @@ class Inside:
         return Answer(response.status_code, headers, body)
 
     def queries(self, page: Page) -> list[dict[str, str]]:
-        """The queries of one request after a first one, as Django logs them, with `sql` and `time` in seconds."""
+        """The queries of a second request as in `connection.queries`, with `sql` and `time` in seconds."""
         page.prepare()
         page.check(self.request(page))
         page.prepare()
@@ -40,11 +40,11 @@ class Inside:
 
 
 def _ignore(*head: Any) -> Any:
-    """Django's response knows its status and headers itself."""
+    """A `start_response` that does nothing: Django's response has status and headers itself."""
 
 
 def environ_of(page: Page) -> dict[str, Any]:
-    """What gunicorn would make of the request."""
+    """The WSGI environ of the request, as gunicorn's."""
     path, _, query = page.path.partition("?")
     body = urlencode(page.form()).encode() if page.form else b""
     return {

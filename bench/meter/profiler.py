@@ -13,7 +13,7 @@ SHOWN_SQL = 160  # characters
 
 
 def profile(page: Page, requests: int, say: Callable[[str], None]) -> None:
-    """Prints functions by their own and by their whole time. The profiler slows all; shares count, not seconds."""
+    """Prints functions by own and by cumulative time. The profiler slows everything: compare shares, not seconds."""
     inside = Inside()
     _tell_queries(page, inside, say)
     say(f"\nWithout the profiler: {_cpu(page, inside, requests) * 1000:.2f} ms of CPU a request in Python.\n")

@@ -1,4 +1,4 @@
-"""Figures out of rounds: in each round the constant view and every page take their turns, so that noise meets all."""
+"""Measuring in rounds: in each the constant view and every page take turns, so that noise affects all alike."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Cost(NamedTuple):
 
 @dataclass
 class Figures:
-    """What was found of a page, a cost for each round."""
+    """Results of a page: a cost for each round, queries and sizes."""
 
     page: Page
     rounds: list[Cost] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Figures:
 
     @property
     def times(self) -> float:
-        """How many constant views it costs."""
+        """Cost as a multiple of the constant view: median of the rounds."""
         return median(cost.times for cost in self.rounds)
 
     @property
@@ -49,7 +49,7 @@ class Figures:
         return median(cost.database for cost in self.rounds)
 
     def times_those_of(self, other: "Figures") -> float:
-        """How many of the other page it costs, compared round by round."""
+        """Cost as a multiple of another page: median of the rounds."""
         return median(mine.total / its.total for mine, its in zip(self.rounds, other.rounds, strict=True))
 
 
@@ -63,7 +63,7 @@ def measure(rig: Rig, pages: list[Page], *, rounds: int, requests: int, say: Cal
 
 
 def _warm_up(rig: Rig, page: Page, requests: int = 10) -> Figures:
-    """Compiled templates, open connections, filled caches; and the sizes, which differ by a few bytes of chance."""
+    """First requests compile templates, open connections and fill caches; sizes, which vary a little, are noted."""
     answers = [rig.ask(page) for _ in range(requests)]
     return Figures(
         page,

@@ -15,20 +15,20 @@ from config.devserver.launcher import end_process, start_process, wait_for_port,
 
 
 class Rig:
-    """Asks for pages, and knows what CPU time was taken meanwhile."""
+    """Requests pages, and measures CPU time."""
 
     def __init__(self, forum: "Server", constant: "Server", postmaster: int) -> None:
         self.forum, self.constant, self.database = forum, constant, Family(postmaster)
 
     def ask(self, page: Page) -> Answer:
-        """One answer, prepared and checked. Raises WrongAnswer."""
+        """One response, after the page's `prepare`, checked. Raises WrongAnswer."""
         page.prepare()
         answer = self._request(page)
         page.check(answer)
         return answer
 
     def cpu_of_page(self, page: Page, requests: int) -> tuple[float, float]:
-        """Seconds of the web server and of PostgreSQL, the backend of our own connection left out."""
+        """CPU seconds of the web server and of PostgreSQL, without the backend of our own connection."""
         ours = {_own_backend()}
         web, database = self.forum.family.cpu(), self.database.cpu(without=ours)
         for _ in range(requests):
@@ -54,7 +54,7 @@ class Server:
 
 @contextlib.contextmanager
 def serving(application: str, port: int) -> Iterator[Server]:
-    """A gunicorn as `./run` starts it, until the end of the block."""
+    """Context manager: a gunicorn as `./run` starts it."""
     process = start_process(web_command(application, port), dict(os.environ))
     try:
         wait_for_port(port, process)
@@ -72,7 +72,7 @@ def free_port() -> int:
 
 
 def postmaster_of(data: Path) -> int:
-    """The process id of the server that runs on a cluster."""
+    """The pid of a cluster's postmaster."""
     return int((data / "postmaster.pid").read_text().split()[0])
 
 

@@ -1,4 +1,4 @@
-"""How many bytes a first visit takes: the page, its stylesheet, its scripts and what those import, all gzip."""
+"""Bytes of a first visit: the page, its stylesheet, its scripts and their imports, all gzip."""
 
 import gzip
 import re
@@ -24,7 +24,7 @@ def size(client: Client, address: str) -> int:
 
 
 def size_with_imports(client: Client, addresses: list[str]) -> int:
-    """Scripts may import others, by addresses beside their own; each is counted once."""
+    """Bytes of scripts with the modules they import by relative URLs, each counted once."""
     waiting, sizes = list(addresses), {}
     while waiting:
         address = waiting.pop()
@@ -37,5 +37,5 @@ def size_with_imports(client: Client, addresses: list[str]) -> int:
 
 
 def compressed(answer: Answer) -> int:
-    """Bytes on the wire, or what they would be."""
+    """Bytes as sent with gzip, or as they would be."""
     return len(answer.body if answer.is_compressed else gzip.compress(answer.body))
