@@ -3,7 +3,7 @@
 from django.dispatch import Signal
 
 # A post became readable: written, or approved after being held. Sends `post`, and if it was just written the
-# `draft` that screeners looked at.
+# `draft` that the screeners got.
 post_published = Signal()
 # The text of a post, or with the opening post the title of its topic, changed. Sends `post`, `by` and the `draft`.
 post_changed = Signal()
