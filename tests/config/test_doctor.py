@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import User
 from config.health import doctor, endpoints
 from config.health.doctor import content, database, deployment, work
-from config.health.doctor.findings import Finding, Level, right, warning, wrong
+from config.health.doctor.results import Finding, Level, right, warning, wrong
 from config.worker.lock import LOCK
 from forum.models import Post
 from forum.tasks import render_referrers

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import Error
 
 from config.health.doctor import content, database, deployment, work
-from config.health.doctor.findings import Finding, Level, wrong
+from config.health.doctor.results import Finding, Level, wrong
 
 Look = Callable[[], Finding]
 

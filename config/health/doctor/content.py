@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from config.health.doctor.findings import Finding, right, warning, wrong
+from config.health.doctor.results import Finding, right, warning, wrong
 from config.rerender_kinds import KINDS
 from forum.counters.recount import recount
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import Error, connection
 
 from config.health import endpoints
-from config.health.doctor.findings import Finding, right, warning, wrong
+from config.health.doctor.results import Finding, right, warning, wrong
 
 OLDEST = 15
 DURABLE = ["fsync", "full_page_writes", "synchronous_commit"]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http.request import validate_host
 
 from config.environment import LOOPBACK_HOSTS
-from config.health.doctor.findings import Finding, right, warning, wrong
+from config.health.doctor.results import Finding, right, warning, wrong
 
 SHORTEST_KEY, FEWEST_LETTERS = 50, 10
 GIGABYTE = 1024**3

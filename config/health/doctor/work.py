@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config.health.doctor.database import ask
-from config.health.doctor.findings import Finding, right, wrong
+from config.health.doctor.results import Finding, right, wrong
 from config.worker.lock import IS_HELD, LOCK
 from notifications.letters.delivery import refused
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from django.core.management.base import BaseCommand, CommandError
 
 from config.health.doctor import examine
-from config.health.doctor.findings import Finding, Level
+from config.health.doctor.results import Finding, Level
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import ExpertBadge
 from config.health.doctor import content
-from config.health.doctor.findings import Level
+from config.health.doctor.results import Level
 from crossings.models import ArticleRevision, Country
 from forum import markup
 from tests.crossings.factories import make_country
