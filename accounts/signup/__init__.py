@@ -1,1 +1,1 @@
-"""Sign-up, sign-in and their letters: what allauth is told of our rules, and what keeps programs out."""
+"""Sign-up, sign-in and their e-mails: allauth's adapter with our rules, and bot detection."""
