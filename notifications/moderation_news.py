@@ -1,7 +1,7 @@
 """Notifying members of moderators' acts that concern them: whom, of which, and when.
 
-A task comes here some minutes after the act. What was taken back by then is never told: moderators press wrong keys,
-too. Nothing is copied from the entry; its words are read when they are shown (wording.py).
+A task calls it some minutes after the act; acts that were undone since are skipped: moderators make mistakes, too.
+Nothing is copied from the entry; its words are read when they are shown (notifications/wording.py).
 """
 
 from datetime import timedelta
