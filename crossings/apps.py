@@ -10,10 +10,12 @@ class CrossingsConfig(AppConfig):
         from crossings import sitemap
         from crossings.freshness import desk
         from crossings.links import forms, panels
+        from crossings.overview.panels import of_home
         from crossings.similar.panels import register
         from forum.extensions import fragments, menu, sitemaps
 
         fragments.register_list(panels.of_list)
+        fragments.register_home(of_home)
         fragments.register_page(panels.of_page)
         fragments.register_form(forms.in_composer)
         register()

@@ -19,8 +19,8 @@ from pagecache.prepared import Statement, statement
 
 
 class Question(NamedTuple):
-    """Which version numbers a page depends on: of a "topic" (by id), a "subforum" (by slug), the whole "forum", or of
-    another kind that a model has registered."""
+    """Which version numbers a page depends on: of a "topic" (by id), a "subforum" (by slug), the whole "forum", its
+    "index", or of another kind that a model has registered."""
 
     kind: str
     key: int | str | None = None

@@ -8,6 +8,7 @@ app_name = "crossings"
 
 urlpatterns = [
     path("crossings/", views.crossings, name="crossings"),
+    path("find/", views.find_crossing, name="find-crossing"),
     path("crossings/<slug:slug>/", views.crossing, name="crossing"),
     path("crossings/<slug:slug>.json", data.crossing_data, name="crossing-data"),
     path("crossings.geojson", data.crossings_data, name="crossings-data"),

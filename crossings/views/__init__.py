@@ -1,3 +1,4 @@
+from crossings.views.border_search import find_crossing
 from crossings.views.crossing_page import ask, crossing, reports, topics, why
 from crossings.views.edit_links import edit_links
 from crossings.views.listing import crossings
@@ -11,6 +12,7 @@ __all__ = [
     "crossings",
     "edit_links",
     "edit_report",
+    "find_crossing",
     "report",
     "report_history",
     "reports",

@@ -4,9 +4,11 @@ A part is a dict with the name of a `template`, whose context is this `part` alo
 shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
 part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Three kinds of page take parts:
+Four kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
+- the home page: the provider gets the reader and the version numbers of the page (pagecache/versions.py), whose last
+  is the day, and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
 - a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
   about what was typed so far.
@@ -53,6 +55,22 @@ class PageParts:
             self.by_post[pk] = self.by_post.get(pk, []) + found
 
 
+@dataclass
+class HomeParts:
+    """Where parts are on the home page: as its heading, first for this reader alone, and in two columns."""
+
+    head: list[Part] = field(default_factory=list)
+    own: list[Part] = field(default_factory=list)
+    main: list[Part] = field(default_factory=list)
+    side: list[Part] = field(default_factory=list)
+
+    def add(self, other: "HomeParts") -> None:
+        self.head += other.head
+        self.own += other.own
+        self.main += other.main
+        self.side += other.side
+
+
 class ComposerForm(Protocol):
     """An additional form in a composer, from another app."""
 
@@ -65,11 +83,13 @@ class ComposerForm(Protocol):
 
 
 ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
+HomeProvider = Callable[[Reader, tuple], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
 
 _of_lists: list[ListProvider] = []
+_of_home: list[HomeProvider] = []
 _of_pages: list[PageProvider] = []
 _makers: list[FormMaker] = []
 _of_composers: list[PanelProvider] = []
@@ -77,6 +97,11 @@ _of_composers: list[PanelProvider] = []
 
 def register_list(provider: ListProvider) -> None:
     _of_lists.append(provider)
+
+
+def register_home(provider: HomeProvider) -> None:
+    """Register fragments of the home page; those for all readers must depend on its version numbers alone."""
+    _of_home.append(provider)
 
 
 def register_page(provider: PageProvider) -> None:
@@ -96,8 +121,8 @@ def register_panel(provider: PanelProvider) -> None:
     _of_composers.append(provider)
 
 
-def unregister(provider: ListProvider | PageProvider | FormMaker | PanelProvider) -> None:
-    for registered in (_of_lists, _of_pages, _makers, _of_composers):
+def unregister(provider: ListProvider | HomeProvider | PageProvider | FormMaker | PanelProvider) -> None:
+    for registered in (_of_lists, _of_home, _of_pages, _makers, _of_composers):
         if provider in registered:
             registered.remove(provider)  # type: ignore[arg-type]
 
@@ -126,6 +151,14 @@ def _html_of_each(parts: Sequence[Part]) -> list[str]:
             if keys[place]:
                 fragment_cache.parts.put(keys[place], found[place])
     return found
+
+
+def home_parts(reader: Reader, versions: tuple) -> HomeParts:
+    """What other apps add to the home page. Calls each provider once."""
+    parts = HomeParts()
+    for provider in _of_home:
+        parts.add(provider(reader, versions))
+    return parts
 
 
 def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:

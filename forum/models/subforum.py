@@ -84,3 +84,4 @@ class Subforum(models.Model):
 
 versions.register("subforum", lambda: Subforum.objects.filter(slug=text_mark(0)), "version")
 versions.register("forum", lambda: Subforum.objects.all(), versions.Total("version"))
+versions.register("index", lambda: Subforum.objects.all(), versions.Total("version"))

@@ -1,6 +1,7 @@
 """Data of the index: sections with their subforums, unanswered topics, members thanked this week."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -12,6 +13,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.readers import Reader
+from accounts.site_info import about_site
+from forum import markup
+from forum.extensions import fragments
+from forum.extensions.fragments import HomeParts
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.pages.values import SectionRow, TopicRow, UserRow
 from forum.permissions import can_administer
@@ -115,6 +120,24 @@ def _thanked_this_week() -> tuple[Thanked, ...]:
     return tuple(
         Thanked(UserRow(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
         for pk, count in counts.items()
+    )
+
+
+def html_of_home(home: HomeParts) -> dict[str, str]:
+    """What other apps show on the index, by the name of the place."""
+    return {f"home_{part.name}": fragments.html_of(getattr(home, part.name)) for part in fields(home)}
+
+
+def as_website() -> str:
+    """What search engines are told of the site (schema.org WebSite), as JSON."""
+    about = about_site()
+    return markup.as_data(
+        {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": about["site_name"],
+            "url": f"{about['site_url']}/",
+        }
     )
 
 

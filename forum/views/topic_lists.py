@@ -16,14 +16,15 @@ from forum.unread import counts, unread_topics
 from forum.views.topic_page import place_shown
 from pagecache import fragment_cache
 from pagecache.prepared import MARK
-from pagecache.versions import keepable
+from pagecache.versions import Question, keepable, read_versions
 
 TABS = {"unread", "unanswered", "answered"}
 
 
-@keepable("forum")
+@keepable("index")
 def index(request):
     reader, until = reader_of(request), moment()
+    home = fragments.home_parts(reader, _versions_of_index(request))
     forums = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
     sections = forum_index.by_section(forums)
     waiting = forum_index.unanswered(reader)
@@ -32,17 +33,26 @@ def index(request):
         request,
         reader,
         "forum/index.html",
-        fills | {"unanswered": waiting, "until": until},
+        fills | {"unanswered": waiting, "until": until} | forum_index.html_of_home(home),
         sections=tuple((section, fragment_cache.gap(f"section{section.pk}")) for section in sections),
         topics_count=sum(forum.topics_count for forum in forums),
         posts_count=sum(forum.posts_count for forum in forums),
         has_unread=any(forum.unread_count for forum in forums),
         has_unanswered=bool(waiting),
         thanked=forum_index.thanked_lately(),
+        has_head=bool(home.head),
+        has_news=bool(home.own or home.main),
+        website=forum_index.as_website(),
         next_steps=() if sections else forum_index.next_steps(reader),
         canonical="/",
         feed=Feed("Newest posts", "forum:feed"),
     )
+
+
+def _versions_of_index(request) -> tuple:
+    """Of a visitor's page they are read already."""
+    known = getattr(request, "stamp", None)
+    return (known and known.stamp) or read_versions(Question("index")) or ()
 
 
 @keepable("subforum", "slug")

@@ -150,6 +150,7 @@ ROWS = [
     Row("forum:rename-member", ADMIN, ("author.username",), method="POST", data={"name": "a_new_name"}),
     # --- Crossings ---
     Row("crossings:crossings", ALL),
+    Row("crossings:find-crossing", ALL),
     *(Row(f"crossings:{name}", ALL, ("crossing.slug",)) for name in ("crossing", "why", "reports", "topics", "ask")),
     *(Row(f"crossings:{name}", ALL, ("crossing.slug",)) for name in ("crossing-data", "crossing-feed")),
     Row("crossings:crossing-data", NOT_HERE, ("nowhere",), why="no such crossing"),

@@ -1,0 +1,1 @@
+"""What the home page shows of all crossings: counts, the last changes, the newest reports and coming closures."""
