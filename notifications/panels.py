@@ -1,9 +1,12 @@
-"""The part about watching on the page of a crossing."""
+"""What the page of a crossing and the home page show of watching."""
 
 from typing import Any
 
 from accounts.models import User
+from accounts.readers import Reader
 from crossings.models import Crossing
+from forum.extensions.fragments import HomeParts
+from notifications import watches
 from notifications.forms import WatchForm
 from notifications.models import Watch
 
@@ -19,3 +22,13 @@ def of_crossing(user: User, crossing: Crossing) -> dict[str, Any]:
 
 def plan_of(watch: Watch | None) -> dict[str, Any]:
     return {"travel_on": watch.travel_on, "direction": watch.direction} if watch else {}
+
+
+def of_home(reader: Reader, versions: tuple) -> HomeParts:
+    """A member's own crossings; nothing for visitors, whose page is kept, and for members who watch none."""
+    if reader.pk is None:
+        return HomeParts()
+    rows = watches.watched_by(reader.pk, versions[-1])
+    if not rows:
+        return HomeParts()
+    return HomeParts(own=[{"template": "notifications/_your_crossings.html", "rows": rows, "key": rows}])
