@@ -12,16 +12,27 @@ from django.utils import timezone
 
 from accounts.models import User
 from crossings.editorial import importer
-from crossings.models import Crossing, CrossingReport, CrossingTopic, Notice, ReportFee
+from crossings.models import (
+    Crossing,
+    CrossingReport,
+    CrossingTopic,
+    Notice,
+    ReportFee,
+    Status,
+    StatusChange,
+    StatusSource,
+)
 from crossings.models.report import Outcome
 from crossings.reports.actions import reports_subforum, title_of
 from crossings.status import update
+from crossings.status.evidence import kept
 from demo import board
 from demo.country_articles import plant_articles
 from forum.counters.recount import recount
 from forum.models import Post, Topic
 
 FOLDER = Path(__file__).parent
+CHANGED_WITHIN = timedelta(days=30)
 KEYS = UUID("8f0d9c1e-6f8f-4d53-9a3b-53c1a5d0b7e2")
 
 
@@ -38,6 +49,7 @@ def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str,
     recount(mend=True)
     board.give_trust()
     update.judge_all()
+    _status_changes()
 
 
 def _link(topics: dict[int, Topic], rows: list[dict], crossings: dict[str, Crossing]) -> None:
@@ -139,6 +151,32 @@ def _notices(crossings: dict[str, Crossing], users: dict[str, User]) -> None:
             begins_on=today + timedelta(days=begins), ends_on=today + timedelta(days=ends),
             entered_by=administrator, entered_at=timezone.now(),
         )  # fmt: skip
+
+
+def _status_changes() -> None:
+    """The history of crossings that recent reports tell of: before those, nobody knew, or the older side spoke."""
+    today = update.today()
+    told = Crossing.objects.with_status(today).filter(newest_on__gt=today - CHANGED_WITHIN)
+    changes = [
+        (crossing, crossing.newest_on, _before(crossing))
+        for crossing in told
+        if crossing.newest_on and crossing.shown_source == StatusSource.REPORTS
+    ]
+    StatusChange.objects.bulk_create(
+        StatusChange(
+            crossing=crossing, changed_on=day, before=before, after=crossing.shown_status,
+            source=StatusSource.REPORTS, noted_at=timezone.now(),
+        )
+        for crossing, day, before in changes
+        if before != crossing.shown_status
+    )  # fmt: skip
+
+
+def _before(crossing: Crossing) -> Status:
+    if crossing.shown_status != Status.DISPUTED:
+        return Status.STALE
+    *_, older = kept(crossing.evidence)
+    return Status.CLOSED if older.is_shut else Status.OPEN
 
 
 def _minutes(written: str) -> int | None:
