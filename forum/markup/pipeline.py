@@ -35,6 +35,7 @@ _MANY_MARKS = re.compile(
 _IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _BLANKS = re.compile(r"\s+")
 _TAG = re.compile(r"<[^>]*>")
+_QUOTE = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,11 @@ def excerpt(source: str, length: int = 200) -> str:
         tokens = _parse(clean(source[: limits.MAX_SOURCE_LENGTH]))
     except limits.ValidationError:
         return ""
-    return _cut(_BLANKS.sub(" ", " ".join(_plain_words(tokens))).strip(), length)
+    return cut(_BLANKS.sub(" ", " ".join(_plain_words(tokens))).strip(), length)
 
 
-def _cut(words: str, length: int) -> str:
+def cut(words: str, length: int) -> str:
+    """Plain words, cut after a whole one where they are longer."""
     if len(words) <= length:
         return words
     cut = words[: length - 1]
@@ -107,7 +109,15 @@ def _cut(words: str, length: int) -> str:
 
 def words_of(html: str, length: int = 160) -> str:
     """The beginning of sanitised HTML as plain text, not escaped, at most `length` characters, cut after a word."""
-    return _cut(_BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip(), length)
+    return cut(_BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip(), length)
+
+
+def own_words_of(html: str, length: int = 160) -> str:
+    """The same without what is quoted from others."""
+    without, count = _QUOTE.subn(" ", html)
+    while count:  # quotes inside of quotes went first
+        without, count = _QUOTE.subn(" ", without)
+    return words_of(without, length)
 
 
 def with_marks(words: str) -> str:
