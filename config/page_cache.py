@@ -21,6 +21,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from accounts.site_info import cookie_theme
+from crossings.models import Mode
 from pagecache.store import Store
 from pagecache.versions import Kept, read_versions
 
@@ -28,9 +29,11 @@ MAX_BYTES = 48 * 1024 * 1024
 MAX_PAGE_BYTES = 1024 * 1024  # uncompressed
 CACHE_CONTROL = "public, no-cache"  # caches must revalidate
 VARY = "Accept-Encoding, Cookie"
-# Only lists use the query string, and only these parameters; pages with any other are not cached.
+# Only these pages use the query string, and only these parameters; pages with any other are not cached.
 LISTS = re.compile(r"/(?:forums/[-\w]+|unanswered|answered)/")
 QUERY = re.compile(r"(?:tab=(?:unanswered|answered))?(?:&?page=[1-9][0-9]{0,5})?")
+CROSSING = re.compile(r"/crossings/[-\w]+/")
+WAY = re.compile(rf"(?:to=[a-z]{{2}}&)?by=(?:{'|'.join(Mode.values)})")
 _ENCODING = re.compile(r"\s*(br|gzip)\s*(?:;\s*q=([0-9.]+)\s*)?")
 _UNKEPT_HEADERS = {"content-length", "content-encoding", "etag", "vary", "cache-control"}
 
@@ -158,10 +161,16 @@ def key_of(request: HttpRequest) -> Key | None:
     query = meta.get("QUERY_STRING", "")
     if settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
-    if query and not (LISTS.fullmatch(request.path_info) and QUERY.fullmatch(query)):
+    if query and not _is_kept(request.path_info, query):
         return None
     request.get_host()  # raises DisallowedHost; no page depends on which allowed host it is
     return request.scheme or "", request.path_info, query, cookie_theme(request)
+
+
+def _is_kept(path: str, query: str) -> bool:
+    if LISTS.fullmatch(path):
+        return QUERY.fullmatch(query) is not None
+    return CROSSING.fullmatch(path) is not None and WAY.fullmatch(query) is not None
 
 
 def may_be_kept(response: HttpResponse) -> bool:

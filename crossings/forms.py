@@ -1,5 +1,7 @@
 """What travellers type about crossings, and what stands in the addresses of lists."""
 
+from typing import Any, cast
+
 from django import forms
 from django.db.models import Q
 
@@ -30,6 +32,18 @@ class ReportFilterForm(forms.Form):
         elif asked["outcome"]:
             reports = reports.filter(outcome=asked["outcome"])
         return reports
+
+
+class WayForm(forms.Form):
+    """Which way somebody wants to cross, and how: `?to=kg&by=bicycle`. Without a direction it is about both."""
+
+    to = forms.ChoiceField(required=False)
+    by = forms.ChoiceField(choices=Mode.choices)
+
+    def __init__(self, crossing: Crossing, data: Any = None) -> None:
+        super().__init__(data)
+        to = cast(forms.ChoiceField, self.fields["to"])
+        to.choices = [(country.code.lower(), country.name) for country in crossing.countries]
 
 
 class CrossingFilterForm(forms.Form):

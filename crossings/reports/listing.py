@@ -10,6 +10,7 @@ from accounts.readers import ReaderFacts
 from crossings import wording
 from crossings.models import Crossing, CrossingReport, ReportFee, Status
 from crossings.status import rules
+from crossings.status.evidence import PASSES, SHUT
 from crossings.status.stamp import OLD_AFTER, Stamp
 from forum import markup
 
@@ -32,6 +33,13 @@ class ShownReport:
     icon: str
     confirms: bool
     is_old: bool
+
+    @property
+    def side(self) -> str:
+        """Whether it says that one gets through or not, as the evidence of a status names it; hearsay says neither."""
+        if self.report.is_hearsay:
+            return ""
+        return SHUT if self.colour == "closed" else PASSES
 
     @property
     def title(self) -> str:

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from crossings.models import Crossing, Direction, Mode, Status
+from crossings.models import Country, Crossing, Direction, Mode, Status
+from crossings.status import ways
 from crossings.status.stamp import COLOURS
-from crossings.wording import ICONS
+from crossings.wording import BY_MODE, ICONS
 
 
 @dataclass(frozen=True)
 class Cell:
     """What reports say of one direction and mode today; `words` are for readers who cannot see colours."""
 
+    direction: str
+    # The country one comes to, and what reports say in a sentence and in a word or two.
+    to: Country
+    sentence: str
+    in_short: str = ""
     words: str = "No reports"
     colour: str = "unknown"
     confirmed_on: date | None = None
@@ -24,9 +30,9 @@ class Cell:
 class Line:
     mode: str
     label: str
+    by_mode: str
     icon: str
     cells: list[Cell]
-    newest_on: date
 
     @property
     def reports(self) -> int:
@@ -35,15 +41,19 @@ class Line:
 
 def lines_of(crossing: Crossing, today: date) -> list[Line]:
     """The ways of travelling of which there are reports, most reported first; both directions of each."""
-    by_place = {(cell["direction"], cell["mode"]): cell for cell in crossing.cells}
-    lines = []
-    for mode in Mode:
-        found = [by_place.get((direction, mode)) for direction in Direction]
-        days = [date.fromisoformat(cell["newest_on"]) for cell in found if cell]
-        if days:
-            cells = [_cell(cell, today) for cell in found]
-            lines.append(Line(mode, mode.label, ICONS[mode], cells, max(days)))
-    return sorted(lines, key=lambda line: -line.reports)
+    told = {cell["mode"] for cell in crossing.cells}
+    return sorted((line_of(crossing, mode, today) for mode in Mode if mode in told), key=lambda line: -line.reports)
+
+
+def line_of(crossing: Crossing, mode: str, today: date) -> Line:
+    """One way of travelling, also one of which there is no report."""
+    kept = {cell["direction"]: cell for cell in crossing.cells if cell["mode"] == mode}
+    cells = [_cell(crossing, mode, direction, kept.get(direction), today) for direction in Direction]
+    return Line(mode, Mode(mode).label, BY_MODE[Mode(mode)], ICONS[Mode(mode)], cells)
+
+
+def destination(crossing: Crossing, direction: str) -> Country:
+    return crossing.country_b if direction == Direction.A_TO_B else crossing.country_a
 
 
 def counts(crossing: Crossing) -> dict[str, dict[str, int]]:
@@ -56,14 +66,19 @@ def counts(crossing: Crossing) -> dict[str, dict[str, int]]:
     return by
 
 
-def _cell(cell: dict | None, today: date) -> Cell:
+def _cell(crossing: Crossing, mode: str, direction: str, cell: dict | None, today: date) -> Cell:
+    to, sentence = destination(crossing, direction), ways.in_a_sentence(mode, cell, today)
     if cell is None:
-        return Cell()
+        return Cell(direction, to, sentence)
     speaks = bool(cell["status"]) and date.fromisoformat(cell["until"]) >= today
     # What was kept before there were disputes names none.
     is_disputed = bool(cell.get("disputed_until")) and date.fromisoformat(cell["disputed_until"]) >= today
     status = Status(cell["status"]) if speaks else Status.DISPUTED if is_disputed else Status.UNKNOWN
     return Cell(
+        direction=direction,
+        to=to,
+        sentence=sentence,
+        in_short=ways.in_short(cell, today),
         words=status.label,
         colour=COLOURS[status],
         confirmed_on=date.fromisoformat(cell["confirmed_on"]) if speaks else None,

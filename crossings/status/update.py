@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from crossings import signals
 from crossings.models import Crossing, CrossingReport, Notice, Outcome, StatusChange, StatusSource
-from crossings.status import evidence, medians
+from crossings.status import evidence, medians, ways
 from crossings.status.judgement import Judgement, Verdict, judge_reports
 from crossings.status.rules import Observation, Rules, Trust, World, world_of
 from crossings.wording import public_day, public_precision
@@ -116,6 +116,7 @@ def _values(judgement: Judgement, found: list[Observation]) -> dict:
     told = Counter(seen.cell for seen in found)
     turned_back = Counter(seen.cell for seen in found if seen.outcome not in Outcome.passes())
     newest = {seen.cell: seen.crossed_on for seen in reversed(found)}
+    sides = ways.newest_of_each_side(judgement.counted)
     last = max(
         (seen for seen in found if seen.counts), key=lambda seen: (seen.crossed_on, seen.report_id), default=None
     )
@@ -135,6 +136,7 @@ def _values(judgement: Judgement, found: list[Observation]) -> dict:
                 "reports": told[cell],
                 "turned_back": turned_back[cell],
                 "newest_on": newest[cell].isoformat(),
+                "newest": sides.get(cell, []),
             }
             for cell in sorted(told)
         ],

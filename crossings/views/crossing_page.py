@@ -3,16 +3,16 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE, Exists, OuterRef
+from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.models import ExpertBadge, User
-from accounts.models.user import badge_titles
-from crossings import distances, open_data, page_fragments
+from accounts.models import User
+from crossings import distances, expert_answers, open_data, page_fragments, page_head
 from crossings.forms import ReportFilterForm
+from crossings.freshness.queries import known_of
 from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
 from crossings.reports import listing
@@ -22,47 +22,58 @@ from crossings.status.lead import lead_of
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.wording import BY_MODE, direction_in_words
 from forum import markup
-from forum.models import Answer, Subforum, Topic
+from forum.models import Subforum, Topic
 from pagecache.versions import keepable
 
-REPORTS_SHOWN = 10
+REPORTS_SHOWN = 3
 REPORTS_PER_PAGE = 30
-TOPICS_SHOWN = 6
+TOPICS_SHOWN = 3
 TOPICS_PER_PAGE = 100
-ANSWERS_SHOWN = 3
 CHANGES_SHOWN = 8
 
 
 @keepable("crossing", "slug")
 def crossing(request, slug: str):
     found, stamp, today = find_crossing(slug)
+    way = page_head.way_of(found, request.GET, today)
     topics = _topics(found, request.user)
     names = [name.text for name in found.names.all() if name.text != found.name]
     map_of_it = panels.round_crossing(found, today)
     notices = list(found.notices.not_over(today))
+    facts = list(found.facts.order_by("kind"))
+    nearest = distances.nearest(found, today)
+    reports = list(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN])
+    status_changes = list(found.status_changes.all()[:CHANGES_SHOWN])
+    newest = next((report for report in reports if report.pk == found.newest_report_id), None)
+    known = known_of(found, status_changes, newest, today)
+    told = evidence.kept(found.evidence)
     context = {
         "crossing": found,
         "stamp": stamp,
         "lead": lead_of(found, stamp, today, next((one for one in notices if one.closes_on(today)), None)),
-        "told": evidence.kept(found.evidence),
+        "told": told,
+        "newer": told[0].side if stamp.is_disputed and len(told) > 1 else "",
+        "way": way,
+        "condition": page_head.condition_of(facts, way.line.mode if way.line else ""),
+        "next_closure": page_head.next_closure(notices, today),
+        "elsewhere": page_head.elsewhere(stamp, nearest, today),
         "maps": map_of_it.drawn,
-        **_sides(found, stamp, request.user, today),
         "names": names,
-        "facts": list(found.facts.order_by("kind")),
+        "first_names": page_head.first_names(names),
+        "facts": facts,
         "notices": notices,
         "lines": matrix.lines_of(found, today),
-        "directions": [_to(found, direction) for direction in Direction],
-        "tabs": _tabs(found, {}),
-        "reports": listing.shown(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN], stamp, today),
+        "directions": [matrix.destination(found, direction) for direction in Direction],
+        "reports": listing.shown(reports, None, today),
         "times": medians.times(found),
         "fees": medians.fees(found),
         "passports": medians.passports(found),
         "topics": topics[:TOPICS_SHOWN],
         "has_more_topics": len(topics) > TOPICS_SHOWN,
         "questions": list(_linked(found, request.user).unanswered().latest_first().with_list_columns()[:TOPICS_SHOWN]),
-        "expert_answers": _expert_answers(found, request.user),
-        "nearest": distances.nearest(found, today),
-        "changes": _changes(found),
+        "expert_answers": expert_answers.of_crossing(found, _linked(found, request.user), known, today),
+        "nearest": nearest,
+        "changes": _changes(found, status_changes),
         "place": markup.as_data(open_data.as_place(found, names)),
         "licence": open_data.LICENCE,
         "cite": open_data.cite(found, stamp, today),
@@ -76,7 +87,10 @@ def crossing(request, slug: str):
         "parts": page_fragments.parts_of(request.user, found),
         "nav": "crossings",
     }
-    return panels.answer(render(request, "crossings/crossing.html", context), map_of_it)
+    response = panels.answer(render(request, "crossings/crossing.html", context), map_of_it)
+    if way.is_wrong:  # not kept: the cache holds no more pages of a crossing than there are ways across
+        response.is_unfinished = True  # type: ignore[attr-defined]
+    return response
 
 
 def find_crossing(slug: str) -> tuple[Crossing, Stamp, date]:
@@ -168,18 +182,8 @@ def question_subforum(user: User) -> Subforum | None:
     return Subforum.objects.visible_to(user).filter(slug=settings.QUESTIONS_SUBFORUM).first()
 
 
-def _sides(found: Crossing, stamp: Stamp, user: User, today: date) -> dict:
-    """The two sides, where reports say otherwise."""
-    about: dict = {"sides": []}
-    if stamp.is_disputed:
-        first_hand = listing.reports_of(found, user, today).filter(is_hearsay=False, post__author__trade_at=None)
-        for side in (first_hand.filter(medians.PASSED), first_hand.turned_back()):
-            about["sides"] += listing.shown(side[:1], None, today)
-    return about
-
-
 def _to(found: Crossing, direction: str) -> str:
-    return f"To {(found.country_b if direction == Direction.A_TO_B else found.country_a).name}"
+    return f"To {matrix.destination(found, direction).name}"
 
 
 def _tabs(found: Crossing, asked: dict) -> list[dict]:
@@ -214,26 +218,12 @@ def _topics(found: Crossing, user: User) -> list[Topic]:
     return list(topics.fetch_mode(FETCH_RAISE)[: TOPICS_SHOWN + 1])
 
 
-def _expert_answers(found: Crossing, user: User) -> list[dict]:
-    """What experts answered in the topics about this crossing, newest first."""
-    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
-    answers = (
-        Answer.objects.standing()
-        .filter(Exists(badges), post__topic__in=_linked(found, user))
-        .select_related("post__author", "post__topic")
-        .annotate(author_badges=badge_titles(OuterRef("post__author_id")))
-        .order_by("-post__written_at", "-pk")
-    )
-    return [
-        {"post": answer.post, "badges": answer.author_badges, "words": markup.words_of(answer.post.html, 200)}
-        for answer in answers[:ANSWERS_SHOWN]
-    ]
-
-
-def _changes(found: Crossing) -> list[tuple[date, str, StatusChange | CrossingEdit]]:
+def _changes(
+    found: Crossing, status_changes: list[StatusChange]
+) -> list[tuple[date, str, StatusChange | CrossingEdit]]:
     """The history of the page, newest first: statuses, and what the editors changed."""
     changes: list[tuple[date, str, StatusChange | CrossingEdit]] = [
-        (change.changed_on, "status", change) for change in found.status_changes.all()[:CHANGES_SHOWN]
+        (change.changed_on, "status", change) for change in status_changes
     ]
     edits = found.edits.select_related("edited_by")[:CHANGES_SHOWN]
     changes += [(edit.edited_at.date(), "edit", edit) for edit in edits]

@@ -160,6 +160,8 @@ ROWS = [
     Row("crossings:country-feed", NOT_HERE, ("zz",), why="no such country"),
     Row("forum:sitemap-part", ALL, ("crossings",)),
     Row("forum:sitemap-part", NOT_HERE, ("nothing",), why="no such part"),
+    Row("crossings:crossing", ALL, ("crossing.slug",), data={"to": "kg", "by": "bicycle"}, why="a way across"),
+    Row("crossings:crossing", ALL, ("crossing.slug",), data={"to": "zz", "by": "camel"}, why="no way, and no error"),
     Row("crossings:crossing", NOT_HERE, ("nowhere",), why="no such crossing"),
     Row("crossings:choose-crossing", WRITERS),
     Row("crossings:report", WRITERS, ("crossing.slug",)),

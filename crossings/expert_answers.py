@@ -1,0 +1,77 @@
+"""What experts answered in the topics about a crossing: their own words, and how far they may be trusted today."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
+
+from accounts.models import ExpertBadge
+from accounts.models.user import badge_titles
+from crossings.freshness import queries
+from crossings.freshness.rules import Known, State, Verdict
+from crossings.models import Crossing
+from forum import markup
+from forum.models import Answer, Post, Topic
+
+ANSWERS_SHOWN = 2
+MOST_WORDS = 140
+
+
+@dataclass(frozen=True)
+class ExpertAnswer:
+    """An accepted answer of an expert, with what is said of its age."""
+
+    post: Post
+    badges: list[str]
+    words: str
+    verdict: Verdict
+    # When it was last called "still true", if it was.
+    true_on: date | None
+    today: date
+
+    @property
+    def age(self) -> str:
+        """Why it may no longer be true; empty while it holds."""
+        if not self.verdict.is_doubtful:
+            return ""
+        if self.verdict.state == State.OUTDATED:
+            return "Called outdated by members"
+        if self.verdict.state == State.CONTRADICTED:
+            return "A newer report says otherwise"
+        return f"{_age((self.today - self.verdict.speaks_for).days)} old, may be out of date"
+
+
+def of_crossing(crossing: Crossing, topics: QuerySet[Topic], known: Known, today: date) -> list[ExpertAnswer]:
+    """Those in some topics, newest first: one query."""
+    return [_answer(answer, crossing, known, today) for answer in _standing(topics)[:ANSWERS_SHOWN]]
+
+
+def _standing(topics: QuerySet[Topic]) -> QuerySet[Answer]:
+    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
+    post = Post.objects.filter(pk=OuterRef("post_id")).annotate(is_accepted=Value(value=True))
+    return (
+        Answer.objects.standing()
+        .filter(Exists(badges), post__topic__in=topics)
+        .select_related("post__author", "post__topic")
+        .annotate(author_badges=badge_titles(OuterRef("post__author_id")), facts=Subquery(queries.as_json(post)))
+        .order_by("-post__written_at", "-pk")
+    )
+
+
+def _answer(answer: Answer, crossing: Crossing, known: Known, today: date) -> ExpertAnswer:
+    found = queries.of_json(answer.facts)  # type: ignore[attr-defined]
+    badges: Sequence[str] = answer.author_badges  # type: ignore[attr-defined]
+    return ExpertAnswer(
+        post=answer.post,
+        badges=list(badges),
+        words=markup.own_words_of(answer.post.html, MOST_WORDS),
+        verdict=found.judge([crossing], [known], today),
+        true_on=max((day for day in (found.facts.confirmed_on, found.facts.still_true_on) if day), default=None),
+        today=today,
+    )
+
+
+def _age(days: int) -> str:
+    count, unit = (days // 365, "year") if days >= 365 else (max(days // 30, 1), "month")
+    return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,0 +1,165 @@
+"""The head of a crossing's page below its lead: the chosen way, the condition that decides, the next closure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.dateformat import format as written
+
+from crossings.forms import WayForm
+from crossings.models import Crossing, CrossingFact, Direction, Mode, Notice
+from crossings.status import matrix, ways
+from crossings.status.matrix import Cell, Line
+from crossings.status.stamp import Stamp, stamp_of
+from crossings.wording import BY_MODE, ICONS
+from forum.markup import cut
+
+NAMES_SHOWN = 2
+MOST_WORDS = 170
+Kind = CrossingFact.Kind
+DECIDING = [Kind.PAPERS, Kind.BETWEEN, Kind.VEHICLE]
+OF_DRIVERS = [Kind.VEHICLE, Kind.PAPERS, Kind.BETWEEN]
+DRIVERS = {Mode.CAR, Mode.TRUCK, Mode.MOTORCYCLE}
+# What begins a condition is its shortest clause that says something.
+_CLAUSE = re.compile(r"(.{12,90}?[.,;])\s+(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice in the form; `silence` is what is said of a way of travelling without any report."""
+
+    value: str
+    label: str
+    phrase: str
+    is_chosen: bool
+    icon: str = ""
+    silence: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way that the address asks for, if any, and what there is to choose."""
+
+    directions: list[Option]
+    modes: list[Option]
+    line: Line | None = None
+    to: str = ""
+    # The address asks for a way that there is not.
+    is_wrong: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        return self.line is not None or self.is_wrong
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What is said of it: of one direction, or of both if none was chosen and any report tells of it."""
+        if self.line is None:
+            return []
+        cells = self.line.cells if self.line.reports or self.to else self.line.cells[:1]
+        return [cell for cell in cells if self.to in {"", cell.to.code.lower()}]
+
+    @property
+    def words(self) -> str:
+        """ "To China by bicycle"."""
+        if self.line is None:
+            return ""
+        words = f"To {self.cells[0].to.name} {self.line.by_mode}" if self.to else self.line.by_mode
+        return words[0].upper() + words[1:]
+
+
+def way_of(crossing: Crossing, asked: Mapping, today: date) -> Way:
+    """What `?to=kg&by=bicycle` asks for; what is no way across is told, and never an error."""
+    form = WayForm(crossing, asked if "to" in asked or "by" in asked else None)
+    is_known = form.is_valid()
+    to, by = (form.cleaned_data["to"], form.cleaned_data["by"]) if is_known else ("", "")
+    return Way(
+        directions=_directions(crossing, to),
+        modes=[_mode(mode, by, today) for mode in Mode],
+        line=matrix.line_of(crossing, by, today) if is_known else None,
+        to=to,
+        is_wrong=form.is_bound and not is_known,
+    )
+
+
+def _directions(crossing: Crossing, to: str) -> list[Option]:
+    countries = [matrix.destination(crossing, direction) for direction in Direction]
+    return [
+        Option(country.code.lower(), f"To {country.name}", f"To {country.name}", country.code.lower() == to)
+        for country in countries
+    ]
+
+
+def _mode(mode: Mode, chosen: str, today: date) -> Option:
+    silence = ways.in_a_sentence(mode, None, today)
+    return Option(mode, mode.label, BY_MODE[mode], mode == chosen, ICONS[mode], silence)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the editors know that decides whether one gets through, its first clause apart."""
+
+    icon: str
+    first: str
+    rest: str
+    checked_on: date
+
+
+def condition_of(facts: Iterable[CrossingFact], mode: str = "") -> Condition | None:
+    """Papers before transport rules; for those who drive, what is asked of vehicles before both."""
+    by_kind = {fact.kind: fact for fact in facts}
+    order = OF_DRIVERS if mode in DRIVERS else DECIDING
+    fact = next((by_kind[kind] for kind in order if kind in by_kind), None)
+    if fact is None:
+        return None
+    words = cut(fact.text, MOST_WORDS)
+    match = _CLAUSE.fullmatch(words)
+    icon = "doc" if fact.kind == Kind.PAPERS else "truck"
+    return Condition(icon, match[1] if match else words, match[2] if match else "", fact.as_of)
+
+
+def next_closure(notices: Iterable[Notice], today: date) -> str:
+    """ "5 to 9 December", of the next closure that a notice announces."""
+    ahead = (one for one in notices if one.begins_on > today and one.closes_on(one.begins_on))
+    notice = min(ahead, key=lambda one: one.begins_on, default=None)
+    return _days(notice.begins_on, notice.ends_on) if notice else ""
+
+
+def _days(first: date, last: date | None) -> str:
+    if last is None:
+        return f"from {written(first, 'j F')}"
+    if first == last:
+        return written(first, "j F")
+    same_month = (first.year, first.month) == (last.year, last.month)
+    return f"{written(first, 'j' if same_month else 'j F')} to {written(last, 'j F')}"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The nearest crossing where one gets through, for readers of one where that is not known."""
+
+    crossing: Crossing
+    km: int
+    stamp: Stamp
+
+
+def elsewhere(stamp: Stamp, nearest: Sequence[tuple[Crossing, int]], today: date) -> Elsewhere | None:
+    if stamp.colour not in {"closed", "stale", "unknown"}:
+        return None
+    found = (Elsewhere(crossing, km, stamp_of(crossing, today)) for crossing, km in nearest)
+    return next((one for one in found if one.stamp.colour in {"open", "limited"}), None)
+
+
+def first_names(names: Sequence[str]) -> list[str]:
+    """Two of the other names: first one of each script but Latin, which is what a traveller shows to others."""
+    by_script: dict[str, str] = {}
+    for name in names:
+        by_script.setdefault(_script(name), name)
+    latin = by_script.pop("LATIN", None)
+    return [*by_script.values(), *([latin] if latin else [])][:NAMES_SHOWN]
+
+
+def _script(name: str) -> str:
+    return next((unicodedata.name(letter, "").split(" ")[0] for letter in name if letter.isalpha()), "LATIN")
