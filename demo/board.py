@@ -125,6 +125,7 @@ def _subforums(users: dict[str, User]) -> dict[str, Subforum]:
                 section=section,
                 position=position,
                 **{key: row[key] for key in ("slug", "name", "description", "icon")},
+                short_name=row.get("short_name", ""),
                 access=row.get("access", Subforum.Access.OPEN),
             )
             subforum.moderators.set(moderators)

@@ -9,6 +9,7 @@ SECTIONS: list[tuple[str, list[dict[str, Any]]]] = [
             {
                 "slug": "open-or-closed",
                 "name": "Is the road, border or area open and accessible to foreigners? Is there danger?",
+                "short_name": "Is it open?",
                 "description": "Access for foreigners, closures, permits and danger, by people who were there.",
                 "icon": "map",
                 "introduction": "Read the country article, look for an existing topic, say when and how you travel.",

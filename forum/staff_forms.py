@@ -29,13 +29,14 @@ class SubforumForm(forms.ModelForm):
 
     class Meta:
         model = Subforum
-        fields = ["section", "name", "slug", "description", "icon", "position", "access"]
+        fields = ["section", "name", "short_name", "slug", "description", "icon", "position", "access"]
         help_texts = {
+            "short_name": "Where there is little room, as in “Is it open?”. Left empty, the name stands there.",
             "slug": "For its address: small letters, digits and hyphens.",
             "icon": "The name of an icon: msg, map, swap, warn, doc, car, bike, bus, user.",
         }
 
-    field_order = ["section", "name", "slug", "description", "icon", "position", "access", "moderators"]
+    field_order = ["section", "name", "short_name", "slug", "description", "icon", "position", "access", "moderators"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from accounts.readers import ReaderFacts, as_reader
@@ -49,6 +50,13 @@ class Subforum(models.Model):
 
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="subforums")
     name = models.CharField(max_length=100)
+    short_name = models.CharField(max_length=30, blank=True, db_default="")
+    # The name where there is little room: in breadcrumbs, rows and search hits.
+    label = models.GeneratedField(
+        expression=Coalesce(NullIf("short_name", Value("")), "name"),
+        output_field=models.CharField(max_length=100),
+        db_persist=True,
+    )
     slug = models.SlugField(max_length=60, unique=True)
     description = models.CharField(max_length=300, blank=True)
     icon = models.SlugField(max_length=20, default="msg")

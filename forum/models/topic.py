@@ -61,7 +61,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 # Not the posts' texts, which would be larger than all the rest.
 _LIST_COLUMNS = [
     "title", "slug", "version", "opened_at", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at",
-    "hidden_at", "held_at", "author__username", "subforum__name", "subforum__slug", "last_post__number",
+    "hidden_at", "held_at", "author__username", "subforum__label", "subforum__slug", "last_post__number",
     "last_post__author__username",
 ]  # fmt: skip
 

@@ -22,5 +22,5 @@ def of(reader: Reader, subforum: Subforum) -> tuple[TopicRow, ...]:
     """The latest MOST_SHOWN of those that the reader may read in their current subforum. One query."""
     pointers = TopicPointer.objects.filter(subforum=subforum, left_at__gt=Now() - SHOWN_FOR)
     topics = Topic.objects.visible_to(reader).readable().filter(pointers__in=pointers).order_by("-pointers__left_at")
-    rows = topics.values_list("pk", "title", "slug", "subforum__name")[:MOST_SHOWN]
-    return tuple(TopicRow(pk, title, slug, subforum_name=name) for pk, title, slug, name in rows)
+    rows = topics.values_list("pk", "title", "slug", "subforum__label")[:MOST_SHOWN]
+    return tuple(TopicRow(pk, title, slug, subforum_label=label) for pk, title, slug, label in rows)

@@ -10,7 +10,7 @@ from pagecache.prepared import MARK, statement
 
 _COLUMNS = (
     "pk", "title", "slug", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at", "hidden_at",
-    "held_at", "author__username", "subforum__slug", "subforum__name", "last_post_id", "last_post__author__username",
+    "held_at", "author__username", "subforum__slug", "subforum__label", "last_post_id", "last_post__author__username",
     "expert", "is_running",
 )  # fmt: skip
 

@@ -51,11 +51,12 @@ class SectionRow(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A subforum's name and URL."""
+    """A subforum's names and URL."""
 
     pk: int
     slug: str
     name: str
+    label: str
     section: SectionRow
 
     @property
@@ -84,7 +85,7 @@ class TopicRow(NamedTuple):
     held_at: datetime | None = None
     author: str = ""
     subforum_slug: str = ""
-    subforum_name: str = ""
+    subforum_label: str = ""
     last_post_id: int | None = None
     last_author: str | None = None
     has_expert_answer: bool = False

@@ -101,7 +101,7 @@ def post(request, post_id: int):
 
 
 def place_shown(found) -> Place:
-    return Place(found.pk, found.slug, found.name, SectionRow(found.section_id, found.section.name))
+    return Place(found.pk, found.slug, found.name, found.label, SectionRow(found.section_id, found.section.name))
 
 
 def _row(found: Topic) -> TopicRow:

@@ -3,7 +3,7 @@ import pytest
 from accounts.models import ExpertBadge
 from forum.models import RulesBanner, Section, Subforum
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_subforum
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +48,40 @@ def test_an_administrator_makes_a_section_and_a_subforum_with_moderators(client,
     assert "Visas" in client.get("/").text
 
 
+def test_the_short_name_stands_where_there_is_little_room_and_the_name_in_the_heading(client, administrator):
+    topic = make_topic(subforum=make_subforum(name="Is the border open to foreigners?", slug="visas"))
+    fields = subforum_fields(name="Is the border open to foreigners?", short_name="Is it open?")
+
+    client.post("/staff/subforums/visas/", fields)
+
+    crumb = '<li><a href="/forums/visas/">Is it open?</a></li>'
+    assert crumb in client.get(topic.get_absolute_url()).text
+    assert "<span>Is it open?</span>" in client.get("/unanswered/").text
+    assert " in Is it open?, " in client.get("/search/?q=torugart").text
+    assert "<h1>Is the border open to foreigners?</h1>" in client.get("/forums/visas/").text
+
+
+def test_a_visitor_reads_a_new_short_name_on_a_kept_page(client):
+    topic = make_topic(subforum=make_subforum(name="Is the border open?"))
+    before = client.get(topic.get_absolute_url()).text
+
+    Subforum.objects.update(short_name="Open?")
+
+    assert ">Is the border open?</a>" in before
+    assert ">Open?</a>" in client.get(topic.get_absolute_url()).text
+
+
+def test_without_a_short_name_the_name_stands_everywhere(client):
+    topic = make_topic(subforum=make_subforum(name="Visas", slug="visas"))
+
+    assert '<li><a href="/forums/visas/">Visas</a></li>' in client.get(topic.get_absolute_url()).text
+    assert "<span>Visas</span>" in client.get("/unanswered/").text
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
+        ({"short_name": "Longer than a short name may be"}, "at most 30 characters"),
         ({"moderators": "nobody_here"}, "No member has this name: nobody_here"),
         ({"slug": "not a slug"}, "slug"),
         ({"access": "secret"}, "secret"),
