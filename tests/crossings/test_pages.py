@@ -107,7 +107,7 @@ def test_why_names_each_report_with_what_it_counts(client):
 
     page = words_of(client, f"{crossing.get_absolute_url()}why/")
 
-    assert page.count("<td> 96 </td>") == 1
+    assert page.count("<td>96</td>") == 1
     assert "None: a newer report by its author counts" in page
     assert "None: hearsay" in page
 

@@ -201,10 +201,12 @@ def test_a_refusal_never_confirms_that_a_crossing_is_restricted(crossing, reason
 
 
 def test_a_refusal_of_everybody_confirms_that_it_is_closed(crossing):
-    make_report(crossing, outcome="refused-exit", reason="shut")
-    make_report(crossing, outcome="refused-entry", reason="papers")
+    for _ in range(2):
+        make_report(crossing, outcome="refused-exit", reason="shut", trust=2)
+    make_report(crossing, outcome="refused-entry", reason="papers", trust=0)
 
-    assert confirming(crossing) == ["refused-exit"]
+    assert judged(crossing).reported_status == "closed"
+    assert confirming(crossing) == ["refused-exit"] * 2
 
 
 def test_what_counts_nothing_confirms_nothing(crossing):
