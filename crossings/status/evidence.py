@@ -12,6 +12,7 @@ from crossings.status.rules import Observation, says
 
 PASSES, SHUT = "passes", "shut"
 MOST_DAYS = 3
+SHORTEST = 60
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class Told:
     count: int
     # The first and the last day, or all days, of up to three.
     days: tuple[date, ...]
-    # How exactly the last day may be told: day, week, month.
+    # How exactly the last day, and the first, may be told: day, week, month.
     precision: str = "day"
+    first_precision: str = "day"
     # Everybody found it closed, nobody was turned back; everybody got through freely.
     found_closed: bool = False
     freely: bool = False
+    # Nobody got through, but whoever was refused lacked a paper, came by the wrong transport or at the wrong hour.
+    only_refused: bool = False
     # All of them are newcomers.
     are_new: bool = False
 
@@ -45,7 +49,7 @@ class Told:
     @property
     def in_short(self) -> str:
         """For a stamp: "Closed"."""
-        return "Closed" if self.is_shut else "Through"
+        return "Closed" if self.is_shut else "Refused" if self.only_refused else "Through"
 
     @property
     def last_in_short(self) -> str:
@@ -72,7 +76,8 @@ def gather(counted: Iterable[Observation], half_life: float) -> list[dict]:
     newest_first = sorted(counted, key=lambda seen: (seen.crossed_on, not _passes(seen), seen.report_id), reverse=True)
     if not newest_first:
         return []
-    since = newest_first[0].crossed_on - timedelta(days=half_life)
+    # Long enough to hold both sides of a dispute.
+    since = newest_first[0].crossed_on - timedelta(days=max(half_life, SHORTEST))
     recent = [seen for seen in newest_first if seen.crossed_on >= since]
     newer_passes = _passes(recent[0])
     older = [seen for seen in recent if _passes(seen) != newer_passes]
@@ -92,7 +97,10 @@ def _is_after(seen: Observation, older: list[Observation]) -> bool:
     return not older or seen.crossed_on >= older[0].crossed_on
 
 
-def _told(newest_first: list[Observation]) -> Told:
+def _told(side: list[Observation]) -> Told:
+    """Of the side that passes those who got through speak; whoever was refused alone only where nobody did."""
+    through = [seen for seen in side if seen.outcome in Outcome.passes()]
+    newest_first = through or side
     days = sorted({seen.crossed_on for seen in newest_first})
     exact = all(seen.precision == "day" for seen in newest_first)
     outcomes = {seen.outcome for seen in newest_first}
@@ -101,7 +109,9 @@ def _told(newest_first: list[Observation]) -> Told:
         count=len({seen.author_id for seen in newest_first}),
         days=tuple(days if exact and len(days) <= MOST_DAYS else [days[0], days[-1]]),
         precision=newest_first[0].precision,
+        first_precision=newest_first[-1].precision,
         found_closed=outcomes == {Outcome.FOUND_CLOSED},
         freely=outcomes == {Outcome.CROSSED},
+        only_refused=not through and _passes(side[0]),
         are_new=not any(seen.is_credible for seen in newest_first),
     )

@@ -95,6 +95,8 @@ def _who(told: Told) -> str:
 
 
 def _verb(told: Told) -> str:
+    if told.only_refused:
+        return f"{'was' if told.count == 1 else 'were'} refused, but not because it was closed,"
     if not told.is_shut:
         return "got through"
     if told.found_closed:
@@ -103,7 +105,7 @@ def _verb(told: Told) -> str:
 
 
 def _did(told: Told, answer: str) -> str:
-    if told.is_shut:
+    if told.is_shut or told.only_refused:
         return _verb(told)
     return "did so freely" if told.freely and answer == ANSWERS[Status.OPEN] else "did so"
 
@@ -112,7 +114,7 @@ def _since(told: Told, today: date) -> str:
     """Of several: "since 12 November, the last on 28 November"."""
     if len(told.days) == 1 or told.count == 1:
         return _on(told, today)
-    return f"since {_day(told.first_on, today)}, the last {_on(told, today)}"
+    return f"since {_exactly(told.first_on, told.first_precision, today)}, the last {_on(told, today)}"
 
 
 def _when(told: Told, today: date) -> str:
@@ -123,11 +125,14 @@ def _when(told: Told, today: date) -> str:
 
 
 def _on(told: Told, today: date) -> str:
-    if told.precision == "month":
-        return f"in {written(told.last_on, 'F' if told.last_on.year == today.year else 'F Y')}"
-    if told.precision == "week":
-        return f"in the week of {_day(told.last_on, today)}"
-    return f"on {_day(told.last_on, today)}"
+    return f"{'on' if told.precision == 'day' else 'in'} {_exactly(told.last_on, told.precision, today)}"
+
+
+def _exactly(day: date, precision: str, today: date) -> str:
+    """A day as exactly as its author lets others know it."""
+    if precision == "month":
+        return written(day, "F" if day.year == today.year else "F Y")
+    return f"the week of {_day(day, today)}" if precision == "week" else _day(day, today)
 
 
 def days_in_words(days: Sequence[date], today: date) -> str:

@@ -113,6 +113,23 @@ def test_no_day_is_told_that_its_author_keeps(precision, words):
     assert told == f"You can cross. One traveller did so freely {words}."
 
 
+def test_no_first_day_is_told_either():
+    assert lead(Status.OPEN, report(1, month=10, precision="month"), report(28)) == (
+        "You can cross. Two travellers did so freely since October, the last on 28 November."
+    )
+
+
+def test_nobody_is_said_to_have_got_through_who_was_refused():
+    refused = report(28, "refused-entry", reason="papers")
+
+    assert lead(Status.LIMITED, report(6, "conditions"), refused) == (
+        "You can cross, with conditions. One traveller did so on 6 November."
+    )
+    assert lead(Status.LIMITED, refused) == (
+        "You can cross, with conditions. One traveller was refused, but not because it was closed, on 28 November."
+    )
+
+
 def test_numbers_up_to_ten_are_words():
     assert [in_words(number) for number in (1, 10, 11, 1200)] == ["one", "ten", "11", "1,200"]
 
