@@ -39,7 +39,9 @@ class ExpertAnswer:
             return "Called outdated by members"
         if self.verdict.state == State.CONTRADICTED:
             return "A newer report says otherwise"
-        return f"{_age((self.today - self.verdict.speaks_for).days)} old, may be out of date"
+        age = _age((self.today - self.verdict.speaks_for).days)
+        was_called_true = self.true_on == self.verdict.speaks_for
+        return f"Called true {age} ago, may be out of date" if was_called_true else f"{age} old, may be out of date"
 
 
 def of_crossing(crossing: Crossing, topics: QuerySet[Topic], known: Known, today: date) -> list[ExpertAnswer]:

@@ -10,10 +10,12 @@ from django.utils.dateformat import format as written
 
 from crossings.forms import WayForm
 from crossings.models import Crossing, CrossingFact, Direction, Mode, Notice
+from crossings.reports.listing import ShownReport
 from crossings.status import matrix, ways
+from crossings.status.evidence import Told
 from crossings.status.matrix import Cell, Line
 from crossings.status.stamp import Stamp, stamp_of
-from crossings.wording import BY_MODE, ICONS
+from crossings.wording import BY_MODE, ICONS, public_day
 from forum.markup import cut
 
 NAMES_SHOWN = 2
@@ -150,6 +152,18 @@ def elsewhere(stamp: Stamp, nearest: Sequence[tuple[Crossing, int]], today: date
         return None
     found = (Elsewhere(crossing, km, stamp_of(crossing, today)) for crossing, km in nearest)
     return next((one for one in found if one.stamp.colour in {"open", "limited"}), None)
+
+
+def against_the_older(reports: Iterable[ShownReport], told: Sequence[Told], today: date) -> set[int]:
+    """Of a disputed crossing, the primary keys of the reports that stand against the older side."""
+    if len(told) < 2:
+        return set()
+    newer = told[0]
+    return {
+        shown.report.pk
+        for shown in reports
+        if shown.side == newer.side and public_day(shown.report, today) >= newer.first_on
+    }
 
 
 def first_names(names: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from django.db.models import FETCH_RAISE
 
 from accounts.readers import ReaderFacts
 from crossings import wording
-from crossings.models import Crossing, CrossingReport, ReportFee, Status
+from crossings.models import Crossing, CrossingReport, Direction, ReportFee, Status
 from crossings.status import rules
 from crossings.status.evidence import PASSES, SHUT
 from crossings.status.stamp import OLD_AFTER, Stamp
@@ -33,6 +33,13 @@ class ShownReport:
     icon: str
     confirms: bool
     is_old: bool
+
+    @property
+    def way(self) -> str:
+        """ "to Kyrgyzstan by bicycle"."""
+        crossing = self.report.crossing
+        to = crossing.country_b if self.report.direction == Direction.A_TO_B else crossing.country_a
+        return f"to {to.name} {self.phrases[0]}"
 
     @property
     def side(self) -> str:

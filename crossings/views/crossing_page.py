@@ -42,9 +42,9 @@ def crossing(request, slug: str):
     notices = list(found.notices.not_over(today))
     facts = list(found.facts.order_by("kind"))
     nearest = distances.nearest(found, today)
-    reports = list(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN])
+    reports = listing.shown(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN], None, today)
     status_changes = list(found.status_changes.all()[:CHANGES_SHOWN])
-    newest = next((report for report in reports if report.pk == found.newest_report_id), None)
+    newest = next((shown.report for shown in reports if shown.report.pk == found.newest_report_id), None)
     known = known_of(found, status_changes, newest, today)
     told = evidence.kept(found.evidence)
     context = {
@@ -52,7 +52,7 @@ def crossing(request, slug: str):
         "stamp": stamp,
         "lead": lead_of(found, stamp, today, next((one for one in notices if one.closes_on(today)), None)),
         "told": told,
-        "newer": told[0].side if stamp.is_disputed and len(told) > 1 else "",
+        "against": page_head.against_the_older(reports, told, today) if stamp.is_disputed else set(),
         "way": way,
         "condition": page_head.condition_of(facts, way.line.mode if way.line else ""),
         "next_closure": page_head.next_closure(notices, today),
@@ -64,7 +64,7 @@ def crossing(request, slug: str):
         "notices": notices,
         "lines": matrix.lines_of(found, today),
         "directions": [matrix.destination(found, direction) for direction in Direction],
-        "reports": listing.shown(reports, None, today),
+        "reports": reports,
         "times": medians.times(found),
         "fees": medians.fees(found),
         "passports": medians.passports(found),

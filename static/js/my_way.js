@@ -56,9 +56,10 @@ form.addEventListener("submit", (event) => {
   const chosen = Object.fromEntries(new FormData(form));
   keep(chosen);
   show(chosen);
+  history.replaceState(null, "", location.pathname); // the address may have asked for another way
   form.parentElement.open = false;
   form.previousElementSibling.focus();
 });
 const asked = Object.fromEntries(new URLSearchParams(location.search));
 if (input("by", asked.by)) keep(asked);
-else show(kept());
+else if (!way.querySelector(".error")) show(kept());

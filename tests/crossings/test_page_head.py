@@ -217,8 +217,10 @@ def test_reports_against_the_older_ones_are_marked_where_it_is_disputed(client):
     assert "Against the older reports" not in words_of(client, crossing)
 
     make_report(crossing, days_ago=1, outcome="found-closed")
+    make_report(crossing, days_ago=12, outcome="refused-exit", reason="papers", source="No stamp in it.")
 
     page = words_of(client, crossing)
+    assert "No stamp in it." in page
     assert page.count("Against the older reports") == 1
     assert page.index("Found closed") < page.index("Against the older reports") < page.index("Crossed freely")
 
