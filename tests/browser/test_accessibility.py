@@ -69,7 +69,7 @@ def a_lived_in_forum(staff):
     ]  # fmt: skip
     visitors = [
         "/account/login/", "/account/signup/", "/account/password/reset/", "/search/?q=zzyzx&by=nobody",
-        "/search/?q=torugart&since=ever", f"/forums/{slug}/?tab=answered",
+        "/search/?q=torugart&since=ever", "/find/?q=atlantis+gate", "/find/?q=pass", f"/forums/{slug}/?tab=answered",
     ]  # fmt: skip
     members = [
         "/unread/", "/drafts/", *of_news(staff), f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
@@ -121,6 +121,8 @@ def with_crossings(staff, topic):
     )
     values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
+    make_notice(make_crossing(name="Kulma Pass"), begins=3, ends=5)
+    watches.watch(staff, crossing, travel_on=update.today())
     link_topic(topic, crossing, source="author", by=staff)
     for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
         articles.edit_article(staff, kyrgyzstan, article=text, as_of=crossing.as_of, reason="Seen it", based_on=number)
