@@ -1,4 +1,4 @@
-// For everybody: menus that close, and times in words of today. Everything works without it.
+// For everybody: menus that close, times in words of today, tables that scroll by keys. Everything works without it.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });
@@ -25,3 +25,12 @@ const today = Date.parse(new Date().toISOString().slice(0, 10));
 for (const place of document.querySelectorAll("[data-ago]")) {
   place.textContent = words.format(Math.round((Date.parse(place.dataset.ago) - today) / 86400e3), "day");
 }
+
+// A table that is wider than its post is a stop of the Tab key, so that arrows scroll it.
+const tables = new ResizeObserver((seen) => {
+  for (const { target } of seen) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const table of document.querySelectorAll(".prose table")) tables.observe(table);

@@ -341,8 +341,8 @@ def test_an_old_topic_points_to_the_page_of_its_crossing(client, topic):
 
     page = page_of(client, topic)
 
-    assert "This topic is 2 years old." in page
-    assert 'The present stands on the page of <a href="/crossings/torugart/">Torugart Pass</a>.' in page
+    assert "2 years old</b>" in page
+    assert 'What is known today: <a href="/crossings/torugart/">Torugart Pass</a>.' in page
 
 
 def test_what_a_page_says_of_answers_costs_no_query(client, topic, torugart):
