@@ -124,7 +124,7 @@ class BadgeForm(forms.ModelForm):
         if title and user.badges.standing().filter(title=title).exists():
             self.add_error("title", "This member has that badge already.")
         if not cleaned.get("countries") and not cleaned.get("subject") and not self.errors:
-            self.add_error("countries", "Name the countries or the subject that the badge speaks for.")
+            self.add_error("countries", "Name the countries or the subject that the badge is for.")
         return cleaned
 
 

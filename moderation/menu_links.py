@@ -15,4 +15,4 @@ def of_moderators(user: User) -> list[Sign]:
 
 
 def of_members(user: User) -> list[Sign]:
-    return [Sign("mine", reverse("moderation:mine"), "What moderators did", icon="shield")]
+    return [Sign("mine", reverse("moderation:mine"), "Decisions on your posts", icon="shield")]

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=40)),
                 ('countries', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, help_text='ISO 3166 codes, such as KG.')),
-                ('subject', models.CharField(blank=True, help_text='What it speaks for, if not countries.', max_length=60)),
+                ('subject', models.CharField(blank=True, help_text='What it is for, if not countries.', max_length=60)),
                 ('given_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
                 ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='badges_given', to=settings.AUTH_USER_MODEL)),

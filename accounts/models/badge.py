@@ -28,7 +28,7 @@ class ExpertBadge(models.Model):
     countries = ArrayField(
         models.CharField(max_length=2), default=list, blank=True, help_text="ISO 3166 codes, such as KG."
     )
-    subject = models.CharField(max_length=60, blank=True, help_text="What it speaks for, if not countries.")
+    subject = models.CharField(max_length=60, blank=True, help_text="What it is for, if not countries.")
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="badges_given")
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)

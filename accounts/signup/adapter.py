@@ -19,6 +19,16 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_taken": "This name is taken, or looks like one that is. Choose another.",
         "email_password_mismatch": "The address or the password is wrong. Capitals count in the password.",
         "username_password_mismatch": "The name or the password is wrong. Capitals count in the password.",
+        "cannot_remove_primary_email": "This is the address of your account. Add another one before you remove it.",
+        "duplicate_email": "Your account has this address already.",
+        "email_taken": "An account has this address already.",
+        "enter_current_password": "Type the password that you have now.",
+        "incorrect_password": "This is not your password. Capitals count.",
+        "invalid_password_reset": "This link was used, or is too old. Ask for a new one.",
+        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+        "same_as_current": "This is the same as before.",
+        "too_many_login_attempts": "Too many tries. Wait a few minutes, then try again.",
+        "unverified_primary_email": "Confirm your address first: open the link in the letter that we sent you.",
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:

@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('crossed_on', models.DateField()),
-                ('only_month', models.BooleanField(default=False, verbose_name='I tell only the month')),
+                ('only_month', models.BooleanField(default=False, verbose_name='Show only the month')),
                 ('is_delayed', models.BooleanField(default=False, verbose_name='Show only the week until 14 days have passed')),
                 ('is_hearsay', models.BooleanField(default=False, verbose_name='I was not there, I heard of it')),
                 ('direction', models.CharField(choices=[('a-b', 'A To B'), ('b-a', 'B To A')], max_length=3)),

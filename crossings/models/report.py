@@ -184,7 +184,7 @@ class CrossingReport(models.Model):
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="report")
     # The day at the gate; where only the month is public, its first day.
     crossed_on = models.DateField()
-    only_month = models.BooleanField("I tell only the month", default=False)
+    only_month = models.BooleanField("Show only the month", default=False)
     # Until two weeks have passed, others see only the week.
     is_delayed = models.BooleanField("Show only the week until 14 days have passed", default=False)
     is_hearsay = models.BooleanField("I was not there, I heard of it", default=False)

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from crossings import permissions, wording
 from crossings.editorial.importer import link_of
-from crossings.models import Crossing, CrossingFact, CrossingReport, Notice
+from crossings.models import Confidence, Crossing, CrossingFact, CrossingReport, Notice
 from crossings.status.lead import lead_of
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.status.update import today
@@ -71,7 +71,14 @@ def as_part(notice: Notice) -> dict:
 def source(said: Crossing | CrossingFact) -> SafeString:
     """Where the editors have it from, and how sure they are of it."""
     address = link_of(said.source)
-    sure = said.get_confidence_display()
+    sure = _HOW_SURE[Confidence(said.confidence)]
     if not address:
-        return format_html("{}, {} confidence", said.source, sure)
-    return format_html('<a href="{}" rel="nofollow noopener">source</a>, {} confidence', address, sure)
+        return format_html("{}, {}", said.source, sure)
+    return format_html('<a href="{}" rel="nofollow noopener">source</a>, {}', address, sure)
+
+
+_HOW_SURE = {
+    Confidence.HIGH: "reliable",
+    Confidence.MEDIUM: "probably right",
+    Confidence.LOW: "not certain",
+}

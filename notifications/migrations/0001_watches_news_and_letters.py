@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='Letter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('news', 'What concerns you alone, at once'), ('day', 'What you watch, once a day'), ('through', 'Did you get through?')], max_length=7)),
+                ('kind', models.CharField(choices=[('news', 'About you or your posts, at once'), ('day', 'Crossings you watch, once a day'), ('through', 'Did you get through?')], max_length=7)),
                 ('key', models.CharField(max_length=120)),
                 ('made_at', models.DateTimeField()),
                 ('begun_at', models.DateTimeField(blank=True, null=True)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             name='UnwantedLetter',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('news', 'What concerns you alone, at once'), ('day', 'What you watch, once a day'), ('through', 'Did you get through?')], max_length=7)),
+                ('kind', models.CharField(choices=[('news', 'About you or your posts, at once'), ('day', 'Crossings you watch, once a day'), ('through', 'Did you get through?')], max_length=7)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unwanted_letters', to=settings.AUTH_USER_MODEL)),
             ],
         ),

@@ -20,11 +20,11 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='letter',
             name='kind',
-            field=models.CharField(choices=[('news', 'What concerns you alone, at once'), ('day', 'What you watch, once a day'), ('through', 'Did you get through?'), ('acts', 'What moderators did about your posts, and why')], max_length=7),
+            field=models.CharField(choices=[('news', 'About you or your posts, at once'), ('day', 'Crossings you watch, once a day'), ('through', 'Did you get through?'), ('acts', 'Decisions of moderators about your posts, and why')], max_length=7),
         ),
         migrations.AlterField(
             model_name='unwantedletter',
             name='kind',
-            field=models.CharField(choices=[('news', 'What concerns you alone, at once'), ('day', 'What you watch, once a day'), ('through', 'Did you get through?'), ('acts', 'What moderators did about your posts, and why')], max_length=7),
+            field=models.CharField(choices=[('news', 'About you or your posts, at once'), ('day', 'Crossings you watch, once a day'), ('through', 'Did you get through?'), ('acts', 'Decisions of moderators about your posts, and why')], max_length=7),
         ),
     ]

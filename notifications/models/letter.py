@@ -20,10 +20,10 @@ class Letter(models.Model):
     """One e-mail to one member. Its text is composed when it is sent, from the state of that time."""
 
     class Kind(models.TextChoices):
-        NEWS = "news", "What concerns you alone, at once"
-        DAY = "day", "What you watch, once a day"
+        NEWS = "news", "About you or your posts, at once"
+        DAY = "day", "Crossings you watch, once a day"
         THROUGH = "through", "Did you get through?"
-        ACTS = "acts", "What moderators did about your posts, and why"
+        ACTS = "acts", "Decisions of moderators about your posts, and why"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=7, choices=Kind.choices)

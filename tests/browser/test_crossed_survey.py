@@ -66,13 +66,13 @@ def test_a_border_is_watched_with_a_day_and_left_again(open_page, with_script):
     day = timezone.now().date() + timedelta(days=20)
     page = open_page("/crossings/torugart/", make_user(), java_script_enabled=with_script, **PHONE)
 
-    page.get_by_text("Watch this border").click()
+    page.get_by_text("Watch this crossing").click()
     page.get_by_label("The day you mean to cross").fill(day.isoformat())
     page.get_by_role("button", name="Watch", exact=True).click()
 
     expect(page.get_by_text("You watch Torugart Pass.")).to_be_visible()
     assert Watch.objects.get().travel_on == day
-    page.get_by_text("You watch this border").click()
+    page.get_by_text("You watch this crossing").click()
     page.get_by_role("button", name="Stop watching").click()
     expect(page.get_by_text("You no longer watch Torugart Pass.")).to_be_visible()
     assert not Watch.objects.exists()

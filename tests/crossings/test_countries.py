@@ -120,7 +120,7 @@ class TestOneCountry:
         found = [(country.name, [crossing.name for crossing in rows]) for country, rows in answer.context["neighbours"]]
         assert found == [("China", ["Irkeshtam", "Torugart Pass"]), ("Kazakhstan", ["Kordai"])]
         page = words(answer)
-        assert f"The editors knew it so in {by_editors.as_of:%B %Y}." in page
+        assert f"Last checked by the editors in {by_editors.as_of:%B %Y}." in page
         assert "by 1 report" in page
         assert by_editors.get_absolute_url() in page
 

@@ -84,7 +84,7 @@ def test_it_tells_names_posts_facts_and_where_they_are_from(client):
 
     page = words_of(client, crossing.get_absolute_url())
 
-    for told in ("Торугарт", "吐尔尕特", "Topa", "Naryn", "A permit", "May 2024, general knowledge, low confidence"):
+    for told in ("Торугарт", "吐尔尕特", "Topa", "Naryn", "A permit", "May 2024, general knowledge, not certain"):
         assert told in page
     assert 'href="https://news.example/1"' in page
 

@@ -370,4 +370,4 @@ def test_the_list_of_acts_leads_to_no_post_that_its_author_cannot_read(client, p
 
     assert f'href="/posts/{shown.pk}/"' in page
     assert f'href="/posts/{post.pk}/"' not in page
-    assert "What moderators did</a>" in client.get("/").content.decode()
+    assert "Decisions on your posts" in client.get("/").content.decode()

@@ -50,7 +50,7 @@ def test_a_member_watches_on_the_page_and_changes_the_day_there(client, crossing
     watch = Watch.objects.get()
     assert (watch.user, watch.crossing, watch.travel_on, watch.direction) == (user, crossing, SOON, "b-a")
     page = client.get("/crossings/torugart/").text
-    assert "You watch this border" in page
+    assert "You watch this crossing" in page
     assert f'value="{SOON.isoformat()}"' in page
 
 
@@ -111,7 +111,7 @@ def test_nobody_sees_what_others_watch(client, crossing, watcher):
 
     pages = client.get("/watches/").text + client.get("/crossings/torugart/").text
 
-    assert "You watch this border" not in pages
+    assert "You watch this crossing" not in pages
     assert "Stop watching" not in pages
 
 

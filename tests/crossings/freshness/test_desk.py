@@ -284,7 +284,7 @@ class TestTheDesk:
 
         page = client.get("/desk/").text
 
-        assert "Your badge speaks for a subject, not for countries." in page
+        assert "Your badge is for a subject, not for countries." in page
         assert "Where do yaks sleep?" in page
 
     def test_a_badge_that_was_withdrawn_opens_nothing(self, client, expert):
