@@ -83,6 +83,16 @@ def test_so_it_does_for_a_member(open_page, long_topic):
     assert top_of_first_post(page) < HIGHEST
 
 
+def test_so_it_does_with_three_crossings_of_which_the_next_shows_a_part(open_page, long_topic):
+    for name in ("Irkeshtam Pass", "Torugart Pass"):
+        link_topic(long_topic, make_crossing(name=name), source="author", by=long_topic.author)
+    page = open_page(long_topic.get_absolute_url(), **PHONE)
+
+    assert top_of_first_post(page) < HIGHEST
+    expect(page.locator(".crossing-card").nth(1)).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 @with_and_without_script
 def test_the_lines_open(open_page, topic, script):
     page = open_page(topic.get_absolute_url(), java_script_enabled=script, **PHONE)
@@ -128,7 +138,7 @@ def test_a_locked_topic_has_no_bar_for_replies(open_page, topic):
 def test_a_desktop_shows_the_whole_card(open_page, topic):
     page = open_page(topic.get_absolute_url(), **DESKTOP)
 
-    expect(page.get_by_role("link", name="Report a crossing")).to_be_visible()
+    expect(page.get_by_role("link", name="Report your crossing")).to_be_visible()
     expect(page.get_by_text("This topic is 3 years old")).to_be_visible()
 
 
