@@ -14,7 +14,8 @@ APPS = ["accounts", "config", "crossings", "demo", "forum", "moderation", "notif
 OLD = re.compile(
     r"present stands on|[Ii]t speaks for|badge speaks for|dates the stamp|Topics that rest|concerns you alone"
     r"|Send none|Keep it as it is|I tell only|knew it so|(high|medium|low|\}) confidence|[Ww]hat moderators did"
-    r"|>Who<|\}Answer</button>|[Ss]uccessfully|[Tt]hanks (given|received)|(Gave|Got) thanks|[Ww]atch this border"
+    r"|>Who<|\}Answer</button>|[Ss]uccessfully|[Tt]hanks (given|received)|(Gave|Got) thanks|Thanked this"
+    r"|[Ww]atch this border|it is filed|[Nn]othing (is|was) filed"
 )
 # Messages of allauth for what this site has not: signing in by a code, and telephones.
 UNUSED = {"login_code_sent", "phone_verification_sent", "phone_verified"}

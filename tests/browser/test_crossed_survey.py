@@ -50,7 +50,7 @@ def test_the_signed_link_of_a_letter_leads_to_a_report(open_page, letter_of_the_
     page.locator("label", has_text="Bicycle").click()
     page.get_by_role("button", name="Found closed").click()
 
-    expect(page.get_by_role("heading", name="Thank you, it is filed")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you for your report")).to_be_visible()
     report = CrossingReport.objects.get()
     assert (report.outcome, report.post.author) == ("found-closed", traveller)
     page.goto(link)

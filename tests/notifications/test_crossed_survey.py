@@ -217,7 +217,7 @@ def test_the_same_link_twice_is_one_report_whatever_it_says(client, traveller, p
 
     report = CrossingReport.objects.get()
     assert report.outcome == "crossed"
-    assert "Thank you, it is filed" in again.text
+    assert "Thank you for your report" in again.text
     assert report.post.get_absolute_url() in other.text
 
 
