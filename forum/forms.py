@@ -15,7 +15,7 @@ TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 
 
 class MarkdownTextarea(forms.Textarea):
-    """A textarea with the editor's toolbar (templates/borderpost/editor.html)."""
+    """A textarea with the editor's toolbar (templates/borderpost/toolbar.html)."""
 
     def __init__(self, **attrs: object) -> None:
         super().__init__(attrs={"rows": 9, "data-editor": "", "data-limit": markup.MAX_SOURCE_LENGTH, **attrs})

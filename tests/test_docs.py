@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -28,3 +30,16 @@ def test_the_readme_names_only_what_is_there():
     links = re.findall(r"\]\(([\w./-]+)\)", readme)
 
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+DOCUMENTS = [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_document_names_only_files_that_are_there(document):
+    """A file is named by its path, or by its name alone beside others of its folder."""
+    named = set(re.findall(r"`([\w/-]+\.(?:py|css|js|sql|sh))`", document.read_text()))
+    tracked = [path for path in ROOT.glob("*/**/*.*") if not set(path.parts) & {".venv", ".borderpost"}]
+    there = {str(path.relative_to(ROOT)) for path in tracked}
+
+    assert [name for name in named if not any(f"/{path}".endswith(f"/{name}") for path in there)] == []
