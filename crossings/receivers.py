@@ -39,22 +39,22 @@ def leave_story_to_its_author(post: Post, **kwargs: object) -> None:
 
 @receiver(signals.post_hidden)
 def stop_counting_report(post: Post, **kwargs: object) -> None:
-    _judge_soon(_linked(post.topic_id))
+    _end_pages_and_judge_soon(_linked(post.topic_id))
 
 
 @receiver(signals.topic_hidden)
 def stop_counting_reports(topic: Topic, **kwargs: object) -> None:
-    _judge_soon(_linked(topic.pk))
+    _end_pages_and_judge_soon(_linked(topic.pk))
 
 
 @receiver(signals.post_restored)
 def count_report_again(post: Post, **kwargs: object) -> None:
-    _judge_soon(_linked(post.topic_id))
+    _end_pages_and_judge_soon(_linked(post.topic_id))
 
 
 @receiver(signals.topic_restored)
 def count_reports_again(topic: Topic, **kwargs: object) -> None:
-    _judge_soon(_linked(topic.pk))
+    _end_pages_and_judge_soon(_linked(topic.pk))
 
 
 @receiver(signals.topic_moved)
@@ -88,6 +88,12 @@ def _concerned(**topics: object) -> list[int]:
     reports = CrossingReport.objects.filter(**{f"post__{name}": value for name, value in topics.items()})
     both = [found.order_by().values_list("crossing", flat=True) for found in (links, reports)]
     return sorted(both[0].union(both[1]))
+
+
+def _end_pages_and_judge_soon(crossing_ids: list[int]) -> None:
+    """What is hidden goes from pages of crossings and the home page at once; what follows for the status is a task."""
+    actions.end_pages_of(crossing_ids)
+    _judge_soon(crossing_ids)
 
 
 def _judge_soon(crossing_ids: Iterable[int]) -> None:

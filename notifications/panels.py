@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import User
 from accounts.readers import Reader
 from crossings.models import Crossing
+from crossings.status.update import today
 from forum.extensions.fragments import HomeParts
 from notifications import watches
 from notifications.forms import WatchForm
@@ -24,11 +25,11 @@ def plan_of(watch: Watch | None) -> dict[str, Any]:
     return {"travel_on": watch.travel_on, "direction": watch.direction} if watch else {}
 
 
-def of_home(reader: Reader, versions: tuple) -> HomeParts:
+def of_home(reader: Reader) -> HomeParts:
     """A member's own crossings; nothing for visitors, whose page is kept, and for members who watch none."""
     if reader.pk is None:
         return HomeParts()
-    rows = watches.watched_by(reader.pk, versions[-1])
+    rows = watches.watched_by(reader.pk, today())
     if not rows:
         return HomeParts()
     return HomeParts(own=[{"template": "notifications/_your_crossings.html", "rows": rows, "key": rows}])

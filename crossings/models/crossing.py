@@ -307,7 +307,8 @@ def _on_its_map() -> Subquery:
 
 versions.register("crossing", lambda: Crossing.objects.filter(slug=text_mark(0)), "version", _on_its_map)
 versions.register("crossings", lambda: Crossing.objects.all(), versions.Total("version"))
-# The home page shows what changed at any of them.
+# The home page shows what changed at any of them, in fragments that do not depend on the forum.
+versions.register("borders", lambda: Crossing.objects.all(), versions.CountAndTotal("version"))
 versions.depends_also("index", lambda: versions.of_others(Crossing.objects.all(), versions.CountAndTotal("version")))
 # Pages of countries (crossings/models/country.py) show their crossings. Versions only rise and crossings are never
 # removed, so a sum that stands still says that all of them do.

@@ -5,12 +5,13 @@ from crossings.overview import queries
 from crossings.overview.rows import Overview
 from forum.extensions.fragments import HomeParts, Part
 from pagecache.store import Store
+from pagecache.versions import Question, read_versions
 
 
-def of_home(reader: Reader, versions: tuple) -> HomeParts:
+def of_home(reader: Reader) -> HomeParts:
     """The search, what changed, reports and closures; nothing on a site without crossings."""
-    today = versions[-1]
-    overview = _kept.get_or_make(versions, lambda: queries.read(today))
+    versions = read_versions(Question("borders")) or ()
+    overview = _kept.get_or_make(versions, lambda: queries.read(versions[-1]))
     if not overview.tally:
         return HomeParts()
     parts = HomeParts(head=[_part("head", overview, versions)])
@@ -21,7 +22,7 @@ def of_home(reader: Reader, versions: tuple) -> HomeParts:
     return parts
 
 
-# By the versions that it was read with; the one before is still asked for while the next is built.
+# By the versions of crossings: a reply in the forum does not end it.
 _kept: Store[tuple, Overview] = Store(max_items=2)
 
 

@@ -7,8 +7,7 @@ part of a post is shown above its text, with `is_act` among its buttons, or with
 Four kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
-- the home page: the provider gets the reader and the version numbers of the page (pagecache/versions.py), whose last
-  is the day, and returns HomeParts;
+- the home page: the provider gets the reader and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
 - a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
   about what was typed so far.
@@ -83,7 +82,7 @@ class ComposerForm(Protocol):
 
 
 ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
-HomeProvider = Callable[[Reader, tuple], HomeParts]
+HomeProvider = Callable[[Reader], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
@@ -100,7 +99,7 @@ def register_list(provider: ListProvider) -> None:
 
 
 def register_home(provider: HomeProvider) -> None:
-    """Register fragments of the home page; those for all readers must depend on its version numbers alone."""
+    """Register fragments of the home page. Those that visitors get depend on the version numbers of "index" alone."""
     _of_home.append(provider)
 
 
@@ -153,11 +152,11 @@ def _html_of_each(parts: Sequence[Part]) -> list[str]:
     return found
 
 
-def home_parts(reader: Reader, versions: tuple) -> HomeParts:
+def home_parts(reader: Reader) -> HomeParts:
     """What other apps add to the home page. Calls each provider once."""
     parts = HomeParts()
     for provider in _of_home:
-        parts.add(provider(reader, versions))
+        parts.add(provider(reader))
     return parts
 
 

@@ -16,7 +16,7 @@ from forum.unread import counts, unread_topics
 from forum.views.topic_page import place_shown
 from pagecache import fragment_cache
 from pagecache.prepared import MARK
-from pagecache.versions import Question, keepable, read_versions
+from pagecache.versions import keepable
 
 TABS = {"unread", "unanswered", "answered"}
 
@@ -24,7 +24,7 @@ TABS = {"unread", "unanswered", "answered"}
 @keepable("index")
 def index(request):
     reader, until = reader_of(request), moment()
-    home = fragments.home_parts(reader, _versions_of_index(request))
+    home = fragments.home_parts(reader)
     forums = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
     sections = forum_index.by_section(forums)
     waiting = forum_index.unanswered(reader)
@@ -47,12 +47,6 @@ def index(request):
         canonical="/",
         feed=Feed("Newest posts", "forum:feed"),
     )
-
-
-def _versions_of_index(request) -> tuple:
-    """Of a visitor's page they are read already."""
-    known = getattr(request, "stamp", None)
-    return (known and known.stamp) or read_versions(Question("index")) or ()
 
 
 @keepable("subforum", "slug")
