@@ -121,7 +121,7 @@ def with_crossings(staff, topic):
     )
     values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
-    make_notice(make_crossing(name="Kulma Pass"), begins=3, ends=5)
+    make_notice(make_crossing(name="Khunjerab Pass"), begins=3, ends=5)
     watches.watch(staff, crossing, travel_on=update.today())
     link_topic(topic, crossing, source="author", by=staff)
     for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
