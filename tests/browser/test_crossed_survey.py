@@ -72,7 +72,7 @@ def test_a_border_is_watched_with_a_day_and_left_again(open_page, with_script):
 
     expect(page.get_by_text("You watch Torugart Pass.")).to_be_visible()
     assert Watch.objects.get().travel_on == day
-    page.get_by_text("You watch this crossing").click()
+    page.locator(".dock summary", has_text="Watching").click()
     page.get_by_role("button", name="Stop watching").click()
     expect(page.get_by_text("You no longer watch Torugart Pass.")).to_be_visible()
     assert not Watch.objects.exists()

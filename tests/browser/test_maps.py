@@ -26,7 +26,7 @@ def crossings():
 @pytest.mark.parametrize("script", [True, False])
 def test_a_map_is_walked_through_by_keyboard(open_page, script):
     page = open_page("/crossings/torugart/", java_script_enabled=script)
-    page.get_by_role("link", name="Watch this crossing").focus()
+    page.get_by_role("link", name="Ask a question").focus()
 
     page.keyboard.press("Tab")
     expect(page.get_by_role("region", name="Map round Torugart Pass")).to_be_focused()
