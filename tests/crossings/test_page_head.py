@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import ExpertBadge
 from config import page_cache
 from crossings import page_head
-from crossings.freshness import actions as freshness
-from crossings.links import actions as links
+from crossings.freshness.actions import confirm_answer
+from crossings.links.actions import link_topic
 from crossings.models import CrossingFact, CrossingTopic, Status
 from forum import markup
 from forum.actions import answers
@@ -199,7 +199,7 @@ def test_three_reports_then_experts_then_the_matrix_then_the_map_then_facts(clie
     for days in range(5):
         make_report(crossing, days_ago=days)
     ExpertBadge.objects.create(user=expert, title="Arch expert", given_by=expert, given_at=timezone.now())
-    links.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
+    link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
     answers.accept_answer(topic.author, make_post(topic=topic, author=expert, source="Book the car before."))
 
     page = words_of(client, crossing)
@@ -232,7 +232,7 @@ class TestExperts:
         ExpertBadge.objects.create(
             user=expert, title="Arch expert", countries=["KG"], given_by=expert, given_at=timezone.now()
         )
-        links.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
+        link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
         post = make_post(topic=topic, author=expert, source="> Must I book?\n\nBook the car before.")
         answers.accept_answer(topic.author, post)
         post.crossing = crossing
@@ -245,7 +245,7 @@ class TestExperts:
         assert "Must I book?" not in page
 
     def test_what_was_called_true_again_says_when(self, client, answer):
-        freshness.confirm_answer(answer.author, answer)
+        confirm_answer(answer.author, answer)
 
         assert "Still true, " in words_of(client, answer.crossing)
 
