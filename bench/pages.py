@@ -97,7 +97,8 @@ def pages_of(sample: Sample) -> list[Page]:
         ),
         Page("crossings", "All crossings, cold", "/crossings/", _MAP, prepare=make_crossings_cold),
         Page(
-            "desk", "Experts' desk", "/desk/", "<h1>Experts' desk</h1>", Budget(queries=12), cookies=sample.expert.cookies,
+            "desk", "Experts' desk", "/desk/", "<h1>Experts' desk</h1>", Budget(queries=12),
+            cookies=sample.expert.cookies,
         ),
         suggestions(sample.topic, sample.topic.title, sample.reader),
     ]  # fmt: skip

@@ -57,6 +57,20 @@ def test_what_changed_is_one_tap_away(open_page, torugart, with_script):
 
 
 @scripted_or_not
+def test_from_the_home_page_to_the_answer_for_a_cyclist_in_two_taps(open_page, torugart, with_script):
+    make_report(torugart, mode="bicycle", outcome="conditions")
+    make_notice(torugart, begins=3, text="Snow.")
+    phone = open_page("/", viewport=PHONE, java_script_enabled=with_script)
+
+    phone.get_by_role("link", name="Torugart Pass").first.click()
+    phone.get_by_role("link", name="By bicycle").click()
+
+    answer = phone.locator(".way > p").first
+    expect(answer).to_contain_text("A cyclist got through with conditions")
+    expect(answer).to_be_in_viewport(ratio=1)
+
+
+@scripted_or_not
 def test_a_name_that_may_be_several_asks_once_more(open_page, torugart, with_script):
     make_crossing(name="Kulma Pass")
     phone = open_page("/", viewport=PHONE, java_script_enabled=with_script)
