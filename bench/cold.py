@@ -7,6 +7,7 @@ connection, whose CPU time is not counted.
 from django.db.models import F
 
 from crossings.models import Crossing
+from demo.big_crossings import MOST_REPORTED
 from forum.models import Subforum, Topic
 
 
@@ -33,8 +34,11 @@ def make_subforum_cold(subforum: Subforum) -> None:
 
 
 def make_crossings_cold() -> None:
-    """Invalidate the page of each crossing, and the list of all."""
-    Crossing.objects.update(version=F("version") + 1)
+    """Invalidate the page of the most reported crossing, and the list of all.
+
+    One row and not all of them: autovacuum is off, and dead rows would make every page dearer that sums their versions.
+    """
+    Crossing.objects.filter(slug=MOST_REPORTED).update(version=F("version") + 1)
 
 
 def leave_kept() -> None:

@@ -29,3 +29,4 @@ def _fill_similar_topics(ids: list[int]) -> None:
 @receiver(big_planted)
 def plant_big(**kwargs: object) -> None:
     big_crossings.plant_crossings()
+    terms.rebuild(lambda done, total: None)
