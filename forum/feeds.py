@@ -18,12 +18,13 @@ def newest(posts: QuerySet[Post]) -> list[Post]:
     return list(found.order_by("-pk").fetch_mode(FETCH_RAISE)[:POSTS_IN_FEED])
 
 
-def atom(title: str, path: str, feed_path: str, posts: Iterable[Post]) -> str:
+def atom(title: str, path: str, feed_path: str, posts: Iterable[Post], *, subtitle: str = "") -> str:
     """The XML of a feed. The HTML of posts was sanitised when it was written; here it is escaped as XML."""
     feed = Atom1Feed(
         title=markup.clean(title),
         link=absolute(path),
         description="",
+        subtitle=subtitle or None,
         language="en",
         feed_url=absolute(feed_path),
         feed_guid=absolute(feed_path),

@@ -3,11 +3,11 @@ may read, for every reader."""
 
 from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 
 from crossings import open_data
-from crossings.models import Crossing
+from crossings.models import Crossing, Notice
 from crossings.status import update
+from crossings.status.lead import lead_of
 from crossings.views.countries import find_country
 from crossings.views.crossing_page import find_crossing
 from forum import feeds
@@ -32,10 +32,12 @@ def crossings_data(request):
 
 @keepable("crossing", "slug")
 def crossing_feed(request, slug: str):
-    """The stories of its reports, the newest first."""
-    found = get_object_or_404(Crossing, slug=slug)
+    """The stories of its reports, the newest first, under what is known today."""
+    found, stamp, today = find_crossing(slug)
+    closing = Notice.objects.closing(today).filter(crossing=found).first()
     title = f"{found.name}: reports of travellers"
-    return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing=found))
+    known = f"{stamp.words}. {lead_of(found, stamp, today, closing)}"
+    return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing=found), known)
 
 
 @keepable("country", "code")
@@ -47,6 +49,6 @@ def country_feed(request, code: str):
     return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing__in=there))
 
 
-def _atom(title: str, path: str, feed_path: str, told: Q) -> HttpResponse:
-    xml = feeds.atom(title, path, feed_path, feeds.newest(Post.objects.filter(told)))
+def _atom(title: str, path: str, feed_path: str, told: Q, subtitle: str = "") -> HttpResponse:
+    xml = feeds.atom(title, path, feed_path, feeds.newest(Post.objects.filter(told)), subtitle=subtitle)
     return HttpResponse(xml, content_type="application/atom+xml; charset=utf-8")

@@ -86,6 +86,16 @@ class TestWhatIsTold:
         assert "Elsewhere." not in answer.text
         ElementTree.fromstring(answer.content)  # noqa: S314 (ours)
 
+    def test_the_feed_of_a_crossing_begins_with_what_is_known_today(self, client, torugart):
+        for days in (12, 13, 14):
+            make_report(torugart, days_ago=days, trust=2)
+        make_report(torugart, outcome="found-closed", trust=2)
+
+        known = ElementTree.fromstring(client.get(FEED).content).findtext("{http://www.w3.org/2005/Atom}subtitle")  # noqa: S314
+
+        assert known.startswith("Disputed. One traveller found it closed on ")
+        assert "Three got through before that" in known
+
     def test_the_page_says_how_to_cite_it_and_where_the_data_is(self, client, torugart):
         day = update.today()
 
