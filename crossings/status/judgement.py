@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from crossings.models.crossing import Status
+from crossings.models.report import Outcome
 from crossings.status import probability
 from crossings.status.rules import PRIORS, Observation, Rules, World, newest_of_episodes, says
 
@@ -31,8 +32,9 @@ class Verdict:
     side: str
     # How likely it is today that foreigners get through.
     probability: float
-    # The newest report that agrees with the side, and how many authors agree within one half-life before it; in a
-    # dispute without a side, the newest report of all.
+    # The newest report that confirms the side, and how many authors confirm it within one half-life before that. A
+    # refusal never confirms that one gets through: where there is nothing else, and in a dispute without a side, it is
+    # the newest report, and none confirms.
     confirmed_on: date | None = None
     confirmed_count: int = 0
     # The last day on which they speak so, if nothing new is heard.
@@ -117,7 +119,8 @@ class Evidence:
 
     def _speaking(self, passes: bool, chance: float, until: date, disputed_until: date | None) -> Verdict:
         agreeing = self.by_side[passes]
-        newest = agreeing[0].crossed_on
+        confirming = [seen for seen in agreeing if seen.outcome in Outcome.passes()] if passes else agreeing
+        newest = (confirming or agreeing)[0].crossed_on
         recent = newest - timedelta(days=self.world.half_life)
         side = self._word(agreeing) if passes else Status.CLOSED
         return Verdict(
@@ -125,7 +128,7 @@ class Evidence:
             side=side,
             probability=chance,
             confirmed_on=newest,
-            confirmed_count=len({seen.author_id for seen in agreeing if seen.crossed_on >= recent}),
+            confirmed_count=len({seen.author_id for seen in confirming if seen.crossed_on >= recent}),
             until=until,
             disputed_until=disputed_until,
         )

@@ -65,7 +65,7 @@ class Stamp:
         if self.is_by_notice:
             return "by an official notice"
         if self.confirmed_on:
-            told = "newest report" if self.is_disputed else "confirmed"
+            told = "newest report" if self.is_disputed or self.is_unconfirmed else "confirmed"
             return f"{told} {written(self.confirmed_on, 'j F Y')}"
         if self.stale_status:
             return f"{self.was} in {written(self.as_of, 'F Y')}"
@@ -79,6 +79,11 @@ class Stamp:
     @property
     def is_disputed(self) -> bool:
         return self.status == Status.DISPUTED
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Reports say so, but all of them are refusals of people who lacked a paper or came the wrong way."""
+        return self.is_by_reports and not self.confirmed_count
 
     @property
     def is_by_reports(self) -> bool:

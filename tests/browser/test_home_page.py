@@ -63,7 +63,7 @@ def test_from_the_home_page_to_the_answer_for_a_cyclist_in_two_taps(open_page, t
     phone = open_page("/", viewport=PHONE, java_script_enabled=with_script)
 
     phone.get_by_role("link", name="Torugart Pass").first.click()
-    phone.get_by_role("link", name="By bicycle").click()
+    phone.get_by_role("link", name="Bicycle", exact=True).click()
 
     answer = phone.locator(".way > p").first
     expect(answer).to_contain_text("A cyclist got through with conditions")

@@ -196,8 +196,20 @@ def test_a_refusal_never_confirms_that_a_crossing_is_restricted(crossing, reason
     make_report(crossing, outcome="conditions", trust=2)
     make_report(crossing, outcome="refused-entry", reason=reason)
 
-    assert judged(crossing).reported_status == "limited"
+    assert (judged(crossing).reported_status, judged(crossing).confirmed_count) == ("limited", 1)
     assert confirming(crossing) == ["conditions"]
+
+
+@pytest.mark.parametrize("reason", ["papers", "passport", "hours"])
+def test_where_all_were_refused_nothing_confirms_that_a_crossing_is_restricted(client, crossing, reason):
+    for _ in range(2):
+        make_report(crossing, outcome="refused-entry", reason=reason, trust=2)
+
+    page = client.get(crossing.get_absolute_url()).text
+
+    assert (judged(crossing).reported_status, judged(crossing).confirmed_count) == ("limited", 0)
+    assert "Nobody got through" in page
+    assert "Confirmed" not in page
 
 
 def test_a_refusal_of_everybody_confirms_that_it_is_closed(crossing):
