@@ -73,7 +73,7 @@ class Way:
 
 
 def way_of(crossing: Crossing, asked: Mapping, today: date) -> Way:
-    """What `?to=kg&by=bicycle` asks for; what is no way across is told, and never an error."""
+    """What `?to=kg&by=bicycle` asks for; a wrong value gets a word on the page, and never an error."""
     form = WayForm(crossing, asked if "to" in asked or "by" in asked else None)
     is_known = form.is_valid()
     to, by = (form.cleaned_data["to"], form.cleaned_data["by"]) if is_known else ("", "")

@@ -294,7 +294,7 @@ class StatusChange(models.Model):
 
 
 def _on_its_map() -> Subquery:
-    """The map of a crossing shows what is told of those near it: at most 200 km to the east and west, 113 to the north
+    """The map of a crossing shows the statuses of those near it: at most 200 km to the east and west, 113 to the north
     and south. When one moves or is new, the site's version rises."""
     near = Crossing.objects.filter(
         latitude__gt=OuterRef("latitude") - 1.5,

@@ -23,13 +23,13 @@ class Told:
     count: int
     # The first and the last day, or all days, of up to three.
     days: tuple[date, ...]
-    # How exactly the last day, and the first, may be told: day, week, month.
+    # The precision of the last day and of the first: day, week, month.
     precision: str = "day"
     first_precision: str = "day"
     # Everybody found it closed, nobody was turned back; everybody got through freely.
     found_closed: bool = False
     freely: bool = False
-    # Nobody got through, but whoever was refused lacked a paper, came by the wrong transport or at the wrong hour.
+    # Nobody got through, but those refused lacked a paper, came by the wrong transport or at the wrong hour.
     only_refused: bool = False
     # All of them are newcomers.
     are_new: bool = False
@@ -53,7 +53,7 @@ class Told:
 
     @property
     def last_in_short(self) -> str:
-        """ "17 Nov", or only the month, where no more may be told."""
+        """ "17 Nov", or only the month, where its author hides the day."""
         return written(self.last_on, "j M" if self.precision == "day" else "M Y")
 
     @property
@@ -98,7 +98,7 @@ def _is_after(seen: Observation, older: list[Observation]) -> bool:
 
 
 def _told(side: list[Observation]) -> Told:
-    """Of the side that passes those who got through speak; whoever was refused alone only where nobody did."""
+    """Of the side that passes those who got through count; the refused only where nobody did."""
     through = [seen for seen in side if seen.outcome in Outcome.passes()]
     newest_first = through or side
     days = sorted({seen.crossed_on for seen in newest_first})

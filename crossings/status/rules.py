@@ -75,7 +75,7 @@ class Observation:
 
     report_id: int
     author_id: int
-    # The day as others may know it, and whether only its "week" or "month" may be told.
+    # The day as others may know it, and whether only its "week" or "month" is public.
     crossed_on: date
     direction: str
     mode: str
