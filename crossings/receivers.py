@@ -27,8 +27,8 @@ def count_report(post: Post, **kwargs: object) -> None:
 
 @receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])
 def show_change(post: Post, **kwargs: object) -> None:
-    """Pages of linked crossings show titles, answers and what reports tell."""
-    actions.end_pages_linked_with(post.topic_id)
+    """Pages of crossings show titles, answers and what reports tell, also of a topic whose link was removed."""
+    actions.end_pages_of(_linked(post.topic_id))
 
 
 @receiver(signals.post_changed)

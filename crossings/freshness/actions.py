@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from crossings.links.actions import end_pages_linked_with
 from crossings.models import AnswerConfirmation, Crossing
 from crossings.permissions import can_confirm
 from forum.counters import increments, locks
@@ -25,3 +26,4 @@ def confirm_answer(user: User, post: Post) -> None:
             return
         AnswerConfirmation.objects.filter(pk=found.pk).update(confirmed_at=now)
     increments.raise_version(post.topic)
+    end_pages_linked_with(post.topic_id)

@@ -14,8 +14,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.standing().filter(Q(ends_on=None) | Q(ends_on__gte=day), begins_on__lte=day)
 
     def closing(self, day: date) -> "NoticeQuerySet":
-        """In effect, and of a kind that closes the crossing."""
-        return self.in_effect(day).that_close()
+        """In effect, and of a kind that closes the crossing; first the one that began last."""
+        return self.in_effect(day).that_close().order_by("-begins_on", "-pk")
 
     def that_close(self) -> "NoticeQuerySet":
         return self.filter(kind__in=[Notice.Kind.CLOSURE, Notice.Kind.HOLIDAY])

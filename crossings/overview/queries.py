@@ -76,20 +76,21 @@ def _changes(today: date) -> QuerySet:
     newest = StatusChange.objects.filter(crossing=OuterRef("crossing")).order_by("-changed_on", "-pk").values("pk")[:1]
     changes = StatusChange.objects.filter(pk=Subquery(newest)).exclude(source=StatusSource.RULE)
     shown = changes.annotate(**shown_on(today, "crossing__")).filter(Q(**{"shown_status": F("after")}))
-    closing = Notice.objects.closing(today).filter(crossing=OuterRef("crossing")).order_by("-begins_on", "-pk")
+    closing = Notice.objects.closing(today).filter(crossing=OuterRef("crossing"))
     notice = Subquery(closing.values(json=_json(_NOTICE))[:1])
     names = ["changed_on", "before", "shown_status", "shown_source"]
     return _as_json(shown.order_by("-changed_on", "-pk")[:CHANGES_SHOWN], names, notice=notice)
 
 
 def _newest_reports(today: date) -> QuerySet:
-    """First-hand reports that everybody may read, by the day that everybody may know.
+    """First-hand reports of travellers that everybody may read, by the day that everybody may know.
 
-    The newest of all are among those of the few crossings that have the newest of their own, which each crossing
-    knows: so no index over the reports of all crossings is needed.
+    The newest of those that count are among the reports of the few crossings that have the newest of their own, which
+    each crossing knows: so no index over the reports of all crossings is needed.
     """
     crossings = Crossing.objects.filter(newest_on__isnull=False).order_by("-newest_on", "-newest_report")
     among = CrossingReport.objects.filter(crossing__in=crossings.values("pk")[:REPORTS_SHOWN], is_hearsay=False)
+    among = among.filter(post__author__trade_at=None)
     newest = among.readable_by_all().newest_first(today)[:REPORTS_SHOWN]
     return _as_json(newest, _REPORT, html=F("post__html"), author=F("post__author__username"))
 

@@ -46,7 +46,7 @@ class ShownReport:
         """Whether it says that one gets through or not, as the evidence of a status names it; hearsay says neither."""
         if self.report.is_hearsay:
             return ""
-        return SHUT if self.colour == "closed" else PASSES
+        return PASSES if rules.lets_through(self.report.outcome, self.report.reason, is_pool=True) else SHUT
 
     @property
     def title(self) -> str:

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 from django.utils.dateformat import format as written
 
-from crossings.models.crossing import Status
 from crossings.models.report import Outcome
-from crossings.status.rules import Observation, says
+from crossings.status.rules import Observation, lets_through
 
 PASSES, SHUT = "passes", "shut"
 MOST_DAYS = 3
@@ -90,7 +89,7 @@ def kept(evidence: Iterable[dict]) -> list[Told]:
 
 
 def _passes(seen: Observation) -> bool:
-    return says(seen.outcome, seen.reason, is_pool=True) != Status.CLOSED
+    return lets_through(seen.outcome, seen.reason, is_pool=True)
 
 
 def _is_after(seen: Observation, older: list[Observation]) -> bool:

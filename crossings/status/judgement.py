@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from crossings.models.crossing import Status
 from crossings.models.report import Outcome
 from crossings.status import probability
-from crossings.status.rules import PRIORS, Observation, Rules, World, newest_of_episodes, says
+from crossings.status.rules import PRIORS, Observation, Rules, World, lets_through, newest_of_episodes, says
 
 # Newer reports that make their side so likely settle what older ones said against it.
 SETTLED = 0.9
@@ -184,7 +184,7 @@ class Evidence:
         return {day: math.fsum(ratios) for day, ratios in by_day.items()}
 
     def _passes(self, seen: Observation) -> bool:
-        return says(seen.outcome, seen.reason, is_pool=self.is_pool) != Status.CLOSED
+        return lets_through(seen.outcome, seen.reason, is_pool=self.is_pool)
 
     def _word(self, agreeing: Sequence[Observation]) -> Status:
         """Open or restricted, by credible reports that got through; of two that weigh the same the more cautious."""

@@ -122,6 +122,11 @@ def says(outcome: str, reason: str = "", *, is_pool: bool = False) -> Status:
     return Status.CLOSED
 
 
+def lets_through(outcome: str, reason: str = "", *, is_pool: bool = False) -> bool:
+    """Whether a report speaks for that foreigners get through, if not its author."""
+    return says(outcome, reason, is_pool=is_pool) != Status.CLOSED
+
+
 def newest_of_episodes(observations: Iterable[Observation], episode: float) -> list[Observation]:
     """One report of each author and episode, newest first: within an episode a newer report replaces the one before."""
     newer: dict[int, date] = {}

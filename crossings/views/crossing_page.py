@@ -47,10 +47,11 @@ def crossing(request, slug: str):
     newest = next((shown.report for shown in reports if shown.report.pk == found.newest_report_id), None)
     known = known_of(found, status_changes, newest, today)
     told = evidence.kept(found.evidence)
+    closing = [notice for notice in notices if notice.closes_on(today)]
     context = {
         "crossing": found,
         "stamp": stamp,
-        "lead": lead_of(found, stamp, today, next((one for one in notices if one.closes_on(today)), None)),
+        "lead": lead_of(found, stamp, today, max(closing, key=lambda one: (one.begins_on, one.pk), default=None)),
         "told": told,
         "against": page_head.against_the_older(reports, told, today) if stamp.is_disputed else set(),
         "way": way,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.rename import rename
 from crossings.editorial import notices
+from crossings.links import actions
 from crossings.models import Crossing, StatusChange
 from crossings.status.update import judge, today
 from forum.actions import edits, posts, topics, visibility
@@ -200,6 +201,37 @@ def test_hearsay_is_no_report_from_a_gate(client):
 
     assert "A driver said so." not in reports(client)
     assert reports(client) != ""
+
+
+def test_a_business_is_no_traveller(client):
+    known = make_known()
+    make_report(known, author=make_user(trust=1, trade_at=timezone.now()), source="Ring us for a driver.")
+
+    make_report(known, source="Straight through.")
+
+    assert "Straight through." in reports(client)
+    assert "Ring us for a driver." not in reports(client)
+
+
+def test_an_edited_story_shows_at_once_also_when_its_topic_is_no_longer_about_the_crossing(client):
+    report = make_report(make_known(), source="Straight through.")
+    actions.set_links(make_user(is_staff=True), report.post.topic, [])
+    assert "Straight through." in reports(client)
+
+    edits.edit_post(report.post.author, report.post, source="Two hours at the gate.", based_on=0)
+
+    assert "Two hours at the gate." in reports(client)
+
+
+def test_of_two_closures_the_one_that_began_last_is_named_everywhere(client):
+    known = make_known()
+    make_notice(known, begins=-9, ends=20, text="Snow.")
+    make_notice(known, begins=-2, ends=5, text="Holiday.")
+    last = today() + timedelta(days=5)
+
+    pages = [client.get(url).text for url in (known.get_absolute_url(), f"{known.get_absolute_url()}feed/")]
+
+    assert [f"Closed until {last.day} {last:%B}" in page for page in pages] == [True, True]
 
 
 def test_a_delayed_report_tells_only_its_week(client):
