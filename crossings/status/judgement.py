@@ -98,8 +98,13 @@ class Evidence:
     def verdict_of_cell(self, today: date) -> Verdict:
         """A cell speaks for one half-life at most: then it says what the pool says."""
         verdict = self.verdict(today)
-        last = self.counted[0].crossed_on + timedelta(days=math.floor(self.world.half_life))
-        if verdict.until is None or verdict.until <= last:
+        if verdict.until is None:
+            return verdict
+        # By a credible report that says so: what others add makes no cell speak longer.
+        speaking = self.by_side[verdict.side != Status.CLOSED]
+        newest = next(seen for seen in speaking if seen.is_credible).crossed_on
+        last = newest + timedelta(days=math.floor(self.world.half_life))
+        if verdict.until <= last:
             return verdict
         shorter = replace(verdict, until=last)
         return shorter if today <= last else replace(shorter, status=shorter.on(today), side="", until=None)
@@ -146,12 +151,14 @@ class Evidence:
             return False
         if other >= last:
             return True
-        chances = [self._probability(evidence, max(evidence)) for evidence in self.evidence]
+        until_last = ({day: ratio for day, ratio in one.items() if day <= last} for one in self.evidence)
+        chances = [self._probability(one, last) for one in until_last]
         return min(chance if passes else 1 - chance for chance in chances) < SETTLED
 
     def _both_until(self) -> date | None:
-        """The last day on which reports of both sides are recent."""
-        if not all(self.by_side.values()):
+        """The last day on which reports of both sides are recent; no single author disputes, nor newcomers alone."""
+        newest = [found[0] for found in self.by_side.values() if found]
+        if len({seen.author_id for seen in newest}) < 2 or not any(seen.is_credible for seen in self.counted):
             return None
         older = min(found[0].crossed_on for found in self.by_side.values())
         return older + timedelta(days=self.rules.episode)

@@ -326,3 +326,38 @@ def test_in_which_cells_an_author_reports_does_not_matter_to_the_pool(found, wor
 
 def _side(judgement, cell):
     return judgement.cells[cell].side if cell in judgement.cells else ""
+
+
+# --- What accounts below member trust cannot do ---
+
+
+def test_a_newcomer_who_agrees_brings_no_old_dispute_back():
+    unknown = world_of(Status.UNKNOWN, RULES, in_conflict_zone=False)
+    settled = [
+        seen(42, SHUT, author=1), seen(32, author=2, trust=Trust.TRUSTED), seen(32, author=3, trust=Trust.TRUSTED),
+    ]  # fmt: skip
+
+    before, after = stamp(*settled, world=unknown), stamp(*settled, seen(author=9, trust=Trust.NEW), world=unknown)
+
+    assert (before.status, after.status) == (Status.OPEN, Status.OPEN)
+
+
+def test_newcomers_alone_dispute_nothing_nor_does_one_author():
+    both = [seen(1, SHUT, author=8, trust=Trust.NEW), seen(2, author=9, trust=Trust.NEW)]
+    alone = [seen(-1, SHUT, author=7), seen(30, author=7)]
+
+    assert stamp(*both).disputed_until is None
+    assert stamp(*alone).disputed_until is None
+    assert stamp(*both, seen(3, author=6)).disputed_until is not None
+
+
+def test_a_newcomer_makes_no_silent_cell_speak_again():
+    by_car = [seen(35, SHUT, author=1, trust=Trust.TRUSTED, mode="car")]
+    newcomer = seen(0, SHUT, author=9, trust=Trust.NEW, mode="car")
+    cell = ("a-b", "car")
+
+    before, after = (
+        judge_reports(found, TODAY, IN_CONFLICT, RULES).cells[cell] for found in (by_car, [*by_car, newcomer])
+    )
+
+    assert (before.until, after.until) == (None, None)
