@@ -104,6 +104,11 @@ def line_of(report: CrossingReport, fees: Iterable[ReportFee], today: date) -> l
     return phrases
 
 
+def names_day(text: str, day: date) -> bool:
+    """Whether a text has the day in one of the forms in which days are written here."""
+    return any(written(day, form) in text for form in ("j M", "j F", "M j", "F j", "Y-m-d", "j.n.", "j/n"))
+
+
 def sentence_of(report: CrossingReport, fees: Iterable[ReportFee], today: date) -> str:
     """The facts as the story of a report whose author wrote none, with the day as others may know it."""
     day, way, *more = line_of(report, fees, today)

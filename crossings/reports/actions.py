@@ -96,7 +96,9 @@ def edit_report(
         CrossingReport.objects.select_related("crossing").select_for_update(no_key=True, of=("self",)).get(pk=report.pk)
     )
     report.post = post
-    before = wording.facts_in_words(report, report.fees.all())
+    paid = list(report.fees.all())
+    before = wording.facts_in_words(report, paid)
+    sentence = wording.sentence_of(report, paid, timezone.localdate())
     for name, value in facts.items():
         setattr(report, name, value)
     after = wording.facts_in_words(report, fees)
@@ -113,8 +115,10 @@ def edit_report(
     report.save()
     report.fees.all().delete()
     _write_fees(report, fees)
-    if report.story_from_facts:
-        edits.rewrite(post, wording.sentence_of(report, fees, timezone.localdate()))
+    if report.story_from_facts or post.source.startswith(sentence):
+        # Also the sentence that its author has added to: a day that is hidden now must not stand in our words.
+        added = "" if report.story_from_facts else post.source.removeprefix(sentence)
+        edits.rewrite(post, wording.sentence_of(report, fees, timezone.localdate()) + added)
     _end_pages(post)
     actions.end_pages_of([report.crossing_id])
     update.judge(report.crossing_id)

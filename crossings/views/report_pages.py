@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
+from crossings import wording
 from crossings.gazetteer import lookup
 from crossings.models import Crossing, CrossingReport
 from crossings.permissions import can_attach_report, can_edit_report, can_report
@@ -180,11 +181,17 @@ def edit_report(request, report_id: int):
         context |= {"changed": error.report, "based_on": error.report.edits_count}
         return render(request, "crossings/edit_report.html", context, status=409)
     hides_it_now = hides_its_day(edited) and not hid_its_day
-    composer.tell_done(request, "", f"Report saved.{_TIME_STAYS if hides_it_now else ''}")
+    note = ""
+    if hides_it_now:
+        ours = wording.sentence_of(edited, paid, update.today())
+        is_named = wording.names_day(edited.post.source.removeprefix(ours), edited.crossed_on)
+        note = _OWN_WORDS if is_named else _DAY_IS_HIDDEN
+    composer.tell_done(request, "", f"Report saved.{note}")
     return redirect(report.post)
 
 
-_TIME_STAYS = " Nobody sees the day any more where we wrote it. The time at which you posted it stays."
+_DAY_IS_HIDDEN = " Nobody sees the day any more where we wrote it. The time at which you posted it stays."
+_OWN_WORDS = f"{_DAY_IS_HIDDEN} But your own text still names the day: edit the post to take it out."
 
 
 @composer.writers_only

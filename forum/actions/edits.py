@@ -121,6 +121,7 @@ def rewrite(post: Post, source: str) -> None:
     no revision keeps what it said before."""
     if post.source != source:
         _write(post, source)
+        post.source = source
         increments.raise_version(post.topic)
 
 

@@ -178,6 +178,24 @@ class TestADayThatIsHiddenLater:
         assert "The time at which you posted it stays." in answer
         assert "The time at which you posted it stays." not in again
 
+    def test_our_sentence_loses_the_day_also_where_its_author_added_to_it(self, client, filed):
+        filed.post.refresh_from_db()
+        edits.edit_post(filed.post.author, filed.post, source=f"{filed.post.source} Nice people.", based_on=0)
+        assert self.telling(filed) != []
+
+        answer = self.hide(client, filed, is_delayed="on").text
+
+        filed.post.refresh_from_db()
+        assert self.telling(filed) == []
+        assert filed.post.source.endswith(" Nice people.")
+        assert "your own text still names the day" not in answer
+
+    def test_an_author_whose_own_words_name_the_day_hears_it(self, client, filed):
+        day = written(filed.crossed_on, "j F")
+        edits.edit_post(filed.post.author, filed.post, source=f"On {day} it was easy.", based_on=0)
+
+        assert "your own text still names the day" in self.hide(client, filed, is_delayed="on").text
+
     def test_what_its_author_wrote_stays_as_it_is(self, client, filed):
         edits.edit_post(filed.post.author, filed.post, source="On Wednesday it was easy.", based_on=0)
 
