@@ -42,7 +42,10 @@ def _known(status: str) -> str:
 
 def in_order(told: Sequence[Told], today: date) -> str:
     """ "Two travellers found it closed on 28 November. Six got through before that, the last on 17 November." """
-    return " ".join(_sentence(one, today, is_older=bool(place)) for place, one in enumerate(told))
+    if not told:
+        return ""
+    newer, *older = told
+    return " ".join([_sentence(newer, today), *(_sentence_of_older(one, newer, today) for one in older)])
 
 
 def in_words(number: int) -> str:
@@ -78,11 +81,17 @@ def _unknown(told: Sequence[Told], today: date) -> str:
     return f"Nobody has told us enough to say how it is today. {_sentence(told[0], today)}"
 
 
-def _sentence(told: Told, today: date, *, is_older: bool = False) -> str:
-    if is_older:
-        last = _on(told, today) if told.count == 1 else f"the last {_on(told, today)}"
-        return f"{_number(told)} {_verb(told)} before that, {last}."
+def _sentence(told: Told, today: date) -> str:
     return f"{_who(told)} {_verb(told)} {_when(told, today)}."
+
+
+def _sentence_of_older(told: Told, newer: Told, today: date) -> str:
+    """Of one and the same day nobody knows which came first."""
+    if told.last_on == newer.first_on == newer.last_on:
+        when = "on the same day" if told.count == 1 else "too, the last on the same day"
+        return f"{_number(told)} {_verb(told)} {when}."
+    last = _on(told, today) if told.count == 1 else f"the last {_on(told, today)}"
+    return f"{_number(told)} {_verb(told)} before that, {last}."
 
 
 def _number(told: Told) -> str:

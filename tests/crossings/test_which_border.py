@@ -30,6 +30,17 @@ def test_a_country_leads_to_its_page(client, torugart):
     assert ask(client, "kyrgyzstan").url == "/countries/kg/"
 
 
+def test_the_code_of_a_country_leads_to_its_page(client, torugart):
+    assert ask(client, "kg").url == ask(client, "KG").url == "/countries/kg/"
+
+
+def test_a_few_letters_within_a_name_lead_nowhere_by_themselves(client, torugart):
+    answer = ask(client, "gar")
+
+    assert answer.status_code == 200
+    assert "/crossings/torugart/" in answer.text
+
+
 def test_what_may_be_several_is_listed_with_status(client, torugart):
     make_crossing(name="Irkeshtam", towns=["Naryn"], editors_status="closed")
 

@@ -81,7 +81,7 @@ def test_disputed_and_now_passing():
 
 def test_on_one_day_the_closure_is_said_first():
     assert lead(Status.DISPUTED, report(20, author=9), report(20, "found-closed", author=3)) == (
-        "One traveller found it closed on 20 November. One got through before that, on 20 November."
+        "One traveller found it closed on 20 November. One got through on the same day."
     )
 
 
