@@ -9,15 +9,12 @@ from django.db.models import FETCH_RAISE
 from accounts.readers import ReaderFacts
 from crossings import wording
 from crossings.models import Crossing, CrossingReport, Direction, ReportFee, Status
-from crossings.status import rules
+from crossings.status import rules, update
 from crossings.status.evidence import PASSES, SHUT
 from crossings.status.stamp import OLD_AFTER, Stamp
 from forum import markup
 
 SHOWN_WORDS = 240
-# How much older than the newest report that says so. Where fighting changes things quickly, reports age sooner.
-CONFIRMS_FOR = timedelta(days=90)
-CONFIRMS_FOR_IN_CONFLICT = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
 
 def _confirms(report: CrossingReport, stamp: Stamp, today: date) -> bool:
     """Whether it is one of those on which a status rests: it says the same, counts, and is not much older than the
-    newest that says so. A refusal never confirms that one gets through, with conditions or without.
+    newest that says so, by one half-life as the stamp counts. A refusal never confirms that one gets through.
     """
     if not stamp.is_by_reports or stamp.confirmed_on is None:
         return False
@@ -85,8 +82,8 @@ def _confirms(report: CrossingReport, stamp: Stamp, today: date) -> bool:
         return False
     if rules.says(report.outcome, report.reason, is_pool=True) != stamp.status:
         return False
-    lately = CONFIRMS_FOR_IN_CONFLICT if report.crossing.in_conflict_zone else CONFIRMS_FOR
-    is_recent = wording.public_day(report, today) >= stamp.confirmed_on - lately
+    half_life = update.rules().half_life_of(in_conflict_zone=report.crossing.in_conflict_zone)
+    is_recent = wording.public_day(report, today) >= stamp.confirmed_on - timedelta(days=half_life)
     return is_recent and report.passes == (stamp.status != Status.CLOSED)
 
 

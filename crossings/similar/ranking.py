@@ -16,7 +16,6 @@ from pagecache.prepared import run, statement
 
 FROM_TITLE = 0.35  # what a suggestion must reach
 FROM_BODY = 0.20
-SAME_CROSSING = 1.3
 SAME_QUESTION = 1.6
 WORDS_OF_BODY = 40
 MOST = 40

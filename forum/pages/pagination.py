@@ -41,9 +41,5 @@ class Pages:
         return row
 
     @property
-    def previous_url(self) -> str | None:
-        return self.of.url_of_page(self.current - 1) if self.current > 1 else None
-
-    @property
     def next_url(self) -> str | None:
         return self.of.url_of_page(self.current + 1) if self.current < self.last else None

@@ -28,9 +28,6 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
     def of_kind(self, kind: str) -> "QueueItemQuerySet":
         return self.filter(kinds__contains=[kind])
 
-    def unclaimed(self) -> "QueueItemQuerySet":
-        return self.filter(claimed_by=None)
-
 
 class QueueItem(models.Model):
     """A queue item: all flags, holds and appeals about one post, or appeals about acts on a member."""

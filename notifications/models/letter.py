@@ -62,10 +62,6 @@ class Letter(models.Model):
         return f"{self.key} to {self.user_id}"
 
     @property
-    def is_waiting(self) -> bool:
-        return self.sent_at is None and self.dropped_at is None
-
-    @property
     def asks_of(self) -> tuple[Crossing, date]:
         """Crossing and day that "Did you get through?" asks about."""
         if self.crossing is None or self.travel_on is None:

@@ -60,6 +60,7 @@ form.addEventListener("submit", (event) => {
   form.parentElement.open = false;
   form.previousElementSibling.focus();
 });
-const asked = Object.fromEntries(new URLSearchParams(location.search));
+const query = new URLSearchParams(location.search);
+const asked = Object.fromEntries(["to", "by"].filter((name) => query.has(name)).map((name) => [name, query.get(name)]));
 if (input("by", asked.by)) keep(asked);
 else if (!way.querySelector(".error")) show(kept());
