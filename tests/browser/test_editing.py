@@ -25,6 +25,7 @@ def test_an_edited_post_shows_the_words_that_changed(open_page, with_script):
     page.get_by_label("Why").fill("New price")
     page.get_by_role("button", name="Save post").click()
     expect(page.locator(f"#p{post.pk} .prose")).to_have_text("The car costs 250 dollars.")
+    page.wait_for_load_state()  # the script makes times relative, and what stands beside them moves
     page.locator(f"#p{post.pk}").get_by_role("link", name=re.compile("Edited")).click()
 
     expect(page.locator("del")).to_have_text("200")
