@@ -1,3 +1,4 @@
+import re
 import unicodedata
 import zoneinfo
 
@@ -9,7 +10,6 @@ from accounts import names, rate_limits
 from accounts.models import User
 from accounts.permissions import can_show_links
 from accounts.signup import honeypot
-from accounts.wording import has_link
 
 
 class SignUpForm(SignupForm):
@@ -138,3 +138,12 @@ def visible(text: str) -> str:
         if unicodedata.category(character)[0] != "C" or character in JOINERS
     )
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+# A scheme, "www.", or a word with a dot and letters right after it: what a reader could paste into a browser.
+LINK = re.compile(r"://|\bwww\.|[^\W_][\w-]*\.[^\W\d_]{2,}|\bmailto:", re.IGNORECASE)
+
+
+def has_link(text: str) -> bool:
+    """Whether a member's plain text has a link, or what a reader could paste as one."""
+    return LINK.search(text) is not None

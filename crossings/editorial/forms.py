@@ -11,7 +11,7 @@ from crossings.editorial import wording
 from crossings.editorial.fields import DayField, LineField, MonthField, SourceField
 from crossings.gazetteer.spelling import refusal
 from crossings.models import Confidence, Country, Crossing, CrossingFact, CrossingName, Notice
-from forum.forms import PostForm
+from forum.forms.post_forms import PostForm
 
 MOST_NAMES = 60
 MOST_TOWNS = 20

@@ -13,7 +13,7 @@ from crossings.models import Crossing, CrossingReport, Direction, ReportFee
 from crossings.models.report import FOR_THE_RECORD_AFTER, MOST_DAYS, MOST_MINUTES, Check, Outcome, Paper
 from crossings.reports import currencies
 from forum import markup
-from forum.forms import MarkdownField, MarkdownTextarea, PostForm
+from forum.forms.post_forms import MarkdownField, MarkdownTextarea, PostForm
 
 OLDEST = date(1990, 1, 1)
 MOST_FEES = 4

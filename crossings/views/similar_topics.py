@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import rate_limits
 from crossings.models import Matter, TermState
 from crossings.similar import suggestions
-from forum.forms import TITLE_LENGTH
+from forum.forms.post_forms import TITLE_LENGTH
 from forum.markup import MAX_SOURCE_LENGTH
 from forum.models import Subforum, Topic
 from forum.permissions import can_administer, can_open_topic

@@ -10,10 +10,10 @@ from django.urls import reverse
 from accounts.readers import ReaderFacts, reader_of
 from forum import diff
 from forum.actions.rules import RulesChangedMeanwhile, set_rules
+from forum.forms.staff import RulesForm
 from forum.models import RulesBanner, RulesVersion, Subforum
 from forum.models.rules import as_text
 from forum.permissions import can_edit_rules
-from forum.staff_forms import RulesForm
 
 VERSIONS_LISTED = 100
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from accounts import names
 from accounts.models import User
 from forum.extensions import search_terms
-from forum.forms import SearchForm
+from forum.forms.post_forms import SearchForm
 from forum.models import Subforum
 from forum.search import CannotSearch, Found, Question, TooBusy, search
 

@@ -17,9 +17,9 @@ from accounts import names
 from accounts.models import ExpertBadge, User
 from accounts.rename import rename
 from forum.actions.subforums import change_access
+from forum.forms.staff import BadgeForm, EmptySectionForm, RenameForm, SectionForm, SubforumForm
 from forum.models import Section, Subforum
 from forum.permissions import can_administer
-from forum.staff_forms import BadgeForm, EmptySectionForm, RenameForm, SectionForm, SubforumForm
 
 
 def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -12,8 +12,8 @@ from demo import big_board, texts
 from demo.big_board import Size
 from forum import markup
 from forum.counters.recount import recount
+from forum.management.progress import Progress
 from forum.models import Post, Reaction, Subforum, Topic
-from forum.progress import Progress
 from tests.forum.factories import make_subforum
 from tests.made_once import made_once
 

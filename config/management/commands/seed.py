@@ -2,8 +2,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from demo import big_board, board
+from forum.management.progress import Progress
 from forum.models import Subforum
-from forum.progress import Progress
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand
 
 from crossings.models import SimilarTopic
 from crossings.similar import stored, terms
+from forum.management.progress import Progress
 from forum.models import Topic
-from forum.progress import Progress
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand
 
 from crossings.models import TermState
 from crossings.similar import terms
-from forum.progress import Progress
+from forum.management.progress import Progress
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from accounts import rate_limits
 from accounts.models import User
 from forum.actions import drafts, references
 from forum.actions.drafts import Place
-from forum.forms import DraftForm, PostForm
+from forum.forms.post_forms import DraftForm, PostForm
 from forum.models import Subforum
 from forum.models.draft import place_of
 

@@ -10,7 +10,7 @@ from accounts.readers import reader_of
 from forum import actions, markup
 from forum.actions.rules import must_confirm, rules_above
 from forum.extensions import fragments, screeners
-from forum.forms import PostForm, ReplyForm, TopicForm
+from forum.forms.post_forms import PostForm, ReplyForm, TopicForm
 from forum.models import Post, Subforum, Topic
 from forum.pages.queries import find_topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply

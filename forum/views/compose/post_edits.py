@@ -12,7 +12,7 @@ from accounts import rate_limits
 from accounts.models import User
 from forum import actions, diff
 from forum.extensions import screeners
-from forum.forms import EditForm, OpeningPostForm
+from forum.forms.post_forms import EditForm, OpeningPostForm
 from forum.models import Draft, Post, PostRevision
 from forum.permissions import NotAllowed, can_edit, can_read_history, can_restore
 from forum.views.compose import composer
