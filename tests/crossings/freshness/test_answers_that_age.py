@@ -270,6 +270,14 @@ class TestThreeOutdated:
 
         assert f"3 {OUTDATED}" in page_of(client, topic)
 
+    def test_a_confirmation_ends_the_page_of_the_crossing_which_shows_it_too(self, topic, torugart):
+        post, expert = answer_in(topic, days_ago=2), make_expert("KG")
+        torugart.refresh_from_db()
+
+        actions.confirm_answer(expert, post)
+
+        assert type(torugart).objects.get(pk=torugart.pk).version > torugart.version
+
     def test_an_expert_who_confirms_it_settles_that(self, client, topic):
         post, expert = answer_in(topic, days_ago=2), make_expert("KG", username="kg_expert")
         for _ in range(3):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.readers import VISITOR
 from crossings.models import Crossing, CrossingReport, ReportFee
 from crossings.models.report import FOR_THE_RECORD_AFTER
 from crossings.reports import listing
@@ -228,3 +229,12 @@ def test_what_counts_nothing_confirms_nothing(crossing):
     make_report(crossing, days_ago=200)
 
     assert confirming(crossing) == ["crossed"]
+
+
+@pytest.mark.parametrize(("reason", "side"), [("papers", "passes"), ("hours", "passes"), ("shut", "shut")])
+def test_a_refusal_is_of_the_side_for_which_it_counts(crossing, reason, side):
+    make_report(crossing, outcome="refused-entry", reason=reason)
+
+    [shown] = listing.shown(listing.reports_of(crossing, VISITOR, today()), None, today())
+
+    assert shown.side == side
