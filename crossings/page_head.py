@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.dateformat import format as written
@@ -38,6 +38,7 @@ class Option:
     is_chosen: bool
     icon: str = ""
     silence: str = ""
+    drives: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _directions(crossing: Crossing, to: str) -> list[Option]:
 
 def _mode(mode: Mode, chosen: str, today: date) -> Option:
     silence = ways.in_a_sentence(mode, None, today)
-    return Option(mode, mode.label, BY_MODE[mode], mode == chosen, ICONS[mode], silence)
+    return Option(mode, mode.label, BY_MODE[mode], mode == chosen, ICONS[mode], silence, mode in DRIVERS)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,21 @@ class Condition:
     first: str
     rest: str
     checked_on: date
+    # "drivers" or "others", where the two differ: a script shows those of the way that is kept on the device.
+    whose: str = ""
+    is_hidden: bool = False
+
+
+def conditions_of(facts: Sequence[CrossingFact], mode: str = "") -> list[Condition]:
+    """The condition of a way, and hidden beside it that of the other ways, where it is another one."""
+    others, drivers = condition_of(facts), condition_of(facts, Mode.CAR)
+    if others is None or drivers is None or others == drivers:
+        return [others] if others else []
+    drives = mode in DRIVERS
+    return [
+        replace(others, whose="others", is_hidden=drives),
+        replace(drivers, whose="drivers", is_hidden=not drives),
+    ]
 
 
 def condition_of(facts: Iterable[CrossingFact], mode: str = "") -> Condition | None:

@@ -55,7 +55,7 @@ def crossing(request, slug: str):
         "told": told,
         "against": page_head.against_the_older(reports, told, today) if stamp.is_disputed else set(),
         "way": way,
-        "condition": page_head.condition_of(facts, way.line.mode if way.line else ""),
+        "conditions": page_head.conditions_of(facts, way.line.mode if way.line else ""),
         "next_closure": page_head.next_closure(notices, today),
         "elsewhere": page_head.elsewhere(stamp, nearest, today),
         "maps": map_of_it.drawn,

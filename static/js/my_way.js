@@ -32,6 +32,8 @@ const show = ({ to, by }) => {
   if (!mode) return;
   mode.checked = true;
   if (direction) direction.checked = true;
+  const whose = "drives" in mode.dataset ? "drivers" : "others";
+  for (const condition of document.querySelectorAll(".condition[data-whose]")) condition.hidden = condition.dataset.whose !== whose;
   for (const row of document.querySelectorAll("tr[data-by]")) row.toggleAttribute("data-mine", row.dataset.by === by);
   const cells = [...document.querySelectorAll("tr[data-mine] td")].filter((cell) => !direction || cell.dataset.to === to);
   const lines = cells.map((cell) => {

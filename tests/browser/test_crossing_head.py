@@ -137,6 +137,22 @@ def test_with_script_the_way_is_kept_on_the_device_and_every_crossing_speaks_of_
     expect(page.locator(".way > p")).to_contain_text("No report by bicycle in the last 24 months.")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_who_drives_reads_what_is_asked_of_vehicles(open_page, torugart, script):
+    torugart.facts.create(
+        kind="vehicle", text="A carnet for every car.", as_of="2025-12-01", source="A sign", confidence="high"
+    )
+    page = open_page("/crossings/torugart/?by=bicycle", java_script_enabled=script, **PHONE)
+    expect(page.get_by_text("A carnet for every car.").first).to_be_hidden()
+
+    page.locator(".way summary").tap()
+    page.get_by_label("Car or van").check(force=True)
+    page.get_by_role("button", name="Show my way").tap()
+
+    expect(page.locator(".condition", has_text="A carnet for every car.")).to_be_visible()
+    expect(page.locator(".condition", has_text="pre-arranged transport")).to_be_hidden()
+
+
 def test_a_way_of_the_address_is_kept_too_and_what_is_none_is_not(open_page, torugart):
     page = open_page("/crossings/torugart/?to=kg&by=train")
     page.goto("/crossings/torugart/?to=zz&by=camel")

@@ -133,6 +133,16 @@ def test_papers_decide_and_for_drivers_what_is_asked_of_vehicles():
     assert page_head.condition_of([fact("hours", "At noon.")]) is None
 
 
+def test_the_condition_of_other_ways_is_at_hand_for_a_script_where_it_is_another():
+    facts = [fact("vehicle", "A carnet for every car."), fact("papers", "A visa before you come, by post.")]
+
+    seen = [(one.whose, one.is_hidden) for mode in ("", "car") for one in page_head.conditions_of(facts, mode)]
+
+    assert seen == [("others", False), ("drivers", True), ("others", True), ("drivers", False)]
+    assert [one.whose for one in page_head.conditions_of(facts[1:])] == [""]
+    assert page_head.conditions_of([]) == []
+
+
 def test_a_long_condition_is_cut_after_a_word():
     condition = page_head.condition_of([fact("papers", "A permit " * 30)])
 
