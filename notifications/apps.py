@@ -7,9 +7,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         import notifications.receivers  # noqa: F401
         from crossings import page_fragments
-        from forum.extensions import fragments, menu
-        from notifications import news_menu, panels
+        from forum.extensions import fragments
+        from forum.extensions.menu import register
+        from notifications.news.bell import of_news
+        from notifications.watches import panels
 
         page_fragments.register(panels.of_crossing)
         fragments.register_home(panels.of_home)
-        menu.register(news_menu.of_news)
+        register(of_news)

@@ -2,29 +2,29 @@
 
 from django.tasks import task
 
-from notifications import moderation_news, watch_news
+from notifications.news import crossing_news, moderation_news
 from notifications.survey import responses
 
 
 @task()
 def tell_of_status(change_id: int) -> None:
-    watch_news.tell_of_status(change_id)
+    crossing_news.tell_of_status(change_id)
 
 
 @task()
 def tell_of_notice(notice_id: int) -> None:
-    watch_news.tell_of_notice(notice_id)
+    crossing_news.tell_of_notice(notice_id)
 
 
 @task()
 def tell_of_report(report_id: int) -> None:
-    watch_news.tell_of_report(report_id)
+    crossing_news.tell_of_report(report_id)
 
 
 @task()
 def write_letters() -> None:
     """Write the nightly letters: the daily ones and the survey."""
-    watch_news.bundle()
+    crossing_news.bundle()
     responses.ask_travellers()
 
 

@@ -11,7 +11,8 @@ from crossings import signals
 from crossings.models import CrossingReport, Notice, StatusChange
 from moderation.models import ModerationEntry
 from moderation.signals import acted
-from notifications import moderation_news, news_tasks
+from notifications import news_tasks
+from notifications.news import moderation_news
 
 
 @receiver(signals.status_changed)

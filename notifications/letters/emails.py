@@ -14,9 +14,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.site_info import SITE_NAME
-from notifications import wording
 from notifications.letters import signed_addresses
 from notifications.models import Letter
+from notifications.news import wording
 from notifications.survey.questions import ANSWERS, is_still_asked
 
 MOST_IN_A_LETTER = 30

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from forum.models import Post
+from forum.models import Post, Topic
 from moderation.models import ModerationEntry
 from notifications.models.letter import Letter
 
@@ -24,6 +24,16 @@ class Notification(models.Model):
     """One notification of one member."""
 
     class Kind(models.TextChoices):
+        REPLY = "reply", "Reply in a topic"
+        QUOTE = "quote", "Quote of your post"
+        MENTION = "mention", "Mention of you"
+        ACCEPTED = "accepted", "Your answer accepted"
+        ANSWER = "answer", "Your answer confirmed or doubted"
+        CHANGED = "changed", "An answer you marked changed"
+        REACTION = "reaction", "Reactions to your posts"
+        QUESTION = "question", "Question in a country of your badge"
+        TOPIC = "topic", "New topic where you watch"
+        REMINDER = "reminder", "Reminder of a bookmark"
         STATUS = "status", "Status of a crossing"
         NOTICE = "notice", "Notice of a crossing"
         REPORT = "report", "Report of a crossing"
@@ -43,8 +53,16 @@ class Notification(models.Model):
     # A path of this site.
     url = models.CharField(max_length=300)
     # The moderator's act that it is about. Its text is composed from the entry whenever it is shown, so that words
-    # erased there exist nowhere else (notifications/wording.py).
+    # erased there exist nowhere else (notifications/news/wording.py).
     entry = models.ForeignKey(ModerationEntry, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    # Who caused it, for members who ignore them; None where no one member did.
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    # What it is shown together with, such as "topic-5": "3 new replies in ...". Empty for alone.
+    group = models.CharField(max_length=60, blank=True, default="")
+    # The topic that it is about; it follows its post when that is moved.
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # The post that it is about, if any.
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     made_at = models.DateTimeField()

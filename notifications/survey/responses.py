@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from crossings.models import CrossingReport
 from crossings.reports import actions
-from notifications import news
+from notifications.letters.write import write
 from notifications.models import Letter
 from notifications.survey import questions
 
@@ -17,7 +17,7 @@ _KEYS = UUID("0f3f4f0e-5b0c-4d0e-9a53-6f0a2a4c7b15")
 def ask_travellers() -> None:
     """Write one letter per crossing and day to each member whose watch is due. Called nightly."""
     for watch in questions.to_ask().order_by("pk"):
-        news.write(
+        write(
             watch.user_id,
             Letter.Kind.THROUGH,
             f"through-{watch.crossing_id}-{watch.travel_on}",

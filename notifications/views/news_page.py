@@ -3,9 +3,9 @@
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 
-from notifications import news, wording
 from notifications.forms import BeforeForm, ReadForm
 from notifications.models import Notification
+from notifications.news import counts, wording
 
 NEWS_PER_PAGE = 50
 
@@ -19,7 +19,7 @@ def news_list(request):
         listed = listed.filter(pk__lt=form.cleaned_data["before"])
     rows = list(listed[: NEWS_PER_PAGE + 1])
     shown = wording.put_into_words(request.user, rows[:NEWS_PER_PAGE])
-    news.unread_count(request.user, fresh=True)  # refreshes the cached number for the header
+    counts.unread_count(request.user, fresh=True)  # refreshes the cached number for the header
     context = {
         "shown": shown,
         "until": rows[0].pk if any(row.read_at is None for row in shown) else None,
@@ -34,5 +34,5 @@ def mark_read(request):
     """Mark one notification as read, or all up to one. Idempotent; a GET, as after signing in, only redirects."""
     form = ReadForm(request.POST)
     if request.method == "POST" and form.is_valid():
-        news.mark_read(request.user, **form.cleaned_data)
+        counts.mark_read(request.user, **form.cleaned_data)
     return redirect("notifications:news")

@@ -10,9 +10,8 @@ from crossings.status.update import today
 from notifications.forms import WatchForm
 from notifications.letters import preferences
 from notifications.models import Letter, Watch
-from notifications.panels import plan_of
-from notifications.watches import stop_watching as end_watch
-from notifications.watches import watch as begin_watch
+from notifications.watches import actions
+from notifications.watches.panels import plan_of
 
 
 @login_required
@@ -27,7 +26,7 @@ def watch(request, slug: str):
     rate_limits.take("edit", request)
     if not form.is_valid():
         return render(request, "notifications/watch.html", context, status=400)
-    begin_watch(request.user, crossing, **form.cleaned_data)
+    actions.watch(request.user, crossing, **form.cleaned_data)
     messages.success(request, f"You watch {crossing.name}. What changes there is told in your news.")
     return redirect(crossing)
 
@@ -37,7 +36,7 @@ def stop_watching(request, slug: str):
     """Idempotent. A GET redirects to the list."""
     crossing = get_object_or_404(Crossing, slug=slug)
     if request.method == "POST":
-        end_watch(request.user, crossing)
+        actions.stop_watching(request.user, crossing)
         messages.success(request, f"You no longer watch {crossing.name}.")
     return redirect("notifications:watches")
 
@@ -45,7 +44,7 @@ def stop_watching(request, slug: str):
 @login_required
 def watches(request):
     """The member's watches with the crossings' current status, and the kinds of letters they get."""
-    found = Watch.objects.filter(user=request.user).order_by("crossing__name")
+    found = Watch.objects.filter(user=request.user, crossing__isnull=False).order_by("crossing__name")
     crossings = Crossing.objects.with_countries().with_status(today())
     by_id = crossings.in_bulk([watch.crossing_id for watch in found])
     unwanted = preferences.unwanted(request.user)

@@ -19,11 +19,12 @@ from forum.models import Post, Topic
 from moderation.actions import flags, member_acts
 from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
-from notifications import watches
 from notifications.letters import signed_addresses
+from notifications.letters.write import write
 from notifications.models import Letter, Notification
-from notifications.news import tell, write
+from notifications.news.tell import tell
 from notifications.survey import responses
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -122,7 +123,7 @@ def with_crossings(staff, topic):
     values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
     make_notice(make_crossing(name="Khunjerab Pass"), begins=3, ends=5)
-    watches.watch(staff, crossing, travel_on=update.today())
+    watch(staff, crossing, travel_on=update.today())
     link_topic(topic, crossing, source="author", by=staff)
     for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
         articles.edit_article(staff, kyrgyzstan, article=text, as_of=crossing.as_of, reason="Seen it", based_on=number)
@@ -149,7 +150,7 @@ def of_news(staff):
 def of_watches(staff):
     """What is watched, the form for it, and the page behind the letter that asks: before an answer, after, too late."""
     crossing = make_crossing(name="Kulma Pass", slug="kulma")
-    watches.watch(staff, crossing, travel_on=update.today())
+    watch(staff, crossing, travel_on=update.today())
     day = update.today() - timedelta(days=3)
     open_, told = (write(staff.pk, Letter.Kind.THROUGH, key, crossing=crossing, travel_on=day)[0] for key in "ab")
     facts = {"crossed_on": day, "direction": "a-b", "mode": "bus", "outcome": "crossed"}

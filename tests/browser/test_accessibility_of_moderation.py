@@ -12,7 +12,7 @@ from moderation.actions import appeals, claims, member_acts, post_acts, topic_ac
 from moderation.filters import findings
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
-from notifications import moderation_news
+from notifications.news import moderation_news
 from tests.browser.test_accessibility import barriers_on, in_each_look
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 
 from config.management.commands import worker
 from crossings.models import CrossingReport
-from notifications import news_tasks, watches
+from notifications import news_tasks
 from notifications.models import Watch
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 
@@ -40,7 +41,7 @@ def letter_of_the_night(monkeypatch, settings, live_server):
 @pytest.mark.parametrize("with_script", [True, False])
 def test_the_signed_link_of_a_letter_leads_to_a_report(open_page, letter_of_the_night, with_script):
     crossing, traveller = make_crossing(name="Torugart Pass", slug="torugart"), make_user(trust=1)
-    watches.watch(traveller, crossing, travel_on=timezone.now().date() - timedelta(days=3))
+    watch(traveller, crossing, travel_on=timezone.now().date() - timedelta(days=3))
     html = letter_of_the_night().alternatives[0].content
     link = re.search(r'href="([^"]+)"><b>Found closed', html)[1]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from forum.actions.rules import set_rules
 from moderation.actions import topic_acts
 from moderation.log.entries import Why
-from notifications import watches
 from notifications.models import Watch
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
@@ -36,7 +36,7 @@ def moderator(topic):
 
 def test_a_watch_is_ended_from_the_list(open_page):
     member = make_user()
-    watches.watch(member, make_crossing())
+    watch(member, make_crossing())
     page = open_page("/watches/", member=member)
 
     page.get_by_role("button", name="Stop watching").click()

@@ -8,8 +8,8 @@ from django.utils import timezone
 from crossings.links import actions
 from crossings.models import Crossing, Status, StatusChange
 from crossings.status import update
-from notifications import watch_news
 from notifications.models import Notification, Watch
+from notifications.news import crossing_news
 from tests.crossings.factories import make_crossing, make_report
 from tests.crossings.test_pages import words_of
 from tests.factories import make_user
@@ -79,7 +79,7 @@ class TestDisputed:
     def test_watchers_are_told_who_said_what(self, disputed):
         Watch.objects.create(user=make_user(), crossing=disputed, watched_at=timezone.now())
 
-        watch_news.tell_of_status(StatusChange.objects.get().pk)
+        crossing_news.tell_of_status(StatusChange.objects.get().pk)
 
         told = Notification.objects.get()
         assert told.subject == "Torugart Pass: Open became disputed"

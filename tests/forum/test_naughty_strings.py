@@ -13,8 +13,8 @@ from forum.actions import edits
 from moderation.actions import appeals, flags, post_acts, topic_acts
 from moderation.log.entries import Why
 from notifications.letters import signed_addresses
+from notifications.letters.write import write
 from notifications.models import Letter
-from notifications.news import write
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic

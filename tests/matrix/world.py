@@ -17,8 +17,9 @@ from moderation.actions import appeals, member_acts, post_acts, topic_acts
 from moderation.filters import banned_words
 from moderation.log.entries import Why
 from notifications.letters import signed_addresses
+from notifications.letters.write import write
 from notifications.models import Letter, Notification
-from notifications.news import tell, write
+from notifications.news.tell import tell
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic

@@ -11,7 +11,7 @@ from forum.actions import visibility
 from moderation.actions import post_acts, spam, topic_acts
 from moderation.actions.undo import undo
 from moderation.log import entries
-from notifications import moderation_news
+from notifications.news import moderation_news
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_moderator

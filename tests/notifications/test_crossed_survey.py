@@ -18,10 +18,11 @@ from crossings.status.update import today
 from forum.actions.rules import set_rules
 from forum.extensions import screeners
 from forum.models import Post
-from notifications import news_tasks, watches
+from notifications import news_tasks
 from notifications.letters import delivery, signed_addresses
 from notifications.models import Letter, Watch
 from notifications.survey import responses
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.test_at_once import at_once
@@ -43,7 +44,7 @@ def traveller(crossing):
 
 def planned(crossing, *, days_ago, **fields):
     user = make_user(trust=1, **fields)
-    watches.watch(user, crossing, travel_on=today() - timedelta(days=days_ago), direction="a-b")
+    watch(user, crossing, travel_on=today() - timedelta(days=days_ago), direction="a-b")
     return user
 
 
@@ -89,7 +90,7 @@ def test_the_worker_of_the_night_asks_once(transactional_db, monkeypatch, travel
 
 def test_another_plan_is_another_letter(crossing, traveller):
     responses.ask_travellers()
-    watches.watch(traveller, crossing, travel_on=today() - timedelta(days=4))
+    watch(traveller, crossing, travel_on=today() - timedelta(days=4))
 
     responses.ask_travellers()
 

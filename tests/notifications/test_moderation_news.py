@@ -14,9 +14,9 @@ from moderation.actions.appeals import appeal
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, Verb
-from notifications import moderation_news, news
 from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter
+from notifications.news import counts, moderation_news
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -354,10 +354,10 @@ def test_the_menu_counts_what_is_unread_until_it_is_read(client, post, moderator
 
 def test_the_number_in_the_menu_is_counted_once_a_minute(post, moderator, django_assert_num_queries):
     reader = User.objects.get(pk=post.author_id)
-    news.unread_count(reader)
+    counts.unread_count(reader)
 
     with django_assert_num_queries(0):
-        news.unread_count(reader)
+        counts.unread_count(reader)
 
 
 def test_the_list_of_acts_leads_to_no_post_that_its_author_cannot_read(client, post, moderator):

@@ -16,7 +16,7 @@ from config.management.commands import worker
 from forum.models import Post
 from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter
-from notifications.news import tell
+from notifications.news.tell import tell
 from tests.factories import make_user
 from tests.forum.factories import make_post
 from tests.forum.test_at_once import at_once

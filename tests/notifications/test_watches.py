@@ -16,9 +16,11 @@ from crossings.models import CrossingReport
 from crossings.reports import actions
 from crossings.status import update
 from forum.models import Post
-from notifications import news_tasks, watch_news, watches
+from notifications import news_tasks
 from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
+from notifications.news import crossing_news
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post
@@ -36,7 +38,7 @@ def crossing():
 @pytest.fixture
 def watcher(crossing):
     user = make_user()
-    watches.watch(user, crossing)
+    watch(user, crossing)
     return user
 
 
@@ -87,7 +89,7 @@ def test_a_day_that_is_over_or_far_away_is_refused_with_what_was_typed(client, c
 
 def test_a_plan_that_is_over_may_stand_while_the_direction_changes(client, crossing):
     user, day = make_user(), timezone.localdate() - timedelta(days=2)
-    watches.watch(user, crossing, travel_on=day)
+    watch(user, crossing, travel_on=day)
     client.force_login(user)
 
     client.post("/crossings/torugart/watch/", {"travel_on": day.isoformat(), "direction": "a-b"})
@@ -121,7 +123,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, crossing, watcher)
     with CaptureQueriesContext(connection) as one:
         client.get("/watches/")
     for _ in range(5):
-        watches.watch(watcher, make_crossing())
+        watch(watcher, make_crossing())
 
     with CaptureQueriesContext(connection) as many:
         page = client.get("/watches/").text
@@ -192,9 +194,9 @@ def test_what_is_gone_meanwhile_is_not_told(crossing, watcher):
     notices.withdraw_notice(make_user(is_staff=True), notice)
     Post.objects.filter(pk=report.post_id).update(hidden_at=timezone.now(), hidden_by=report.post.author)
 
-    watch_news.tell_of_notice(notice.pk)
-    watch_news.tell_of_report(report.pk)
-    watch_news.tell_of_status(0), watch_news.tell_of_notice(0), watch_news.tell_of_report(0)
+    crossing_news.tell_of_notice(notice.pk)
+    crossing_news.tell_of_report(report.pk)
+    crossing_news.tell_of_status(0), crossing_news.tell_of_notice(0), crossing_news.tell_of_report(0)
 
     assert not Notification.objects.exists()
 
@@ -221,14 +223,14 @@ def test_a_post_that_becomes_a_report_is_news(monkeypatch, transactional_db, cro
 
 def test_the_news_of_a_day_is_one_letter(crossing, watcher):
     for report in (make_report(crossing), make_report(crossing)):
-        watch_news.tell_of_report(report.pk)
-    watch_news.bundle()
-    watch_news.tell_of_report(make_report(crossing).pk)
+        crossing_news.tell_of_report(report.pk)
+    crossing_news.bundle()
+    crossing_news.tell_of_report(make_report(crossing).pk)
 
-    watch_news.bundle(), send_all()
+    crossing_news.bundle(), send_all()
     today = [letter.subject for letter in mail.outbox]
     Letter.objects.update(key="day-yesterday")
-    watch_news.bundle(), send_all()
+    crossing_news.bundle(), send_all()
 
     assert today == ["2 news of what you watch"]
     assert mail.outbox[0].body.count("a new report, crossed freely") == 2
@@ -243,8 +245,8 @@ def send_all():
 def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):
     reports = [make_report(crossing, outcome=outcome) for outcome in ("crossed", "conditions", "found-closed")]
     for report in reports:
-        watch_news.tell_of_report(report.pk)
-    watch_news.bundle()
+        crossing_news.tell_of_report(report.pk)
+    crossing_news.bundle()
     Post.objects.filter(pk=reports[0].post_id).update(hidden_at=timezone.now(), hidden_by=watcher)
     Notification.objects.filter(post=reports[1].post).update(read_at=timezone.now())
 
@@ -257,8 +259,8 @@ def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):
 
 
 def test_a_letter_of_which_nothing_is_left_is_not_sent(crossing, watcher):
-    watch_news.tell_of_report(make_report(crossing).pk)
-    watch_news.bundle()
+    crossing_news.tell_of_report(make_report(crossing).pk)
+    crossing_news.bundle()
     Notification.objects.update(read_at=timezone.now())
 
     send_all()
@@ -270,23 +272,23 @@ def test_who_wants_no_letters_gets_none_and_still_has_the_news(client, crossing,
     client.force_login(watcher)
     for _ in range(2):
         client.post("/letters/want/day/", {"stop": "1"})
-    watch_news.tell_of_report(make_report(crossing).pk)
+    crossing_news.tell_of_report(make_report(crossing).pk)
 
-    watch_news.bundle()
+    crossing_news.bundle()
 
     assert UnwantedLetter.objects.count() == 1
     assert not Letter.objects.exists()
     assert len(subjects(watcher)) == 1
     client.post("/letters/want/day/", {"again": "1"})
-    watch_news.bundle()
+    crossing_news.bundle()
     assert Letter.objects.count() == 1
 
 
 def test_old_news_is_brought_by_no_letter(crossing, watcher):
-    watch_news.tell_of_report(make_report(crossing).pk)
+    crossing_news.tell_of_report(make_report(crossing).pk)
     Notification.objects.update(made_at=timezone.now() - timedelta(days=4))
 
-    watch_news.bundle()
+    crossing_news.bundle()
 
     assert not Letter.objects.exists()
 
@@ -294,9 +296,9 @@ def test_old_news_is_brought_by_no_letter(crossing, watcher):
 @pytest.mark.database
 def test_bundled_at_once_by_many_it_is_one_letter_with_all_of_it(transactional_db, crossing, watcher):
     for _ in range(3):
-        watch_news.tell_of_report(make_report(crossing).pk)
+        crossing_news.tell_of_report(make_report(crossing).pk)
 
-    failures = at_once(*[watch_news.bundle for _ in range(6)])
+    failures = at_once(*[crossing_news.bundle for _ in range(6)])
 
     assert failures == []
     assert Letter.objects.get().news.count() == 3
@@ -306,7 +308,7 @@ def test_bundled_at_once_by_many_it_is_one_letter_with_all_of_it(transactional_d
 def test_watched_at_once_by_many_hands_it_is_one_watch(transactional_db, crossing):
     user = make_user()
 
-    failures = at_once(*[lambda: watches.watch(user, crossing, travel_on=SOON) for _ in range(8)])
+    failures = at_once(*[lambda: watch(user, crossing, travel_on=SOON) for _ in range(8)])
 
     assert failures == []
     assert Watch.objects.count() == 1

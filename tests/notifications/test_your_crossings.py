@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crossings.status.update import judge, today
-from notifications import watches
+from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_notice
 from tests.factories import make_user
 
@@ -34,7 +34,7 @@ def make_known(**fields):
 
 def test_a_member_sees_first_what_they_watch_with_its_status_and_their_day(client, member):
     day = today() + timedelta(days=7)
-    watches.watch(member, make_known(name="Torugart"), travel_on=day, direction="b-a")
+    watch(member, make_known(name="Torugart"), travel_on=day, direction="b-a")
 
     words = own(client)
 
@@ -42,8 +42,8 @@ def test_a_member_sees_first_what_they_watch_with_its_status_and_their_day(clien
 
 
 def test_without_a_day_it_says_so_and_a_day_that_is_over_is_no_day(client, member):
-    watches.watch(member, make_known(name="Torugart"))
-    watches.watch(member, make_known(name="Kulma"), travel_on=today() - timedelta(days=1))
+    watch(member, make_known(name="Torugart"))
+    watch(member, make_known(name="Kulma"), travel_on=today() - timedelta(days=1))
 
     assert own(client).count("No day set.") == 2
 
@@ -51,14 +51,14 @@ def test_without_a_day_it_says_so_and_a_day_that_is_over_is_no_day(client, membe
 def test_the_next_journey_comes_first(client, member):
     for name, days in (("Arch", None), ("Bridge", 20), ("Col", 3)):
         travel_on = None if days is None else today() + timedelta(days=days)
-        watches.watch(member, make_known(name=name), travel_on=travel_on)
+        watch(member, make_known(name=name), travel_on=travel_on)
 
     assert re.findall("Arch|Bridge|Col", own(client)) == ["Col", "Bridge", "Arch"]
 
 
 def test_a_change_is_shown_at_once(client, member):
     crossing = make_known(name="Torugart")
-    watches.watch(member, crossing)
+    watch(member, crossing)
     assert "Torugart Open" in own(client)
 
     make_notice(crossing)
@@ -67,13 +67,13 @@ def test_a_change_is_shown_at_once(client, member):
 
 
 def test_who_watches_nothing_has_no_such_block_and_nobody_sees_anothers(client, member):
-    watches.watch(make_user(), make_known())
+    watch(make_user(), make_known())
 
     assert own(client) == ""
 
 
 def test_a_visitor_has_no_such_block(client):
-    watches.watch(make_user(), make_known())
+    watch(make_user(), make_known())
 
     assert own(client) == ""
     assert "Which border?" in client.get("/").text

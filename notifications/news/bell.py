@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from forum.extensions.menu import Sign
-from notifications import news
+from notifications.news.counts import unread_count
 
 
 def of_news(user: User) -> list[Sign]:
-    return [Sign("news", reverse("notifications:news"), "Your news", news.unread_count(user), icon="bell")]
+    return [Sign("news", reverse("notifications:news"), "Your news", unread_count(user), icon="bell")]

@@ -7,9 +7,9 @@ from accounts.readers import Reader
 from crossings.models import Crossing
 from crossings.status.update import today
 from forum.extensions.fragments import HomeParts
-from notifications import watches
 from notifications.forms import WatchForm
 from notifications.models import Watch
+from notifications.watches.watched_crossings import watched_by
 
 
 def of_crossing(user: User, crossing: Crossing) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def of_home(reader: Reader) -> HomeParts:
     """A member's own crossings; nothing for visitors, whose page is kept, and for members who watch none."""
     if reader.pk is None:
         return HomeParts()
-    rows = watches.watched_by(reader.pk, today())
+    rows = watched_by(reader.pk, today())
     if not rows:
         return HomeParts()
     return HomeParts(own=[{"template": "notifications/_your_crossings.html", "rows": rows, "key": rows}])

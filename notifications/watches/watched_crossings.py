@@ -1,14 +1,11 @@
-"""Watching crossings, ending that, and the list of what a member watches."""
+"""The crossings that a member watches, as the home page shows them."""
 
 from datetime import date
 from typing import NamedTuple
 
-from django.db import transaction
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import User
 from crossings.models import Crossing, Direction, StatusChange
 from crossings.models.crossing import shown_on
 from crossings.status.stamp import Stamp, stamp_of
@@ -16,21 +13,6 @@ from notifications.models import Watch
 from pagecache.prepared import MARK, statement
 
 MOST_ON_HOME_PAGE = 5
-
-
-@transaction.atomic
-def watch(user: User, crossing: Crossing, *, travel_on: date | None = None, direction: str = "") -> Watch:
-    """Watch a crossing, or change day and direction of the existing watch. Idempotent."""
-    plan = {"travel_on": travel_on, "direction": direction}
-    found, _ = Watch.objects.update_or_create(
-        user=user, crossing=crossing, defaults=plan, create_defaults=plan | {"watched_at": timezone.now()}
-    )
-    return found
-
-
-def stop_watching(user: User, crossing: Crossing) -> None:
-    """End a watch. Idempotent."""
-    Watch.objects.filter(user=user, crossing=crossing).delete()
 
 
 class WatchedRow(NamedTuple):
@@ -61,7 +43,7 @@ def _watched(today: date) -> QuerySet:
     planned = Case(When(travel_on__gte=today, then="travel_on"), output_field=DateField())
     goes_to_b = Q(direction=Direction.A_TO_B)
     to_country = Case(When(goes_to_b, then="crossing__country_b__name"), default="crossing__country_a__name")
-    watches = Watch.objects.filter(user=MARK).annotate(
+    watches = Watch.objects.filter(user=MARK, crossing__isnull=False).annotate(
         **shown_on(today, "crossing__"),
         planned=planned,
         to_country=Case(When(direction="", then=Value("")), default=to_country),

@@ -1,7 +1,7 @@
 """Notifying members of moderators' acts that concern them: whom, of which, and when.
 
 A task calls it some minutes after the act; acts that were undone since are skipped: moderators make mistakes, too.
-Nothing is copied from the entry; its words are read when they are shown (notifications/wording.py).
+Nothing is copied from the entry; its words are read when they are shown (notifications/news/wording.py).
 """
 
 from datetime import timedelta
@@ -15,8 +15,9 @@ from accounts.models import User
 from forum.models import Post
 from moderation.log.concerned_members import TAKES_ALONG, places_left
 from moderation.models import Appeal, ModerationEntry, Suspension, Verb
+from notifications.letters.write import write
 from notifications.models import Letter, Notification
-from notifications.news import FROM_MODERATORS, tell, write
+from notifications.news.tell import FROM_MODERATORS, tell
 
 # Not notified (docs/notifications.md): pinning, links to crossings and dismissed flags judge nobody; looks are in the
 # log for moderators; spammers get no letters.

@@ -10,8 +10,9 @@ from django.utils.dateformat import format as written
 from crossings.models import Crossing, CrossingReport, Notice, Status, StatusChange
 from crossings.status.evidence import kept
 from crossings.status.lead import in_order
-from notifications import news
+from notifications.letters.write import write
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
+from notifications.news.tell import tell_all
 
 Kind = Notification.Kind
 # Older notifications are not sent by letter, if the worker did not run for a while.
@@ -23,7 +24,7 @@ def tell_of_status(change_id: int) -> None:
     if change is None:
         return
     became = f"{change.get_before_display()} became {change.get_after_display().lower()}"
-    news.tell_all(
+    tell_all(
         _watchers(change.crossing),
         Kind.STATUS,
         f"status-{change.pk}",
@@ -46,7 +47,7 @@ def tell_of_notice(notice_id: int) -> None:
     if notice is None:
         return
     last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
-    news.tell_all(
+    tell_all(
         _watchers(notice.crossing, exclude=notice.entered_by_id),
         Kind.NOTICE,
         f"notice-{notice.pk}",
@@ -62,7 +63,7 @@ def tell_of_report(report_id: int) -> None:
     report = reports.filter(pk=report_id).first()
     if report is None:
         return
-    news.tell_all(
+    tell_all(
         _watchers(report.crossing, exclude=report.post.author_id),
         Kind.REPORT,
         f"report-{report.pk}",
@@ -83,7 +84,7 @@ def bundle() -> None:
 
 @transaction.atomic
 def _bundle_for(user_id: int, fresh) -> None:
-    letter, is_new = news.write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
+    letter, is_new = write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
     if is_new:  # else today's is sent already, and newer notifications go into tomorrow's
         fresh.filter(user=user_id).update(letter=letter)
 

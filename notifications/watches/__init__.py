@@ -1,0 +1,1 @@
+"""What members watch: topics, subforums, countries, crossings and members; and who watches what."""
