@@ -1,5 +1,3 @@
-import re
-import unicodedata
 import zoneinfo
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
@@ -7,8 +5,10 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 
 from accounts import names, rate_limits
+from accounts.bare_links import has_bare_link
 from accounts.models import User
 from accounts.permissions import can_show_links
+from accounts.plain_text import visible, with_line_ends
 from accounts.signup import honeypot
 
 
@@ -105,14 +105,14 @@ class SettingsForm(_ProfileForm):
         return self._clean_line("signature")
 
     def clean_bio(self) -> str:
-        lines = self.cleaned_data["bio"].splitlines()
+        lines = with_line_ends(self.cleaned_data["bio"]).split("\n")
         return self._allow_links("\n".join(visible(line).rstrip() for line in lines).strip())
 
     def _clean_line(self, field: str) -> str:
         return self._allow_links(" ".join(visible(self.cleaned_data[field]).split()))
 
     def _allow_links(self, text: str) -> str:
-        if has_link(text) and not can_show_links(self.instance):
+        if has_bare_link(text) and not can_show_links(self.instance):
             raise forms.ValidationError("New members cannot show links here yet. Write it without the link.")
         return text
 
@@ -124,26 +124,3 @@ class ThemeForm(_ProfileForm):
         model = User
         fields = ["theme"]
         widgets = {"theme": forms.RadioSelect}
-
-
-# Joiners that words and emoji need, though they cannot be seen.
-JOINERS = "\u200c\u200d"
-
-
-def visible(text: str) -> str:
-    """The text without control and bidi characters, which reorder or hide the text around them."""
-    kept = (
-        character
-        for character in text.replace("\t", " ")
-        if unicodedata.category(character)[0] != "C" or character in JOINERS
-    )
-    return unicodedata.normalize("NFC", "".join(kept))
-
-
-# A scheme, "www.", or a word with a dot and letters right after it: what a reader could paste into a browser.
-LINK = re.compile(r"://|\bwww\.|[^\W_][\w-]*\.[^\W\d_]{2,}|\bmailto:", re.IGNORECASE)
-
-
-def has_link(text: str) -> bool:
-    """Whether a member's plain text has a link, or what a reader could paste as one."""
-    return LINK.search(text) is not None

@@ -1,15 +1,33 @@
 """Atom feeds of the whole forum, a subforum or a topic. They contain what visitors may read, even for members."""
 
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db.models import FETCH_RAISE, QuerySet
 from django.utils.feedgenerator import Atom1Feed
 
-from forum import markup
+from accounts.plain_text import visible
 from forum.models import Post
 
 POSTS_IN_FEED = 30
+
+
+# A link of post.html to a page of ours.
+_OWN_LINK = re.compile(r'(<a href=")/(?!/)')
+# What an empty feed was last updated on.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Feed(Atom1Feed):
+    """An Atom feed whose relative addresses are ours, and whose answer does not change while it is empty."""
+
+    def root_attributes(self) -> dict[str, str]:
+        return super().root_attributes() | {"xml:base": f"{settings.SITE_URL}/"}
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else NEVER
 
 
 def newest(posts: QuerySet[Post]) -> list[Post]:
@@ -20,8 +38,8 @@ def newest(posts: QuerySet[Post]) -> list[Post]:
 
 def atom(title: str, path: str, feed_path: str, posts: Iterable[Post], *, subtitle: str = "") -> str:
     """The XML of a feed. The HTML of posts was sanitised when it was written; here it is escaped as XML."""
-    feed = Atom1Feed(
-        title=markup.clean(title),
+    feed = Feed(
+        title=" ".join(visible(title).split()),
         link=absolute(path),
         description="",
         subtitle=subtitle or None,
@@ -34,7 +52,7 @@ def atom(title: str, path: str, feed_path: str, posts: Iterable[Post], *, subtit
             title=post.topic.title if post.is_opening_post else f"Re: {post.topic.title}",
             link=absolute(post.get_absolute_url()),
             unique_id=absolute(post.get_absolute_url()),
-            description=post.html,
+            description=_OWN_LINK.sub(rf"\1{settings.SITE_URL}/", post.html),
             author_name=post.author.username,
             author_link=absolute(post.author.get_absolute_url()),
             pubdate=post.written_at,

@@ -95,6 +95,9 @@ def rules_above(subforum: Subforum, *, or_of_all: bool = False) -> RulesBanner |
     return banners.filter(subforum=None).first() if own is None and or_of_all else own
 
 
+_PARAGRAPH = '<p dir="auto">'
+
+
 def _rendered(rules: list[str]) -> dict:
     return {"rules_html": [_one_line(rule) for rule in rules], "markup_version": markup.MARKUP_VERSION}
 
@@ -102,6 +105,6 @@ def _rendered(rules: list[str]) -> dict:
 def _one_line(rule: str) -> str:
     """The HTML of a rule without the <p> around it, because the template puts it into a list item."""
     html = markup.to_html(rule).strip()
-    if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
-        return html.removeprefix("<p>").removesuffix("</p>")
+    if html.startswith(_PARAGRAPH) and html.endswith("</p>") and html.count("<p") == 1:
+        return html.removeprefix(_PARAGRAPH).removesuffix("</p>")
     return html

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from accounts.forms import visible
 from accounts.models import User
+from accounts.plain_text import visible
 from forum import markup
 from forum.actions.rules import note_read
 from forum.models import Post, Subforum, Topic

@@ -4,7 +4,8 @@ Measured at these limits: the slowest of 37 texts made to be slow takes under ha
 (tests/forum/test_markup_limits.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from markdown_it.token import Token
@@ -59,10 +60,21 @@ def check_tokens(source: str, tokens: Sequence[Token]) -> None:
             links += 1
             size += len(str(href))
     if links > MAX_LINKS:
-        raise ValidationError(f"This text has more than {MAX_LINKS} links. Take some out.")
+        raise _too_many_links()
     if parts > MAX_PARTS:
         raise ValidationError("This text is broken into too many small pieces. Post it in two parts.")
     _check_growth(source, size)
+
+
+def count_link(env: MutableMapping[str, Any]) -> None:
+    """Count a link while parsing; `env` is that of the parser. Raises ValidationError as soon as there are too many."""
+    env["links"] = env.get("links", 0) + 1
+    if env["links"] > MAX_LINKS:
+        raise _too_many_links()
+
+
+def _too_many_links() -> ValidationError:
+    return ValidationError(f"This text has more than {MAX_LINKS} links. Take some out.")
 
 
 def check_html(source: str, html: str) -> None:

@@ -10,30 +10,27 @@ from html import unescape
 
 from bleach.sanitizer import Cleaner
 from django.utils.html import escape
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from forum.markup import addresses, limits
-from forum.markup.tokens import Names, Quoted, mentioned, quoted, transform
+from accounts.plain_text import with_line_ends, without_unseen
+from forum.markup import addresses, bbcode_blocks, limits
+from forum.markup.parser import parser_of
+from forum.markup.tokens import ALIGNMENTS, Names, Quoted, mentioned, quoted, transform
 
 # Raise it whenever the same source renders to other HTML; `manage.py rerender` then renders old texts again.
-MARKUP_VERSION = 1
+MARKUP_VERSION = 2
 MAX_MENTIONS = 10
 
 TAGS = {
     "a", "blockquote", "br", "cite", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-# Control characters, lone surrogates, non-characters, and bidi embeddings, overrides and isolates.
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-)
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
 # The characters that could end or open a script element, as JSON escapes.
 _IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
-_BLANKS = re.compile(r"\s+")
+_BLOCK_TAG = re.compile(r"</?(?:blockquote|br|cite|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _QUOTE = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
 
@@ -78,7 +75,8 @@ def _without_names(source: str) -> tuple[str, References]:
 
 def _render(source: str, tokens: list[Token], names: Names) -> str:
     tokens = transform(tokens, names)
-    html = _plain.renderer.render(tokens, _plain.options, {})
+    plain = parser_of(has_tables=False)
+    html = plain.renderer.render(tokens, plain.options, {})
     limits.check_html(source, html)
     return _sanitise(html).strip()
 
@@ -96,7 +94,7 @@ def excerpt(source: str, length: int = 200) -> str:
         tokens = _parse(clean(source[: limits.MAX_SOURCE_LENGTH]))
     except limits.ValidationError:
         return ""
-    return cut(_BLANKS.sub(" ", " ".join(_plain_words(tokens))).strip(), length)
+    return cut(" ".join(" ".join(_plain_words(tokens)).split()), length)
 
 
 def cut(words: str, length: int) -> str:
@@ -109,7 +107,7 @@ def cut(words: str, length: int) -> str:
 
 def words_of(html: str, length: int = 160) -> str:
     """The beginning of sanitised HTML as plain text, not escaped, at most `length` characters, cut after a word."""
-    return cut(_BLANKS.sub(" ", unescape(_TAG.sub(" ", html))).strip(), length)
+    return cut(" ".join(unescape(_TAG.sub("", _BLOCK_TAG.sub(" ", html))).split()), length)
 
 
 def own_words_of(html: str, length: int = 160) -> str:
@@ -131,22 +129,20 @@ def as_data(facts: dict) -> str:
 
 
 def clean(source: str) -> str:
-    """The normalised source: NFC, LF line ends, no controls or bidi overrides, at most 8 combining marks a letter."""
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
-    source = unicodedata.normalize("NFC", _UNWANTED.sub("", source))
+    """The normalised source: NFC, LF line ends, nothing that cannot be seen, at most 8 combining marks a letter."""
+    source = unicodedata.normalize("NFC", without_unseen(with_line_ends(source)))
     return _MANY_MARKS.sub(r"\1", source)
 
 
 def _parse(source: str) -> list[Token]:
     limits.check_source(source)
-    parser = _with_tables if limits.allows_tables(source) else _plain
-    tokens = parser.parse(source)
+    tokens = parser_of(has_tables=limits.allows_tables(source)).parse(bbcode_blocks.to_markdown(source))
     limits.check_tokens(source, tokens)
     return tokens
 
 
 def _plain_words(tokens: list[Token]) -> list[str]:
-    """The words of text and code, without those of quotes."""
+    """The words of text and code by block, without those of quotes."""
     words, quotes = [], 0
     for token in tokens:
         quotes += {"blockquote_open": 1, "blockquote_close": -1}.get(token.type, 0)
@@ -154,7 +150,7 @@ def _plain_words(tokens: list[Token]) -> list[str]:
             continue
         if token.type in {"fence", "code_block"}:
             words.append(token.content)
-        words.extend(_words_of(child) for child in token.children or ())
+        words.append("".join(_words_of(child) for child in token.children or ()))
     return words
 
 
@@ -162,24 +158,37 @@ def _words_of(child: Token) -> str:
     return " " if child.type in {"softbreak", "hardbreak"} else child.content
 
 
-def _parser() -> MarkdownIt:
-    options = {"html": False, "linkify": True, "breaks": True, "maxNesting": limits.MAX_DEPTH}
-    parser = MarkdownIt("commonmark", options).enable(["linkify", "strikethrough"])
-    parser.validateLink = addresses.is_safe  # type: ignore[method-assign]
-    return parser
-
-
 def _allows(tag: str, name: str, value: str) -> bool:
-    """Allow-list of attributes: safe `href`, our own `rel`, and `start` of an <ol>."""
+    """Allow-list of attributes: safe `href`, our own `rel`, `dir`, alignment of cells, and `start` of an <ol>."""
+    if name == "dir":
+        return value == "auto"
     if tag == "a":
         return (name == "href" and addresses.is_safe(value)) or (name == "rel" and value == "nofollow ugc noopener")
+    if tag in {"td", "th"}:
+        return name == "class" and value in ALIGNMENTS
     return tag == "ol" and name == "start" and value.isdecimal()
 
 
 def _sanitise(html: str) -> str:
     # A new Cleaner for each call, because it is not thread-safe.
-    return Cleaner(tags=TAGS, attributes=_allows, protocols=addresses.SCHEMES, strip=True).clean(html)
+    cleaner = Cleaner(tags=TAGS, attributes=_allows, protocols=addresses.SCHEMES, strip=True)
+    return _with_entities(cleaner.clean(_TEXT_BETWEEN_TAGS.sub(_without_entities, html)))
 
 
-_plain = _parser()
-_with_tables = _parser().enable("table")
+# Escaped characters of text as one character each, which `clean` takes out of every source: bleach reads entities
+# letter by letter. What it lets through is escaped again, so nothing passes that it did not see as text.
+_ENTITIES = {"&amp;": "\U0010fff0", "&lt;": "\U0010fff1", "&gt;": "\U0010fff2"}
+_TEXT_BETWEEN_TAGS = re.compile(r"(?:^|(?<=>))[^<>]*&[^<>]*")
+
+
+def _without_entities(text: re.Match[str]) -> str:
+    words = text.group().replace("&quot;", '"')
+    for entity, character in _ENTITIES.items():
+        words = words.replace(entity, character)
+    return words
+
+
+def _with_entities(html: str) -> str:
+    for entity, character in _ENTITIES.items():
+        html = html.replace(character, entity)
+    return html

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from markdown_it.token import Token
 
 from forum.markup import addresses
+from forum.markup.limits import flat
 
+# How table cells are aligned, by a class each.
+ALIGNMENTS = {"align-left", "align-center", "align-right"}
+# Elements whose direction is that of their own words: a Persian paragraph below a Latin quote or beside a Latin link.
+_DIRECTED = {
+    "paragraph_open", "heading_open", "list_item_open", "blockquote_open", "td_open", "th_open", "cite_open",
+    "link_open",
+}  # fmt: skip
 MAX_QUOTE_DEPTH = 3
 HIDDEN_QUOTE = "A post that is not shown"
 _POST = re.compile(r"/posts/(\d{1,18})/")
@@ -39,7 +47,7 @@ def transform(tokens: list[Token], names: Names) -> list[Token]:
             token.tag = "p"
         if token.type == "inline":
             token.children = _inline(token.children or [], names)
-    return list(_embolden_headings(tokens))
+    return _directed(list(_embolden_headings(tokens)))
 
 
 def mentioned(tokens: list[Token]) -> Iterator[str]:
@@ -137,6 +145,17 @@ def _embolden_headings(tokens: list[Token]) -> Iterator[Token]:
             ]
             token.children = strong
         yield token
+
+
+def _directed(tokens: list[Token]) -> list[Token]:
+    """Directions and alignments as attributes that the sanitiser lets through."""
+    for token in flat(tokens):
+        if token.type in _DIRECTED:
+            token.attrs["dir"] = "auto"
+        if token.type in {"td_open", "th_open"} and "style" in token.attrs:
+            side = str(token.attrs.pop("style")).removeprefix("text-align:")
+            token.attrs |= {"class": "align-" + side}
+    return tokens
 
 
 # --- Within a line ---

@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.http import QueryDict
 
-from accounts.forms import visible
 from accounts.models import User
+from accounts.plain_text import visible
 from forum.markup import MAX_SOURCE_LENGTH
 from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone

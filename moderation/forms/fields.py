@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import visible
+from accounts.plain_text import visible
 
 
 class WordsField(forms.CharField):

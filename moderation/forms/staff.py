@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms import visible
 from accounts.models import User
+from accounts.plain_text import visible
 from forum.models import Subforum
 from moderation.forms.fields import WordsField
 from moderation.models import WatchedWord

@@ -31,7 +31,7 @@ def test_an_article_is_previewed_and_saved_without_javascript(open_page, staff):
     page.get_by_role("button", name="Save article").click()
 
     expect(page.get_by_text("As of October 2026")).to_be_visible()
-    assert Country.objects.get().article_html == "<p>Ride <strong>early</strong>.</p>"
+    assert Country.objects.get().article_html == '<p dir="auto">Ride <strong>early</strong>.</p>'
 
 
 def test_a_preview_leaves_what_was_typed_where_it_is(open_page, staff):

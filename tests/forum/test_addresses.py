@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -96,7 +97,7 @@ def test_feeds_of_a_topic_a_subforum_and_everything(client):
     newest = entries(client, f"/topics/{post.topic_id}/feed/")[0]
     assert newest.find(f"{ATOM}title").text == f"Re: {post.topic.title}"
     assert newest.find(f"{ATOM}id").text == f"https://borderpost.example/posts/{post.pk}/"
-    assert newest.find(f"{ATOM}summary").text == "<p>It was <strong>open</strong>.</p>"
+    assert newest.find(f"{ATOM}summary").text == '<p dir="auto">It was <strong>open</strong>.</p>'
 
 
 def test_a_feed_holds_what_a_visitor_may_read_even_for_staff(client):
@@ -188,3 +189,23 @@ def test_a_name_that_xml_cannot_hold_leaves_the_feed_whole(client):
 
     assert answer.status_code == 200
     assert "<title>Visas and permits</title>" in answer.text
+
+
+def test_links_in_a_feed_are_absolute_and_it_names_its_base(client):
+    first = make_post(source="The first.")
+    make_post(topic=first.topic, source=f"> [x](/posts/{first.pk}/)\n> The first.\n\nSee [the rules](/rules/).")
+
+    answer = client.get("/feed/").text
+
+    assert 'xml:base="https://borderpost.example/"' in answer
+    assert 'href="/' not in unescape(answer)
+    assert 'href="https://borderpost.example/rules/"' in unescape(answer)
+
+
+def test_an_empty_feed_answers_the_same_whenever_it_is_asked(client):
+    subforum = make_subforum()
+
+    first, second = (client.get(f"/forums/{subforum.slug}/feed/") for _ in range(2))
+
+    assert first.content == second.content
+    assert "<updated>1970-01-01T00:00:00+00:00</updated>" in first.text

@@ -28,7 +28,7 @@ def test_an_edit_shows_and_what_was_said_before_is_kept(client):
 
     post.refresh_from_db()
     assert answer.url == f"/posts/{post.pk}/"
-    assert "<p>The car costs 250.</p>" in post.html
+    assert ">The car costs 250.</p>" in post.html
     revision = post.revisions.get()
     assert (revision.number, revision.source, revision.reason) == (1, "The car costs 200.", "New price")
     assert revision.edited_by == post.author

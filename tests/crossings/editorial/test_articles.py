@@ -42,7 +42,7 @@ def test_an_article_is_written_and_what_was_there_before_is_kept(client, editor)
 
     country = Country.objects.get()
     assert answer.url == "/countries/kg/"
-    assert (country.article_html, country.article_as_of) == ("<p>Visa-free for some.</p>", date(2026, 10, 1))
+    assert (country.article_html, country.article_as_of) == ('<p dir="auto">Visa-free for some.</p>', date(2026, 10, 1))
     kept = ArticleRevision.objects.order_by("number").values_list("number", "article", "as_of", "reason", "edited_by")
     assert list(kept) == [
         (1, "", None, "First text", editor.pk),
@@ -67,7 +67,7 @@ def test_a_preview_shows_the_article_and_saves_nothing(client, editor):
 
     assert (page.status_code, part.status_code) == (200, 200)
     for answer in (page, part):
-        assert "<p>Ride <strong>early</strong>.</p>" in answer.text
+        assert ">Ride <strong>early</strong>.</p>" in answer.text
     assert "Ride **early**." in page.text
     assert "<html" not in part.text
     assert Country.objects.get().article == ""
@@ -201,7 +201,7 @@ def test_an_article_of_an_older_markup_is_rendered_anew(client, of_an_older_mark
     call_command("rerender")
 
     assert capsys.readouterr().out == "Articles rendered anew: 1.\n"
-    assert "<p>Visa-free for <strong>many</strong>.</p>" in client.get("/countries/kg/").text
+    assert ">Visa-free for <strong>many</strong>.</p>" in client.get("/countries/kg/").text
     assert ArticleRevision.objects.count() == 1
     call_command("rerender")
     assert capsys.readouterr().out == "Every text is up to date.\n"
