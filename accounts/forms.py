@@ -19,10 +19,8 @@ class SignUpForm(SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
         self.fields["username"].label = "Name"
-        self.fields["username"].min_length = names.MIN_LENGTH
-        self.fields[
-            "username"
-        ].help_text = f"{names.MIN_LENGTH} to {names.MAX_LENGTH} letters and digits. Others see it."
+        self.fields["username"].min_length = names.MIN_LENGTH_ELSEWHERE
+        self.fields["username"].help_text = f"At most {names.MAX_LENGTH} letters and digits. Others see it."
         self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)

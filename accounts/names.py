@@ -8,6 +8,8 @@ from confusable_homoglyphs import categories
 from confusable_homoglyphs.confusables import confusables_data
 
 MIN_LENGTH = 3
+# Names beyond ASCII: 张伟, Ян.
+MIN_LENGTH_ELSEWHERE = 2
 MAX_LENGTH = 30
 MAX_SKELETON_LENGTH = 4 * MAX_LENGTH
 
@@ -17,11 +19,21 @@ MIXES = [
     {"LATIN", "HAN", "HANGUL"},
     {"LATIN", "HAN", "BOPOMOFO"},
 ]
+# Letters of Arabic scripts that look alike in the middle of a word, or are typed for each other: yeh, kaf, heh, alef.
+_ARABIC = str.maketrans(
+    dict.fromkeys("\u0649\u06cc\u06cd\u06d0\u06d2\u0626", "\u064a")
+    | dict.fromkeys("\u06a9\u06aa\u06ac", "\u0643")
+    | dict.fromkeys("\u0629\u06be\u06c0\u06c1\u06c2\u06c3\u06d5", "\u0647")
+    | dict.fromkeys("\u0622\u0623\u0625\u0671", "\u0627")
+    | dict.fromkeys("\u0624", "\u0648")
+    | dict.fromkeys("\u0640", None)  # tatweel only stretches
+)
 # Invisible characters that Unicode categorises as letters or marks.
 INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"} | {
     chr(point) for block in (range(0x180B, 0x1810), range(0xFE00, 0xFE10)) for point in block
 }
 TSHEG = "\u0f0b"  # the separator of Tibetan syllables
+_WORD_ENDS = re.compile(r"[\s._-]+")
 FILE_SUFFIX = re.compile(
     r"\.(?:atom|bak|bmp|conf|css|csv|docx?|env|exe|gif|gz|html?|ico|ini|jpe?g|js|json|log|map|md|mjs|pdf|phps?|png"
     r"|py|rss|sh|sql|svg|tar|tiff?|txt|webmanifest|webp|woff2?|xlsx?|xml|ya?ml|zip)$",
@@ -49,16 +61,22 @@ def normalise(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """The confusables skeleton of a username: those with the same skeleton look alike, and only one can be taken."""
-    seen = normalise(name)
+    seen = "".join(_plain_digit(character) for character in normalise(name).translate(_ARABIC))
     for _ in range(4):  # a confusable may fold to a letter that has a confusable of its own
         seen = unicodedata.normalize("NFKC", seen).casefold()
         seen = "".join(_look_alikes().get(character, character) for character in seen)
     return seen.replace("rn", "m").replace("vv", "w")
 
 
+def _plain_digit(character: str) -> str:
+    """A digit of any script as the ASCII one: ۳ and ٣ are one name."""
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None or character.isascii() else str(digit)
+
+
 def initials(name: str) -> str:
     """Two letters for the avatar: of the first two words, or of the only one."""
-    words = [word for word in re.split(r"[\s._-]+", name) if word]
+    words = [word for word in _WORD_ENDS.split(name) if word]
     letters = words[0][0] + words[1][0] if len(words) > 1 else "".join(words)[:2]
     return "".join(letter.upper()[0] for letter in letters)
 
@@ -76,8 +94,9 @@ def problem_with(name: str) -> str | None:
 
 
 def _problem_with_length(name: str) -> str | None:
-    if len(name) < MIN_LENGTH:
-        return f"This name is too short: it needs at least {MIN_LENGTH} characters."
+    shortest = MIN_LENGTH if name.isascii() else MIN_LENGTH_ELSEWHERE
+    if len(name) < shortest:
+        return f"This name is too short: it needs at least {shortest} characters."
     if len(name) > MAX_LENGTH or len(skeleton(name)) > MAX_SKELETON_LENGTH:
         return f"This name is too long: {MAX_LENGTH} characters are allowed."
     return None
@@ -110,22 +129,16 @@ def _problem_with_edges(name: str) -> str | None:
 
 
 def _problem_with_scripts(name: str) -> str | None:
-    scripts = {categories.alias(character) for character in name} - {"COMMON", "INHERITED"}
-    if len(scripts) > 1 and not any(scripts <= mix for mix in MIXES):
-        return "This name mixes letters of several alphabets. Keep to one."
-    letters = [character for character in name if character.isalpha()]
-    if scripts and "LATIN" not in scripts and all(_looks_latin(letter) for letter in letters):
-        return "This name looks as if written in Latin letters. Write it in those."
+    for word in _WORD_ENDS.split(name):
+        scripts = {categories.alias(character) for character in word} - {"COMMON", "INHERITED"}
+        if len(scripts) > 1 and not any(scripts <= mix for mix in MIXES):
+            return "This name mixes letters of several alphabets in one word. Keep to one."
     return None
 
 
-def _looks_latin(letter: str) -> bool:
-    return any(double.isascii() for double in _families().get(letter, letter))
-
-
 def _problem_with_words(name: str) -> str | None:
-    parts = [_bare(part) for part in re.split(r"[\s._-]+", name)]
-    whole = _bare("".join(re.split(r"[\s._-]+", name)))
+    words = _WORD_ENDS.split(name)
+    parts, whole = [_bare(word) for word in words], _bare("".join(words))
     offices = {skeleton(word) for word in OFFICES}
     if whole in offices or any(part in offices or part.rstrip("o2345678l9") in offices for part in [*parts, whole]):
         return "This name could be taken for the staff of this site. Choose another."
@@ -144,6 +157,12 @@ def _bare(word: str) -> str:
 def _look_alikes() -> dict[str, str]:
     """Each confusable character, mapped to the one that represents its group."""
     plainest = {character: min(doubles, key=_plainest) for character, doubles in _families().items()}
+    # Names are folded to small letters, so a small letter also is what its capital looks like: Вера and Bepa.
+    for capital, doubles in _families().items():
+        small = capital.lower()
+        latin = min((double.lower() for double in doubles if double.isascii() and double.isalpha()), default="")
+        if small != capital and len(small) == 1 and latin and not plainest.get(small, small).isascii():
+            plainest[small] = latin
     # Capitals are folded before they are compared, so that I, l and 1 meet, and O and 0.
     return plainest | {"i": "l", "1": "l", "0": "o"}
 
