@@ -37,10 +37,15 @@ _QUOTE = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.
 
 @dataclass(frozen=True)
 class References:
-    """What a source refers to: `names` after an @, at most MAX_MENTIONS, and primary keys of the posts it quotes."""
+    """What a source refers to: what each @ may mean, at most MAX_MENTIONS, and primary keys of the posts it quotes."""
 
-    names: tuple[str, ...]
+    mentions: tuple[tuple[str, ...], ...]
     posts: tuple[int, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that may be meant."""
+        return tuple(dict.fromkeys(name for names in self.mentions for name in names))
 
 
 def to_html(
@@ -54,7 +59,7 @@ def to_html(
     """
     source = clean(source)
     html, named = _without_names(source)
-    if (quotes is None and not mentions) or (not named.names and not named.posts):
+    if (quotes is None and not mentions) or (not named.mentions and not named.posts):
         return html
     return _render(source, _parse(source), Names(mentions or {}, quotes))
 
@@ -68,8 +73,8 @@ def references(source: str) -> References:
 def _without_names(source: str) -> tuple[str, References]:
     """HTML and references of a text without mentions and quotes; cached, because form and action both need it."""
     tokens = _parse(source)
-    names = tuple(dict.fromkeys(mentioned(tokens)))[:MAX_MENTIONS]
-    named = References(names, tuple(dict.fromkeys(quoted(tokens))))
+    mentions = tuple(dict.fromkeys(mentioned(tokens)))[:MAX_MENTIONS]
+    named = References(mentions, tuple(dict.fromkeys(quoted(tokens))))
     return _render(source, tokens, Names({}, None)), named
 
 

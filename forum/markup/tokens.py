@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from forum.markup import addresses
 from forum.markup.limits import flat
+from forum.markup.mentions import mentions_in
 
 # How table cells are aligned, by a class each.
 ALIGNMENTS = {"align-left", "align-center", "align-right"}
@@ -19,7 +20,6 @@ _DIRECTED = {
 MAX_QUOTE_DEPTH = 3
 HIDDEN_QUOTE = "A post that is not shown"
 _POST = re.compile(r"/posts/(\d{1,18})/")
-_MENTION = re.compile(r"(?<![\w./@:-])@(\w[\w.-]{0,28}\w|\w)")
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ def transform(tokens: list[Token], names: Names) -> list[Token]:
     return _directed(list(_embolden_headings(tokens)))
 
 
-def mentioned(tokens: list[Token]) -> Iterator[str]:
-    """Names after an @, but not in code and links."""
+def mentioned(tokens: list[Token]) -> Iterator[tuple[str, ...]]:
+    """For each @ that is not in code and links the names that it may mean, the longest first."""
     for token in tokens:
         is_linked = 0
         for child in token.children or ():
             is_linked += _link_step(child)
             if child.type == "text" and not is_linked:
-                yield from (match.group(1) for match in _MENTION.finditer(child.content))
+                yield from (mention.names for mention in mentions_in(child.content))
 
 
 def quoted(tokens: list[Token]) -> Iterator[int]:
@@ -204,13 +204,13 @@ def _picture_as_link(image: Token, *, is_linked: bool) -> list[Token]:
 
 def _with_mentions(text: str, mentions: Mapping[str, str]) -> Iterator[Token]:
     end = 0
-    for match in _MENTION.finditer(text):
-        url = mentions.get(match.group(1))
-        if url is None:
+    for mention in mentions_in(text):
+        name = next((name for name in mention.names if name in mentions), "")
+        if not name or mention.start < end:
             continue
-        yield _text(text[end : match.start()])
-        yield from _link(url, match.group())
-        end = match.end()
+        yield _text(text[end : mention.start])
+        yield from _link(mentions[name], f"@{name}")
+        end = mention.start + len(f"@{name}")
     yield _text(text[end:])
 
 

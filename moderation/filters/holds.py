@@ -118,7 +118,7 @@ def _has_many_links(draft: Draft) -> bool:
 
 def _calls_many(draft: Draft) -> bool:
     most = allowed(draft.author).mentions
-    return most is not None and len(markup.references(draft.source).names) > most
+    return most is not None and len(markup.references(draft.source).mentions) > most
 
 
 def _is_too_fast(draft: Draft) -> bool:

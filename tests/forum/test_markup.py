@@ -76,7 +76,7 @@ def test_pictures_from_elsewhere_become_links():
 def test_members_are_mentioned_when_they_exist():
     source = "Thanks @yak_rider, not @nobody. Not `@yak_rider`, not me@yak_rider.example."
 
-    assert markup.references(source).names == ("yak_rider", "nobody")
+    assert [names[-1] for names in markup.references(source).mentions] == ["yak_rider", "nobody"]
     html = to_html(source, mentions={"yak_rider": "/members/yak_rider/"})
     assert html.count('<a href="/members/yak_rider/">@yak_rider</a>') == 1
     assert "@nobody" in html
@@ -85,7 +85,7 @@ def test_members_are_mentioned_when_they_exist():
 def test_at_most_ten_members_are_mentioned():
     source = " ".join(f"@member{number}" for number in range(50))
 
-    assert len(markup.references(source).names) == 10
+    assert len(markup.references(source).mentions) == 10
 
 
 QUOTE = "> [Somebody else](/posts/12/)\n> Bring cash.\n\nYes."
