@@ -6,7 +6,9 @@ app_name = "forum"
 
 
 class SlugOfAnyScript:
-    regex = r"[\w-]+"
+    """A path converter for slugs with the marks of their script, which no class of `re` knows."""
+
+    regex = r"[^/\s]+"
 
     def to_python(self, value: str) -> str:
         return value

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -6,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
-from django.utils.text import slugify
 
 from accounts.models import ExpertBadge
 from accounts.readers import ReaderFacts, as_reader
@@ -18,6 +18,9 @@ POSTS_PER_PAGE = 20
 TOPICS_PER_PAGE = 30
 # Pages of older topics warn that answers may be out of date.
 OLD_AFTER = timedelta(days=365)
+MOST_OF_A_SLUG = 80  # characters
+# Punctuation that a slug leaves out without parting the words around it.
+_WITHIN_WORDS = set(".'`´ʹʻʼʽˈ‘’′")
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -82,7 +85,7 @@ class Topic(models.Model):
 
     subforum = models.ForeignKey(Subforum, on_delete=models.PROTECT, related_name="topics")
     title = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=80, allow_unicode=True)
+    slug = models.SlugField(max_length=MOST_OF_A_SLUG, allow_unicode=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
     # Opened and titled by the forum itself, for the reports of a crossing. It belongs to no member: the author of its
     # first post has no more permissions on it than others, and none of its posts represents the whole.
@@ -196,8 +199,11 @@ def page_of(number: int) -> int:
 
 
 def slug_of(title: str) -> str:
-    """The slug of a title, in any script; never empty."""
-    return slugify(title, allow_unicode=True)[:80].strip("-") or "topic"
+    """The slug of a title, in any script with its vowel signs and marks; never empty."""
+    folded = unicodedata.normalize("NFKC", title).lower()
+    kept = (character for character in folded if character not in _WITHIN_WORDS)
+    spaced = "".join(c if c == "_" or unicodedata.category(c)[0] in "LMN" else " " for c in kept)
+    return "-".join(spaced.split())[:MOST_OF_A_SLUG].strip("-_") or "topic"
 
 
 versions.register("topic", lambda: Topic.objects.filter(pk=MARK), "version")
