@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, Protocol
 
 from django.utils import timezone
 
-from accounts.readers import ReaderFacts, as_reader, moderated_ids
-from accounts.trust_levels import allowed
+from accounts.readers import ReaderFacts, as_reader, badges_of, moderated_ids
+from accounts.trust_levels import Trust, allowed
 from forum.models import Subforum, Topic
 
 
@@ -107,6 +107,13 @@ def can_react(user: ReaderFacts, post: PostFacts) -> bool:
     )
 
 
+def can_date(user: ReaderFacts, post: PostFacts) -> bool:
+    """Whether they may say that a post is still true, or outdated: members, moderators and experts, not newcomers."""
+    if not can_react(user, post):
+        return False
+    return user.trust >= Trust.MEMBER or as_reader(user).is_moderator or bool(badges_of(user).titles)
+
+
 def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors edit within the `edit_window` of their trust while the topic is unlocked; moderators edit posts of their
     own and of members they outrank. Nobody edits hidden posts."""
@@ -178,6 +185,7 @@ class PostPermissions(NamedTuple):
     """A reader's permissions on a post: all that forum/_post.html uses, and part of its fragment's cache key."""
 
     accept: bool = False
+    date: bool = False
     edit: bool = False
     moderate: bool = False
     react: bool = False
@@ -189,6 +197,7 @@ class PostPermissions(NamedTuple):
 def permissions_for(user: ReaderFacts, post: PostFacts) -> PostPermissions:
     return PostPermissions(
         accept=can_accept(user, post),
+        date=can_date(user, post),
         edit=can_edit(user, post),
         moderate=can_moderate(user, post.topic.subforum),
         react=can_react(user, post),

@@ -74,6 +74,12 @@ def can_ban(user: ReaderFacts, member: User) -> bool:
     return user.is_staff or member.trust == Trust.NEW
 
 
+def can_vouch(user: ReaderFacts, member: User) -> bool:
+    """Moderators vouch for newcomers, whom this makes members."""
+    is_newcomer = member.trust == Trust.NEW and member.can_write
+    return is_newcomer and can_moderate_something(user) and outranks(user, member)
+
+
 def can_clean_spam(user: ReaderFacts, member: User) -> bool:
     """Users who may ban a member may clean up after them, in the subforums they moderate."""
     return can_ban(user, member)

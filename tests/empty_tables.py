@@ -6,26 +6,27 @@ from django.db import connection, transaction
 
 from crossings.models import NamesVersion
 from forum.models import SiteVersion
-from moderation.models import ModerationEntry
+from moderation.models import EntryWords, ModerationEntry
 
 # Rows that Django would write again after each flush; no test changes them.
 KEPT = {Permission._meta.db_table, ContentType._meta.db_table}
 # Triggers of other tables write to these.
 LAST = [SiteVersion._meta.db_table, NamesVersion._meta.db_table]
 LOG = ModerationEntry._meta.db_table
+APPEND_ONLY = {LOG, EntryWords._meta.db_table}
 
 
 def empty_tables() -> None:
     """Delete all rows: TRUNCATE of all tables makes some four hundred files, and most tables have no rows.
 
-    Constraints are deferred, so the order of tables does not matter. The log refuses DELETE, and is truncated with the
-    tables that refer to it.
+    Constraints are deferred, so the order of tables does not matter. The log and its words refuse DELETE, and are
+    truncated with the tables that refer to them.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         filled = _filled_tables(cursor)
         if LOG in filled:
             cursor.execute(f"TRUNCATE {LOG} CASCADE")
-            filled.discard(LOG)
+            filled -= APPEND_ONLY
         for table in [*sorted(filled.difference(LAST)), *LAST]:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
 

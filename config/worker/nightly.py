@@ -10,7 +10,7 @@ from crossings.similar import terms
 from crossings.status import update
 from forum import unread
 from moderation import post_addresses
-from moderation.actions import restrictions
+from moderation.actions import flags, restrictions
 from moderation.filters import trust
 from notifications import news_tasks
 from notifications.letters import delivery
@@ -37,6 +37,7 @@ CHORES: list[Callable[[], object]] = [
     trust.promote_all,
     restrictions.convert_old_bans,
     post_addresses.forget_old,
+    flags.forget_addresses,
     delivery.send_waiting,
     news_tasks.write_letters_of_the_night,
 ]

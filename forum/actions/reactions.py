@@ -7,7 +7,7 @@ from accounts.models import User
 from forum.counters import increments, locks
 from forum.models import Post, Reaction
 from forum.models.reaction import OPPOSITES
-from forum.permissions import NotAllowed, can_react
+from forum.permissions import NotAllowed, can_date, can_react
 from forum.signals import reacted
 
 
@@ -15,6 +15,8 @@ from forum.signals import reacted
 def react(user: User, post: Post, kind: str) -> None:
     """Add the user's reaction to a post, and remove its opposite. Idempotent. Raises NotAllowed."""
     post = _lock_post_to_react(user, post)
+    if Reaction.Kind(kind) in OPPOSITES and not can_date(user, post):
+        raise NotAllowed
     opposite = OPPOSITES.get(Reaction.Kind(kind))
     if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
         increments.count_reaction(post, user, opposite, -1)

@@ -11,7 +11,7 @@ from accounts.readers import Reader, reader_of
 from forum import actions
 from forum.models import Post, Reaction
 from forum.models.reaction import OPPOSITES
-from forum.permissions import NotAllowed, PostPermissions, can_react
+from forum.permissions import NotAllowed, PostPermissions, can_date, can_react
 from forum.views.topic_page import one_post
 
 SHOWN_PER_KIND = 200
@@ -56,7 +56,7 @@ def _answer(request, post_id: int, kind: str, verb):
     if kind in OPPOSITES:
         return _whole(reader_of(request), post)
     post = _post(request.user, post_id)
-    post.may = PostPermissions(react=can_react(request.user, post))
+    post.may = PostPermissions(react=can_react(request.user, post), date=can_date(request.user, post))
     return render(request, "forum/_post.html#reactions", {"post": post})
 
 

@@ -1,17 +1,21 @@
-"""Flags of members. Enough of them hold a post until a moderator has decided."""
+"""Flags of members. Enough of them hold a post until a moderator has decided (docs/trust.md says of whom)."""
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
-from accounts.models import User
-from accounts.trust_levels import allowed
+from accounts.models import ExpertBadge, User
+from accounts.readers import moderated_ids
+from accounts.trust_levels import TABLE, Trust, allowed
 from forum.actions import visibility
 from forum.counters import locks
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
-from moderation.filters import findings
+from moderation.filters import findings, lost_status
 from moderation.models import Flag, Hold
 from moderation.permissions import can_flag
 from moderation.queue import items
@@ -20,6 +24,8 @@ from moderation.rules import text_of
 # With DISMISSED of the last LOOKED_AT decided flags dismissed, a member's flags weigh nothing (docs/trust.md).
 LOOKED_AT = 10
 DISMISSED = 5
+# Flags of accounts that joined closer together than this count as one.
+APART = timedelta(days=7)
 
 
 @transaction.atomic
@@ -32,8 +38,12 @@ def flag_post(
     is_forum_rule: bool = False,
     words: str = "",
     other_topic: Topic | None = None,
+    address: str = "",
 ) -> Flag:
-    """Flag a post, and hold it at FLAGS_HIDE_AT. The user's open flag of it, if any, is returned. Raises NotAllowed."""
+    """Flag a post, and hold it at FLAGS_HIDE_AT. The user's open flag of it, if any, is returned. Raises NotAllowed.
+
+    `address` is the block of addresses it comes from (accounts.rate_limits.address_block).
+    """
     post = locks.lock_post(post)
     if standing := Flag.objects.open().filter(post=post, by=user).first():
         return standing
@@ -50,6 +60,7 @@ def flag_post(
         words=words,
         other_topic=other_topic,
         weight=weight_of(user),
+        address_digest=_digest(address),
         at=timezone.now(),
     )
     _hold_if_many(post)
@@ -78,10 +89,65 @@ def weight_of(user: User) -> float:
 
 def _hold_if_many(post: Post) -> None:
     """Hold the post at FLAGS_HIDE_AT. The topic's lock serialises flags, so that one sees the threshold reached."""
-    counted = Flag.objects.open().filter(post=post, by__isnull=False).exclude(reason__in=HARMLESS)
-    if (counted.aggregate(weight=Sum("weight"))["weight"] or 0) >= settings.FLAGS_HIDE_AT:
-        visibility.hold_post(None, post)
-        findings.note_hold(post, Hold.Reason.FLAGS)
+    if is_spared(post) or not post.is_readable:
+        return
+    if sum(flag.weight for flag in _voices(post)) >= settings.FLAGS_HIDE_AT:
+        with lost_status.noted(post) as lost:
+            visibility.hold_post(None, post)
+        findings.note_hold(post, Hold.Reason.FLAGS, lost.words)
+
+
+def is_spared(post: Post) -> bool:
+    """Whether flags alone never hold the post: of trusted members, experts and staff, and what others replied to."""
+    author = post.author
+    if author.is_staff or author.trust >= Trust.TRUSTED or moderated_ids(author):
+        return True
+    if post.is_opening_post and post.topic.posts_count > 1:
+        return True
+    return ExpertBadge.objects.standing().filter(user=author).exists()
+
+
+def _voices(post: Post) -> list[Flag]:
+    """The open flags that count against a post: one of each address, and of members who joined APART from each other.
+
+    Those of members who may hold a post at all, now as when they flagged; the heaviest first. A flag whose address is
+    not known, or no longer, counts with all others of which that is so.
+    """
+    flags = Flag.objects.open().filter(post=post, by__isnull=False).exclude(reason__in=HARMLESS)
+    found: list[Flag] = []
+    for flag in flags.select_related("by").order_by("-weight", "pk"):
+        if _can_hold(flag) and not any(_is_alike(flag, other) for other in found):
+            found.append(flag)
+    return found
+
+
+def _can_hold(flag: Flag) -> bool:
+    by = flag.by
+    if by is None or not by.can_write or not allowed(by).flags_hold:
+        return False
+    return flag.weight >= TABLE[Trust.MEMBER].flag_weight
+
+
+def _is_alike(one: Flag, other: Flag) -> bool:
+    """Whether two flags may be of one person: from one address, or by accounts of about the same age."""
+    if one.by is None or other.by is None or one.address_digest == other.address_digest:
+        return True
+    return abs(one.by.joined_at - other.by.joined_at) < APART
+
+
+def _digest(address: str) -> str:
+    """Of a block of addresses: enough to tell whether two flags came from the same, and no more."""
+    if address in {"", "unknown"}:
+        return ""
+    return salted_hmac("moderation.Flag.address", address, algorithm="sha256").hexdigest()[:32]
+
+
+@transaction.atomic
+def forget_addresses() -> int:
+    """Forget from where flags came that are decided or old; returns of how many. Called nightly."""
+    kept = timezone.now() - timedelta(days=settings.ADDRESSES_KEPT_DAYS)
+    old = Flag.objects.exclude(address_digest="").filter(Q(closed_at__isnull=False) | Q(at__lt=kept))
+    return old.update(address_digest="")
 
 
 # Reasons that never hold a post: a duplicate or outdated post harms nobody while it is shown.

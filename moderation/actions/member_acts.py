@@ -17,10 +17,11 @@ from moderation.filters import trust
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
-from moderation.permissions import can_ban, can_lift, can_read_notes, can_suspend, can_warn
+from moderation.permissions import can_ban, can_lift, can_read_notes, can_suspend, can_vouch, can_warn
 from moderation.queue import items
 
 MOST_POINTS = 10
+MEMBER = User.Trust.MEMBER
 
 
 @transaction.atomic
@@ -91,6 +92,21 @@ def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
     if not can_lift(user, member):
         raise NotAllowed
     return _lift(user, member, Verb.UNBAN, why) if member.is_banned else None
+
+
+@transaction.atomic
+def vouch(user: User, member: User, why: Why) -> ModerationEntry | None:
+    """Make a newcomer a member by a moderator's word. Raises NotAllowed, CannotBeDone while a warning counts."""
+    member = lock_member(member)
+    if member.trust > User.Trust.NEW and can_read_notes(user, member):
+        return None
+    if not can_vouch(user, member):
+        raise NotAllowed
+    if Warning.objects.filter(member=member).standing(timezone.now()).points():
+        raise CannotBeDone("Points of a warning still count. Take the warning back first, or wait.")
+    entry = _entry(user, Verb.VOUCH, why, member, None, before={"trust": member.trust}, after={"trust": MEMBER})
+    User.objects.filter(pk=member.pk).update(trust=MEMBER)
+    return entries.tell(entry)
 
 
 @transaction.atomic

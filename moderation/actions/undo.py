@@ -249,4 +249,5 @@ TABLE: dict[Verb, Undoing] = {
     Verb.LIFT: undo_members.suspend_again,
     Verb.UNBAN: undo_members.suspend_again,
     Verb.CLEAN_SPAM: undo_members.bring_back,
+    Verb.VOUCH: undo_members.take_back_word,
 }

@@ -76,6 +76,15 @@ def bring_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     restrictions.set_back(member, words.before)
 
 
+def take_back_word(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """Take back a moderator's word for a member: a newcomer again, unless they have been trusted since."""
+    member = _lock(entry)
+    if not can_moderate_something(user) or not outranks(user, member):
+        raise NotAllowed
+    require(member.trust == words.after["trust"])
+    User.objects.filter(pk=member.pk).update(trust=words.before["trust"])
+
+
 def _lock(entry: ModerationEntry) -> User:
     return lock_member(User(pk=entry.member_id))
 

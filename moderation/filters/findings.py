@@ -14,9 +14,13 @@ from moderation.queue import items
 WEIGHT_OF_THE_FILTER = 0.5
 
 
-def note_hold(post: Post, reason: str) -> Hold:
-    """Record why a post is held, and put it into the queue. Idempotent. The caller has locked its topic."""
-    values = {"item": items.item_of(post), "reason": reason, "words": _found(post, reason), "at": timezone.now()}
+def note_hold(post: Post, reason: str, words: str = "") -> Hold:
+    """Record why a post is held, and put it into the queue. Idempotent. The caller has locked its topic.
+
+    `words` are details for moderators; without any, what the filter finds.
+    """
+    words = words or _found(post, reason)
+    values = {"item": items.item_of(post), "reason": reason, "words": words, "at": timezone.now()}
     hold, _ = Hold.objects.get_or_create(post=post, closed_at=None, defaults=values)
     items.refresh(hold.item)
     return hold

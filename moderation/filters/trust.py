@@ -1,5 +1,6 @@
-"""Promotion to higher trust levels by reading and writing, and demotion by warnings (rules in docs/trust.md)."""
+"""Promotion to higher trust levels by what others say of a member, and demotion by warnings (docs/trust.md)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,9 +9,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust_levels import EARNED, Trust
-from forum.models import Reading
-from moderation.models import Flag, Warning
+from accounts.trust_levels import CONFIRMED_REPORT_AFTER, CONFIRMED_WITHIN, EARNED, OF_AGE, Trust
+from crossings.models import CrossingReport
+from crossings.status.rules import lets_through
+from forum.models import Post, Reaction, Reading
+from moderation.models import Flag, ModerationEntry, Verb, Warning
 
 AT_ONCE = 500
 # With this many standing points a member is demoted to newcomer; one point demotes trusted members.
@@ -35,7 +38,7 @@ def promote_all() -> int:
 
 
 def _promote_to(trust: Trust) -> int:
-    ids = sorted(_deserving(trust).values_list("pk", flat=True))
+    ids = sorted(_deserving_ids(trust))
     return sum(_promote(trust, ids[start : start + AT_ONCE]) for start in range(0, len(ids), AT_ONCE))
 
 
@@ -43,16 +46,28 @@ def _promote_to(trust: Trust) -> int:
 def _promote(trust: Trust, ids: list[int]) -> int:
     """Promote a member if they still qualify under the row lock, which warnings take, too."""
     list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    still = list(_deserving(trust).filter(pk__in=ids).values_list("pk", flat=True))
+    still = _deserving_ids(trust, User.objects.filter(pk__in=ids))
     return User.objects.filter(pk__in=still).update(trust=trust)
 
 
-def _deserving(trust: Trust) -> QuerySet[User]:
-    wanted, now = EARNED[trust], timezone.now()
-    quiet_since = now - wanted.without_incident
+def _deserving_ids(trust: Trust, among: QuerySet[User] | None = None) -> set[int]:
+    """Primary keys of members who have earned a level: by their own writing, and by what others say of them."""
+    quiet = _without_incident(trust, User.objects.all() if among is None else among)
+    active = _who_reads_and_writes(trust, quiet)
+    thanked = active.filter(reactions_received__gte=EARNED[trust].thanks, thanked_by__gte=EARNED[trust].thanked_by)
+    deserving = set(thanked.values_list("pk", flat=True))
+    if trust == Trust.MEMBER:
+        deserving |= set(quiet.filter(Exists(_vouched_for())).values_list("pk", flat=True))
+        deserving |= confirmed_authors(active.filter(joined_at__lte=timezone.now() - CONFIRMED_REPORT_AFTER))
+    return deserving
+
+
+def _without_incident(trust: Trust, among: QuerySet[User]) -> QuerySet[User]:
+    now = timezone.now()
+    quiet_since = now - EARNED[trust].without_incident
     warned = Warning.objects.filter(member=OuterRef("pk")).standing(now)
     flagged = Flag.objects.filter(post__author=OuterRef("pk"), outcome=Flag.Outcome.UPHELD, closed_at__gt=quiet_since)
-    return User.objects.annotate(topics_read=_topics_read()).filter(
+    return among.filter(
         ~Exists(warned),
         ~Exists(flagged),
         Q(suspended_until=None) | Q(suspended_until__lt=quiet_since),
@@ -60,14 +75,72 @@ def _deserving(trust: Trust) -> QuerySet[User]:
         trust=trust - 1,
         is_active=True,
         email_confirmed_at__isnull=False,
-        joined_at__lte=now - timedelta(days=wanted.days),
+    )
+
+
+def _who_reads_and_writes(trust: Trust, among: QuerySet[User]) -> QuerySet:
+    wanted = EARNED[trust]
+    return among.annotate(topics_read=_topics_read(), thanked_by=_thanked_by()).filter(
+        joined_at__lte=timezone.now() - timedelta(days=wanted.days),
         posts_count__gte=wanted.posts,
-        reactions_received__gte=wanted.thanks,
         topics_read__gte=wanted.topics_read,
     )
+
+
+def of_age(prefix: str = "") -> Q:
+    """A condition on users: members, joined OF_AGE ago, who may write; and administrators. They speak for others."""
+    now = timezone.now()
+    old = {"trust__gte": Trust.MEMBER, "joined_at__lte": now - OF_AGE}
+    grown = Q(**{f"{prefix}{name}": value for name, value in old.items()}) | Q(**{f"{prefix}is_staff": True})
+    may_write = Q(**{f"{prefix}suspended_until": None}) | Q(**{f"{prefix}suspended_until__lt": now})
+    return grown & may_write & Q(**{f"{prefix}banned_at": None, f"{prefix}is_active": True})
 
 
 def _topics_read() -> Coalesce:
     """A subquery: number of topics a member has a Reading of (forum/unread.py deletes old ones)."""
     read = Reading.objects.filter(user=OuterRef("pk")).order_by().values("user").annotate(topics=Count("pk"))
     return Coalesce(Subquery(read.values("topics")), 0)
+
+
+def _thanked_by() -> Coalesce:
+    """A subquery: number of different members of age who found a member's readable posts helpful."""
+    thanks = Reaction.objects.filter(
+        of_age("user__"),
+        kind=Reaction.Kind.HELPFUL,
+        post__in=Post.objects.filter(author=OuterRef(OuterRef("pk"))).readable(),
+    )
+    # By what is the same for all, so that one row counts them.
+    counted = thanks.order_by().values("kind").annotate(members=Count("user", distinct=True))
+    return Coalesce(Subquery(counted.values("members")), 0)
+
+
+def _vouched_for() -> QuerySet[ModerationEntry]:
+    """A moderator's word for a member that was not taken back."""
+    return ModerationEntry.objects.undoable().filter(verb=Verb.VOUCH, member=OuterRef("pk"))
+
+
+def confirmed_authors(among: QuerySet[User]) -> set[int]:
+    """Primary keys of authors whose report was confirmed by the next one at its crossing.
+
+    The next report by somebody else, so that one report vouches for one newcomer at most; it is of a member of age,
+    says the same of whether one gets through, and came within CONFIRMED_WITHIN. Two queries.
+    """
+    counted = CrossingReport.objects.filter(
+        post__in=Post.objects.readable_by_all(), is_hearsay=False, post__author__trade_at=None
+    )
+    others = counted.filter(crossing=OuterRef("crossing"), post__gt=OuterRef("post"))
+    others = others.exclude(post__author=OuterRef("post__author")).order_by("post")
+    theirs = counted.filter(post__author__in=among).annotate(next_id=Subquery(others.values("pk")[:1]))
+    reports = list(theirs.exclude(next_id=None).select_related("post"))
+    confirming = counted.filter(of_age("post__author__"), pk__in={report.next_id for report in reports})
+    return set(_authors_confirmed(reports, {report.pk: report for report in confirming.select_related("post")}))
+
+
+def _authors_confirmed(reports: Iterable[CrossingReport], later: dict[int, CrossingReport]) -> Iterable[int]:
+    for report in reports:
+        other = later.get(report.next_id)  # type: ignore[attr-defined]
+        if other is None or other.crossed_on < report.crossed_on:
+            continue
+        is_soon = other.post.written_at - report.post.written_at <= CONFIRMED_WITHIN
+        if is_soon and lets_through(other.outcome, other.reason) == lets_through(report.outcome, report.reason):
+            yield report.post.author_id

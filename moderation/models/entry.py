@@ -36,6 +36,7 @@ class Verb(models.TextChoices):
     BAN = "ban", "Ban"
     UNBAN = "unban", "End ban"
     CLEAN_SPAM = "clean-spam", "Clean up spam"
+    VOUCH = "vouch", "Vouch for"
     DECIDE_APPEAL = "decide-appeal", "Decide appeal"
     LOOK = "look", "Look at what is private"
     UNDO = "undo", "Undo"

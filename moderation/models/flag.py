@@ -38,6 +38,8 @@ class Flag(models.Model):
     other_topic = models.ForeignKey("forum.Topic", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     # Its weight when it was made: later changes of trust do not change it.
     weight = models.FloatField()
+    # A keyed digest of the block of addresses it came from: "" if not known, or forgotten (actions/flags.py).
+    address_digest = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

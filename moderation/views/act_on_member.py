@@ -1,4 +1,4 @@
-"""Warning, suspending and banning from a member's page; cleaning up after a spammer."""
+"""Warning, suspending, banning and vouching from a member's page; cleaning up after a spammer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -71,5 +71,6 @@ ACTS: dict[str, Callable[[User, User, Any], ModerationEntry | None]] = {
     "lift": lambda user, member, form: member_acts.lift(user, member, form.why),
     "ban": lambda user, member, form: member_acts.ban(user, member, form.why),
     "unban": lambda user, member, form: member_acts.unban(user, member, form.why),
+    "vouch": lambda user, member, form: member_acts.vouch(user, member, form.why),
     "clean": lambda user, member, form: spam.clean_spam(user, member, form.why),
 }

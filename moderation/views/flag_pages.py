@@ -46,7 +46,8 @@ def withdraw_flag(request, post_id: int):
 def _flag(request, post: Post, form: FlagForm) -> None:
     rate_limits.take(allowed(request.user).flag_limit, request)
     try:
-        flags.flag_post(request.user, post, **form.chosen)
+        address = rate_limits.address_block(rate_limits.client_address(request))
+        flags.flag_post(request.user, post, **form.chosen, address=address)
     except NotAllowed as error:
         raise PermissionDenied from error
 

@@ -18,6 +18,7 @@ from moderation.permissions import (
     can_moderate_something,
     can_read_notes,
     can_suspend,
+    can_vouch,
     can_warn,
 )
 
@@ -47,6 +48,7 @@ def show(request, member: User, *, form: NoteForm | None = None, acts: MemberAct
         "lift": can_lift(user, member) and member.is_suspended and not member.is_banned,
         "ban": can_ban(user, member) and not member.is_banned,
         "unban": can_lift(user, member) and member.is_banned,
+        "vouch": can_vouch(user, member),
         "clean": can_clean_spam(user, member),
     }
     context = {

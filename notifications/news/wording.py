@@ -56,6 +56,7 @@ _KINDLY = {
     Verb.LIFT: "Welcome back.",
     Verb.BAN: "You can still read what everybody can read.",
     Verb.UNBAN: "Welcome back.",
+    Verb.VOUCH: "You have the rights of a member now, which others earn by being thanked.",
     Verb.UNDO: "We are sorry for the trouble.",
 }
 

@@ -80,7 +80,7 @@ def test_the_answer_says_for_how_many_it_still_holds_and_since_when(client):
     post = make_post()
     answers.accept_answer(post.topic.author, post)
     for kind in ("still_true", "still_true", "outdated"):
-        client.force_login(make_user())
+        client.force_login(make_user(trust=1))
         client.post(f"/posts/{post.pk}/react/{kind}/")
 
     page = client.get(post.topic.get_absolute_url()).text
@@ -90,7 +90,7 @@ def test_the_answer_says_for_how_many_it_still_holds_and_since_when(client):
 
 
 def test_the_date_goes_with_the_reaction_that_gave_it(client):
-    post, member = make_post(), make_user()
+    post, member = make_post(), make_user(trust=1)
     client.force_login(member)
     client.post(f"/posts/{post.pk}/react/still_true/")
     assert Post.objects.get(pk=post.pk).still_true_at == Reaction.objects.get().given_at

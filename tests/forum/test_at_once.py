@@ -126,7 +126,7 @@ def test_members_who_thank_each_other_at_once_do_not_stand_in_each_others_way():
 
 
 def test_two_opposite_reactions_at_once_leave_one():
-    post, member = make_post(), make_user()
+    post, member = make_post(), make_user(trust=1)
 
     failures = at_once(
         lambda: reactions.react(member, post, "still_true"), lambda: reactions.react(member, post, "outdated")
@@ -273,7 +273,7 @@ def _try_to_reply(writer, topic):
 def test_sixteen_writers_reply_react_edit_and_accept_on_the_same_topics():
     topics = [make_topic() for _ in range(3)]
     posts = [make_post(topic=topic) for topic in topics]
-    writers = [make_user() for _ in range(WRITERS)]
+    writers = [make_user(trust=1) for _ in range(WRITERS)]
 
     def work(writer):
         for topic, post in zip(topics, posts, strict=True):

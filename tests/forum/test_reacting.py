@@ -33,8 +33,32 @@ def test_a_reaction_can_be_taken_back_and_twice_changes_nothing(client):
     assert (post.helpful_count, member.reactions_given) == (0, 0)
 
 
+@pytest.mark.parametrize("kind", ["still_true", "outdated"])
+def test_newcomers_thank_and_do_not_say_how_long_an_answer_holds(client, kind):
+    post = make_post()
+    client.force_login(make_user(trust=0))
+
+    assert client.post(f"/posts/{post.pk}/react/{kind}/").status_code == 403
+    assert client.post(f"/posts/{post.pk}/react/helpful/").status_code == 302
+    page = client.get(post.topic.get_absolute_url()).text
+
+    assert f'id="helpful-{post.pk}"' in page
+    assert f'id="{kind}-{post.pk}"' not in page
+    assert Reaction.objects.get().kind == "helpful"
+
+
+def test_members_say_how_long_an_answer_holds(client):
+    post = make_post()
+    client.force_login(make_user(trust=1))
+
+    client.post(f"/posts/{post.pk}/react/outdated/")
+
+    assert f'id="outdated-{post.pk}"' in client.get(post.topic.get_absolute_url()).text
+    assert Reaction.objects.get().kind == "outdated"
+
+
 def test_still_true_takes_the_place_of_outdated(client):
-    post, member = make_post(), make_user()
+    post, member = make_post(), make_user(trust=1)
     client.force_login(member)
 
     client.post(f"/posts/{post.pk}/react/outdated/")

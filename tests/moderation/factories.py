@@ -1,5 +1,10 @@
 """Moderators, and what waits for them: only what matters to a test is written in the test."""
 
+from datetime import timedelta
+from itertools import count
+
+from django.utils import timezone
+
 from accounts.models import User
 from forum.models import Post, Subforum
 from moderation.actions import flags
@@ -8,6 +13,7 @@ from moderation.models import Flag
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
+_numbers = count(1)
 WHY = Why(reason="Please keep to the rules.")
 
 
@@ -23,6 +29,12 @@ def make_admin() -> User:
 
 
 def make_flag(post: Post | None = None, *, by: User | None = None, **fields) -> Flag:
-    """A member's flag, for advertising unless said otherwise."""
-    by = by or make_user(trust=User.Trust.MEMBER)
-    return flags.flag_post(by, post or make_post(), **({"reason": Flag.Reason.ADVERTISING} | fields))
+    """A member's flag, for advertising and from an address of its own unless said otherwise."""
+    by = by or make_flagger()
+    own = {"reason": Flag.Reason.ADVERTISING, "address": f"2001:db8:0:{next(_numbers):x}::/64"}
+    return flags.flag_post(by, post or make_post(), **(own | fields))
+
+
+def make_flagger(trust: User.Trust = User.Trust.MEMBER) -> User:
+    """Somebody who joined in another month than all others."""
+    return make_user(trust=trust, joined_at=timezone.now() - timedelta(days=40 * next(_numbers)))

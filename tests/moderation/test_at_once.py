@@ -19,7 +19,7 @@ from moderation.queue import items
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
-from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_flag, make_flagger, make_moderator
 from tests.races import wait_until_one_is_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -27,7 +27,7 @@ FLAGS = 6
 
 
 def members_who_flag(post):
-    return [make_user(trust=User.Trust.MEMBER) for _ in range(FLAGS)]
+    return [make_flagger() for _ in range(FLAGS)]
 
 
 def test_flags_that_cross_the_threshold_at_once_let_the_post_wait_once(settings):

@@ -5,6 +5,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -24,12 +25,19 @@ def fresh(member):
 
 def as_release_0_1_left_it(entry, **before):
     """The row of the member and the words of the entry, as a ban was written then."""
+    words_may_change()
     User.objects.filter(pk=entry.member_id).update(suspended_until=FOR_EVER, banned_at=None)
     words = EntryWords.objects.get(entry=entry)
     words.before.pop("banned_at")
     words.before |= before
     words.after = {"suspended_until": "9000-01-01T00:00:00+00:00"}
     words.save()
+
+
+def words_may_change():
+    """The database refuses it since; gone with the transaction of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER words_only_go ON moderation_entrywords")
 
 
 def migrate():
@@ -120,6 +128,7 @@ def test_what_lifted_a_ban_of_release_0_1_is_taken_back():
     admin, member = make_admin(), make_user()
     member_acts.ban(admin, member, WHY)
     lifting = member_acts.unban(admin, fresh(member), WHY)
+    words_may_change()
     words = EntryWords.objects.get(entry=lifting)
     words.before = {"suspended_until": "9000-01-01T00:00:00+00:00", "suspensions": words.before["suspensions"]}
     words.after = {"suspended_until": None}

@@ -1,19 +1,23 @@
 """Members call for moderators: what a flag does, how much it weighs, and what waits because of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import ExpertBadge, User
+from config.worker import nightly
 from forum.actions import posts
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
 from moderation.actions import flags, post_acts
 from moderation.models import Flag, Hold, QueueItem
+from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
-from tests.moderation.factories import WHY, make_flag, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_flag, make_flagger, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +27,7 @@ def fresh(thing):
 
 
 def flag_by_many(post, times, trust=User.Trust.MEMBER, **fields):
-    return [make_flag(post, by=make_user(trust=trust), **fields) for _ in range(times)]
+    return [make_flag(post, by=make_flagger(trust), **fields) for _ in range(times)]
 
 
 def test_a_flag_waits_for_the_moderators_of_its_subforum():
@@ -133,14 +137,14 @@ def test_the_threshold_is_a_setting(settings):
     assert fresh(post).held_at is not None
 
 
-@pytest.mark.parametrize(("trust", "needed"), [(User.Trust.NEW, 6), (User.Trust.MEMBER, 3), (User.Trust.TRUSTED, 2)])
+@pytest.mark.parametrize(("trust", "needed"), [(User.Trust.MEMBER, 3), (User.Trust.TRUSTED, 2)])
 def test_flags_weigh_by_trust(trust, needed):
     post = make_post()
 
     flag_by_many(post, needed - 1, trust)
     assert fresh(post).is_readable
 
-    make_flag(post, by=make_user(trust=trust))
+    make_flag(post, by=make_flagger(trust))
     assert fresh(post).held_at is not None
 
 
@@ -169,6 +173,113 @@ def test_a_flag_taken_back_counts_no_more():
     flag_by_many(post, 2)
 
     assert fresh(post).is_readable
+
+
+# --- What cheap accounts cannot do ---
+
+
+def test_newcomers_queue_a_post_and_never_hide_it():
+    post = make_post()
+
+    flag_by_many(post, 12, User.Trust.NEW)
+
+    assert fresh(post).is_readable
+    assert QueueItem.objects.open().get().risk >= 120
+
+
+def test_accounts_of_one_age_count_as_one():
+    post, joined_at = make_post(), timezone.now() - timedelta(days=100)
+
+    for days in range(6):
+        make_flag(post, by=make_user(trust=User.Trust.MEMBER, joined_at=joined_at + timedelta(days=days)))
+    assert fresh(post).is_readable
+
+    flag_by_many(post, 2)
+    assert fresh(post).held_at is not None
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", ""])
+def test_flags_from_one_address_or_from_nowhere_count_as_one(address):
+    post = make_post()
+
+    flag_by_many(post, 6, address=address)
+
+    assert fresh(post).is_readable
+
+
+def test_whoever_lost_their_trust_since_hides_nothing():
+    post = make_post()
+    standing = flag_by_many(post, 2)
+    User.objects.filter(pk=standing[0].by_id).update(trust=User.Trust.NEW)
+    User.objects.filter(pk=standing[1].by_id).update(banned_at=timezone.now())
+
+    make_flag(post)
+
+    assert fresh(post).is_readable
+
+
+def give_badge(user):
+    ExpertBadge.objects.create(
+        user=user, title="China expert", countries=["CN"], given_by=make_admin(), given_at=timezone.now()
+    )
+
+
+@pytest.mark.parametrize("who", ["trusted", "expert", "administrator", "moderator"])
+def test_flags_alone_never_hide_what_the_trusted_wrote(who):
+    author = make_user(
+        trust=User.Trust.TRUSTED if who == "trusted" else User.Trust.MEMBER, is_staff=who == "administrator"
+    )
+    if who == "expert":
+        give_badge(author)
+    post = make_post(topic=make_topic(), author=author)
+    if who == "moderator":
+        post.topic.subforum.moderators.add(author)
+
+    flag_by_many(post, 4, User.Trust.TRUSTED)
+
+    assert fresh(post).is_readable
+    assert QueueItem.objects.open().get().kinds == ["flag"]
+
+
+def test_an_opening_post_with_replies_takes_nobody_along():
+    topic = make_topic()
+    make_post(topic=topic)
+
+    flag_by_many(topic.opening_post, 5, User.Trust.TRUSTED)
+
+    assert fresh(topic).held_at is None
+
+
+def test_the_address_of_a_flag_is_kept_as_a_digest_and_forgotten():
+    flag, decided_flag, old = (make_flag(address="203.0.113.7") for _ in range(3))
+    post_acts.dismiss(make_moderator(decided_flag.post.topic.subforum), decided_flag.post, WHY)
+    Flag.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=91))
+
+    assert flags.forget_addresses() == 2
+
+    assert flags.forget_addresses in nightly.CHORES
+    assert [len(fresh(one).address_digest) for one in (flag, decided_flag, old)] == [32, 0, 0]
+    assert "203.0.113" not in fresh(flag).address_digest
+
+
+def test_the_page_says_from_where_a_flag_came(client):
+    post = make_post()
+    client.force_login(make_user(trust=User.Trust.MEMBER))
+
+    client.post(f"/posts/{post.pk}/flag/", {"reason": "advertising"}, REMOTE_ADDR="203.0.113.7")
+
+    assert Flag.objects.get().address_digest == make_flag(address="203.0.113.7").address_digest
+
+
+def test_moderators_read_what_the_status_lost():
+    crossing = make_crossing(editors_status="unknown")
+    make_report(crossing, author=make_user(), outcome="found-closed", days_ago=2)
+    told = make_report(crossing, outcome="found-closed")
+
+    flag_by_many(told.post, 3)
+
+    hold = Hold.objects.get()
+    assert hold.words == f"A report on {crossing.name}. With it the status was: Closed. While it waits: Not known."
 
 
 # --- Abuse ---

@@ -55,13 +55,56 @@ def test_the_application_has_no_right_to_change_it(app_role, change):
 
 @pytest.mark.database
 @pytest.mark.django_db(transaction=True)
-def test_the_application_may_erase_the_words_beside_it(app_role):
-    words = EntryWords.objects.create(entry=make_entry(), reason="Of somebody's passport.")
+def test_the_application_erases_the_words_beside_it_by_one_function(app_role):
+    words = EntryWords.objects.create(entry=make_entry(), reason="Of somebody's passport.", before={"title": "A"})
 
-    app_role.execute("UPDATE moderation_entrywords SET reason = '' WHERE id = %s", [words.pk])
+    app_role.execute("SELECT bp_erase_entry_words(%s)", [words.entry_id])
 
     words.refresh_from_db()
-    assert words.reason == ""
+    assert (words.reason, words.before, words.erased_at is None) == ("", {}, False)
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE moderation_entrywords SET reason = ''",
+        "UPDATE moderation_entrywords SET erased_at = now()",
+        "DELETE FROM moderation_entrywords",
+        "TRUNCATE moderation_entrywords",
+        "CREATE OR REPLACE FUNCTION bp_erase_entry_words(bigint) RETURNS void LANGUAGE sql AS 'SELECT 1'",
+    ],
+)
+def test_the_application_changes_the_words_in_no_other_way(app_role, change):
+    words = EntryWords.objects.create(entry=make_entry(), reason="As it was said.")
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match=r"permission denied|must be owner"):
+        app_role.execute(change)
+
+    words.refresh_from_db()
+    assert words.reason == "As it was said."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE moderation_entrywords SET reason = 'I never said that.'",
+        "UPDATE moderation_entrywords SET reason = ''",
+        "UPDATE moderation_entrywords SET erased_at = now()",
+        "DELETE FROM moderation_entrywords",
+    ],
+)
+def test_even_the_owner_only_erases_words(change):
+    EntryWords.objects.create(entry=make_entry(), reason="As it was said.")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL borderpost.empties_itself = off")
+        with pytest.raises(ProgrammingError, match=r"erased or left as they are|append-only"), transaction.atomic():
+            cursor.execute(change)
+
+    assert EntryWords.objects.get().reason == "As it was said."
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import pytest
 
+from forum.actions import visibility
 from forum.models import Subforum, Topic
 from moderation.actions import post_acts, topic_acts
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -58,6 +59,8 @@ def test_a_list_points_no_longer_at_a_moved_topic_that_was_hidden(client, admin,
 def test_nor_at_one_that_members_flagged_until_it_was_approved(client, admin, moved, settings, committed):
     topic, before = moved
     settings.FLAGS_HIDE_AT = 1.0
+    with committed():
+        visibility.hide_post(admin, topic.posts.exclude(pk=topic.opening_post_id).get())
 
     with committed():
         make_flag(topic.opening_post)

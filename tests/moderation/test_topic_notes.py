@@ -211,7 +211,7 @@ def test_a_hidden_topic_is_no_duplicate():
 
 def test_what_three_members_call_outdated_waits_for_a_moderator_once():
     post = make_post()
-    members = [make_user() for _ in range(4)]
+    members = [make_user(trust=1) for _ in range(4)]
 
     for member in members[:2]:
         reactions.react(member, post, "outdated")

@@ -131,7 +131,7 @@ class TestAge:
         assert AGED not in page_of(client, topic)
 
     def test_still_true_gives_it_another_half_life_and_taking_it_back_takes_that(self, client, topic):
-        post, member = answer_in(topic, days_ago=400), make_user()
+        post, member = answer_in(topic, days_ago=400), make_user(trust=1)
         assert AGED in page_of(client, topic)
 
         reactions.react(member, post, "still_true")
@@ -263,10 +263,10 @@ class TestThreeOutdated:
     def test_three_members_put_any_post_before_the_experts(self, client, topic):
         post = answer_in(topic, days_ago=2, accepted=False)
         for _ in range(2):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
         assert OUTDATED not in page_of(client, topic)
 
-        reactions.react(make_user(), post, "outdated")
+        reactions.react(make_user(trust=1), post, "outdated")
 
         assert f"3 {OUTDATED}" in page_of(client, topic)
 
@@ -281,7 +281,7 @@ class TestThreeOutdated:
     def test_an_expert_who_confirms_it_settles_that(self, client, topic):
         post, expert = answer_in(topic, days_ago=2), make_expert("KG", username="kg_expert")
         for _ in range(3):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
 
         actions.confirm_answer(expert, post)
         page = page_of(client, topic)
@@ -406,7 +406,7 @@ class TestInTheTableOfSimilarTopics:
         Topic.objects.filter(pk=topic.pk).update(last_post_at=timezone.now() - timedelta(days=900))
         before = page_of(client, beside)
 
-        reactions.react(make_user(), answer, "still_true")
+        reactions.react(make_user(trust=1), answer, "still_true")
         page_cache.store.clear()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]

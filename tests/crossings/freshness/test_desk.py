@@ -231,7 +231,7 @@ class TestCalledOutdated:
     def post(self, torugart):
         post = make_post(topic=a_topic(torugart))
         for _ in range(3):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
         return post
 
     def test_whoever_wrote_it_it_comes_before_the_experts_of_the_country(self, expert, post):
@@ -241,7 +241,7 @@ class TestCalledOutdated:
     def test_two_are_too_few(self, expert, torugart):
         post = make_post(topic=a_topic(torugart))
         for _ in range(2):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
 
         assert of(expert).outdated == []
 
@@ -256,7 +256,7 @@ class TestCalledOutdated:
     def test_an_experts_own_stands_there_once(self, expert, torugart):
         post = a_reply(a_topic(torugart), days_ago=400, author=expert)
         for _ in range(3):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
 
         section = of(expert)
 
@@ -320,7 +320,7 @@ def fill(crossing, expert):
         a_reply(a_topic(crossing), days_ago=900, author=expert)
         post = make_post(topic=a_topic(crossing))
         for _ in range(3):
-            reactions.react(make_user(), post, "outdated")
+            reactions.react(make_user(trust=1), post, "outdated")
     make_report(crossing, days_ago=1, outcome="found-closed", reason="shut")
 
 
