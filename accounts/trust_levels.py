@@ -64,3 +64,5 @@ OF_AGE = timedelta(days=30)
 # Instead of thanks, a newcomer of this age becomes a member by a report that the next one at its crossing confirms.
 CONFIRMED_REPORT_AFTER = timedelta(days=30)
 CONFIRMED_WITHIN = timedelta(days=90)
+# What a member of age told no longer ago than this is no news when a newcomer repeats it.
+NEWS_AFTER = timedelta(days=30)

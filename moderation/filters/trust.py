@@ -1,7 +1,7 @@
 """Promotion to higher trust levels by what others say of a member, and demotion by warnings (docs/trust.md)."""
 
-from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.trust_levels import CONFIRMED_REPORT_AFTER, CONFIRMED_WITHIN, EARNED, OF_AGE, Trust
+from accounts.trust_levels import CONFIRMED_REPORT_AFTER, CONFIRMED_WITHIN, EARNED, NEWS_AFTER, OF_AGE, Trust
 from crossings.models import CrossingReport
 from crossings.status.rules import lets_through
 from forum.models import Post, Reaction, Reading
@@ -123,24 +123,41 @@ def confirmed_authors(among: QuerySet[User]) -> set[int]:
     """Primary keys of authors whose report was confirmed by the next one at its crossing.
 
     The next report by somebody else, so that one report vouches for one newcomer at most; it is of a member of age,
-    says the same of whether one gets through, and came within CONFIRMED_WITHIN. Two queries.
+    says the same of whether one gets through, and came within CONFIRMED_WITHIN. What a member of age had told shortly
+    before is no news, so that nobody rises by repeating what the page says. Two queries.
     """
     counted = CrossingReport.objects.filter(
         post__in=Post.objects.readable_by_all(), is_hearsay=False, post__author__trade_at=None
     )
     others = counted.filter(crossing=OuterRef("crossing"), post__gt=OuterRef("post"))
     others = others.exclude(post__author=OuterRef("post__author")).order_by("post")
-    theirs = counted.filter(post__author__in=among).annotate(next_id=Subquery(others.values("pk")[:1]))
-    reports = list(theirs.exclude(next_id=None).select_related("post"))
-    confirming = counted.filter(of_age("post__author__"), pk__in={report.next_id for report in reports})
-    return set(_authors_confirmed(reports, {report.pk: report for report in confirming.select_related("post")}))
+    known = counted.filter(of_age("post__author__"), crossing=OuterRef("crossing"), post__lt=OuterRef("post"))
+    theirs = counted.filter(post__author__in=among).annotate(
+        next_id=Subquery(others.values("pk")[:1]), known_id=Subquery(known.order_by("-post").values("pk")[:1])
+    )
+    reports: list[Any] = list(theirs.exclude(next_id=None).select_related("post"))
+    of_others = counted.filter(
+        of_age("post__author__"), pk__in={pk for report in reports for pk in (report.next_id, report.known_id)}
+    )
+    found = {report.pk: report for report in of_others.select_related("post")}
+    return {
+        report.post.author_id
+        for report in reports
+        if _is_confirmed(report, found.get(report.next_id)) and _is_news(report, found.get(report.known_id))
+    }
 
 
-def _authors_confirmed(reports: Iterable[CrossingReport], later: dict[int, CrossingReport]) -> Iterable[int]:
-    for report in reports:
-        other = later.get(report.next_id)  # type: ignore[attr-defined]
-        if other is None or other.crossed_on < report.crossed_on:
-            continue
-        is_soon = other.post.written_at - report.post.written_at <= CONFIRMED_WITHIN
-        if is_soon and lets_through(other.outcome, other.reason) == lets_through(report.outcome, report.reason):
-            yield report.post.author_id
+def _is_confirmed(report: CrossingReport, later: CrossingReport | None) -> bool:
+    if later is None or later.crossed_on < report.crossed_on:
+        return False
+    return later.post.written_at - report.post.written_at <= CONFIRMED_WITHIN and _agree(report, later)
+
+
+def _is_news(report: CrossingReport, known: CrossingReport | None) -> bool:
+    if known is None or not _agree(report, known):
+        return True
+    return report.post.written_at - known.post.written_at > NEWS_AFTER
+
+
+def _agree(one: CrossingReport, other: CrossingReport) -> bool:
+    return lets_through(one.outcome, one.reason) == lets_through(other.outcome, other.reason)

@@ -242,6 +242,22 @@ def test_one_report_confirms_one_newcomer_at_most(easy):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("outcome", "ago", "becomes"), [
+    ("found-closed", 29, Trust.NEW), ("found-closed", 31, Trust.MEMBER), ("crossed", 29, Trust.MEMBER),
+])  # fmt: skip
+def test_repeating_what_others_told_is_no_news(easy, outcome, ago, becomes):
+    crossing, traveller = make_crossing(), make_reporter()
+    known = make_report(crossing, author=make_of_age(), outcome=outcome, days_ago=5)
+    Post.objects.filter(pk=known.post_id).update(written_at=days_ago(ago))
+    make_report(crossing, author=traveller, outcome="found-closed", days_ago=2)
+    make_report(crossing, author=make_of_age(), outcome="found-closed")
+
+    promote_all()
+
+    assert trust_of(traveller) == becomes
+
+
+@pytest.mark.django_db
 def test_a_confirmed_report_of_a_young_account_waits(easy):
     crossing, traveller = make_crossing(), make_reporter(joined_at=days_ago(29))
     make_report(crossing, author=traveller, days_ago=2)
