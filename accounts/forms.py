@@ -9,7 +9,7 @@ from accounts.bare_links import has_bare_link
 from accounts.models import User
 from accounts.permissions import can_show_links
 from accounts.plain_text import visible, with_line_ends
-from accounts.signup import honeypot
+from accounts.signup import account_of, honeypot
 
 
 class SignUpForm(SignupForm):
@@ -38,6 +38,9 @@ class SignUpForm(SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         rate_limits.take("sign_up", request)
+        if self.account_already_exists:
+            # A new account hashes its password: without this, the time would tell whose address is known.
+            User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
 
 
@@ -58,6 +61,7 @@ class ResetForm(ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         rate_limits.take("mail", request)
+        rate_limits.count("mail_account", account_of.key_of(self.cleaned_data["email"]))
         return super().save(request, **kwargs)
 
 

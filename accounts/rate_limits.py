@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -25,6 +26,14 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
+class Shed(Exception):
+    """Refused because many others ask as well; `retry_after` in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
 class Limit(NamedTuple):
     times: int
     seconds: int
@@ -35,13 +44,35 @@ def take(scope: str, request: HttpRequest) -> None:
 
     Call it before the act and outside of any transaction, so that a rollback does not undo the count.
     """
+    count(scope, taker(request))
+
+
+def count(scope: str, key: str) -> None:
+    """As `take`, for whatever the key names. Raises TooMany."""
     limit = limit_of(scope)
-    values: dict[str, str | int] = {"key": f"{scope} {taker(request)}", "seconds": limit.seconds}
+    values: dict[str, str | int] = {"key": f"{scope} {key}", "seconds": limit.seconds}
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute(_COUNT_ONE, values)
-        count, seconds_left = cursor.fetchone()
-    if count > limit.times:
+        times, seconds_left = cursor.fetchone()
+    if times > limit.times:
         raise TooMany(retry_after=max(1, seconds_left))
+
+
+def count_for_all(scope: str) -> None:
+    """As `take`, for everybody together. Raises Shed, because it is not one's own limit."""
+    try:
+        count(scope, "all")
+    except TooMany as error:
+        raise Shed(error.retry_after) from error
+
+
+def give_back(scope: str, key: str) -> None:
+    """Take back one count, of something that succeeded where only failures count."""
+    RateCount.objects.filter(key=f"{scope} {key}", count__gt=0).update(count=F("count") - 1)
+
+
+def forget(scope: str, key: str) -> None:
+    RateCount.objects.filter(key=f"{scope} {key}").delete()
 
 
 _COUNT_ONE = """

@@ -63,6 +63,11 @@ def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[s
         "ALLOWED_HOSTS": "127.0.0.1",
         "RATE_LIMIT_POST": "999999/1m",
         "RATE_LIMIT_SUGGEST": "999999/1m",
+        "RATE_LIMIT_SEARCH": "999999/1m",
+        "RATE_LIMIT_FEED": "999999/1m",
+        "RATE_LIMIT_DATA": "999999/1m",
+        "RATE_LIMIT_HISTORY": "999999/1m",
+        "RATE_LIMIT_VISITORS": "999999/1m",
     }
 
 

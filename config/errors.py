@@ -59,6 +59,13 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
     return response
 
 
+def shed(request: HttpRequest, retry_after: int = 2) -> HttpResponse:
+    """503: many others ask for the same work. What was typed is shown, to copy."""
+    response = render(request, "503_busy.html", {"typed": _typed(request)}, status=503)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """The posted fields and their texts, to show them for copying; never a password."""
     try:

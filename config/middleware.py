@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from accounts.rate_limits import TooMany
+from accounts.rate_limits import Shed, TooMany
 from config import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -41,7 +41,7 @@ def _is_private(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class Refusals:
-    """Middleware: error pages for requests that no view can handle, before the body is read, and for TooMany."""
+    """Middleware: error pages for requests that no view can handle, before the body is read, and for limits."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -58,6 +58,8 @@ class Refusals:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, TooMany):
             return errors.too_many(request, exception.retry_after)
+        if isinstance(exception, Shed):
+            return errors.shed(request, exception.retry_after)
         if isinstance(exception, UnicodeEncodeError) or "NUL (0x00)" in str(exception):
             return errors.bad_request(request, exception)  # text that the database cannot hold
         return None

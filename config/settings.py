@@ -168,7 +168,16 @@ RATE_LIMITS = {
     "appeal": environment.text("RATE_LIMIT_APPEAL", "10/1d"),
     "sign_up": environment.text("RATE_LIMIT_SIGN_UP", "10/1h"),
     "sign_in": environment.text("RATE_LIMIT_SIGN_IN", "30/10m"),
+    "sign_in_account": environment.text("RATE_LIMIT_SIGN_IN_ACCOUNT", "10/10m"),
+    "sign_in_all": environment.text("RATE_LIMIT_SIGN_IN_ALL", "3000/10m"),
     "mail": environment.text("RATE_LIMIT_MAIL", "10/1h"),
+    "mail_account": environment.text("RATE_LIMIT_MAIL_ACCOUNT", "5/1h"),
+    # Counted in the memory of each process (accounts/work_limits.py).
+    "search": environment.text("RATE_LIMIT_SEARCH", "120/10m"),
+    "history": environment.text("RATE_LIMIT_HISTORY", "120/10m"),
+    "feed": environment.text("RATE_LIMIT_FEED", "300/10m"),
+    "data": environment.text("RATE_LIMIT_DATA", "300/10m"),
+    "visitors": environment.text("RATE_LIMIT_VISITORS", "3000/10m"),
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

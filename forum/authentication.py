@@ -1,13 +1,11 @@
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.models import EmailAddress
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from accounts import names
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
+from accounts.signup.account_of import account_of
 from forum.models import Subforum
 from pagecache.prepared import MARK, as_model, columns_of, statement
 
@@ -23,23 +21,8 @@ class MemberBackend(AuthenticationBackend):
 
     def _authenticate(self, request: HttpRequest | None, **credentials: str) -> User | None:
         """Hashes one password whether or not the user exists, so that response times do not reveal who is a member."""
-        user = self._member(credentials.get("email") or credentials.get("username") or "")
+        user = account_of(credentials.get("email") or credentials.get("username") or "")
         return self._check_password(user, credentials["password"])
-
-    def _member(self, login: str) -> User | None:
-        """No username contains an @, so usernames and addresses cannot be confused."""
-        if "@" in login:
-            return _member_at(login.lower())
-        return User.objects.filter(username_skeleton=names.skeleton(login)).first()
-
-
-def _member_at(address: str) -> User | None:
-    """The user who confirmed the address, else who entered it. Always two queries, so that the time reveals nothing."""
-    given = list(EmailAddress.objects.filter(email=address).select_related("user").order_by("-verified", "pk"))
-    owner = User.objects.alias(address=Lower("email")).filter(address=address).first()
-    if owner is None or (given and given[0].verified):
-        return next((email.user for email in given), None)
-    return owner
 
 
 _BROUGHT = ("moderates_ids", "expert_countries", "badge_titles")

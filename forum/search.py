@@ -5,7 +5,6 @@ topic's title, which each post has as `heading`. Only this file knows the column
 """
 
 import re
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +30,6 @@ MAX_WORDS = 12
 HITS_PER_PAGE = 20
 CANDIDATES = 20_000  # only the newest so many matches are ranked, for very common words
 TIMEOUT_MS = 2_000
-AT_ONCE = 3  # concurrent searches of one process, so that other threads can serve pages
 
 SPACELESS = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _RUN = re.compile(f"[{SPACELESS}]+")
@@ -44,7 +42,7 @@ class CannotSearch(Exception):
 
 
 class TooBusy(CannotSearch):
-    """The search timed out, or too many are running."""
+    """The search timed out."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +111,7 @@ def _letters(run: str, *, bare: bool) -> str:
 
 @contextmanager
 def _in_time() -> Iterator[None]:
-    """At most AT_ONCE searches of a process, each with a statement_timeout, so that they do not block other pages."""
-    if not _turns.acquire(timeout=TIMEOUT_MS / 1000):
-        raise TooBusy("Many people are searching just now. Try again in a moment.")
+    """With a statement_timeout, so that a search blocks no other pages."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL statement_timeout = {TIMEOUT_MS}")
@@ -124,11 +120,6 @@ def _in_time() -> Iterator[None]:
         if not isinstance(error.__cause__, QueryCanceled):
             raise
         raise TooBusy("This search took too long. Add a word, or choose a forum or a time.") from error
-    finally:
-        _turns.release()
-
-
-_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _is_searchable(query: SearchQuery) -> bool:

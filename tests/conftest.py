@@ -5,6 +5,7 @@ from django.conf import settings as of_this_run
 from django.test import TransactionTestCase
 from hypothesis import settings as of_hypothesis
 
+from accounts import work_limits
 from crossings.maps import drawn_maps
 from pagecache.store import clear_all
 from tests.empty_tables import empty_tables
@@ -24,8 +25,9 @@ of_this_run.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    """Tests roll back, and with them the numbers that tell whether a kept page is still true."""
+    """Tests roll back, and with them the numbers that tell whether a kept page is still true; each counts anew."""
     clear_all()
+    work_limits.forget_all()
 
 
 @pytest.fixture(autouse=True)

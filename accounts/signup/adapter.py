@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import names, rate_limits
 from accounts.models import User
+from accounts.signup import account_of
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,8 +42,25 @@ class AccountAdapter(DefaultAccountAdapter):
         return username
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try for the address, for the account that it means in any spelling, and for all together.
+
+        In place of allauth's own limit, which counts each spelling alone. Raises TooMany and Shed.
+        """
         rate_limits.take("sign_in", request)
-        super().pre_authenticate(request, **credentials)
+        rate_limits.count("sign_in_account", _account_in(credentials))
+        rate_limits.count_for_all("sign_in_all")
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Only failures count against an account, and against all together."""
+        user = super().authenticate(request, **credentials)
+        if user is not None:
+            rate_limits.give_back("sign_in_account", _account_in(credentials))
+            rate_limits.give_back("sign_in_all", "all")
+        return user
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a reset of the password: whoever reads its letters gets in again at once, however many tried before."""
+        rate_limits.forget("sign_in_account", _account_in(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return rate_limits.client_address(request)
@@ -59,6 +77,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         links = {key: on_our_site(value) for key, value in context.items() if key.endswith("_url")}
         super().send_mail(template_prefix, email, {**context, **links, "current_site": OUR_SITE})
+
+
+def _account_in(credentials: dict[str, Any]) -> str:
+    return account_of.key_of(credentials.get("email") or credentials.get("username") or "")
 
 
 class OurSite:

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
+from accounts.work_limits import costs, working
 from crossings.editorial import articles, wording
 from crossings.editorial.forms import ArticleForm
 from crossings.models import ArticleRevision, Country
@@ -39,6 +40,7 @@ def edit_article(request, code: str):
     return _save(request, country, form, context)
 
 
+@costs("history")
 def article_history(request, code: str, number: int | None = None):
     """Every edit of an article, and what the chosen one, else the latest, changed. Everybody may read it."""
     country = find_country(code)
@@ -90,7 +92,8 @@ def _preview(request, form: ArticleForm, context: dict):
         form.fields[name].required = False  # one looks first, and then says why
     is_valid = form.is_valid()
     if is_valid:
-        context["preview"] = markup.to_html(form.cleaned_data["source"])
+        with working("preview", request):
+            context["preview"] = markup.to_html(form.cleaned_data["source"])
     if request.htmx:
         return render(request, "forum/_preview.html", context | {"is_preview": True})
     return render(request, _PAGE, context, status=200 if is_valid else 400)

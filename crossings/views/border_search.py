@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import redirect, render
 
+from accounts.work_limits import costs
 from crossings.gazetteer import lookup
 from crossings.models import Country, Crossing
 from crossings.status import update
@@ -11,6 +12,7 @@ MAX_LENGTH = 100
 FEW_LETTERS = 3  # of an alphabet: they stand within many words and mean none of them
 
 
+@costs("search")
 def find_crossing(request):
     """One crossing, or one country, is gone to; several are listed; without words all of them are."""
     typed = " ".join(request.GET.get("q", "").split())[:MAX_LENGTH]

@@ -4,6 +4,7 @@ may read, for every reader."""
 from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
 
+from accounts.work_limits import costs
 from crossings import open_data
 from crossings.models import Crossing, Notice
 from crossings.status import update
@@ -16,12 +17,14 @@ from pagecache.versions import keepable
 
 
 @keepable("crossing", "slug")
+@costs("data")
 def crossing_data(request, slug: str):
     found, _, today = find_crossing(slug)
     return JsonResponse(open_data.of_crossing(found, today), json_dumps_params={"ensure_ascii": False})
 
 
 @keepable("crossings")
+@costs("data")
 def crossings_data(request):
     today = update.today()
     found = Crossing.objects.with_status(today).with_countries().order_by("slug").fetch_mode(FETCH_RAISE)
@@ -31,6 +34,7 @@ def crossings_data(request):
 
 
 @keepable("crossing", "slug")
+@costs("feed")
 def crossing_feed(request, slug: str):
     """The stories of its reports, the newest first, under what is known today."""
     found, stamp, today = find_crossing(slug)
@@ -41,6 +45,7 @@ def crossing_feed(request, slug: str):
 
 
 @keepable("country", "code")
+@costs("feed")
 def country_feed(request, code: str):
     """The stories of reports of its crossings, the newest first."""
     found = find_country(code)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from accounts import rate_limits
+from accounts.work_limits import working
 from crossings.models import Matter, TermState
 from crossings.similar import suggestions
 from forum.forms.post_forms import TITLE_LENGTH
@@ -29,7 +30,8 @@ def suggest(request, slug: str):
     rate_limits.take("suggest", request)
     title = request.POST.get("title", "")[:TITLE_LENGTH]
     source = request.POST.get("source", "")[:MAX_SOURCE_LENGTH]
-    panel = suggestions.panel_of(request.user, title, source)
+    with working("suggest", request):
+        panel = suggestions.panel_of(request.user, title, source)
     return render(request, "crossings/_suggested.html", {"panel": panel})
 
 

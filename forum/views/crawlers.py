@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.readers import VISITOR
+from accounts.work_limits import costs
 from forum import feeds
 from forum.extensions import sitemaps
 from forum.models import Post, Subforum, Topic
@@ -21,11 +22,13 @@ CLOSED_TO_ROBOTS = [
 
 
 @keepable("forum")
+@costs("feed")
 def feed(request):
     return _atom("Borderpost: newest posts", reverse("forum:index"), request.path, Post.objects.all())
 
 
 @keepable("subforum", "slug")
+@costs("feed")
 def subforum_feed(request, slug: str):
     found = get_object_or_404(Subforum.objects.visible_to(VISITOR), slug=slug)
     posts = Post.objects.filter(topic__subforum=found)
@@ -34,6 +37,7 @@ def subforum_feed(request, slug: str):
 
 @leads_on
 @keepable("topic", "topic_id")
+@costs("feed")
 def topic_feed(request, topic_id: int):
     found = get_object_or_404(Topic.objects.visible_to(VISITOR), pk=topic_id)
     return _atom(found.title, found.get_absolute_url(), request.path, found.posts.all())

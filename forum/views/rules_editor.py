@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.readers import ReaderFacts, reader_of
+from accounts.work_limits import costs
 from forum import diff
 from forum.actions.rules import RulesChangedMeanwhile, set_rules
 from forum.forms.staff import RulesForm
@@ -39,6 +40,7 @@ def edit_rules(request, slug: str | None = None):
     return redirect(back)
 
 
+@costs("history")
 def rules_history(request, slug: str | None = None, number: int | None = None):
     """All versions of the rules, and the diff of the chosen one, else the latest; for all who may read the subforum."""
     subforum = _place(reader_of(request), slug)

@@ -7,6 +7,8 @@ from django.shortcuts import render
 
 from accounts import names
 from accounts.models import User
+from accounts.rate_limits import Shed
+from accounts.work_limits import costs
 from forum.extensions import search_terms
 from forum.forms.post_forms import SearchForm
 from forum.models import Subforum
@@ -25,21 +27,26 @@ def search_page(request):
     context["asked"] = form.cleaned_data["q"]
     status = 200
     if context["asked"]:
-        if not request.GET.get("after"):
-            context["leads"] = search_terms.leads(request.user, context["asked"])
         try:
             context |= _answer(request, form)
         except CannotSearch as error:
             form.add_error("q", str(error))
             status = 503 if isinstance(error, TooBusy) else 400
+        except Shed as error:
+            form.add_error("q", "Many people are searching just now. Try again in a moment.")
+            response = render(request, "forum/search.html", context, status=503)
+            response["Retry-After"] = str(error.retry_after)
+            return response
     return render(request, "forum/search.html", context, status=status)
 
 
+@costs("search")
 def _answer(request, form: SearchForm) -> dict:
     typed = form.cleaned_data
+    leads = {} if request.GET.get("after") else {"leads": search_terms.leads(request.user, typed["q"])}
     author = _author(typed["by"])
     if typed["by"] and author is None:
-        return {"no_such_author": True}
+        return leads | {"no_such_author": True}
     question = Question(
         words=typed["q"],
         subforum=typed["forum"],
@@ -51,7 +58,7 @@ def _answer(request, form: SearchForm) -> dict:
         after=_place(request.GET.get("after", "")),
     )
     found = search(request.user, question)
-    return {"found": found, "next_url": _address(request, after=found.next), "orders": _orders(request)}
+    return leads | {"found": found, "next_url": _address(request, after=found.next), "orders": _orders(request)}
 
 
 def _author(name: str) -> User | None:

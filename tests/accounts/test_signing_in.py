@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from forum.authentication import MemberBackend
+from accounts.signup.account_of import account_of
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ def test_the_address_of_the_account_lets_in_before_one_that_another_only_claims(
     owner.emailaddress_set.all().delete()
     make_user("claimer").emailaddress_set.create(email="owner@example.org", verified=False)
 
-    assert MemberBackend()._member("owner@example.org") == owner
+    assert account_of("owner@example.org") == owner
 
 
 @pytest.mark.parametrize("login", ["kettle@example.org", "nobody@example.org"])
@@ -78,7 +78,7 @@ def test_known_and_unknown_addresses_cost_the_same_queries(login, django_assert_
     make_user("kettle")
 
     with django_assert_num_queries(2):
-        MemberBackend()._member(login)
+        account_of(login)
 
 
 def test_a_suspended_member_may_come_in_and_read(client):
@@ -205,6 +205,87 @@ def test_a_member_under_attack_is_guarded_from_all_addresses(client):
     sign_in(client)
 
     assert not is_signed_in(client)
+
+
+SPELLINGS = [
+    "kettle",
+    "KETTLE",
+    "kett1e",
+    "kettIe",
+    "k\u0435ttle",
+    " kettle",
+    "kettle@example.org",
+    "Kettle@Example.ORG",
+]
+
+
+def test_look_alike_spellings_are_tries_at_one_account(client):
+    make_user("kettle")
+
+    answers = [
+        client.post(
+            "/account/login/", {"login": SPELLINGS[n % len(SPELLINGS)], "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{n}"
+        )
+        for n in range(12)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+
+
+def test_a_name_that_nobody_has_is_limited_in_the_same_way(client):
+    answers = [
+        client.post("/account/login/", {"login": login, "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{n}")
+        for n, login in enumerate(["nobody_1s", "NOBODY_IS"] * 6)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+
+
+def test_right_passwords_do_not_count(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in_account": "2/10m", "sign_in_all": "2/10m"}
+    make_user("kettle")
+
+    for _ in range(4):
+        here = Client()
+        sign_in(here)
+        assert is_signed_in(here)
+
+
+def test_a_flood_of_wrong_passwords_is_shed_for_all(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in_all": "3/10m"}
+
+    answers = [
+        client.post("/account/login/", {"login": f"rider{n}", "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{n}")
+        for n in range(4)
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 503]
+    assert int(answers[3]["Retry-After"]) > 500
+
+
+def test_a_new_password_by_letter_lifts_the_limit(client):
+    make_user("kettle")
+    for n in range(11):
+        client.post("/account/login/", {"login": "kettle", "password": "wrong"}, REMOTE_ADDR=f"192.0.2.{n}")
+    client.post("/account/password/reset/", {"email": "kettle@example.org"})
+    link = re.search(r"http\S+(/account/password/reset/key/\S+)", mail.outbox[-1].body)[1]
+
+    form = client.get(link, follow=True)
+    client.post(form.redirect_chain[-1][0], {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+    sign_in(client, password=NEW_PASSWORD)
+
+    assert is_signed_in(client)
+
+
+def test_letters_for_one_account_are_limited_whoever_asks(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"mail_account": "2/1h"}
+    make_user("kettle")
+
+    for login in ("kettle@example.org", "nobody@example.org"):
+        answers = [
+            client.post("/account/password/reset/", {"email": login}, REMOTE_ADDR=f"192.0.2.{n}") for n in range(3)
+        ]
+        assert [answer.status_code for answer in answers] == [302, 302, 429]
 
 
 def test_a_changed_password_ends_the_other_sessions():

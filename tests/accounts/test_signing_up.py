@@ -136,6 +136,19 @@ def test_fields_that_are_not_asked_for_change_nothing(client):
     assert (user.is_staff, user.is_superuser, user.trust) == (False, False, 0)
 
 
+@pytest.mark.parametrize("email", ["new@example.org", "Known@Example.org"])
+def test_known_and_unknown_addresses_hash_one_password(client, email, monkeypatch):
+    make_user("known")
+    hashed = []
+    monkeypatch.setattr("django.contrib.auth.base_user.make_password", lambda raw: hashed.append(raw) or "!x")
+
+    answer = sign_up(client, email=email)
+
+    assert answer.status_code == 302
+    assert hashed == [PASSWORD]
+    assert len(mail.outbox) == 1
+
+
 def test_too_many_accounts_from_one_address_wait(client, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_up": "2/1h"}
 

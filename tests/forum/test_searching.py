@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts import work_limits
 from accounts.readers import VISITOR
 from forum import search
 from forum.actions import answers, edits
@@ -210,12 +211,12 @@ class _Sleep:
 def test_when_too_many_search_the_next_one_is_told(client, monkeypatch):
     turns = threading.BoundedSemaphore(1)
     turns.acquire()
-    monkeypatch.setattr(search, "_turns", turns)
-    monkeypatch.setattr(search, "TIMEOUT_MS", 10)
+    monkeypatch.setitem(work_limits._permits, "search", turns)
 
     answer = client.get("/search/", {"q": "bedel"})
 
     assert answer.status_code == 503
+    assert answer["Retry-After"] == "2"
     assert "Try again in a moment" in answer.text
 
 

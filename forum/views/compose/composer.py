@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
+from accounts.work_limits import working
 from forum.actions import drafts, references
 from forum.actions.drafts import Place
 from forum.forms.post_forms import DraftForm, PostForm
@@ -67,7 +68,8 @@ def preview(request, form: PostForm, context: dict, template: str, subforum: Sub
     """The rendered text: the fragment alone for htmx, else the whole page with the form."""
     rate_limits.take("preview", request)
     if form.is_valid():
-        context["preview"], _ = references.render(form.cleaned_data["source"], subforum)
+        with working("preview", request):
+            context["preview"], _ = references.render(form.cleaned_data["source"], subforum)
     if request.htmx:
         return render(request, "forum/_preview.html", context | {"is_preview": True})
     return render(request, template, context, status=200 if form.is_valid() else 400)

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
+from accounts.work_limits import costs
 from forum import actions, diff
 from forum.extensions import screeners
 from forum.forms.post_forms import EditForm, OpeningPostForm
@@ -41,6 +42,7 @@ def edit_post(request, post_id: int):
 
 
 @login_required
+@costs("history")
 def history(request, post_id: int, number: int | None = None):
     """All edits of a post, and the diff of the chosen one, else of the latest."""
     post = _post(request.user, post_id)
