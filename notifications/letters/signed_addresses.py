@@ -31,18 +31,21 @@ def read_stop_token(token: str) -> tuple[User, Letter.Kind] | None:
 
 def through_token(letter: Letter, outcome: str) -> str:
     """Token of the link of one answer to "Did you get through?"."""
-    return signing.dumps([letter.pk, outcome, _address(letter.user)], salt=_THROUGH)
+    return signing.dumps([letter.pk, outcome, _account(letter.user)], salt=_THROUGH)
 
 
 def read_through_token(token: str) -> tuple[Letter, str] | None:
-    """Letter and answer of a token; None if it is invalid, older than THROUGH_DAYS, or the address has changed."""
+    """Letter and answer of a token; None if it is invalid or older than THROUGH_DAYS.
+
+    Also when the address or the password has changed since, or all sessions were ended: what ends sessions ends links.
+    """
     try:
-        letter_id, outcome, address = signing.loads(token, salt=_THROUGH, max_age=timedelta(days=THROUGH_DAYS))
+        letter_id, outcome, account = signing.loads(token, salt=_THROUGH, max_age=timedelta(days=THROUGH_DAYS))
     except signing.BadSignature:
         return None
     letters = Letter.objects.select_related("user", "crossing__country_a", "crossing__country_b")
     letter = letters.filter(pk=letter_id, kind=Letter.Kind.THROUGH, user__is_active=True).first()
-    return (letter, outcome) if letter and constant_time_compare(_address(letter.user), address) else None
+    return (letter, outcome) if letter and constant_time_compare(_account(letter.user), account) else None
 
 
 def _user_at(user_id: int, address: str) -> User | None:
@@ -54,3 +57,8 @@ def _user_at(user_id: int, address: str) -> User | None:
 def _address(user: User) -> Any:
     """A short hash of the address: enough to detect a change, too short to reveal it."""
     return salted_hmac("notifications.address", user.email.lower(), algorithm="sha256").hexdigest()[:16]
+
+
+def _account(user: User) -> str:
+    """A short hash of what sessions depend on: password, address, and when sessions were ended."""
+    return salted_hmac("notifications.account", user.get_session_auth_hash(), algorithm="sha256").hexdigest()[:16]

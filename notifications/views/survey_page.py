@@ -20,6 +20,8 @@ from notifications.models import Letter
 from notifications.survey import responses
 from notifications.survey.questions import ANSWERS, NOT_GONE
 
+SIGN_IN_FIRST = "Words of your own need signing in. Without them, one press sends what you saw."
+
 
 def for_its_reader_alone(view: Callable) -> Callable:
     """View decorator for secret URLs: no caching, no indexing, no Referer to other sites.
@@ -41,7 +43,10 @@ def for_its_reader_alone(view: Callable) -> Callable:
 @for_its_reader_alone
 @require_http_methods(["GET", "HEAD", "POST"])
 def through(request, token: str):
-    """The form of a report with a button for each outcome, that of the link first. No login required."""
+    """The form of a report with a button for each outcome, that of the link first.
+
+    Whoever has the letter tells facts without signing in; words of one's own are for the member, signed in.
+    """
     if request.method == "POST":
         rate_limits.take("post", request)
     found = signed_addresses.read_through_token(token)
@@ -64,6 +69,8 @@ def _file(request, letter: Letter, chosen: str):
     """File the report, or show the form with its errors."""
     crossing, _ = letter.asks_of
     form = ReportForm(request.POST, crossing=crossing)
+    if not _is_signed_in(request, letter) and request.POST.get("source", "").strip():
+        form.add_error("source", SIGN_IN_FIRST)
     if not form.is_valid():
         return _ask(request, letter, chosen, form, status=400)
     typed = form.report()
@@ -91,7 +98,12 @@ def _ask(request, letter: Letter, chosen: str, form: ReportForm, *, status: int 
     # The Enter key submits a form by its first button.
     answers.sort(key=lambda answer: answer["value"] != first)
     context = _context(letter) | {"form": form, "answers": answers, "token_path": request.path} | more
+    context["may_tell"] = _is_signed_in(request, letter) or request.POST.get("source", "").strip()
     return render(request, "notifications/through.html", context, status=status)
+
+
+def _is_signed_in(request, letter: Letter) -> bool:
+    return request.user.is_authenticated and request.user.pk == letter.user_id
 
 
 def _new_form(letter: Letter) -> ReportForm:

@@ -189,16 +189,39 @@ def test_the_answer_of_the_link_is_the_button_that_enter_presses(client, travell
 
 
 def test_a_press_files_a_first_hand_report_without_signing_in(client, crossing, traveller, path):
-    client.post(path, TOLD | {"outcome": "refused-exit", "source": "No car, no stamp."})
+    client.post(path, TOLD | {"outcome": "refused-exit"})
 
     report = CrossingReport.objects.get()
     assert (report.post.author, report.crossing, report.outcome) == (traveller, crossing, "refused-exit")
     assert not report.is_hearsay
-    assert report.post.source == "No car, no stamp."
+    assert report.story_from_facts
     assert Letter.objects.get().answered_at is not None
     crossing.refresh_from_db()
     assert crossing.reports_count == 1
     assert "_auth_user_id" not in client.session
+
+
+def test_words_of_ones_own_need_signing_in(client, traveller, path):
+    assert 'name="source"' not in client.get(path).text
+
+    answer = client.post(path, TOLD | {"outcome": "crossed", "source": "Buy permits at my shop."})
+    client.force_login(make_user())
+    of_another = client.post(path, TOLD | {"outcome": "crossed", "source": "Buy permits at my shop."})
+
+    for refused in (answer, of_another):
+        assert refused.status_code == 400
+        assert "Words of your own need signing in" in refused.text
+        assert "Buy permits at my shop." in refused.text
+    assert not CrossingReport.objects.exists()
+
+
+def test_the_member_who_signs_in_writes_them(client, traveller, path):
+    client.force_login(traveller)
+    assert 'name="source"' in client.get(path).text
+
+    client.post(path, TOLD | {"outcome": "crossed", "source": "No car, no stamp."})
+
+    assert CrossingReport.objects.get().post.source == "No car, no stamp."
 
 
 def test_the_link_does_not_ask_whether_the_rules_were_read(client, path):
@@ -213,7 +236,7 @@ def test_the_link_does_not_ask_whether_the_rules_were_read(client, path):
 
 def test_the_same_link_twice_is_one_report_whatever_it_says(client, traveller, path):
     client.post(path, TOLD | {"outcome": "crossed"})
-    again = client.post(path, TOLD | {"outcome": "found-closed", "source": "Another story."})
+    again = client.post(path, TOLD | {"outcome": "found-closed"})
     other = client.get(paths(mail.outbox[0].body)[3])
 
     report = CrossingReport.objects.get()
@@ -222,7 +245,8 @@ def test_the_same_link_twice_is_one_report_whatever_it_says(client, traveller, p
     assert report.post.get_absolute_url() in other.text
 
 
-def test_what_is_missing_is_said_and_nothing_typed_is_lost(client, path):
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(client, traveller, path):
+    client.force_login(traveller)
     answer = client.post(path, TOLD | {"mode": "", "outcome": "turned-back", "source": "Snow."})
 
     assert answer.status_code == 400
@@ -289,8 +313,18 @@ def left(traveller):
     traveller.save()
 
 
-@pytest.mark.parametrize("change", [moved, left])
-def test_links_die_with_the_address_and_the_account(client, traveller, path, change):
+def with_a_new_password(traveller):
+    traveller.set_password("by night bus to kashgar")
+    traveller.save()
+
+
+def signed_out_everywhere(traveller):
+    traveller.sessions_ended_at = timezone.now()
+    traveller.save()
+
+
+@pytest.mark.parametrize("change", [moved, left, with_a_new_password, signed_out_everywhere])
+def test_links_die_with_the_address_the_password_and_the_account(client, traveller, path, change):
     change(traveller)
 
     answer = client.post(path, TOLD | {"outcome": "crossed"})
