@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 
-from accounts.models import ExpertBadge, User
+from accounts.models import ExpertBadge, Ignored, User
 
 
 class ReaderFacts(Protocol):
@@ -34,6 +34,9 @@ class ReaderFacts(Protocol):
 
     @property
     def joined_at(self) -> datetime: ...
+
+    @property
+    def posts_per_page(self) -> int: ...
 
 
 class Badges(NamedTuple):
@@ -58,6 +61,9 @@ class Reader:
     trust: int = User.Trust.NEW
     joined_at: datetime = _LONG_AGO
     badges: Badges | None = None  # None: not loaded
+    # Primary keys of the members whose posts are folded for this reader; None: not loaded.
+    ignores_ids: tuple[int, ...] | None = None
+    posts_per_page: int = User.PostsPerPage.TWENTY
 
     @property
     def is_authenticated(self) -> bool:
@@ -96,6 +102,8 @@ def as_reader(user: ReaderFacts) -> Reader:
         user.trust,
         user.joined_at,
         _loaded_badges(user),
+        _loaded_ignored_ids(user),
+        user.posts_per_page,
     )
 
 
@@ -134,6 +142,16 @@ def moderated_ids(user: Any) -> tuple[int, ...]:
     return tuple(sorted(user.moderates_ids))
 
 
+def ignored_ids(user: ReaderFacts) -> tuple[int, ...]:
+    """Primary keys of the members whom a user ignores. One query if they are not loaded."""
+    if not user.is_authenticated:
+        return ()
+    found = user.ignores_ids if isinstance(user, Reader) else _loaded_ignored_ids(user)
+    if found is not None:
+        return found
+    return tuple(sorted(Ignored.objects.filter(user=user.pk).values_list("member", flat=True)))
+
+
 def badges_of(user: ReaderFacts) -> Badges:
     """A member's standing badges. One query if they are not loaded."""
     found = user.badges if isinstance(user, Reader) else _loaded_badges(user)
@@ -152,3 +170,7 @@ def _loaded_badges(user: Any) -> Badges | None:
     if not hasattr(user, "expert_countries"):
         return None
     return Badges(tuple(user.badge_titles), tuple(user.expert_countries))
+
+
+def _loaded_ignored_ids(user: Any) -> tuple[int, ...] | None:
+    return tuple(sorted(user.ignores_ids)) if hasattr(user, "ignores_ids") else None

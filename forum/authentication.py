@@ -3,7 +3,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import Ignored, User
 from accounts.models.badge import countries_of_badges
 from accounts.signup.account_of import account_of
 from forum.models import Subforum
@@ -25,10 +25,14 @@ class MemberBackend(AuthenticationBackend):
         return self._check_password(user, credentials["password"])
 
 
-_BROUGHT = ("moderates_ids", "expert_countries", "badge_titles")
+_BROUGHT = ("moderates_ids", "ignores_ids", "expert_countries", "badge_titles")
 
 
 def _members():
     moderated = Subforum.moderators.through.objects.filter(user_id=OuterRef("pk")).values("subforum_id")
-    countries = countries_of_badges(OuterRef("pk"))
-    return User.objects.with_badges().annotate(moderates_ids=ArraySubquery(moderated), expert_countries=countries)
+    ignored = Ignored.objects.filter(user=OuterRef("pk")).values("member_id")
+    return User.objects.with_badges().annotate(
+        moderates_ids=ArraySubquery(moderated),
+        ignores_ids=ArraySubquery(ignored),
+        expert_countries=countries_of_badges(OuterRef("pk")),
+    )

@@ -1,5 +1,6 @@
 from accounts.models.badge import ExpertBadge
+from accounts.models.ignored import Ignored
 from accounts.models.rate_count import RateCount
 from accounts.models.user import User
 
-__all__ = ["ExpertBadge", "RateCount", "User"]
+__all__ = ["ExpertBadge", "Ignored", "RateCount", "User"]

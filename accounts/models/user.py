@@ -52,6 +52,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", "Light"
         DARK = "dark", "Dark"
 
+    class Density(models.TextChoices):
+        ROOMY = "", "Roomy"
+        COMPACT = "compact", "Compact, with more on a screen"
+
+    class PostsPerPage(models.IntegerChoices):
+        TEN = 10, "10"
+        TWENTY = 20, "20"
+        FIFTY = 50, "50"
+
     class Trust(models.IntegerChoices):
         NEW = 0, "New"
         MEMBER = 1, "Member"
@@ -71,6 +80,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     signature = models.CharField(max_length=150, blank=True)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
     time_zone = models.CharField(max_length=40, default="UTC")
+    density = models.CharField(max_length=7, choices=Density.choices, default=Density.ROOMY, db_default="", blank=True)
+    posts_per_page = models.PositiveSmallIntegerField(
+        choices=PostsPerPage.choices, default=PostsPerPage.TWENTY, db_default=PostsPerPage.TWENTY
+    )
+    has_shortcuts = models.BooleanField("keys for reading", default=True, db_default=True)
 
     posts_count = models.PositiveIntegerField(default=0)
     reactions_given = models.PositiveIntegerField(default=0)
@@ -83,8 +97,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Since when moderators treat it as the account of a business, whose crossing reports do not count.
     trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
-    # Set by forum/authentication.py with the session's user: moderated subforums, badges and their countries.
+    # Set by forum/authentication.py with the session's user: moderated subforums, ignored members, badges and their
+    # countries.
     moderates_ids: list[int]
+    ignores_ids: list[int]
     badge_titles: list[str]
     expert_countries: list[str]
 
@@ -100,6 +116,9 @@ class User(AbstractBaseUser, PermissionsMixin):
                 Lower("email"),
                 name="one_account_per_email",
                 violation_error_message="An account with this address exists already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(posts_per_page__in=[10, 20, 50]), name="pages_have_one_of_our_sizes"
             ),
         ]
 
