@@ -1,5 +1,6 @@
 """What a reader may do to one thing: pure functions, no query, no request. What may be read: `visible_to` (models)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -137,6 +138,17 @@ def can_read_history(user: ReaderFacts, post: PostFacts) -> bool:
 def can_restore(user: ReaderFacts, post: PostFacts) -> bool:
     """Moderators who may edit the post restore a former text of it."""
     return can_edit(user, post) and can_moderate(user, post.topic.subforum)
+
+
+def is_folded(user: ReaderFacts, post: PostFacts, ignored: Collection[int]) -> bool:
+    """Whether a post is folded for a reader who ignores these members (accounts.readers.ignored_ids).
+
+    Never where its author speaks as a moderator, nor for readers who moderate there themselves.
+    """
+    if post.author_id not in ignored:
+        return False
+    subforum = post.topic.subforum
+    return not as_reader(post.author).is_moderator_of(subforum.pk) and not can_moderate(user, subforum)
 
 
 def can_accept(user: ReaderFacts, post: PostFacts) -> bool:

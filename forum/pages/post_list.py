@@ -14,13 +14,13 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from accounts.models.user import badge_titles
-from accounts.readers import Reader
+from accounts.readers import Reader, ignored_ids
 from forum import feeds, markup
 from forum.extensions.fragments import Part, key_of
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE
 from forum.pages.values import AnswerRow
-from forum.permissions import PostPermissions, permissions_for
+from forum.permissions import PostPermissions, is_folded, permissions_for
 from forum.unread import is_unread
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, Statement, statement
@@ -53,6 +53,7 @@ class _PostColumns(NamedTuple):
     is_moderator: bool = False
     reacted: str = ""  # the reader's own reactions, likewise
     is_new: bool = False
+    is_folded: bool = False  # because the reader ignores its author
     may: PostPermissions = PostPermissions()
 
 
@@ -82,15 +83,16 @@ def posts_of_page(reader: Reader, topic: Topic, page: int) -> list[PostRow]:
     """The posts on a page of a topic for this reader; hidden ones are included, and shown as stubs. One query."""
     first = (page - 1) * POSTS_PER_PAGE + 1
     found = _statement_for(reader).rows(topic.pk, first, first + POSTS_PER_PAGE - 1, reader.pk or 0)
-    rows = [_row(reader, topic, columns) for columns in found]
+    ignored = ignored_ids(reader)
+    rows = [_row(reader, topic, ignored, columns) for columns in found]
     return [row for row in rows if row.held_at is None or row.may.moderate or row.author_id == reader.pk]
 
 
-def _row(reader: Reader, topic: Topic, columns: tuple) -> PostRow:
+def _row(reader: Reader, topic: Topic, ignored: tuple[int, ...], columns: tuple) -> PostRow:
     row = PostRow(*columns)
     row.topic = topic
     is_new = reader.is_authenticated and is_unread(topic.read, row.number, row.written_at)
-    row = row._replace(is_new=is_new, may=permissions_for(reader, row))
+    row = row._replace(is_new=is_new, is_folded=is_folded(reader, row, ignored), may=permissions_for(reader, row))
     row.topic = topic
     return row
 
@@ -150,7 +152,7 @@ def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post
 
 
 def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
-    post.answer, post.is_new, post.may = answer, row.is_new, row.may
+    post.answer, post.is_new, post.is_folded, post.may = answer, row.is_new, row.is_folded, row.may
     if row.number % POSTS_PER_PAGE == 1:
         _make_head(post.topic, row, post)
     return get_template("forum/_post.html").render({"post": post, "topic": post.topic, "user": reader})

@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 
 from accounts import names
 from accounts.models import User
+from accounts.permissions import can_ignore
+from accounts.readers import ignored_ids
 from forum import markup
 from forum.models import Post
 
@@ -35,6 +37,8 @@ def profile(request, username: str):
         "og_title": member.username,
         "og_type": "profile",
         "is_self": member == request.user,
+        "may_ignore": can_ignore(request.user, member),
+        "is_ignored": member.pk in ignored_ids(request.user),
     }
     return render(request, "forum/profile.html", context)
 

@@ -79,6 +79,13 @@ ROWS = [
     Row("forum:drafts", SIGNED_IN),
     Row("forum:discard-draft", "L444444444", ("draft.pk",), why="the draft of another"),
     Row("forum:discard-draft", SIGNED_IN, ("draft.pk",), method="POST", why="changes nothing"),
+    Row("accounts:ignored", SIGNED_IN),
+    Row("accounts:ignore", "LVVVFVVVVV", ("author.username",), why="nobody ignores themselves"),
+    Row("accounts:ignore", "LVVVFVVVVV", ("author.username",), method="POST"),
+    Row("accounts:ignore", "LFFFFFFFFF", ("admin.username",), method="POST", why="an administrator"),
+    Row("accounts:ignore", "L444444444", ("unverified.username",), method="POST", why="not confirmed"),
+    Row("accounts:stop-ignoring", SIGNED_IN, ("author.username",), method="POST"),
+    Row("accounts:stop-ignoring", SIGNED_IN, ("author.username",), why="a link changes nothing"),
     # --- Writing ---
     Row("forum:open-topic", WRITERS, ("subforum.slug",)),
     Row("forum:open-topic", "FFVVVVVVVF", ("subforum.slug",), method="POST", data=TITLE, why="text is given back"),
