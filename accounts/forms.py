@@ -91,14 +91,27 @@ class SettingsForm(_ProfileForm):
 
     class Meta:
         model = User
-        fields = ["location", "bio", "signature", "theme", "time_zone"]
-        labels = {"bio": "About you"}
+        fields = [
+            "location", "bio", "signature", "theme", "density", "time_zone", "posts_per_page", "has_shortcuts",
+        ]  # fmt: skip
+        labels = {
+            "bio": "About you",
+            "density": "How close things stand",
+            "posts_per_page": "Posts on a page",
+            "has_shortcuts": "Single keys for reading a topic: J, K, R, Q, B, / and ?",
+        }
         help_texts = {
             "location": "Where you are, or where you are from.",
             "bio": "Shown on your profile.",
             "signature": "One line under your posts, plain text.",
+            "has_shortcuts": "They never act while you type. Without them every key is the browser's own.",
         }
-        widgets = {"bio": forms.Textarea(attrs={"rows": 4}), "theme": forms.RadioSelect}
+        widgets = {
+            "bio": forms.Textarea(attrs={"rows": 4}),
+            "theme": forms.RadioSelect,
+            "density": forms.RadioSelect,
+            "posts_per_page": forms.RadioSelect,
+        }
 
     def clean_location(self) -> str:
         return self._clean_line("location")

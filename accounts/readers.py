@@ -63,7 +63,7 @@ class Reader:
     badges: Badges | None = None  # None: not loaded
     # Primary keys of the members whose posts are folded for this reader; None: not loaded.
     ignores_ids: tuple[int, ...] | None = None
-    posts_per_page: int = User.PostsPerPage.TWENTY
+    posts_per_page: int = int(User.PostsPerPage.TWENTY)
 
     @property
     def is_authenticated(self) -> bool:

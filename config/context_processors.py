@@ -14,4 +14,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     if not is_member(request):
         return about_site() | {"theme": cookie_theme(request)}
     member = cast(User, request.user)
-    return about_site() | {"theme": member.theme, "unread": unread.total(member), "signs": menu.for_member(member)}
+    return about_site() | {
+        "theme": member.theme,
+        "density": member.density,
+        "unread": unread.total(member),
+        "signs": menu.for_member(member),
+    }

@@ -1,5 +1,6 @@
 """Redirects of old URLs: of merged topics, and of pages whose posts were moved."""
 
+from accounts.models import User
 from accounts.readers import ReaderFacts
 from forum.models import FormerPlace, Post, Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
@@ -30,15 +31,21 @@ def post_once_on_page(user: ReaderFacts, topic_id: int, page: int) -> Post | Non
 
 
 def address_of_page(user: ReaderFacts, topic_id: int, page: int) -> str | None:
-    """The redirect URL of a page that no longer exists, because its topic was merged or is shorter now; else None."""
+    """The redirect URL of a page that this reader does not have; None if nobody has or had it.
+
+    Its topic was merged or is shorter now, or the address is that of somebody with fewer posts on a page.
+    """
     if page > 1 and (post := post_once_on_page(user, topic_id, page)):
-        return f"{post.topic.url_of_page(page_of(post.number))}#p{post.pk}"
+        return post.topic.url_of_post(post, user)
     topic = topic_merged_into(user, topic_id)
-    if topic is None and page > 1 and _was_rearranged(topic_id):
+    if topic is None and page > 1:
         topic = Topic.objects.visible_to(user).filter(pk=topic_id).first()
+        if topic and page > topic.last_page(min(User.PostsPerPage)) and not _was_rearranged(topic_id):
+            return None
     if topic is None:
         return None
-    return topic.url_of_page(min(page, topic.last_page))
+    number = min((page - 1) * POSTS_PER_PAGE + 1, max(topic.last_number, 1))  # addresses are counted as visitors do
+    return topic.url_of_page(page_of(number, user.posts_per_page))
 
 
 def _was_rearranged(topic_id: int) -> bool:

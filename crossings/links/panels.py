@@ -16,7 +16,7 @@ from crossings.permissions import can_attach_report, can_confirm, can_link
 from crossings.status import stamp, update
 from forum.extensions.fragments import PageParts, Part
 from forum.models import Topic
-from forum.models.topic import POSTS_PER_PAGE, page_of
+from forum.models.topic import page_of
 from forum.permissions import PostFacts, can_edit
 
 CHIPS_SHOWN = 2
@@ -34,8 +34,9 @@ def of_list(user: Reader, topics: Sequence[Topic]) -> dict[int, list[Part]]:
 
 def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """Cards, report lines, notices, news and the countries of the crossings that a topic is about."""
-    page = page_of(rows[0].number) if rows else 1
-    found_here = queries.of_page(topic.pk, (page - 1) * POSTS_PER_PAGE + 1)
+    size = user.posts_per_page
+    page = page_of(rows[0].number, size) if rows else 1
+    found_here = queries.of_page(topic.pk, (page - 1) * size + 1, page * size)
     standing = [found for found in found_here.links if found.is_standing]
     crossings = [found.crossing for found in standing]
     parts = PageParts(by_post=_of_posts(user, found_here.links, rows))

@@ -26,7 +26,6 @@ from crossings.models.crossing import shown_on
 from crossings.status import update
 from crossings.status.stamp import Stamp, stamp_of
 from forum.models import Topic
-from forum.models.topic import POSTS_PER_PAGE
 from pagecache.prepared import MARK, as_model, statement
 
 # How long a change of status is said on the topics about the crossing.
@@ -83,11 +82,11 @@ def of_topics(topic_ids: Sequence[int]) -> Iterator[tuple[int, Linked]]:
             yield values.pop(0), _linked(values, _CROSSING, today)
 
 
-def of_page(topic_id: int, first_number: int) -> Page:
+def of_page(topic_id: int, first_number: int, last_number: int) -> Page:
     """All links of a topic; of those that were removed the reports still stand. One page of its posts is looked at."""
     today = update.today()
     question = statement(("crossings of a page", today), lambda: _of_page(today))
-    rows = question.rows(topic_id, first_number, first_number + POSTS_PER_PAGE - 1)
+    rows = question.rows(topic_id, first_number, last_number)
     # The answers come with each row; a topic without links has one row with nothing else.
     found = [queries.of_json(json.loads(answer)) for _, answer_list, *_ in rows[:1] for answer in answer_list]
     return Page([_with_all(list(row[2:]), today) for row in rows if row[0] is not None], found)

@@ -9,12 +9,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.urls import reverse
 
 from accounts.models import ExpertBadge
-from accounts.readers import ReaderFacts, as_reader
+from accounts.readers import VISITOR, ReaderFacts, as_reader
 from forum.models.subforum import Subforum, readable_subforums
 from pagecache import versions
 from pagecache.prepared import MARK
 
-POSTS_PER_PAGE = 20
+# Of visitors, and of members who chose nothing else (Reader.posts_per_page).
+POSTS_PER_PAGE = VISITOR.posts_per_page
 TOPICS_PER_PAGE = 30
 # Pages of older topics warn that answers may be out of date.
 OLD_AFTER = timedelta(days=365)
@@ -176,13 +177,13 @@ class Topic(models.Model):
             return self.get_absolute_url()
         return reverse("forum:topic-page", args=[self.pk, self.slug, page])
 
-    def url_of_post(self, post: "models.Model") -> str:
-        """Current URL of a post, with page and anchor; its permanent one is `/posts/<id>/`."""
-        return f"{self.url_of_page(page_of(post.number))}#p{post.pk}"  # type: ignore[attr-defined]
+    def url_of_post(self, post: "models.Model", reader: ReaderFacts) -> str:
+        """Current URL of a post for a reader, with page and anchor; its permanent one is `/posts/<id>/`."""
+        page = page_of(post.number, reader.posts_per_page)  # type: ignore[attr-defined]
+        return f"{self.url_of_page(page)}#p{post.pk}"
 
-    @property
-    def last_page(self) -> int:
-        return page_of(max(self.last_number, 1))
+    def last_page(self, posts_per_page: int = POSTS_PER_PAGE) -> int:
+        return page_of(max(self.last_number, 1), posts_per_page)
 
     @property
     def replies_count(self) -> int:
@@ -193,9 +194,9 @@ class Topic(models.Model):
         return self.hidden_at is None and self.held_at is None
 
 
-def page_of(number: int) -> int:
+def page_of(number: int, posts_per_page: int = POSTS_PER_PAGE) -> int:
     """The page number, from 1, of the post with this number in its topic."""
-    return (number - 1) // POSTS_PER_PAGE + 1
+    return (number - 1) // posts_per_page + 1
 
 
 def slug_of(title: str) -> str:

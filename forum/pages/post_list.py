@@ -18,7 +18,6 @@ from accounts.readers import Reader, ignored_ids
 from forum import feeds, markup
 from forum.extensions.fragments import Part, key_of
 from forum.models import Post, Reaction, Subforum, Topic
-from forum.models.topic import POSTS_PER_PAGE
 from forum.pages.values import AnswerRow
 from forum.permissions import PostPermissions, is_folded, permissions_for
 from forum.unread import is_unread
@@ -81,8 +80,9 @@ class PostRow(_PostColumns):
 
 def posts_of_page(reader: Reader, topic: Topic, page: int) -> list[PostRow]:
     """The posts on a page of a topic for this reader; hidden ones are included, and shown as stubs. One query."""
-    first = (page - 1) * POSTS_PER_PAGE + 1
-    found = _statement_for(reader).rows(topic.pk, first, first + POSTS_PER_PAGE - 1, reader.pk or 0)
+    size = reader.posts_per_page
+    first = (page - 1) * size + 1
+    found = _statement_for(reader).rows(topic.pk, first, first + size - 1, reader.pk or 0)
     ignored = ignored_ids(reader)
     rows = [_row(reader, topic, ignored, columns) for columns in found]
     return [row for row in rows if row.held_at is None or row.may.moderate or row.author_id == reader.pk]
@@ -127,6 +127,8 @@ def finished_posts(
             row, post = rows[place], posts[rows[place].pk]
             post.parts = more.get(row.pk, [])
             found[place] = _make(reader, row, post, answers.get(row.pk))
+            if place == 0:
+                _make_head(topic, row, post)
             if _is_still(row, post):
                 fragment_cache.parts.put(keys[place], found[place])
     return "".join(found)
@@ -153,8 +155,6 @@ def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post
 
 def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
     post.answer, post.is_new, post.is_folded, post.may = answer, row.is_new, row.is_folded, row.may
-    if row.number % POSTS_PER_PAGE == 1:
-        _make_head(post.topic, row, post)
     return get_template("forum/_post.html").render({"post": post, "topic": post.topic, "user": reader})
 
 

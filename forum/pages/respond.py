@@ -34,14 +34,14 @@ def answer(
     site = {name: about[name] for name in ("site_name", "site_url", "is_demo")}
     if reader.is_authenticated:
         user = user_of(request)
-        shown_to, theme = A_MEMBER, user.theme
+        shown_to, look = A_MEMBER, {"theme": user.theme, "density": user.density, "has_keys": user.has_shortcuts}
         mast = _mast_of_a_member(user, site["site_name"], nav)
         fills = {**fills, "csrf_token": get_token(request), "reader_pk": str(reader.pk)}
     else:
-        shown_to, theme = VISITOR, cookie_theme(request)
+        shown_to, look = VISITOR, {"theme": cookie_theme(request)}
         mast = fragment_cache.rendered("_mast.html", site_name=site["site_name"], nav=nav, user=VISITOR)
     fills = {**fills, "mast": mast, "notes": _notes(request)}
-    return HttpResponse(fragment_cache.framed(template, fills, **site, theme=theme, nav=nav, user=shown_to, **shown))
+    return HttpResponse(fragment_cache.framed(template, fills, **site, **look, nav=nav, user=shown_to, **shown))
 
 
 def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:

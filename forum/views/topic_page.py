@@ -38,7 +38,7 @@ def topic_by_id(request, topic_id: int):
 def topic(request, topic_id: int, slug: str, page: int | None = None):
     reader = reader_of(request)
     found = find_topic(reader, topic_id)
-    if page == 0 or (page or 1) > found.last_page:
+    if page == 0 or (page or 1) > found.last_page(reader.posts_per_page):
         raise Http404
     if slug != found.slug or page == 1:  # each page has one canonical URL
         return moved(found.url_of_page(page or 1))
@@ -71,14 +71,14 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
         banner=find_rules(found.subforum, found.site_version),
         answers=tuple(answers),
         has_beside=bool(more.beside),
-        pages=Pages(page, found.last_page, row),
+        pages=Pages(page, found.last_page(reader.posts_per_page), row),
         age_years=_age_in_years(found),
         form=form,
         draft=draft,
         place=place_of(found),
         may_withdraw_topic=can_withdraw_topic(reader, found),
         may_edit_rules=can_edit_rules(reader, found.subforum),
-        **_about_topic(found, page, rows),
+        **_about_topic(found, page_of((page - 1) * reader.posts_per_page + 1), rows),
     )
     if reader.is_authenticated:
         _note_reading(reader, found, rows)
@@ -88,7 +88,8 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
 def one_post(reader: Reader, found: Post) -> str:
     """The HTML of one post as on its topic's page, for htmx after an act on it."""
     topic = find_topic(reader, found.topic_id)
-    rows = [row for row in post_list.posts_of_page(reader, topic, page_of(found.number)) if row.pk == found.pk]
+    page = page_of(found.number, reader.posts_per_page)
+    rows = [row for row in post_list.posts_of_page(reader, topic, page) if row.pk == found.pk]
     answers = {answer.post_id: answer for answer in _answers(topic)}
     more = fragments.page_parts(reader, topic, rows)
     return post_list.finished_posts(reader, topic, rows, answers, more.by_post)
@@ -97,7 +98,7 @@ def one_post(reader: Reader, found: Post) -> str:
 def post(request, post_id: int):
     """The permanent URL of a post redirects to its current page and anchor."""
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
-    return redirect(f"{found.topic.url_of_page(page_of(found.number))}#p{found.pk}")
+    return redirect(found.topic.url_of_post(found, reader_of(request)))
 
 
 def place_shown(found) -> Place:
@@ -114,7 +115,8 @@ def _row(found: Topic) -> TopicRow:
 
 
 def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow]) -> dict:
-    """Context of the <head>: canonical URL, Open Graph, feed, structured data."""
+    """Context of the <head>: canonical URL (of the visitors' page with the first post), Open Graph, feed, structured
+    data."""
     is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
     words, discussion = post_list.head_of(found, first) if first else ("", "")

@@ -41,7 +41,7 @@ def first_unread(request, topic_id: int):
     topics = with_marks(Topic.objects.visible_to(request.user), request.user.pk)
     topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
     post = first_unread_post(request.user, topic) or topic.last_post
-    return redirect(topic.url_of_post(post) if post else topic)
+    return redirect(topic.url_of_post(post, reader_of(request)) if post else topic)
 
 
 @login_required

@@ -20,7 +20,7 @@ urlpatterns = [
 
 
 def save(client, **fields):
-    return client.post("/settings/", {"theme": "", "time_zone": "UTC"} | fields)
+    return client.post("/settings/", {"theme": "", "time_zone": "UTC", "posts_per_page": "20"} | fields)
 
 
 def test_a_visitor_is_sent_to_sign_in(client):
@@ -166,3 +166,32 @@ def test_the_demo_tells_its_passwords_and_no_other_site_does(rf, settings):
 
     settings.DEMO = False
     assert "demo_accounts" not in site(rf.get("/"))
+
+
+def test_members_say_how_they_read(client):
+    user = make_user()
+    client.force_login(user)
+
+    save(client, density="compact", posts_per_page="50")
+
+    user.refresh_from_db()
+    assert (user.density, user.posts_per_page, user.has_shortcuts) == ("compact", 50, False)
+    for page in ("/", "/settings/", "/nowhere/"):
+        assert 'data-density="compact"' in client.get(page).text
+
+    save(client, density="", has_shortcuts="on")
+
+    user.refresh_from_db()
+    assert (user.density, user.has_shortcuts) == ("", True)
+    assert "data-density" not in client.get("/").text
+
+
+@pytest.mark.parametrize("density", ["dense", '"><script>', "compact "])
+def test_a_density_we_do_not_have_is_refused(client, density):
+    user = make_user()
+    client.force_login(user)
+
+    assert save(client, density=density).status_code == 400
+
+    user.refresh_from_db()
+    assert user.density == ""

@@ -30,17 +30,14 @@ def one_connection():
 
 
 @pytest.fixture
-def pages(monkeypatch):
-    """Of a small forum with two posts a page; of the longest topic only the posts that are looked for are there."""
-    monkeypatch.setattr("bench.pages.POSTS_PER_PAGE", 2)
-    monkeypatch.setattr("forum.models.post.POSTS_PER_PAGE", 2)
-    monkeypatch.setattr("forum.pages.post_list.POSTS_PER_PAGE", 2)
-    topic = make_post(topic=make_topic()).topic
+def pages():
+    """Of a small forum; of the longest topic only the posts that are looked for are there."""
+    topic = make_post(topic=make_topic(), number=20).topic
     longest = make_topic(subforum=topic.subforum)
     Post.objects.bulk_create(
         Post(topic=longest, author=longest.author, number=number, source="x", html=f"<p>number {number}</p>",
              markup_version=1, written_at=longest.opened_at)
-        for number in (2, 1000, 2000)
+        for number in (20, 10_000, 20_000)
     )  # fmt: skip
     Topic.objects.filter(pk=longest.pk).update(last_number=20_000, posts_count=2000)
     member, expert = make_user(), make_user()

@@ -165,7 +165,7 @@ class Forum(RuleBasedStateMachine):
 
     def note(self, topic):
         topic = Topic.objects.get(pk=topic.pk)
-        self.addresses |= {topic.url_of_page(page) for page in range(1, topic.last_page + 1)}
+        self.addresses |= {topic.url_of_page(page) for page in range(1, topic.last_page() + 1)}
         self.addresses |= {f"/topics/{topic.pk}/"}
 
     def topic(self, number):
