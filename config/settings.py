@@ -165,6 +165,7 @@ RATE_LIMITS = {
     "flag_member": environment.text("RATE_LIMIT_FLAG_MEMBER", "20/1d"),
     "flag_trusted": environment.text("RATE_LIMIT_FLAG_TRUSTED", "50/1d"),
     "react": environment.text("RATE_LIMIT_REACT", "60/10m"),
+    "bookmark": environment.text("RATE_LIMIT_BOOKMARK", "60/10m"),
     "appeal": environment.text("RATE_LIMIT_APPEAL", "10/1d"),
     "sign_up": environment.text("RATE_LIMIT_SIGN_UP", "10/1h"),
     "sign_in": environment.text("RATE_LIMIT_SIGN_IN", "30/10m"),

@@ -14,6 +14,7 @@ from moderation.actions import flags, restrictions
 from moderation.filters import trust
 from notifications import news_tasks
 from notifications.letters import delivery
+from notifications.news import bookmark_reminders
 
 
 def clear_sessions() -> None:
@@ -39,5 +40,6 @@ CHORES: list[Callable[[], object]] = [
     post_addresses.forget_old,
     flags.forget_addresses,
     delivery.send_waiting,
+    bookmark_reminders.remind_all,
     news_tasks.write_letters_of_the_night,
 ]

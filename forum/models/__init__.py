@@ -1,4 +1,5 @@
 from forum.models.answer import Answer
+from forum.models.bookmark import Bookmark
 from forum.models.draft import Draft
 from forum.models.post import Post, PostReference
 from forum.models.reaction import Reaction
@@ -12,6 +13,7 @@ from forum.models.topic import Topic
 
 __all__ = [
     "Answer",
+    "Bookmark",
     "Draft",
     "FormerPlace",
     "Post",

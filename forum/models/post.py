@@ -84,6 +84,7 @@ class Post(models.Model):
     answer: Any  # its standing answer as AnswerRow, set by the view
     excerpt: str  # its beginning as plain text, set by the profile's view
     found_words: str  # HTML of the passage where a search found it, by forum.markup
+    is_bookmarked: bool  # whether the reader bookmarked it, set by the view
     is_folded: bool  # whether the reader ignores its author, set by the view
     is_new: bool  # whether it is unread, set by the view
     may: Any  # the reader's PostPermissions (forum/permissions.py), set by the view

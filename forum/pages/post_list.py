@@ -17,7 +17,7 @@ from accounts.models.user import badge_titles
 from accounts.readers import Reader, ignored_ids
 from forum import feeds, markup
 from forum.extensions.fragments import Part, key_of
-from forum.models import Post, Reaction, Subforum, Topic
+from forum.models import Bookmark, Post, Reaction, Subforum, Topic
 from forum.pages.values import AnswerRow
 from forum.permissions import PostPermissions, is_folded, permissions_for
 from forum.unread import is_unread
@@ -51,6 +51,7 @@ class _PostColumns(NamedTuple):
     is_staff: bool = False
     is_moderator: bool = False
     reacted: str = ""  # the reader's own reactions, likewise
+    is_bookmarked: bool = False  # likewise
     is_new: bool = False
     is_folded: bool = False  # because the reader ignores its author
     may: PostPermissions = PostPermissions()
@@ -110,8 +111,12 @@ def _posts(*, with_reactions: bool):
     mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3).order_by("kind").values("kind")
     through = Subforum.moderators.through.objects
     moderates = Exists(through.filter(user=OuterRef("author_id"), subforum=OuterRef("topic__subforum_id")))
-    posts = posts.annotate(moderates=moderates, reacted=Cast(ArraySubquery(mine), TextField()))
-    return posts.values_list(*_FIELDS, "author__is_staff", "moderates", "reacted")
+    posts = posts.annotate(
+        moderates=moderates,
+        reacted=Cast(ArraySubquery(mine), TextField()),
+        bookmarked=Exists(Bookmark.objects.filter(post=OuterRef("pk"), user_id=MARK + 3)),
+    )
+    return posts.values_list(*_FIELDS, "author__is_staff", "moderates", "reacted", "bookmarked")
 
 
 def finished_posts(
@@ -154,7 +159,8 @@ def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post
 
 
 def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
-    post.answer, post.is_new, post.is_folded, post.may = answer, row.is_new, row.is_folded, row.may
+    post.answer, post.may = answer, row.may
+    post.is_new, post.is_folded, post.is_bookmarked = row.is_new, row.is_folded, row.is_bookmarked
     return get_template("forum/_post.html").render({"post": post, "topic": post.topic, "user": reader})
 
 

@@ -16,6 +16,8 @@ from forum.views.crawlers import (
 from forum.views.information import about, help_writing, rules
 from forum.views.profile import profile
 from forum.views.reactions import react, reactions, withdraw_reaction
+from forum.views.reading.bookmark_pages import bookmark, bookmarks, edit_bookmark, remove_bookmark
+from forum.views.reading.unread_topics import first_unread, mark_read, unread
 from forum.views.rules_editor import edit_rules, rules_history
 from forum.views.search_page import search_page
 from forum.views.staff import (
@@ -29,15 +31,17 @@ from forum.views.staff import (
 )
 from forum.views.topic_lists import index, subforum, unanswered
 from forum.views.topic_page import post, topic, topic_by_id
-from forum.views.unread_topics import first_unread, mark_read, unread
 
 __all__ = [
     "about",
     "accept_answer",
     "answered",
     "answers",
+    "bookmark",
+    "bookmarks",
     "discard_draft",
     "drafts",
+    "edit_bookmark",
     "edit_post",
     "edit_rules",
     "edit_section",
@@ -54,6 +58,7 @@ __all__ = [
     "profile",
     "react",
     "reactions",
+    "remove_bookmark",
     "remove_section",
     "rename_member",
     "reply",

@@ -1,0 +1,30 @@
+"""Bookmarks of one member: made, given a note and a reminder, and removed. All are idempotent."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from forum.models import Bookmark, Post
+
+
+def bookmark(user: User, post: Post) -> Bookmark:
+    """The user's bookmark of a post; a new one has no note and no reminder."""
+    found, _ = Bookmark.objects.get_or_create(user=user, post=post, defaults={"bookmarked_at": timezone.now()})
+    return found
+
+
+@transaction.atomic
+def edit_bookmark(user: User, post: Post, *, note: str, remind_on: date | None) -> None:
+    """Write the note and the reminder of a bookmark, which is made if there is none. Another day reminds again."""
+    bookmark(user, post)
+    found = Bookmark.objects.select_for_update(no_key=True).get(user=user, post=post)
+    if remind_on != found.remind_on:
+        found.reminded_at = None
+    found.note, found.remind_on = note, remind_on
+    found.save(update_fields=["note", "remind_on", "reminded_at"])
+
+
+def remove_bookmark(user: User, post_id: int) -> None:
+    Bookmark.objects.filter(user=user, post=post_id).delete()

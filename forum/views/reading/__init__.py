@@ -1,0 +1,1 @@
+"""Views of one reader: what is unread, new and bookmarked."""
