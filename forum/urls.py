@@ -57,6 +57,7 @@ urlpatterns = [
     path("topics/<id:topic_id>-<words:slug>/", views.topic, name="topic"),
     path("topics/<id:topic_id>-<words:slug>/<id:page>/", views.topic, name="topic-page"),
     path("topics/<id:topic_id>/unread/", views.first_unread, name="first-unread"),
+    path("topics/<id:topic_id>/since/<id:number>/", views.new_replies, name="new-replies"),
     path("topics/<id:topic_id>/reply/", views.reply, name="reply"),
     path("topics/<id:topic_id>/answers/", views.answers, name="answers"),
     path("topics/<id:topic_id>/withdraw/", views.withdraw_topic, name="withdraw-topic"),
@@ -92,5 +93,6 @@ urlpatterns = [
     path("members/<str:username>/badges/", views.give_badge, name="give-badge"),
     path("badges/<id:badge_id>/withdraw/", views.withdraw_badge, name="withdraw-badge"),
     path("help/writing/", views.help_writing, name="help-writing"),
+    path("help/keys/", views.help_keys, name="help-keys"),
     path("about/", views.about, name="about"),
 ]

@@ -13,10 +13,11 @@ from forum.views.crawlers import (
     subforum_feed,
     topic_feed,
 )
-from forum.views.information import about, help_writing, rules
+from forum.views.information import about, help_keys, help_writing, rules
 from forum.views.profile import profile
 from forum.views.reactions import react, reactions, withdraw_reaction
 from forum.views.reading.bookmark_pages import bookmark, bookmarks, edit_bookmark, remove_bookmark
+from forum.views.reading.new_replies import new_replies
 from forum.views.reading.unread_topics import first_unread, mark_read, unread
 from forum.views.rules_editor import edit_rules, rules_history
 from forum.views.search_page import search_page
@@ -49,10 +50,12 @@ __all__ = [
     "feed",
     "first_unread",
     "give_badge",
+    "help_keys",
     "help_writing",
     "history",
     "index",
     "mark_read",
+    "new_replies",
     "open_topic",
     "post",
     "profile",

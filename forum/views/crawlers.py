@@ -16,7 +16,7 @@ from pagecache.versions import keepable
 # Topics are listed by ranges of primary keys, so that the last part costs as much as the first.
 TOPICS_PER_PART = 5_000
 CLOSED_TO_ROBOTS = [
-    "/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/unread/",
+    "/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/bookmarks/", "/unread/",
     "/notifications/", "/watches/", "/letters/", "/through/",
 ]  # fmt: skip
 

@@ -20,5 +20,9 @@ def help_writing(request):
     return render(request, "forum/help_writing.html", {"canonical": request.path})
 
 
+def help_keys(request):
+    return render(request, "forum/help_keys.html", {"canonical": request.path})
+
+
 def about(request):
     return render(request, "forum/about.html", {"canonical": request.path})

@@ -22,6 +22,7 @@ from forum.pages.values import AnswerRow, DraftRow, Feed, Place, ReplyForm, Sect
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
 from forum.unread import note_reading
 from forum.views.old_addresses import leads_on, moved
+from forum.views.reading.new_replies import address_of_news
 from pagecache import fragment_cache
 from pagecache.versions import keepable
 
@@ -74,6 +75,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
         pages=Pages(page, found.last_page(reader.posts_per_page), row),
         age_years=_age_in_years(found),
         form=form,
+        live=address_of_news(found),
         draft=draft,
         place=place_of(found),
         may_withdraw_topic=can_withdraw_topic(reader, found),

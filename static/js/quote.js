@@ -1,19 +1,20 @@
 // "Quote" puts the selected words of a post into the reply on the page; without a selection the link opens the composer.
 let selected = "";
+let from = null; // the post in which they stand
 
 // A click on a link takes the selection away, so it is looked at while the finger goes down.
-const remember = (event) => {
-  const post = event.target.closest?.("[data-quote]")?.closest(".post");
+const remember = () => {
   const selection = getSelection();
-  selected = post?.contains(selection.anchorNode) ? String(selection).trim() : "";
+  from = selection.anchorNode?.parentElement?.closest(".post");
+  selected = String(selection).trim();
 };
 document.addEventListener("pointerdown", remember);
-document.addEventListener("keydown", remember);
+document.addEventListener("keydown", remember, { capture: true }); // before a key presses the link (keys.js)
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-quote]");
   const area = document.querySelector("#reply textarea");
-  if (!link || !area || !selected) return;
+  if (!link || !area || !selected || link.closest(".post") !== from) return;
   event.preventDefault();
   const name = link.dataset.author.replace(/[\\[\]*_`~<]/g, "\\$&");
   const lines = selected.replace(/^/gm, "> ");

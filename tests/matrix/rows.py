@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 OPEN_TO_ALL = [
     "index", "unanswered", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules", "help-writing",
-    "about", "search",
+    "help-keys", "about", "search",
 ]  # fmt: skip
 TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
@@ -59,6 +59,11 @@ ROWS = [
     Row("forum:topic-page", NOT_HERE, ("topic.pk", "topic.slug", 2), why="there is no second page"),
     Row("forum:topic-by-id", ALL, ("topic.pk",)),
     Row("forum:topic-by-id", "444444V4V4", ("hidden.pk",), why="hidden"),
+    Row("forum:new-replies", ALL, ("topic.pk", 1)),
+    Row("forum:new-replies", ALL, ("topic.pk", 10**18 - 1), why="nothing is newer"),
+    Row("forum:new-replies", "444444V4V4", ("hidden.pk", 0), why="hidden"),
+    Row("forum:new-replies", "4VVVVVVVVV", ("for_members.pk", 0), why="members only"),
+    Row("forum:new-replies", "444444V4V4", ("for_staff.pk", 0), why="staff only"),
     Row("forum:topic-feed", ALL, ("topic.pk",)),
     Row("forum:topic-feed", NOT_HERE, ("hidden.pk",), why="hidden"),
     Row("forum:answers", ALL, ("topic.pk",)),
