@@ -78,6 +78,8 @@ def pages_of(sample: Sample) -> list[Page]:
             "member", "Member's topic page", topic.get_absolute_url(), last,
             Budget(times=8.6, queries=8, bytes=budgets.TOPIC_PAGE_BYTES), cookies=sample.reader.cookies,
         ),
+        _live_line(topic),
+        _live_line(topic, sample.reader),
         Page(
             "index", "Forum index, cold", "/", subforum.name, Budget(times=2.9),
             prepare=lambda: make_subforum_cold(subforum),
@@ -102,6 +104,17 @@ def pages_of(sample: Sample) -> list[Page]:
         ),
         suggestions(sample.topic, sample.topic.title, sample.reader),
     ]  # fmt: skip
+
+
+def _live_line(topic: Topic, member: SignedIn | None = None) -> Page:
+    """What an open topic asks once a minute, while nothing is new. A 304 costs the same as this empty answer."""
+    name, whose = ("live-member", "a member") if member else ("live", "a visitor")
+    path = f"/topics/{topic.pk}/since/{topic.last_number}/"
+    budget = Budget(queries=3 if member else 1)
+    return Page(
+        name, f"New replies of {whose}'s open topic", path, "", budget,
+        cookies=member.cookies if member else "", often=OFTEN,
+    )  # fmt: skip
 
 
 def _page_of_the_longest(topic: Topic, page: int, budget: Budget) -> Page:

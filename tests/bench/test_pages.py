@@ -57,6 +57,8 @@ def pages():
         "guest-changed",
         "guest-replied",
         "member",
+        "live",
+        "live-member",
         "index",
         "list",
         "page-1",
@@ -78,6 +80,14 @@ def test_queries_of_a_page_are_counted_after_a_first_request(pages):
 
     assert 1 <= len(queries) <= 5
     assert any("forum_post" in query["sql"] for query in queries)
+
+
+@pytest.mark.parametrize("name", ["live", "live-member"])
+def test_the_live_line_reads_no_posts_while_nothing_is_new(pages, name):
+    queries = Inside().queries(pages[name])
+
+    assert len(queries) <= pages[name].budget.queries
+    assert not any("forum_post" in query["sql"] for query in queries)
 
 
 def test_each_reply_is_a_post_of_its_own_and_leaves_no_message_behind(pages):

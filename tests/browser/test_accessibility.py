@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from accounts.actions import ignore
 from accounts.models import ExpertBadge, User
 from crossings.editorial import articles, notices
 from crossings.freshness import actions
@@ -15,6 +16,7 @@ from crossings.reports.actions import reports_subforum
 from crossings.status import update
 from forum.actions import answers, drafts, edits, reactions
 from forum.actions.rules import set_rules
+from forum.bookmarks.actions import bookmark, edit_bookmark
 from forum.models import Post, Topic
 from moderation.actions import flags, member_acts
 from moderation.filters.banned_words import watch as watch_word
@@ -63,9 +65,10 @@ def a_lived_in_forum(staff):
     slug = topic.subforum.slug
     pages = [
         "/", f"/forums/{slug}/", topic.get_absolute_url(), locked.get_absolute_url(), expert.get_absolute_url(),
-        "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/", "/help/writing/", "/about/",
+        "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/", "/help/writing/",
         f"/forums/{slug}/rules/history/", f"/forums/{slug}/rules/history/1/", "/rules/history/",
-        "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/", "/search/", "/search/?q=torugart&titles=on",
+        "/help/keys/", "/about/", "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/",
+        "/search/", "/search/?q=torugart&titles=on",
         *pages_of_crossings(topic),
     ]  # fmt: skip
     visitors = [
@@ -73,7 +76,8 @@ def a_lived_in_forum(staff):
         "/search/?q=torugart&since=ever", "/find/?q=atlantis+gate", "/find/?q=pass", f"/forums/{slug}/?tab=answered",
     ]  # fmt: skip
     members = [
-        "/unread/", "/drafts/", *of_news(staff), f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
+        "/unread/", "/drafts/", *of_reading(staff, post), *of_news(staff),
+        f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
         f"/posts/{post.pk}/history/", f"/posts/{hidden.pk}/history/", f"/forums/{slug}/new/",
         f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/", f"/staff/subforums/{slug}/",
         f"/forums/{slug}/rules/", "/members/pass_expert/badges/", "/members/pass_expert/rename/",
@@ -85,6 +89,18 @@ def a_lived_in_forum(staff):
     of_countries, of_editors = with_crossings(staff, topic)
     members.append(a_full_desk(staff, topic))
     return pages + of_countries, visitors, members + of_editors
+
+
+def of_reading(staff, post):
+    """Bookmarks, whom one ignores, and a page with a folded post and a bookmarked one."""
+    loud = make_post(topic=make_topic(title="Loud lorries at the gate"))
+    ignore(staff, loud.author)
+    edit_bookmark(staff, post, note="Ring before May", remind_on=update.today() + timedelta(days=30))
+    bookmark(staff, loud)
+    return [
+        "/bookmarks/", f"/posts/{post.pk}/bookmark/edit/", "/settings/ignored/",
+        f"/members/{post.author.username}/ignore/", loud.author.get_absolute_url(), loud.topic.get_absolute_url(),
+    ]  # fmt: skip
 
 
 def a_full_desk(staff, topic):
