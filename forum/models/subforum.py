@@ -39,6 +39,16 @@ def readable_subforums(user: ReaderFacts, prefix: str = "") -> Q:
     return open_to_all | Q(**{f"{prefix}access": access.MEMBERS}) | Q(**{f"{prefix}pk__in": reader.moderates_ids})
 
 
+def readers_of(subforum: "Subforum", prefix: str = "", *, only_moderators: bool = False) -> Q:
+    """A Q that the member at the end of the path `prefix` may read a subforum, or that they moderate it.
+
+    The counterpart of readable_subforums.
+    """
+    if subforum.access != Subforum.Access.STAFF and not only_moderators:
+        return Q()
+    return Q(**{f"{prefix}is_staff": True}) | Q(**{f"{prefix}pk__in": subforum.moderators.values("pk")})
+
+
 class Subforum(models.Model):
     """A place for topics of one kind."""
 

@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
-from crossings.models import Crossing, CrossingReport, Notice, Status, StatusChange
+from crossings.models import CrossingReport, Notice, Status, StatusChange
 from crossings.status.evidence import kept
 from crossings.status.lead import in_order
 from notifications.letters.write import write
-from notifications.models import Letter, Notification, UnwantedLetter, Watch
+from notifications.models import Letter, Notification, UnwantedLetter
 from notifications.news.tell import tell_all
+from notifications.watches.watchers import watchers_of_crossing, watchers_of_report
 
 Kind = Notification.Kind
 # Older notifications are not sent by letter, if the worker did not run for a while.
@@ -25,7 +26,7 @@ def tell_of_status(change_id: int) -> None:
         return
     became = f"{change.get_before_display()} became {change.get_after_display().lower()}"
     tell_all(
-        _watchers(change.crossing),
+        watchers_of_crossing(change.crossing),
         Kind.STATUS,
         f"status-{change.pk}",
         subject=f"{change.crossing.name}: {became}",
@@ -48,7 +49,7 @@ def tell_of_notice(notice_id: int) -> None:
         return
     last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
     tell_all(
-        _watchers(notice.crossing, exclude=notice.entered_by_id),
+        watchers_of_crossing(notice.crossing, exclude=[notice.entered_by_id]),
         Kind.NOTICE,
         f"notice-{notice.pk}",
         subject=f"{notice.crossing.name}: {notice.get_kind_display().lower()}, by an official notice",
@@ -59,12 +60,12 @@ def tell_of_notice(notice_id: int) -> None:
 
 def tell_of_report(report_id: int) -> None:
     """Notify watchers of a report that everybody may read. Without its day, whose display the author may delay."""
-    reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post")
+    reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post__topic__subforum")
     report = reports.filter(pk=report_id).first()
     if report is None:
         return
     tell_all(
-        _watchers(report.crossing, exclude=report.post.author_id),
+        watchers_of_report(report, exclude=[report.post.author_id]),
         Kind.REPORT,
         f"report-{report.pk}",
         subject=f"{report.crossing.name}: a new report, {report.get_outcome_display().lower()}",
@@ -87,9 +88,3 @@ def _bundle_for(user_id: int, fresh) -> None:
     letter, is_new = write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
     if is_new:  # else today's is sent already, and newer notifications go into tomorrow's
         fresh.filter(user=user_id).update(letter=letter)
-
-
-def _watchers(crossing: Crossing, exclude: int | None = None) -> list[int]:
-    """Primary keys of active members who watch a crossing, without the one who caused the notification."""
-    watches = Watch.objects.filter(crossing=crossing, user__is_active=True).exclude(user=exclude)
-    return list(watches.order_by("user").values_list("user", flat=True))

@@ -26,7 +26,8 @@ def to_ask() -> QuerySet[Watch]:
     asked = Letter.objects.filter(
         kind=Letter.Kind.THROUGH, user=OuterRef("user"), crossing=OuterRef("crossing"), travel_on=OuterRef("travel_on")
     )
-    return Watch.objects.filter(travel_on__range=days).exclude(Exists(told)).exclude(Exists(asked))
+    planned = Watch.objects.filter(travel_on__range=days).exclude(level=Watch.Level.MUTED)
+    return planned.exclude(Exists(told)).exclude(Exists(asked))
 
 
 def is_still_asked(letter: Letter) -> bool:
