@@ -1,5 +1,5 @@
 """Receivers that notify members of crossings' changes and moderators' acts: they enqueue tasks in the transaction of
-the cause."""
+the cause. Watches begin and follow in that transaction itself."""
 
 from datetime import timedelta
 
@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from crossings import signals
 from crossings.models import CrossingReport, Notice, StatusChange
+from forum.models import Post, Rearrangement
+from forum.signals import post_published, posts_moved
 from moderation.models import ModerationEntry
 from moderation.signals import acted
 from notifications import news_tasks
 from notifications.news import moderation_news
+from notifications.watches import automatic, rearranged_watches
 
 
 @receiver(signals.status_changed)
@@ -38,3 +41,13 @@ def tell_of_act(entry: ModerationEntry, **kwargs: object) -> None:
     if moderation_news.is_told(entry):
         when = timezone.now() + timedelta(seconds=settings.MODERATION_LETTER_DELAY)
         news_tasks.tell_of_act.using(run_after=when).enqueue(entry.pk)
+
+
+@receiver(post_published)
+def watch_on_writing(post: Post, **kwargs: object) -> None:
+    automatic.watch_on_writing(post)
+
+
+@receiver(posts_moved)
+def watches_follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object) -> None:
+    rearranged_watches.follow(rearrangement, is_undone=is_undone)

@@ -1,5 +1,5 @@
 from notifications.models.letter import Letter, UnwantedLetter
 from notifications.models.notification import Notification
-from notifications.models.watch import Watch
+from notifications.models.watch import Watch, WatchPreference
 
-__all__ = ["Letter", "Notification", "UnwantedLetter", "Watch"]
+__all__ = ["Letter", "Notification", "UnwantedLetter", "Watch", "WatchPreference"]

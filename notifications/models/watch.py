@@ -24,6 +24,22 @@ def _one_target() -> Q:
     return condition
 
 
+class WatchQuerySet(models.QuerySet["Watch"]):
+    def standing(self) -> "WatchQuerySet":
+        """Without those that their member ended."""
+        return self.exclude(level=Watch.Level.ENDED)
+
+    def readable_by(self, user: User) -> "WatchQuerySet":
+        """The user's watches of what they may read now; the others come back when they may again."""
+        members = User.objects.filter(is_active=True, email_confirmed_at__isnull=False)
+        return self.standing().filter(
+            Q(topic=None) | Q(topic__in=Topic.objects.visible_to(user)),
+            Q(subforum=None) | Q(subforum__in=Subforum.objects.visible_to(user)),
+            Q(member=None) | Q(member__in=members),
+            user=user,
+        )
+
+
 class Watch(models.Model):
     """A member's wish to hear of a topic, subforum, country, crossing or member, or not to hear of it.
 
@@ -34,6 +50,12 @@ class Watch(models.Model):
         WATCHING = "watching", "Watching"
         MENTIONS = "mentions", "Mentions only"
         MUTED = "muted", "Muted"
+        # Of a topic only: nothing that its member does there begins it again by itself.
+        ENDED = "ended", "Not watching"
+
+        @classmethod
+        def to_choose(cls) -> list["Watch.Level"]:
+            return [cls.WATCHING, cls.MENTIONS, cls.MUTED]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watches")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True, related_name="watches")
@@ -50,11 +72,19 @@ class Watch(models.Model):
     travel_on = models.DateField(null=True, blank=True)
     direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
 
+    objects = WatchQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=_one_target(), name="a_watch_has_one_target"),
             models.CheckConstraint(
                 condition=Q(crossing__isnull=False) | Q(travel_on=None, direction=""), name="who_travels_crosses"
+            ),
+            models.CheckConstraint(
+                condition=Q(topic__isnull=False) | ~Q(level="ended"), name="only_watches_of_topics_stay_ended"
+            ),
+            models.CheckConstraint(
+                condition=Q(member=None) | ~Q(member=models.F("user")), name="nobody_watches_themselves"
             ),
             models.UniqueConstraint(
                 fields=["user", "topic"], condition=Q(topic__isnull=False), name="a_topic_is_watched_once"
@@ -79,3 +109,16 @@ class Watch(models.Model):
     def target(self) -> Any:
         """The topic, subforum, country, crossing or member that it is about."""
         return next(found for name in COLUMNS.values() if (found := getattr(self, name)) is not None)
+
+
+class WatchPreference(models.Model):
+    """Whether a member watches topics by themselves. Members without a row watch both kinds."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="watch_preference"
+    )
+    on_asking = models.BooleanField("Topics that I open", default=True)
+    on_replying = models.BooleanField("Topics that I reply in", default=True)
+
+    def __str__(self) -> str:
+        return f"On asking {self.on_asking}, on replying {self.on_replying}: {self.user_id}"

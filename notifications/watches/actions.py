@@ -1,16 +1,18 @@
 """Watching a topic, subforum, country, crossing or member, choosing its level, and ending that."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifications.models import Watch
+from forum.counters import locks
+from forum.models import Topic
+from notifications.models import Watch, WatchPreference
 from notifications.models.watch import COLUMNS, Target
 
 
-@transaction.atomic
 def watch(
     user: User,
     target: Target,
@@ -23,16 +25,48 @@ def watch(
 
     Day and direction of travel are for crossings only.
     """
-    chosen = {"level": level, "is_automatic": False, "travel_on": travel_on, "direction": direction}
+    return _choose(user, target, level=level, travel_on=travel_on, direction=direction)
+
+
+def choose_level(user: User, target: Target, level: Watch.Level) -> Watch:
+    """Watch something at this level; day and direction of an existing watch stay. Idempotent."""
+    return _choose(user, target, level=level)
+
+
+@transaction.atomic
+def stop_watching(user: User, target: Target) -> None:
+    """End a watch. Idempotent. A topic stays ended, whatever its member writes there, until they choose again."""
+    target = _locked(target)
+    watches = Watch.objects.filter(user=user, **_column(target))
+    if isinstance(target, Topic):
+        watches.update(level=Watch.Level.ENDED, is_automatic=False)
+    else:
+        watches.delete()
+
+
+def prefer(user: User, *, on_asking: bool, on_replying: bool) -> None:
+    """Set which topics the user watches by themselves. Watches that exist stay. Idempotent."""
+    values = {"on_asking": on_asking, "on_replying": on_replying}
+    WatchPreference.objects.update_or_create(user=user, defaults=values)
+
+
+@transaction.atomic
+def _choose(user: User, target: Target, **chosen: Any) -> Watch:
+    chosen["is_automatic"] = False
     found, _ = Watch.objects.update_or_create(
-        user=user, **_column(target), defaults=chosen, create_defaults=chosen | {"watched_at": timezone.now()}
+        user=user, **_column(_locked(target)), defaults=chosen, create_defaults=chosen | {"watched_at": timezone.now()}
     )
     return found
 
 
-def stop_watching(user: User, target: Target) -> None:
-    """End a watch. Idempotent."""
-    Watch.objects.filter(user=user, **_column(target)).delete()
+def _locked(target: Target) -> Target:
+    """A topic locked against being merged or split meanwhile, or the one that it was merged into."""
+    if not isinstance(target, Topic):
+        return target
+    topic = locks.lock_topic(target)
+    while topic.merged_into_id is not None:
+        topic = locks.lock_topic(Topic(pk=topic.merged_into_id))
+    return topic
 
 
 def _column(target: Target) -> dict[str, Target]:

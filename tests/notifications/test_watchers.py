@@ -26,8 +26,9 @@ def crossing():
 
 @pytest.fixture
 def topic(crossing):
-    """A topic about the crossing."""
+    """A topic about the crossing, which its author does not watch."""
     topic = make_topic()
+    Watch.objects.all().delete()
     link_topic(topic, crossing, source="author", by=topic.author)
     return topic
 
