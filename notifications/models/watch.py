@@ -68,6 +68,7 @@ class Watch(models.Model):
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.WATCHING)
     # Whether it began by itself, on asking or replying: a choice made by hand is never changed by the software.
     is_automatic = models.BooleanField(default=False)
+    # When it began, or was last chosen by hand.
     watched_at = models.DateTimeField()
     travel_on = models.DateField(null=True, blank=True)
     direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)

@@ -39,7 +39,7 @@ def stop_watching(user: User, target: Target) -> None:
     target = _locked(target)
     watches = Watch.objects.filter(user=user, **_column(target))
     if isinstance(target, Topic):
-        watches.update(level=Watch.Level.ENDED, is_automatic=False)
+        watches.update(level=Watch.Level.ENDED, is_automatic=False, watched_at=timezone.now())
     else:
         watches.delete()
 
@@ -52,10 +52,9 @@ def prefer(user: User, *, on_asking: bool, on_replying: bool) -> None:
 
 @transaction.atomic
 def _choose(user: User, target: Target, **chosen: Any) -> Watch:
-    chosen["is_automatic"] = False
-    found, _ = Watch.objects.update_or_create(
-        user=user, **_column(_locked(target)), defaults=chosen, create_defaults=chosen | {"watched_at": timezone.now()}
-    )
+    target = _locked(target)  # before the time is taken: undoing a merge asks what was chosen since
+    chosen |= {"is_automatic": False, "watched_at": timezone.now()}
+    found, _ = Watch.objects.update_or_create(user=user, **_column(target), defaults=chosen)
     return found
 
 
@@ -69,5 +68,5 @@ def _locked(target: Target) -> Target:
     return topic
 
 
-def _column(target: Target) -> dict[str, Target]:
+def _column(target: Target) -> dict[str, Any]:
     return {COLUMNS[type(target)]: target}

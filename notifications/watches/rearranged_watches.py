@@ -75,14 +75,19 @@ def _join_again(made: Rearrangement) -> None:
 def _give_back(made: Rearrangement) -> None:
     """The other topic gets back what it had. What members chose since stays; by hand, it was of a merged topic, too."""
     before, left, now = _read(made, "watches_before"), _read(made, "watches_after"), _choices(made.target_id)
-    unchanged = {pk for pk, choice in left.items() if now.get(pk) == choice}
+    chosen = _chosen_since(made)
+    unchanged = {pk for pk, choice in left.items() if now.get(pk) == choice} - chosen.keys()
     gone = unchanged - before.keys()
     gone -= _wrote_since(made, [pk for pk in gone if left[pk].is_automatic])
     Watch.objects.filter(topic=made.target_id, user__in=gone).delete()
     _write(made.target_id, _changed(now, {pk: before[pk] for pk in unchanged & before.keys()}))
     if made.kind == Kind.MERGE:
-        since = {pk: now[pk] for pk in left.keys() & now.keys() - unchanged if not now[pk].is_automatic}
-        _write(made.source_id, since)
+        _write(made.source_id, {pk: chosen[pk] for pk in left.keys() & chosen.keys()})
+
+
+def _chosen_since(made: Rearrangement) -> Choices:
+    """What members chose by hand of the other topic since, if only again what they had."""
+    return _choices(made.target_id, is_automatic=False, watched_at__gt=made.made_at)
 
 
 def _wrote_since(made: Rearrangement, user_ids: Iterable[int]) -> set[int]:
@@ -91,8 +96,8 @@ def _wrote_since(made: Rearrangement, user_ids: Iterable[int]) -> set[int]:
     return set(posts.values_list("author", flat=True))
 
 
-def _choices(topic_id: int) -> Choices:
-    rows = Watch.objects.filter(topic=topic_id).values_list("user_id", "level", "is_automatic")
+def _choices(topic_id: int, **only: Any) -> Choices:
+    rows = Watch.objects.filter(topic=topic_id, **only).values_list("user_id", "level", "is_automatic")
     return {user_id: Choice(level, is_automatic) for user_id, level, is_automatic in rows}
 
 
@@ -114,7 +119,7 @@ def _write(topic_id: int, choices: Mapping[int, Choice]) -> None:
     run(_WRITE, [topic_id, *columns], writes=Watch)
 
 
-# Members may be gone since it was noted.
+# Members may be gone since it was noted. The time is the beginning of the transaction, before `made_at`.
 _WRITE = """
     INSERT INTO notifications_watch (user_id, topic_id, level, is_automatic, watched_at, direction)
     SELECT member.id, %s::bigint, chosen.level, chosen.is_automatic, now(), ''
