@@ -8,5 +8,7 @@ status_changed = Signal()
 report_counted = Signal()
 # An official notice was entered. Sends `notice`.
 notice_entered = Signal()
+# An expert confirmed that an answer still holds. Sends `post`, `by`, and the day as `on` (ISO).
+answer_confirmed = Signal()
 # Somebody said which crossings a topic is about. Sends `topic`, `by`, and `before` and `after`, lists of their pks.
 links_changed = Signal()

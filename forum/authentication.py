@@ -1,9 +1,9 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
-from accounts.models import Ignored, User
+from accounts.models import Ignored, NewsVersion, User
 from accounts.models.badge import countries_of_badges
 from accounts.signup.account_of import account_of
 from forum.models import Subforum
@@ -25,7 +25,7 @@ class MemberBackend(AuthenticationBackend):
         return self._check_password(user, credentials["password"])
 
 
-_BROUGHT = ("moderates_ids", "ignores_ids", "expert_countries", "badge_titles")
+_BROUGHT = ("moderates_ids", "ignores_ids", "expert_countries", "badge_titles", "news_version")
 
 
 def _members():
@@ -35,4 +35,5 @@ def _members():
         moderates_ids=ArraySubquery(moderated),
         ignores_ids=ArraySubquery(ignored),
         expert_countries=countries_of_badges(OuterRef("pk")),
+        news_version=Subquery(NewsVersion.objects.filter(user=OuterRef("pk")).values("version")),
     )

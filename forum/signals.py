@@ -15,6 +15,10 @@ post_hidden = Signal()
 topic_hidden = Signal()
 # A member gave a reaction to a post. Sends `post`, `kind` and `by`.
 reacted = Signal()
+# A member took a reaction back. Sends `post`, `kind` and `by`.
+reaction_withdrawn = Signal()
+# A member reads posts: a page of a topic that is not shown yet. Sends `user` and `post_ids`.
+posts_read = Signal()
 # A new post is held for a moderator. Sends `post` and `reason`, the text shown to its author.
 post_held = Signal()
 # A hidden post, or a whole topic, can be read again. Sends `post` or `topic`, and `by`.

@@ -20,9 +20,8 @@ class BeforeForm(forms.Form):
 
 
 class ReadForm(forms.Form):
-    """Which notifications to mark as read: one, or all up to one."""
+    """Which notifications to mark as read: all up to one."""
 
-    one = forms.IntegerField(**_ROW)
     until = forms.IntegerField(**_ROW)
 
 

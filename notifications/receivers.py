@@ -1,5 +1,5 @@
-"""Receivers that notify members of crossings' changes and moderators' acts: they enqueue tasks in the transaction of
-the cause. Watches begin and follow in that transaction itself."""
+"""Receivers that notify members of what happens in the forum, at crossings and by moderators: they enqueue tasks in the
+transaction of the cause."""
 
 from datetime import timedelta
 
@@ -7,32 +7,106 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
-from crossings import signals
+from accounts.models import NewsVersion, User
 from crossings.models import CrossingReport, Notice, StatusChange
-from forum.models import Post, Rearrangement
-from forum.signals import post_published, posts_moved
+from crossings.signals import answer_confirmed, links_changed, notice_entered, report_counted, status_changed
+from forum import signals
+from forum.models import Post, Rearrangement, Subforum, Topic
 from moderation.models import ModerationEntry
 from moderation.signals import acted
 from notifications import news_tasks
-from notifications.news import moderation_news
+from notifications.news import moderation_news, read_marks
 from notifications.watches import automatic, rearranged_watches
+from pagecache.tasks import soon
 
 
-@receiver(signals.status_changed)
+@receiver(signals.post_published)
+def tell_of_post(post: Post, draft: object = None, **kwargs: object) -> None:
+    """With a draft it was written just now; without, a moderator has approved it, and readers may have passed it by."""
+    news_tasks.tell_of_post.enqueue(post.pk, draft is not None)
+
+
+@receiver(signals.post_changed)
+def tell_of_edit(post: Post, by: User, **kwargs: object) -> None:
+    news_tasks.tell_of_edit.enqueue(post.pk, post.edits_count, by.pk)
+
+
+@receiver(signals.answer_accepted)
+def tell_of_acceptance(post: Post, **kwargs: object) -> None:
+    news_tasks.tell_of_acceptance.enqueue(post.pk)
+
+
+@receiver(signals.reacted)
+def tell_of_reaction(post: Post, kind: str, by: User, **kwargs: object) -> None:
+    news_tasks.tell_of_reaction.enqueue(post.pk, by.pk, kind)
+
+
+@receiver([signals.answer_withdrawn, signals.reaction_withdrawn])
+def count_what_stands(post: Post, **kwargs: object) -> None:
+    """What was taken back is no news (models/notification.py)."""
+    NewsVersion.bump([post.author_id])
+
+
+@receiver(signals.posts_read)
+def mark_read(user: User, post_ids: list[int], **kwargs: object) -> None:
+    read_marks.mark_posts_read(user, post_ids)
+
+
+@receiver([signals.post_hidden, signals.post_restored, signals.post_published])
+def count_without_post(post: Post, draft: object = None, **kwargs: object) -> None:
+    """Nobody was told of a post that was just written."""
+    if draft is None:
+        _count_soon(post)
+
+
+def _count_soon(post: Post) -> None:
+    """Topics are hidden and held with their opening posts."""
+    if post.is_opening_post:
+        soon(news_tasks.count_news_of_topic, post.topic_id)
+    else:
+        soon(news_tasks.count_news_of_post, post.pk)
+
+
+@receiver([signals.topic_hidden, signals.topic_restored, signals.topic_moved])
+def count_without_topic(topic: Topic, **kwargs: object) -> None:
+    soon(news_tasks.count_news_of_topic, topic.pk)
+
+
+@receiver(signals.posts_moved)
+def follow_posts(rearrangement: Rearrangement, **kwargs: object) -> None:
+    for topic_id in sorted([rearrangement.source_id, rearrangement.target_id]):
+        soon(news_tasks.count_news_of_topic, topic_id)
+
+
+@receiver(signals.access_changed)
+def count_without_subforum(subforum: Subforum, **kwargs: object) -> None:
+    soon(news_tasks.count_news_of_subforum, subforum.pk)
+
+
+@receiver(status_changed)
 def tell_of_status(change: StatusChange, **kwargs: object) -> None:
     news_tasks.tell_of_status.enqueue(change.pk)
 
 
-@receiver(signals.notice_entered)
+@receiver(notice_entered)
 def tell_of_notice(notice: Notice, **kwargs: object) -> None:
     news_tasks.tell_of_notice.enqueue(notice.pk)
 
 
-@receiver(signals.report_counted)
+@receiver(report_counted)
 def tell_of_report(report: CrossingReport, **kwargs: object) -> None:
-    """No notification of hearsay, and of reports by businesses."""
-    if not report.is_hearsay and report.post.author.trade_at is None:
-        news_tasks.tell_of_report.enqueue(report.pk)
+    news_tasks.tell_of_report.enqueue(report.pk)
+
+
+@receiver(answer_confirmed)
+def tell_of_confirmation(post: Post, by: User, on: str, **kwargs: object) -> None:
+    news_tasks.tell_of_confirmation.enqueue(post.pk, by.pk, on)
+
+
+@receiver(links_changed)
+def tell_of_links(topic: Topic, **kwargs: object) -> None:
+    """A question concerns experts and watchers of the crossings that it is said to be about."""
+    news_tasks.tell_of_links.enqueue(topic.pk)
 
 
 @receiver(acted)
@@ -43,11 +117,11 @@ def tell_of_act(entry: ModerationEntry, **kwargs: object) -> None:
         news_tasks.tell_of_act.using(run_after=when).enqueue(entry.pk)
 
 
-@receiver(post_published)
+@receiver(signals.post_published)
 def watch_on_writing(post: Post, **kwargs: object) -> None:
     automatic.watch_on_writing(post)
 
 
-@receiver(posts_moved)
+@receiver(signals.posts_moved)
 def watches_follow_posts(rearrangement: Rearrangement, is_undone: bool, **kwargs: object) -> None:
     rearranged_watches.follow(rearrangement, is_undone=is_undone)

@@ -7,6 +7,7 @@ app_name = "notifications"
 urlpatterns = [
     path("notifications/", views.news_list, name="news"),
     path("notifications/read/", views.mark_read, name="mark-read"),
+    path("notifications/<int:news_id>/", views.open_news, name="open-news"),
     path("letters/<str:token>/stop/", views.stop_letters, name="stop-letters"),
     path("letters/want/<slug:kind>/", views.want_letters, name="want-letters"),
     path("watches/", views.watches, name="watches"),

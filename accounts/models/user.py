@@ -98,11 +98,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     trade_at = models.DateTimeField("account of a business since", null=True, blank=True)
 
     # Set by forum/authentication.py with the session's user: moderated subforums, ignored members, badges and their
-    # countries.
+    # countries, and the version of their unread news.
     moderates_ids: list[int]
     ignores_ids: list[int]
     badge_titles: list[str]
     expert_countries: list[str]
+    news_version: int | None
 
     objects = UserManager()
 

@@ -60,6 +60,15 @@ def lately(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
+def briefly(moment: datetime) -> SafeString:
+    """A <time> in a list by day: the hour today and yesterday, the day before that."""
+    local = timezone.localtime(moment)
+    age = timezone.localdate() - local.date()
+    shown = "H:i" if age.days < 2 else "j M" if age.days < 300 else "j M Y"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), written(local, shown))
+
+
+@register.simple_tag
 def day(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), written(local, "j F Y"))

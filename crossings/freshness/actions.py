@@ -7,6 +7,7 @@ from accounts.models import User
 from crossings.links.actions import end_pages_linked_with
 from crossings.models import AnswerConfirmation, Crossing
 from crossings.permissions import can_confirm
+from crossings.signals import answer_confirmed
 from forum.counters import increments, locks
 from forum.models import Post
 from forum.permissions import NotAllowed
@@ -27,3 +28,4 @@ def confirm_answer(user: User, post: Post) -> None:
         AnswerConfirmation.objects.filter(pk=found.pk).update(confirmed_at=now)
     increments.raise_version(post.topic)
     end_pages_linked_with(post.topic_id)
+    answer_confirmed.send(AnswerConfirmation, post=post, by=user, on=now.date().isoformat())

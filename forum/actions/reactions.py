@@ -8,7 +8,7 @@ from forum.counters import increments, locks
 from forum.models import Post, Reaction
 from forum.models.reaction import OPPOSITES
 from forum.permissions import NotAllowed, can_date, can_react
-from forum.signals import reacted
+from forum.signals import reacted, reaction_withdrawn
 
 
 @transaction.atomic
@@ -20,6 +20,7 @@ def react(user: User, post: Post, kind: str) -> None:
     opposite = OPPOSITES.get(Reaction.Kind(kind))
     if opposite and Reaction.objects.filter(post=post, user=user, kind=opposite).delete()[0]:
         increments.count_reaction(post, user, opposite, -1)
+        reaction_withdrawn.send(Reaction, post=post, kind=opposite, by=user)
     _, given = Reaction.objects.get_or_create(post=post, user=user, kind=kind, defaults={"given_at": timezone.now()})
     if given:
         increments.count_reaction(post, user, kind, +1)
@@ -34,6 +35,7 @@ def withdraw_reaction(user: User, post: Post, kind: str) -> None:
     if Reaction.objects.filter(post=post, user=user, kind=kind).delete()[0]:
         increments.count_reaction(post, user, kind, -1)
         increments.raise_version(post.topic)
+        reaction_withdrawn.send(Reaction, post=post, kind=kind, by=user)
 
 
 def _lock_post_to_react(user: User, post: Post) -> Post:

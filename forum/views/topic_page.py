@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models.user import badge_titles
-from accounts.readers import Reader, reader_of
+from accounts.readers import Reader, reader_of, user_of
 from forum import markup
 from forum.extensions import fragments
 from forum.models import Answer, Post, Topic
@@ -20,6 +20,7 @@ from forum.pages.pagination import Pages
 from forum.pages.queries import find_rules, find_topic
 from forum.pages.values import AnswerRow, DraftRow, Feed, Place, ReplyForm, SectionRow, TopicRow, UserRow
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
+from forum.signals import posts_read
 from forum.unread import note_reading
 from forum.views.old_addresses import leads_on, moved
 from forum.views.reading.new_replies import address_of_news
@@ -49,6 +50,8 @@ def topic(request, topic_id: int, slug: str, page: int | None = None):
 def topic_page(request, reader: Reader, found: Topic, page: int):
     """The response for a page of a topic; records the reading of a member."""
     rows = post_list.posts_of_page(reader, found, page)
+    if reader.is_authenticated:  # before the masthead counts what is unread
+        posts_read.send(Topic, user=user_of(request), post_ids=[row.pk for row in rows if row.is_readable])
     answers = _answers(found)
     more = fragments.page_parts(reader, found, rows)
     posts = post_list.finished_posts(reader, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)

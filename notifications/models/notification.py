@@ -1,23 +1,63 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
-from accounts.models import User
-from forum.models import Post, Topic
+from accounts.readers import Reader, ReaderFacts, as_reader, ignored_ids
+from forum.models import Answer, Post, Reaction, Topic
+from forum.models.subforum import readable_subforums
 from moderation.models import ModerationEntry
 from notifications.models.letter import Letter
 
+# The group of news of reactions is named by their kind and post: "helpful-12".
+OF_REACTIONS = f"^({'|'.join(Reaction.Kind.values)})-"
+
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
-    def readable_by(self, user: User) -> "NotificationQuerySet":
-        """The user's notifications; those of a post only while the user may read it."""
-        posts = Post.objects.visible_to(user).readable()
-        return self.filter(Q(post=None) | Q(post__in=posts), user=user)
+    def readable_by(self, user: ReaderFacts) -> "NotificationQuerySet":
+        """The user's notifications that are still true, and still theirs to read.
+
+        Those of posts only while these can be read, of reactions and accepted answers while they stand; none of members
+        whom the user ignores.
+        """
+        reader = as_reader(user)
+        readable = _is_readable(reader, "post__") & _is_readable(reader, "rests_on__")
+        return self.filter(readable, _still_stands(), _is_not_of(ignored_ids(user)), user=reader.pk)
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)
+
+
+def _is_readable(reader: Reader, path: str) -> Q:
+    """A Q that the post at the end of the path can be read by the reader, or that there is none.
+
+    Not `post__in`: joined, only the posts of the notifications at hand are looked at. What is hidden or held is no news
+    for those who moderate it, either.
+    """
+    shown = Q(**{
+        f"{path}hidden_at": None, f"{path}held_at": None,
+        f"{path}topic__hidden_at": None, f"{path}topic__held_at": None,
+    })  # fmt: skip
+    return Q(**{path.removesuffix("__"): None}) | shown & readable_subforums(reader, f"{path}topic__subforum__")
+
+
+def _still_stands() -> Q:
+    """A Q that the reaction or the accepted answer that was told was not taken back."""
+    kinds = Notification.Kind
+    named = Concat("kind", Value("-"), Cast("post", CharField()))
+    given = Reaction.objects.filter(post=OuterRef("post"), user=OuterRef("actor")).annotate(named=named)
+    accepted = Answer.objects.standing().filter(post=OuterRef("post"))
+    of_reactions = Q(kind__in=[kinds.REACTION, kinds.ANSWER]) & Q(group__regex=OF_REACTIONS)
+    return (~of_reactions | Exists(given.filter(named=OuterRef("group")))) & (
+        ~Q(kind=kinds.ACCEPTED) | Exists(accepted)
+    )
+
+
+def _is_not_of(members: Sequence[int]) -> Q:
+    return Q(actor=None) | ~Q(actor__in=members) if members else Q()
 
 
 class Notification(models.Model):
@@ -44,7 +84,10 @@ class Notification(models.Model):
             """The kinds that the daily letter collects."""
             return [cls.STATUS, cls.NOTICE, cls.REPORT]
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    # Without an index of its own, since others begin with it.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # The idempotency key, unique per member.
     key = models.CharField(max_length=100)
@@ -59,12 +102,15 @@ class Notification(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    # What it is shown together with, such as "topic-5": "3 new replies in ...". Empty for alone.
+    # What it is shown together with, such as "replies-5": "3 new replies in …". Empty for alone.
     group = models.CharField(max_length=60, blank=True, default="")
     # The topic that it is about; it follows its post when that is moved.
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
-    # The post that it is about, if any.
+    # The post that it is about, if any, and another without which it is none: the report that contradicts an answer.
     post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    rests_on = models.ForeignKey(
+        Post, on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
     # The letter that contains it.
@@ -84,6 +130,9 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(F("user"), F("id").desc(), name="news_of_a_member"),
+            models.Index(F("user"), F("id").desc(), condition=Q(read_at=None), name="unread_news_of_a_member"),
+            models.Index(fields=["user", "post"], condition=Q(read_at=None), name="unread_news_of_a_post"),
+            models.Index(fields=["rests_on"], condition=Q(rests_on__isnull=False), name="news_that_rests_on_a_post"),
             models.Index(fields=["made_at"], condition=Q(letter=None), name="news_without_a_letter"),
         ]
 

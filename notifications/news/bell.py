@@ -1,4 +1,4 @@
-"""Menu link to the page of news, with the number of unread notifications."""
+"""The bell in the head of every page, with the number of unread news."""
 
 from django.urls import reverse
 
@@ -8,4 +8,4 @@ from notifications.news.counts import unread_count
 
 
 def of_news(user: User) -> list[Sign]:
-    return [Sign("news", reverse("notifications:news"), "Your news", unread_count(user), icon="bell")]
+    return [Sign("news", reverse("notifications:news"), "News", unread_count(user), icon="bell")]

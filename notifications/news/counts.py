@@ -1,32 +1,72 @@
-"""Unread notifications of a member: their number, and marking them as read."""
+"""How many unread news a member has: exact, and counted only when something of it has changed (NewsVersion).
 
-from django.utils import timezone
+What is shown as one row counts as one: five replies in one topic are one. Looked at are the newest unread ones, up to
+MOST_COUNTED, so that a count costs little however many there are.
+"""
 
-from accounts.models import User
+from typing import NamedTuple
+
+from accounts.models import NewsVersion, User
+from accounts.readers import as_reader, ignored_ids
 from notifications.models import Notification
+from notifications.models.notification import NotificationQuerySet
 from pagecache.store import Store
 
-MOST_COUNTED = 100
+MOST_COUNTED = 1_000
+
+Kind = Notification.Kind
 
 
-def mark_read(user: User, *, one: int | None = None, until: int | None = None) -> None:
-    """Mark `one` of the member's notifications as read, or all up to the pk `until`. Idempotent."""
-    unread = Notification.objects.filter(user=user).unread()
-    found = unread.filter(pk=one) if one else unread.filter(pk__lte=until or 0)
-    found.update(read_at=timezone.now())
-    _counts.drop(user.pk)
+class Tab(NamedTuple):
+    """A part of the page of news."""
+
+    name: str
+    label: str
+    kinds: tuple[Kind, ...]
 
 
-# Cache of the number in the header of every page: up to a minute stale in one process.
-_counts: Store[int, int] = Store(max_items=2_000, ttl=60)
+BORDERS = Tab("borders", "Borders", (Kind.STATUS, Kind.NOTICE, Kind.REPORT))
+MODERATORS = Tab("moderators", "Moderators", (Kind.MODERATION,))
+ANSWERS = Tab("answers", "Answers", tuple(kind for kind in Kind if kind not in BORDERS.kinds + MODERATORS.kinds))
+TABS = (ANSWERS, BORDERS, MODERATORS)
+_TAB_OF = {kind.value: tab.name for tab in TABS for kind in tab.kinds}
 
 
-def unread_count(user: User, *, fresh: bool = False) -> int:
-    """How many readable notifications a member has not read, up to MOST_COUNTED; cached unless `fresh`."""
-    if fresh:
-        return _counts.put(user.pk, _count(user))
-    return _counts.get_or_make(user.pk, lambda: _count(user))
+def unread_count(user: User) -> int:
+    return sum(unread_counts(user).values())
 
 
-def _count(user: User) -> int:
-    return Notification.objects.readable_by(user).unread()[:MOST_COUNTED].count()
+def unread_counts(user: User) -> dict[str, int]:
+    """The number of unread rows by the name of their tab, without zeros; cached by everything that it depends on."""
+    reader = as_reader(user)
+    key = (reader.pk, _version(user), reader.is_staff, reader.moderates_ids, ignored_ids(user))
+    return _counts.get_or_make(key, lambda: _count(user))
+
+
+_counts: Store[tuple, dict[str, int]] = Store(max_items=5_000)
+
+
+def _version(user: User) -> int:
+    """Read before the news is counted, so that a count can only be taken for older than it is."""
+    if not hasattr(user, "news_version"):
+        user.news_version = NewsVersion.objects.filter(user=user).values_list("version", flat=True).first()
+    return user.news_version or 0
+
+
+def _count(user: User) -> dict[str, int]:
+    newest = Notification.objects.readable_by(user).unread().order_by("-pk")
+    shown = {(kind, group or pk) for kind, group, pk in newest.values_list("kind", "group", "pk")[:MOST_COUNTED]}
+    counted: dict[str, int] = {}
+    for kind, _ in shown:
+        counted[_TAB_OF[kind]] = counted.get(_TAB_OF[kind], 0) + 1
+    return counted
+
+
+def count_again(user: User) -> None:
+    """After a change of the user's news in this request."""
+    user.news_version = NewsVersion.bump([user.pk])[user.pk]
+
+
+def count_all_again(news: NotificationQuerySet) -> None:
+    """Members with any of these unread may read other ones now."""
+    NewsVersion.bump(news.unread().order_by().values_list("user", flat=True).distinct())

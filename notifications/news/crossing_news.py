@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
-from crossings.models import CrossingReport, Notice, Status, StatusChange
+from crossings.models import Notice, Status, StatusChange
 from crossings.status.evidence import kept
 from crossings.status.lead import in_order
 from notifications.letters.write import write
 from notifications.models import Letter, Notification, UnwantedLetter
-from notifications.news.tell import tell_all
-from notifications.watches.watchers import watchers_of_crossing, watchers_of_report
+from notifications.news.tell import Cause, tell_all
+from notifications.watches.watchers import watchers_of_crossing
 
 Kind = Notification.Kind
 # Older notifications are not sent by letter, if the worker did not run for a while.
@@ -25,14 +25,14 @@ def tell_of_status(change_id: int) -> None:
     if change is None:
         return
     became = f"{change.get_before_display()} became {change.get_after_display().lower()}"
-    tell_all(
-        watchers_of_crossing(change.crossing),
+    cause = Cause(
         Kind.STATUS,
         f"status-{change.pk}",
+        change.crossing.get_absolute_url(),
         subject=f"{change.crossing.name}: {became}",
         words=_why(change),
-        url=change.crossing.get_absolute_url(),
     )
+    tell_all(watchers_of_crossing(change.crossing), cause)
 
 
 def _why(change: StatusChange) -> str:
@@ -48,30 +48,14 @@ def tell_of_notice(notice_id: int) -> None:
     if notice is None:
         return
     last = f" to {written(notice.ends_on, 'j F Y')}" if notice.ends_on else ""
-    tell_all(
-        watchers_of_crossing(notice.crossing, exclude=[notice.entered_by_id]),
+    cause = Cause(
         Kind.NOTICE,
         f"notice-{notice.pk}",
+        notice.crossing.get_absolute_url(),
         subject=f"{notice.crossing.name}: {notice.get_kind_display().lower()}, by an official notice",
         words=f"{notice.text} From {written(notice.begins_on, 'j F Y')}{last}.",
-        url=notice.crossing.get_absolute_url(),
     )
-
-
-def tell_of_report(report_id: int) -> None:
-    """Notify watchers of a report that everybody may read. Without its day, whose display the author may delay."""
-    reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post__topic__subforum")
-    report = reports.filter(pk=report_id).first()
-    if report is None:
-        return
-    tell_all(
-        watchers_of_report(report, exclude=[report.post.author_id]),
-        Kind.REPORT,
-        f"report-{report.pk}",
-        subject=f"{report.crossing.name}: a new report, {report.get_outcome_display().lower()}",
-        url=report.post.get_absolute_url(),
-        post=report.post,
-    )
+    tell_all(watchers_of_crossing(notice.crossing, exclude=[notice.entered_by_id]), cause)
 
 
 def bundle() -> None:

@@ -1,7 +1,7 @@
 """Notifying members of moderators' acts that concern them: whom, of which, and when.
 
 A task calls it some minutes after the act; acts that were undone since are skipped: moderators make mistakes, too.
-Nothing is copied from the entry; its words are read when they are shown (notifications/news/wording.py).
+Nothing is copied from the entry; its words are read when they are shown (notifications/news/act_words.py).
 """
 
 from datetime import timedelta
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import NewsVersion, User
 from forum.models import Post
 from moderation.log.concerned_members import TAKES_ALONG, places_left
 from moderation.models import Appeal, ModerationEntry, Suspension, Verb
@@ -111,11 +111,12 @@ def _tell_writers(entry: ModerationEntry) -> None:
     rows = [
         Notification(
             user_id=post.author_id, kind=Notification.Kind.MODERATION, key=key_of(entry), entry=entry, post=post,
-            subject=FROM_MODERATORS, url=reverse("forum:post", args=[post.pk]), made_at=now,
+            topic_id=post.topic_id, subject=FROM_MODERATORS, url=reverse("forum:post", args=[post.pk]), made_at=now,
         )
         for post in firsts
     ]  # fmt: skip
     Notification.objects.bulk_create(rows, ignore_conflicts=True)
+    NewsVersion.bump(post.author_id for post in firsts)
 
 
 def _has_heard(entry: ModerationEntry) -> list[int]:

@@ -1,38 +1,55 @@
-"""A member's news: the list of notifications, and marking them as read."""
+"""A member's news: the list, opening one, and marking them as read."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
+from accounts.readers import user_of
 from notifications.forms import BeforeForm, ReadForm
 from notifications.models import Notification
-from notifications.news import counts, wording
+from notifications.news import counts, listing, read_marks
 
-NEWS_PER_PAGE = 50
+_TABS = {tab.name: tab for tab in counts.TABS}
 
 
 @login_required
 def news_list(request):
     """Newest first, with the last notification of the page before as cursor."""
+    tab = _tab_of(request.GET)
     form = BeforeForm(request.GET)
-    listed = wording.with_entries(Notification.objects.readable_by(request.user)).order_by("-pk")
-    if form.is_valid() and form.cleaned_data["before"]:
-        listed = listed.filter(pk__lt=form.cleaned_data["before"])
-    rows = list(listed[: NEWS_PER_PAGE + 1])
-    shown = wording.put_into_words(request.user, rows[:NEWS_PER_PAGE])
-    counts.unread_count(request.user, fresh=True)  # refreshes the cached number for the header
+    before = form.cleaned_data["before"] if form.is_valid() else None
+    unread = counts.unread_counts(user_of(request))
     context = {
-        "shown": shown,
-        "until": rows[0].pk if any(row.read_at is None for row in shown) else None,
-        "older": shown[-1].pk if len(rows) > NEWS_PER_PAGE else None,
+        "page": listing.news_page(request.user, tab=tab, before=before),
+        "tab": tab,
+        "tabs": [("", "All", sum(unread.values()))] + [(t.name, t.label, unread.get(t.name, 0)) for t in counts.TABS],
+        "has_unread": bool(unread.get(tab.name) if tab else unread),
         "nav": "news",
     }
     return render(request, "notifications/news.html", context)
 
 
 @login_required
+def open_news(request, news_id: int):
+    """Lead to what a notification is about, and mark it as read."""
+    found = get_object_or_404(Notification.objects.readable_by(request.user), pk=news_id)
+    return redirect(read_marks.open_news(user_of(request), found))
+
+
+@login_required
 def mark_read(request):
-    """Mark one notification as read, or all up to one. Idempotent; a GET, as after signing in, only redirects."""
+    """Mark all news, or those of a tab, up to one as read. Idempotent; a GET, as after signing in, only redirects."""
+    tab = _tab_of(request.POST)
     form = ReadForm(request.POST)
-    if request.method == "POST" and form.is_valid():
-        counts.mark_read(request.user, **form.cleaned_data)
-    return redirect("notifications:news")
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["until"]:
+        read_marks.mark_all_read(user_of(request), form.cleaned_data["until"], tab)
+    path = reverse("notifications:news")
+    return redirect(f"{path}?tab={tab.name}" if tab else path)
+
+
+def _tab_of(data) -> counts.Tab | None:
+    name = data.get("tab", "")
+    if name and name not in _TABS:
+        raise Http404
+    return _TABS.get(name)

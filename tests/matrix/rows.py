@@ -250,6 +250,8 @@ ROWS = [
     Row("crossings:similarity-figures", ADMIN),
     # --- News and letters ---
     Row("notifications:news", SIGNED_IN),
+    Row("notifications:open-news", "L444V44444", ("news.pk",), why="the news of the author"),
+    Row("notifications:mark-read", "L444444444", method="POST", data={"tab": "nonsense"}, why="no such tab"),
     Row("notifications:mark-read", SIGNED_IN, why="a link changes nothing"),
     Row("notifications:mark-read", SIGNED_IN, method="POST", data={"until": "1"}),
     Row("notifications:stop-letters", ALL, ("tokens.stop",), why="whoever got the letter"),

@@ -19,7 +19,7 @@ from tests.matrix.world import ROLES, make_world
 CODES = {200: "V", 204: "V", 301: "V", 302: "V", 304: "V", 400: "B", 403: "F", 404: "4", 405: "X", 409: "C"}
 WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM|UPDATE(?=\s+\"?\w+\"?(?:\s+AS\s+\w+)?\s+SET\b))\s+\"?(\w+)")
 # How far one has read; and the session, which tells what was just done.
-READING_MAY_CHANGE = {"forum_reading", "django_session"}
+READING_MAY_CHANGE = {"forum_reading", "django_session", "notifications_notification", "accounts_newsversion"}
 
 
 def routes(resolver, prefix=""):

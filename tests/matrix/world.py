@@ -91,6 +91,7 @@ def make_world() -> dict:
         banned_words.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))
     ]
     return people | {
+        "news": news,
         "tokens": SimpleNamespace(
             stop=signed_addresses.stop_token(letter),
             through=asked(people["expert"], crossing),

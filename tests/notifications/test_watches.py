@@ -19,7 +19,7 @@ from forum.models import Post
 from notifications import news_tasks
 from notifications.letters import delivery
 from notifications.models import Letter, Notification, UnwantedLetter, Watch
-from notifications.news import crossing_news
+from notifications.news import crossing_news, post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -195,8 +195,8 @@ def test_what_is_gone_meanwhile_is_not_told(crossing, watcher):
     Post.objects.filter(pk=report.post_id).update(hidden_at=timezone.now(), hidden_by=report.post.author)
 
     crossing_news.tell_of_notice(notice.pk)
-    crossing_news.tell_of_report(report.pk)
-    crossing_news.tell_of_status(0), crossing_news.tell_of_notice(0), crossing_news.tell_of_report(0)
+    post_news.tell_of_report(report.pk)
+    crossing_news.tell_of_status(0), crossing_news.tell_of_notice(0), post_news.tell_of_report(0)
 
     assert not Notification.objects.exists()
 
@@ -223,9 +223,9 @@ def test_a_post_that_becomes_a_report_is_news(monkeypatch, transactional_db, cro
 
 def test_the_news_of_a_day_is_one_letter(crossing, watcher):
     for report in (make_report(crossing), make_report(crossing)):
-        crossing_news.tell_of_report(report.pk)
+        post_news.tell_of_report(report.pk)
     crossing_news.bundle()
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
 
     crossing_news.bundle(), send_all()
     today = [letter.subject for letter in mail.outbox]
@@ -245,7 +245,7 @@ def send_all():
 def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):
     reports = [make_report(crossing, outcome=outcome) for outcome in ("crossed", "conditions", "found-closed")]
     for report in reports:
-        crossing_news.tell_of_report(report.pk)
+        post_news.tell_of_report(report.pk)
     crossing_news.bundle()
     Post.objects.filter(pk=reports[0].post_id).update(hidden_at=timezone.now(), hidden_by=watcher)
     Notification.objects.filter(post=reports[1].post).update(read_at=timezone.now())
@@ -259,7 +259,7 @@ def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):
 
 
 def test_a_letter_of_which_nothing_is_left_is_not_sent(crossing, watcher):
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
     crossing_news.bundle()
     Notification.objects.update(read_at=timezone.now())
 
@@ -272,7 +272,7 @@ def test_who_wants_no_letters_gets_none_and_still_has_the_news(client, crossing,
     client.force_login(watcher)
     for _ in range(2):
         client.post("/letters/want/day/", {"stop": "1"})
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
 
     crossing_news.bundle()
 
@@ -285,7 +285,7 @@ def test_who_wants_no_letters_gets_none_and_still_has_the_news(client, crossing,
 
 
 def test_old_news_is_brought_by_no_letter(crossing, watcher):
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
     Notification.objects.update(made_at=timezone.now() - timedelta(days=4))
 
     crossing_news.bundle()
@@ -296,7 +296,7 @@ def test_old_news_is_brought_by_no_letter(crossing, watcher):
 @pytest.mark.database
 def test_bundled_at_once_by_many_it_is_one_letter_with_all_of_it(transactional_db, crossing, watcher):
     for _ in range(3):
-        crossing_news.tell_of_report(make_report(crossing).pk)
+        post_news.tell_of_report(make_report(crossing).pk)
 
     failures = at_once(*[crossing_news.bundle for _ in range(6)])
 
