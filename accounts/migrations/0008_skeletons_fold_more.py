@@ -18,5 +18,5 @@ def fold_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0005_bans_are_a_state")]
+    dependencies = [("accounts", "0007_news_versions")]
     operations = [migrations.RunPython(fold_again, migrations.RunPython.noop, elidable=True)]

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ('accounts', '0005_bans_are_a_state'),
         ('crossings', '0018_evidence_is_kept'),
         ('forum', '0017_short_names_of_subforums'),
-        ('notifications', '0003_watches_of_everything'),
+        ('notifications', '0004_news_of_the_forum'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
