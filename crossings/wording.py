@@ -10,6 +10,11 @@ from crossings.models.report import DELAY, Check, Mode, Paper
 
 # The colour and shape of an outcome.
 COLOURS = {Outcome.CROSSED: "open", Outcome.CONDITIONS: "limited"}
+# What a stamp in a passport says, in one or two words.
+STAMPED = {
+    Outcome.CROSSED: "Crossed", Outcome.CONDITIONS: "Conditions", Outcome.REFUSED_AT_EXIT: "Refused",
+    Outcome.REFUSED_AT_ENTRY: "Refused", Outcome.FOUND_CLOSED: "Found closed", Outcome.TURNED_BACK: "Turned back",
+}  # fmt: skip
 ICONS = {
     Mode.BICYCLE: "bike", Mode.FOOT: "foot", Mode.MOTORCYCLE: "moto", Mode.CAR: "car", Mode.TRUCK: "truck",
     Mode.BUS: "bus", Mode.TAXI: "car", Mode.TRAIN: "bus", Mode.BOAT: "swap", Mode.HITCHHIKING: "up", Mode.TOUR: "user",

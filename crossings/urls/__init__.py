@@ -23,6 +23,7 @@ urlpatterns = [
     path("posts/<id:post_id>/report/", views.attach_report, name="attach-report"),
     path("reports/<id:report_id>/edit/", views.edit_report, name="edit-report"),
     path("reports/<id:report_id>/history/", views.report_history, name="report-history"),
+    path("members/<str:username>/reports/", views.member_reports, name="member-reports"),
     path("topics/<id:topic_id>/crossings/", views.edit_links, name="edit-links"),
     path("desk/", expert_desk.desk, name="desk"),
     path("posts/<id:post_id>/confirm/", expert_desk.confirm_answer, name="confirm-answer"),

@@ -4,11 +4,12 @@ A part is a dict with the name of a `template`, whose context is this `part` alo
 shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
 part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Four kinds of page take parts:
+Five kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
 - the home page: the provider gets the reader and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
+- the page of a member: the provider gets the reader and the member, and returns MemberParts;
 - a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
   about what was typed so far.
 """
@@ -17,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -31,6 +32,8 @@ from forum.permissions import PostFacts
 from pagecache import fragment_cache
 
 Part = dict[str, Any]
+# No list is counted further, so that no page costs more the longer its list is.
+MOST_COUNTED = 1_000
 
 
 @dataclass
@@ -70,6 +73,41 @@ class HomeParts:
         self.side += other.side
 
 
+class Tab(NamedTuple):
+    """A list about a member, as a tab of their page; `rows_count` is None where it is not counted."""
+
+    key: str
+    label: str
+    url: str
+    rows_count: int | None = None
+    # Whether counting ended at MOST_COUNTED.
+    is_capped: bool = True
+
+    @property
+    def count_in_words(self) -> str:
+        """Empty for none; "1,000+" where counting ended."""
+        if self.rows_count is None:
+            return ""
+        is_more = self.is_capped and self.rows_count >= MOST_COUNTED
+        return f"{MOST_COUNTED:,}+" if is_more else f"{self.rows_count:,}"
+
+
+@dataclass
+class MemberParts:
+    """What other apps add to a member's page: among its buttons, above and beside its lists, and lists of their own."""
+
+    acts: list[Part] = field(default_factory=list)
+    above: list[Part] = field(default_factory=list)
+    beside: list[Part] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
+
+    def add(self, other: "MemberParts") -> None:
+        self.acts += other.acts
+        self.above += other.above
+        self.beside += other.beside
+        self.tabs += other.tabs
+
+
 class ComposerForm(Protocol):
     """An additional form in a composer, from another app."""
 
@@ -84,12 +122,14 @@ class ComposerForm(Protocol):
 ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
 HomeProvider = Callable[[Reader], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
+MemberProvider = Callable[[Reader, User], MemberParts]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
 
 _of_lists: list[ListProvider] = []
 _of_home: list[HomeProvider] = []
 _of_pages: list[PageProvider] = []
+_of_members: list[MemberProvider] = []
 _makers: list[FormMaker] = []
 _of_composers: list[PanelProvider] = []
 
@@ -107,6 +147,10 @@ def register_page(provider: PageProvider) -> None:
     _of_pages.append(provider)
 
 
+def register_member(provider: MemberProvider) -> None:
+    _of_members.append(provider)
+
+
 def register_form(maker: FormMaker) -> None:
     """Hook: an additional form on the page that opens a topic. The maker returns None for no form.
 
@@ -120,8 +164,10 @@ def register_panel(provider: PanelProvider) -> None:
     _of_composers.append(provider)
 
 
-def unregister(provider: ListProvider | HomeProvider | PageProvider | FormMaker | PanelProvider) -> None:
-    for registered in (_of_lists, _of_home, _of_pages, _makers, _of_composers):
+def unregister(
+    provider: ListProvider | HomeProvider | PageProvider | MemberProvider | FormMaker | PanelProvider,
+) -> None:
+    for registered in (_of_lists, _of_home, _of_pages, _of_members, _makers, _of_composers):
         if provider in registered:
             registered.remove(provider)  # type: ignore[arg-type]
 
@@ -165,6 +211,14 @@ def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageP
     parts = PageParts()
     for provider in _of_pages:
         parts.add(provider(reader, topic, rows))
+    return parts
+
+
+def member_parts(reader: Reader, member: User) -> MemberParts:
+    """What other apps add to the page of a member. Calls each provider once."""
+    parts = MemberParts()
+    for provider in _of_members:
+        parts.add(provider(reader, member))
     return parts
 
 

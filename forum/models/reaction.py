@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Reaction(models.Model):
@@ -12,13 +12,19 @@ class Reaction(models.Model):
         OUTDATED = "outdated", "Outdated"
 
     post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, related_name="reactions")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     given_at = models.DateTimeField()
 
     class Meta:
         # For "thanked this week" on the index (forum/pages/forum_index.py).
-        indexes = [models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time")]
+        indexes = [
+            models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time"),
+            # Instead of the index of the foreign key: also the latest of a member (forum/views/members/member_lists.py).
+            models.Index(F("user"), F("id").desc(), name="reactions_of_a_member"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["post", "user", "kind"], name="one_reaction_of_a_kind"),
             models.UniqueConstraint(

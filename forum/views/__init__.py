@@ -14,7 +14,14 @@ from forum.views.crawlers import (
     topic_feed,
 )
 from forum.views.information import about, help_keys, help_writing, rules
-from forum.views.profile import profile
+from forum.views.members.member_lists import (
+    member_answers,
+    member_posts,
+    member_reactions,
+    member_reactions_given,
+    member_topics,
+)
+from forum.views.members.profile import profile
 from forum.views.reactions import react, reactions, withdraw_reaction
 from forum.views.reading.bookmark_pages import bookmark, bookmarks, edit_bookmark, remove_bookmark
 from forum.views.reading.new_replies import new_replies
@@ -55,6 +62,11 @@ __all__ = [
     "history",
     "index",
     "mark_read",
+    "member_answers",
+    "member_posts",
+    "member_reactions",
+    "member_reactions_given",
+    "member_topics",
     "new_replies",
     "open_topic",
     "post",

@@ -34,6 +34,7 @@ OPEN_TO_ALL = [
     "index", "unanswered", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules", "help-writing",
     "help-keys", "about", "search",
 ]  # fmt: skip
+MEMBER_LISTS = ["posts", "topics", "answers", "reactions", "reactions-given"]
 TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
@@ -74,6 +75,10 @@ ROWS = [
     Row("forum:reactions", "444444V4V4", ("hidden_post.pk",), why="hidden"),
     Row("forum:profile", ALL, ("author.username",)),
     Row("forum:profile", NOT_HERE, ("unverified.username",), why="not confirmed"),
+    *(Row(f"forum:member-{name}", ALL, ("author.username",)) for name in MEMBER_LISTS),
+    *(Row(f"forum:member-{name}", NOT_HERE, ("unverified.username",), why="not confirmed") for name in MEMBER_LISTS),
+    Row("crossings:member-reports", ALL, ("author.username",)),
+    Row("crossings:member-reports", NOT_HERE, ("unverified.username",), why="not confirmed"),
     # --- Reading as a member ---
     Row("forum:unread", SIGNED_IN),
     Row("forum:first-unread", SIGNED_IN, ("topic.pk",)),

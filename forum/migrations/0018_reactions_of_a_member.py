@@ -1,0 +1,27 @@
+"""Lists of the reactions that a member gave find the latest by an index, which also serves the foreign key."""
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+from django.db.models import F
+
+
+class Migration(migrations.Migration):
+    dependencies = [("forum", "0017_short_names_of_subforums")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="reaction",
+            index=models.Index(F("user"), F("id").desc(), name="reactions_of_a_member"),
+        ),
+        migrations.AlterField(
+            model_name="reaction",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reactions",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+    ]

@@ -1,0 +1,55 @@
+"""What every page about a member shows: who it is, and the tabs with all lists of what they wrote."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+
+from accounts import names
+from accounts.models import User
+from accounts.readers import Reader
+from forum.extensions.fragments import MOST_COUNTED, MemberParts, Tab
+from forum.models import Answer, Post, Topic
+from forum.models.topic import TopicQuerySet
+
+
+def find_member(username: str) -> User:
+    """The member of this name, or of one that looks alike. Raises Http404; those who never confirmed an address, and
+    those whose account is closed, have no page."""
+    member = User.objects.filter(username_skeleton=names.skeleton(username), is_active=True).first()
+    if member is None or member.email_confirmed_at is None:
+        raise Http404
+    return member
+
+
+def tabs_of(reader: Reader, member: User, parts: MemberParts) -> list[Tab]:
+    """All lists about a member, with how much of each the reader may read: a fixed number of queries."""
+    return [
+        _tab("posts", "Posts", member, member.posts_count, is_capped=False),
+        _tab("topics", "Topics", member, counted(topics_of(reader, member))),
+        *parts.tabs,
+        _tab("answers", "Accepted", member, counted(answers_of(reader, member))),
+        _tab("reactions", "Reactions", member, None),
+    ]
+
+
+def _tab(key: str, label: str, member: User, count: int | None, *, is_capped: bool = True) -> Tab:
+    return Tab(key, label, reverse(f"forum:member-{key}", args=[member.username]), count, is_capped)
+
+
+def counted(rows: QuerySet) -> int:
+    """The number of rows, up to MOST_COUNTED."""
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+def posts_of(reader: Reader, member: User) -> QuerySet[Post]:
+    return Post.objects.visible_to(reader).readable().filter(author=member)
+
+
+def topics_of(reader: Reader, member: User) -> TopicQuerySet:
+    """The topics a member opened; a running topic belongs to nobody."""
+    return Topic.objects.visible_to(reader).readable().filter(author=member, is_running=False)
+
+
+def answers_of(reader: Reader, member: User) -> QuerySet[Answer]:
+    """The member's posts that stand as accepted answers."""
+    return Answer.objects.standing().filter(post__in=posts_of(reader, member))

@@ -1,0 +1,39 @@
+"""The profile page of a member."""
+
+from django.db.models import FETCH_RAISE
+from django.shortcuts import redirect, render
+
+from accounts.permissions import can_ignore
+from accounts.readers import reader_of
+from forum.extensions import fragments
+from forum.pages import keyset
+from forum.pages.about_member import find_member, posts_of, tabs_of
+from forum.pages.written_posts import with_all_that_is_shown, with_excerpts
+
+RECENT_POSTS = 10
+
+
+def profile(request, username: str):
+    """A member, and their latest posts that the reader may read."""
+    member, reader = find_member(username), reader_of(request)
+    if member.username != username:
+        return redirect(member, permanent=True)
+    recent = keyset.newest_first(with_all_that_is_shown(posts_of(reader, member)), "written_at", None)
+    recent_posts, has_more = keyset.page_of(recent, RECENT_POSTS)
+    parts = fragments.member_parts(reader, member)
+    context = {
+        "member": member,
+        "badges": list(member.badges.standing().fetch_mode(FETCH_RAISE)),
+        "recent_posts": with_excerpts(recent_posts),
+        "has_more_posts": has_more,
+        "parts": parts,
+        "tabs": tabs_of(reader, member, parts),
+        "tab": "posts",
+        "canonical": member.get_absolute_url(),
+        "og_title": member.username,
+        "og_type": "profile",
+        "is_self": member == request.user,
+        "may_ignore": can_ignore(request.user, member),
+        "is_ignored": member.pk in reader.ignores_ids,
+    }
+    return render(request, "forum/members/profile.html", context)
