@@ -5,6 +5,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
+        import notifications.feeds.receivers
         import notifications.receivers  # noqa: F401
         from crossings import page_fragments
         from forum.extensions import fragments

@@ -22,7 +22,7 @@ class Reaction(models.Model):
         # For "thanked this week" on the index (forum/pages/forum_index.py).
         indexes = [
             models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time"),
-            # Instead of the index of the foreign key: also the latest of a member (forum/views/members/member_lists.py).
+            # Instead of the index of the foreign key; also finds the latest of a member.
             models.Index(F("user"), F("id").desc(), name="reactions_of_a_member"),
         ]
         constraints = [

@@ -1,9 +1,22 @@
 from notifications.views.news_page import mark_read, news_list, open_news
+from notifications.views.private_feeds import end_feed, feeds, new_feed, own_dates_feed, own_news_feed
 from notifications.views.stop_letters import stop_letters
 from notifications.views.survey_page import through
 from notifications.views.watch_pages import stop_watching, want_letters, watch, watches
 
 __all__ = [
-    "mark_read", "news_list", "open_news", "stop_letters", "stop_watching", "through", "want_letters", "watch",
+    "end_feed",
+    "feeds",
+    "mark_read",
+    "new_feed",
+    "news_list",
+    "open_news",
+    "own_dates_feed",
+    "own_news_feed",
+    "stop_letters",
+    "stop_watching",
+    "through",
+    "want_letters",
+    "watch",
     "watches",
-]  # fmt: skip
+]

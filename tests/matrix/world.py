@@ -16,9 +16,10 @@ from forum.models import Draft, Post, Section, Subforum, Topic
 from moderation.actions import appeals, member_acts, post_acts, topic_acts
 from moderation.filters import banned_words
 from moderation.log.entries import Why
+from notifications.feeds import secret_addresses
 from notifications.letters import signed_addresses
 from notifications.letters.write import write
-from notifications.models import Letter, Notification
+from notifications.models import Letter, Notification, PrivateFeed
 from notifications.news.tell import tell
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -93,6 +94,8 @@ def make_world() -> dict:
     return people | {
         "news": news,
         "tokens": SimpleNamespace(
+            news=secret_token(people["member"], PrivateFeed.Kind.NEWS),
+            dates=secret_token(people["member"], PrivateFeed.Kind.DATES),
             stop=signed_addresses.stop_token(letter),
             through=asked(people["expert"], crossing),
             through_suspended=asked(people["suspended"], crossing),
@@ -129,6 +132,10 @@ def make_world() -> dict:
         "badge": badge,
         "section": Section.objects.create(name="An empty section"),
     }
+
+
+def secret_token(user: User, kind: PrivateFeed.Kind) -> str:
+    return secret_addresses.make_address(user, kind).split("/")[-2]
 
 
 def asked(user: User, crossing: Crossing) -> str:

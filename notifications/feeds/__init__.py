@@ -1,0 +1,1 @@
+"""Private feeds at secret addresses: a member's news as Atom, their dates and closures as iCalendar."""
