@@ -5,10 +5,12 @@ from typing import Any, cast
 from django import forms
 from django.db.models import Q
 
+from accounts.readers import Reader
 from crossings.maps.extents import REGIONS
 from crossings.models import Country, Crossing, Direction, Mode, Outcome, Status
 from crossings.models.crossing import CrossingQuerySet
 from crossings.models.report import ReportQuerySet
+from forum.models import Subforum
 
 
 class ReportFilterForm(forms.Form):
@@ -32,6 +34,43 @@ class ReportFilterForm(forms.Form):
         elif asked["outcome"]:
             reports = reports.filter(outcome=asked["outcome"])
         return reports
+
+
+class LatestForm(forms.Form):
+    """Which of the latest topics and posts are listed; members can ask for unread ones, and where they wrote."""
+
+    UNREAD, MINE = "unread", "mine"
+
+    forum = forms.ModelChoiceField(
+        Subforum.objects.none(),
+        to_field_name="slug",
+        required=False,
+        empty_label="All forums",
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    country = forms.ModelChoiceField(
+        Country.objects.defer("article", "article_html"),
+        required=False,
+        empty_label="All countries",
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+    only = forms.ChoiceField(
+        choices=[("", "Everything"), (UNREAD, "What I have not read"), (MINE, "Topics in which I wrote")],
+        required=False,
+        widget=forms.Select(attrs={"class": "input"}),
+    )
+
+    def __init__(self, reader: Reader, data: Any) -> None:
+        super().__init__(data)
+        subforums = Subforum.objects.visible_to(reader).order_by("section__position", "position", "pk")
+        cast(forms.ModelChoiceField, self.fields["forum"]).queryset = subforums
+        if not reader.is_authenticated:
+            del self.fields["only"]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What is asked for, by name; of valid forms."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class WayForm(forms.Form):

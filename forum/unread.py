@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.readers import ReaderFacts
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
+from forum.models.post import PostQuerySet
 from forum.models.topic import TopicQuerySet
 from pagecache.prepared import run
 from pagecache.store import Store
@@ -62,6 +63,16 @@ def unread_topics(user: ReaderFacts) -> TopicQuerySet:
         read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", Value(since(user)))
     )
     return topics.filter(last_post_at__gt=F("read_until"), last_post__number__gt=F("read_number"))
+
+
+def unread_posts(user: ReaderFacts) -> PostQuerySet:
+    """The readable posts that a member has not read, unordered: `is_unread` of each, in SQL."""
+    number = Reading.objects.filter(user=user.pk, topic=OuterRef("topic")).values("number")
+    marked = SubforumReading.objects.filter(user=user.pk, subforum=OuterRef("topic__subforum")).values("read_until")
+    posts = Post.objects.visible_to(user).readable().filter(written_at__gt=since(user))
+    return posts.filter(
+        number__gt=Coalesce(Subquery(number), 0), written_at__gt=Coalesce(Subquery(marked), Value(since(user)))
+    )
 
 
 def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:

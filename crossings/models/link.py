@@ -11,6 +11,9 @@ class LinkQuerySet(models.QuerySet["CrossingTopic"]):
     def standing(self) -> "LinkQuerySet":
         return self.filter(removed_at=None)
 
+    def of_country(self, code: str) -> "LinkQuerySet":
+        return self.filter(crossing__in=Crossing.objects.of_country(code).order_by())
+
 
 class CrossingTopic(models.Model):
     """A topic is about a crossing. A link that somebody removed stays removed: no machine makes it again."""

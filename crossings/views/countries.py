@@ -101,7 +101,7 @@ def _other_side(crossing: Crossing, country: Country) -> Country:
 
 
 def _topics(user: User, country: Country):
-    links = CrossingTopic.objects.standing().filter(crossing__in=Crossing.objects.of_country(country.pk).order_by())
+    links = CrossingTopic.objects.standing().of_country(country.pk)
     return Topic.objects.visible_to(user).filter(pk__in=links.values("topic")).latest_first()
 
 

@@ -79,6 +79,10 @@ ROWS = [
     *(Row(f"forum:member-{name}", NOT_HERE, ("unverified.username",), why="not confirmed") for name in MEMBER_LISTS),
     Row("crossings:member-reports", ALL, ("author.username",)),
     Row("crossings:member-reports", NOT_HERE, ("unverified.username",), why="not confirmed"),
+    *(Row(f"crossings:latest-{name}", ALL) for name in ("topics", "posts")),
+    Row("crossings:latest-topics", ALL, data={"forum": "subforum.slug", "country": "CN", "only": "mine"}),
+    Row("crossings:latest-posts", "444444V4V4", data={"forum": "staff.slug"}, why="staff only"),
+    Row("crossings:latest-topics", NOT_HERE, data={"country": "ZZ"}, why="no such country"),
     # --- Reading as a member ---
     Row("forum:unread", SIGNED_IN),
     Row("forum:first-unread", SIGNED_IN, ("topic.pk",)),
