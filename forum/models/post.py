@@ -101,7 +101,10 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["author", "idempotency_key"], name="one_post_per_idempotency_key"),
             models.CheckConstraint(condition=Q(number__gt=0), name="numbers_begin_at_one"),
         ]
-        indexes = [models.Index(F("author"), F("written_at").desc(), name="posts_of_an_author")]
+        indexes = [
+            models.Index(F("author"), F("written_at").desc(), name="posts_of_an_author"),
+            models.Index(F("written_at").desc(), F("id").desc(), name="posts_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"Post {self.number} in {self.topic_id}"

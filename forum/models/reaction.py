@@ -23,7 +23,7 @@ class Reaction(models.Model):
         indexes = [
             models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time"),
             # Instead of the index of the foreign key; also finds the latest of a member.
-            models.Index(F("user"), F("id").desc(), name="reactions_of_a_member"),
+            models.Index(F("user"), F("given_at").desc(), F("id").desc(), name="reactions_of_a_member"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["post", "user", "kind"], name="one_reaction_of_a_kind"),

@@ -49,11 +49,6 @@ def newest_first[Rows: QuerySet](rows: Rows, time: str, place: Place | None) -> 
     return ordered.filter(Q(**{f"{time}__lt": place.at}) | Q(pk__lt=place.pk), **{f"{time}__lte": place.at})
 
 
-def latest_first[Rows: QuerySet](rows: Rows, pk: int | None) -> Rows:
-    """The rows by primary key, the latest first, from one on."""
-    return rows.order_by("-pk") if pk is None else rows.order_by("-pk").filter(pk__lt=pk)
-
-
 class Page[R](NamedTuple):
     """A page of rows, and whether there are more."""
 

@@ -30,14 +30,12 @@ def latest_topics(request):
 
 @keepable("forum")
 def latest_posts(request):
-    """By primary key, which is the order in which they were written."""
-    reader, after = reader_of(request), keyset.read_pk(request.GET.get("after", ""))
+    reader, after = reader_of(request), keyset.read_place(request.GET.get("after", ""))
     form = _form(request, reader)
-    found = with_all_that_is_shown(keyset.latest_first(posts_for(reader, form), after))
+    found = with_all_that_is_shown(keyset.newest_first(posts_for(reader, form), "written_at", after))
     posts, has_more = keyset.page_of(found, POSTS_PER_PAGE)
-    return _respond(
-        request, form, "crossings/latest_posts.html", str(posts[-1].pk) if has_more else "", posts=with_excerpts(posts)
-    )
+    next_after = str(keyset.Place(posts[-1].written_at, posts[-1].pk)) if has_more else ""
+    return _respond(request, form, "crossings/latest_posts.html", next_after, posts=with_excerpts(posts))
 
 
 def _form(request, reader: Reader) -> LatestForm:

@@ -100,11 +100,13 @@ def member_reactions_given(request, reader: Reader, member: User):
     if kind:
         given = given.filter(kind=kind)
     rows = given.select_related("post__topic__subforum", "post__author").defer("post__source", "post__html")
-    after = keyset.read_pk(request.GET.get("after", ""))
-    listed, has_more = keyset.page_of(keyset.latest_first(rows.fetch_mode(FETCH_RAISE), after), ROWS_PER_PAGE)
+    place = keyset.read_place(request.GET.get("after", ""))
+    found = keyset.newest_first(rows.fetch_mode(FETCH_RAISE), "given_at", place)
+    listed, has_more = keyset.page_of(found, ROWS_PER_PAGE)
+    after = str(keyset.Place(listed[-1].given_at, listed[-1].pk)) if has_more else ""
     return respond(
         request, reader, member, "forum/members/reactions_given.html", tab="reactions",
-        next_after=str(listed[-1].pk) if has_more else "", given=listed, **_reactions_shown(kind),
+        next_after=after, given=listed, **_reactions_shown(kind),
     )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""Lists of the reactions that a member gave find the latest by an index, which also serves the foreign key."""
+"""Lists of the latest posts, and of the reactions that a member gave, find them by an index.
+
+The second also serves the foreign key, whose own index goes.
+"""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -11,8 +14,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
+            model_name="post",
+            index=models.Index(F("written_at").desc(), F("id").desc(), name="posts_by_time"),
+        ),
+        migrations.AddIndex(
             model_name="reaction",
-            index=models.Index(F("user"), F("id").desc(), name="reactions_of_a_member"),
+            index=models.Index(F("user"), F("given_at").desc(), F("id").desc(), name="reactions_of_a_member"),
         ),
         migrations.AlterField(
             model_name="reaction",
