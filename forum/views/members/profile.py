@@ -4,7 +4,7 @@ from django.db.models import FETCH_RAISE
 from django.shortcuts import redirect, render
 
 from accounts.permissions import can_ignore
-from accounts.readers import reader_of
+from accounts.readers import ignored_ids, reader_of
 from forum.extensions import fragments
 from forum.pages import keyset
 from forum.pages.about_member import find_member, posts_of, tabs_of
@@ -34,6 +34,6 @@ def profile(request, username: str):
         "og_type": "profile",
         "is_self": member == request.user,
         "may_ignore": can_ignore(request.user, member),
-        "is_ignored": member.pk in reader.ignores_ids,
+        "is_ignored": member.pk in ignored_ids(request.user),
     }
     return render(request, "forum/members/profile.html", context)

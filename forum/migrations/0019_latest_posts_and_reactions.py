@@ -10,7 +10,7 @@ from django.db.models import F
 
 
 class Migration(migrations.Migration):
-    dependencies = [("forum", "0017_short_names_of_subforums")]
+    dependencies = [("forum", "0018_bookmarks")]
 
     operations = [
         migrations.AddIndex(
