@@ -1,0 +1,66 @@
+"""Enter in a field of a page of staff does nothing: whatever acts there has a button of its own."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Error
+
+from tests.matrix.rows import ROWS
+from tests.matrix.test_matrix import value
+from tests.matrix.world import ROLES, make_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
+FIELDS = "main form[method=post] :is(input:not([type=hidden], [type=file]), select)"
+MEMBER, AUTHOR, ADMIN = (ROLES.index(role) for role in ("member", "author", "admin"))
+# Routes that members and authors never see, and administrators do.
+MEMBERS_SEE = {row.route for row in ROWS if "V" in {row.codes[MEMBER], row.codes[AUTHOR]}}
+PAGES = [
+    row
+    for row in ROWS
+    if row.method == "GET" and row.route not in MEMBERS_SEE and row.codes[ADMIN] == "V"
+    if row.why != "a link changes nothing"
+]
+
+
+def addresses(world):
+    paths = (reverse(row.route, args=[value(world, argument) for argument in row.args]) for row in PAGES)
+    return [*dict.fromkeys(paths), reverse("crossings:edit-links", args=[world["topic"].pk])]
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_enter_in_any_field_of_any_page_of_staff_does_nothing(open_page, scripted):
+    world = make_world()
+    page, sent, pressed = open_page("/", world["admin"], java_script_enabled=scripted), [], []
+    page.route("**/*", lambda route: send(route, sent))
+
+    for path in addresses(world):
+        open_next(page, path, sent)
+        page.evaluate("for (const folded of document.querySelectorAll('main details')) folded.open = true")
+        for field in page.locator(FIELDS).all():
+            if field.is_visible() and field.is_enabled():
+                field.focus()
+                page.keyboard.press("Enter")
+                pressed.append((path, field.get_attribute("name")))
+
+    assert sent == []
+    assert {"reason", "new_title", "days", "pattern", "name"} <= {name for _, name in pressed}
+
+
+def open_next(page, path, sent):
+    """What was sent in between breaks it off."""
+    try:
+        page.goto(path)
+    except Error:
+        assert sent == []
+        raise
+
+
+def send(route, sent):
+    """Nothing that Enter sends arrives, so that the page stays."""
+    request = route.request
+    if request.method != "POST":
+        return route.fallback()
+    sent.append((request.frame.url, request.post_data))
+    return route.fulfill(status=204)
