@@ -67,6 +67,12 @@ def can_lift(user: ReaderFacts, member: User) -> bool:
     return user.is_staff or (not member.is_banned and (until is None or until <= most))
 
 
+def can_end(user: ReaderFacts, member: User, given_by: int | None) -> bool:
+    """Users who may lift it, and whoever gave it: moderators end their own ban of a newcomer."""
+    is_own = user.pk == given_by and can_moderate_something(user) and outranks(user, member)
+    return is_own or can_lift(user, member)
+
+
 def can_ban(user: ReaderFacts, member: User) -> bool:
     """Administrators ban; moderators only newcomers, that is spammers."""
     if not can_suspend(user, member):

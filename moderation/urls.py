@@ -3,6 +3,7 @@ from django.urls import path
 from moderation.views import (
     act_on_member,
     appeal_pages,
+    done,
     flag_pages,
     log,
     member_page,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("moderation/words/", watched_words.words, name="words"),
     path("moderation/words/<id:word_id>/forget/", watched_words.forget_word, name="forget-word"),
     path("moderation/log/", log.log, name="log"),
+    path("moderation/undo/", done.undo_acts, name="undo-acts"),
     path("moderation/entries/<id:entry_id>/undo/", queue_page.undo, name="undo"),
     path("moderation/entries/<id:entry_id>/erase/", private_data.erase_words, name="erase-words"),
     path("moderation/entries/<id:entry_id>/appeal/", appeal_pages.appeal, name="appeal"),

@@ -11,13 +11,14 @@ from accounts.models import User
 from forum.counters import locks
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
+from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.base import lock_member
 from moderation.filters import trust
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
-from moderation.permissions import can_ban, can_lift, can_read_notes, can_suspend, can_vouch, can_warn
+from moderation.permissions import can_ban, can_end, can_lift, can_read_notes, can_suspend, can_vouch, can_warn
 from moderation.queue import items
 
 MOST_POINTS = 10
@@ -43,13 +44,16 @@ def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | No
         return None
     total = standing.points() + points
     closed = items.settle(user, post, flags=Flag.Outcome.UPHELD) if post else items.NOTHING
+    days = consequences.suspended_for(member, total, now)
     before = {"trust": member.trust, "closed": closed}
-    entry = _entry(user, Verb.WARN, why, member, post, before=before, after={"points": points, "total": total})
+    after = {"points": points, "total": total, "days": days}
+    entry = _entry(user, Verb.WARN, why, member, post, before=before, after=after)
     expires_at = now + timedelta(days=settings.WARNING_LIFE_DAYS)
     Warning.objects.create(member=member, entry=entry, points=points, rule=why.rule, at=now, expires_at=expires_at)
     trust.lower(member)
     entries.tell(entry)
-    _suspend_for_points(entry, user, member, why, total, post)
+    if days:
+        _suspend_for_points(entry, user, member, why, now + timedelta(days=days), post)
     return entry
 
 
@@ -87,9 +91,9 @@ def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> Mode
 
 @transaction.atomic
 def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
-    """End a ban. Raises NotAllowed."""
+    """End a ban; moderators their own of a newcomer, administrators any. Raises NotAllowed."""
     member = lock_member(member)
-    if not can_lift(user, member):
+    if not can_end(user, member, restrictions.banned_by(member)):
         raise NotAllowed
     return _lift(user, member, Verb.UNBAN, why) if member.is_banned else None
 
@@ -128,15 +132,11 @@ def _said_just_now(user: User, standing: QuerySet[Warning], why: Why, now: datet
 
 
 def _suspend_for_points(
-    warning: ModerationEntry, user: User, member: User, why: Why, total: int, post: Post | None
+    warning: ModerationEntry, user: User, member: User, why: Why, until: datetime, post: Post | None
 ) -> None:
-    """Suspend by WARNINGS_SUSPEND (steps of points and days), unless the member is suspended for longer already."""
-    days = max((days for start, days in settings.WARNINGS_SUSPEND if total >= start), default=0)
-    until = timezone.now() + timedelta(days=days)
-    if days and not member.is_banned and (member.suspended_until is None or member.suspended_until < until):
-        reason = f"{total} points of warnings still count. {why.reason}".strip()
-        said = Why(rule=why.rule, reason=reason, is_forum_rule=why.is_forum_rule)
-        _suspend(user, member, Verb.SUSPEND, until, said, post, for_warning=warning.pk)
+    reason = f"{warning.words.after['total']} points of warnings still count. {why.reason}".strip()
+    said = Why(rule=why.rule, reason=reason, is_forum_rule=why.is_forum_rule)
+    _suspend(user, member, Verb.SUSPEND, until, said, post, for_warning=warning.pk)
 
 
 def _suspend(

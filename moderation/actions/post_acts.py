@@ -9,6 +9,7 @@ from accounts.models import User
 from forum.actions import edits, visibility
 from forum.models import Post
 from forum.permissions import CannotBeDone
+from moderation import consequences
 from moderation.actions.base import lock_judged_post, on_post
 from moderation.filters import holds
 from moderation.log import entries
@@ -80,12 +81,13 @@ def reject(user: User, post: Post, why: Why) -> ModerationEntry | None:
         return None
     if post.held_at is None:
         raise CannotBeDone("This does not wait any more. Hide it if it should not be read.")
+    after = {"replies": consequences.replies_with(post.topic)} if post.is_opening_post else None
     if post.is_opening_post:
         visibility.hide_topic(user, post.topic)
     else:
         visibility.hide_post(user, post)
     closed = items.settle(user, post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
-    return on_post(user, Verb.REJECT, why, post, before={"closed": closed})
+    return on_post(user, Verb.REJECT, why, post, before={"closed": closed}, after=after)
 
 
 @transaction.atomic

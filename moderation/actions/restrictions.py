@@ -27,6 +27,12 @@ def snapshot(suspended_until: datetime | None = None, banned_at: datetime | None
     }
 
 
+def banned_by(member: User) -> int | None:
+    """The primary key of the moderator whose ban stands; None without a ban."""
+    bans = Suspension.objects.standing().filter(member=member, ends_at=None) if member.is_banned else None
+    return bans.order_by("-pk").values_list("entry__by", flat=True).first() if bans is not None else None
+
+
 def is_restricted_as(member: User, words: Snapshot) -> bool:
     """Whether the member is banned or suspended as in a snapshot; for bans the date does not matter."""
     if member.is_banned or _is_ban(words):

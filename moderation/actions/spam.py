@@ -3,16 +3,16 @@
 import contextlib
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.readers import as_reader
 from forum.actions import visibility
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
+from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.base import lock_all, lock_member
+from moderation.consequences import posts_to_hide, topics_to_hide
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, Verb
@@ -45,14 +45,17 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
     member, locked = _lock(user, member)
+    hides = consequences.clean_up(user, member)
     # Queried again under the locks: undoing this act must not restore what was hidden by hand concurrently.
-    topics, posts = list(_topics(user, member).filter(pk__in=locked).order_by("pk")), []
+    topics, posts = list(topics_to_hide(user, [member.pk]).filter(pk__in=locked).order_by("pk")), []
     closed: items.Closed = {"flags": [], "holds": []}
     for topic in topics:
         visibility.hide_topic(user, topic)
         if topic.opening_post is not None:
             _add(closed, _settle(user, topic.opening_post))
-    for post in _posts(user, member).filter(topic__in=locked).select_related("topic__subforum").order_by("pk"):
+    for post in (
+        posts_to_hide(user, [member.pk]).filter(topic__in=locked).select_related("topic__subforum").order_by("pk")
+    ):
         visibility.hide_post(user, post)
         posts.append(post.pk)
         _add(closed, _settle(user, post))
@@ -63,7 +66,7 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
         "posts": posts,
         "closed": closed,
     }
-    after = restrictions.snapshot(banned_at=timezone.now())
+    after = restrictions.snapshot(banned_at=timezone.now()) | {"hides": {"posts": hides.posts, "topics": hides.topics}}
     entry = entries.write(user, Verb.CLEAN_SPAM, why, member=member, before=before, after=after)
     restrictions.restrict(member, None, entry)
     User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
@@ -76,8 +79,8 @@ def _lock(user: User, member: User) -> tuple[User, set[int]]:
     Posting locks the author's row, too: once we hold it, no transaction of theirs is open, and later ones find them
     banned. Raises _WroteMeanwhile if one committed just before.
     """
-    wrote = set(_posts(user, member).values_list("pk", flat=True))
-    topics = Topic.objects.filter(pk__in=_topics(user, member))
+    wrote = set(posts_to_hide(user, [member.pk]).values_list("pk", flat=True))
+    topics = Topic.objects.filter(pk__in=topics_to_hide(user, [member.pk]))
     locked = lock_all(topics, Post.objects.filter(pk__in=wrote), more_members=[member.pk])
     member = lock_member(member)
     if not can_clean_spam(user, member):
@@ -88,25 +91,8 @@ def _lock(user: User, member: User) -> tuple[User, set[int]]:
 
 
 def _is_more(user: User, member: User, topics: set[int], posts: set[int]) -> bool:
-    more = _posts(user, member).exclude(pk__in=posts, topic__in=topics)
-    return more.exists() or _topics(user, member).exclude(pk__in=topics).exists()
-
-
-def _topics(user: User, member: User):
-    reader, topics = as_reader(user), _own_topics(member)
-    return topics if reader.is_staff else topics.filter(subforum__in=reader.moderates_ids)
-
-
-def _own_topics(member: User):
-    return Topic.objects.filter(author=member, hidden_at=None, merged_into=None, is_running=False)
-
-
-def _posts(user: User, member: User):
-    """Their posts but opening posts, which are hidden with their topics. Also those in hidden topics, so that
-    restoring such a topic does not show them."""
-    reader, posts = as_reader(user), Post.objects.filter(author=member, hidden_at=None)
-    posts = posts.filter(Q(number__gt=1) | Q(topic__is_running=True))
-    return posts if reader.is_staff else posts.filter(topic__subforum__in=reader.moderates_ids)
+    more = posts_to_hide(user, [member.pk]).exclude(pk__in=posts, topic__in=topics)
+    return more.exists() or topics_to_hide(user, [member.pk]).exclude(pk__in=topics).exists()
 
 
 def _settle(user: User, post: Post) -> items.Closed:

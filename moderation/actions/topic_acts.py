@@ -12,8 +12,9 @@ from crossings.links import actions
 from crossings.models import Crossing
 from forum.actions import rearrange, topics, visibility
 from forum.counters import locks
-from forum.models import Post, Rearrangement, Subforum, Topic
+from forum.models import FormerPlace, Post, Rearrangement, Subforum, Topic
 from forum.permissions import NotAllowed, can_moderate
+from moderation import consequences
 from moderation.actions.base import lock_judged_topic, lock_kept_topic, on_topic
 from moderation.log import entries
 from moderation.log.entries import Snapshot, Why
@@ -69,11 +70,12 @@ def hide(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
     topic = lock_judged_topic(user, topic)
     if topic.hidden_at is not None:
         return None
+    after = {"replies": consequences.replies_with(topic)}
     visibility.hide_topic(user, topic)
     closed = items.NOTHING
     if topic.opening_post is not None:
         closed = items.settle(user, topic.opening_post, flags=Flag.Outcome.UPHELD, hold=Hold.Outcome.REJECTED)
-    return on_topic(user, Verb.HIDE_TOPIC, why, topic, before={"closed": closed})
+    return on_topic(user, Verb.HIDE_TOPIC, why, topic, before={"closed": closed}, after=after)
 
 
 @transaction.atomic
@@ -196,7 +198,8 @@ def _rearranged(
     user: User, verb: str, why: Why, made: Rearrangement, *, closed: items.Closed = items.NOTHING
 ) -> ModerationEntry:
     source = made.source
-    before, after = {"rearrangement": made.pk, "closed": closed}, {"topic": made.target_id}
+    moved = FormerPlace.objects.filter(rearrangement=made, topic=source).count()
+    before, after = {"rearrangement": made.pk, "closed": closed}, {"topic": made.target_id, "posts": moved}
     entry = entries.write(
         user, verb, why, subforum=source.subforum, topic=source, member=None if source.is_running else source.author,
         before=before, after=after,

@@ -5,7 +5,7 @@ if its state looks the same because the act was repeated (actions/later_acts.py)
 the act itself needs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import IntegrityError, transaction
 
@@ -17,7 +17,7 @@ from forum.counters import locks
 from forum.models import Post, Rearrangement, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import later_acts, undo_members
-from moderation.actions.base import lock_judged_post, lock_judged_topic, lock_kept_topic
+from moderation.actions.base import lock_all, lock_judged_post, lock_judged_topic, lock_kept_topic
 from moderation.actions.topic_acts import linked_to
 from moderation.actions.undo_members import CHANGED_SINCE, require
 from moderation.filters import holds
@@ -57,6 +57,21 @@ def undo(
     except IntegrityError as error:  # undone concurrently: the unique constraint on `undoes`
         raise CannotBeDone(CHANGED_SINCE) from error
     return entries.tell(undoing)
+
+
+@transaction.atomic
+def undo_all(user: User, acts: Sequence[ModerationEntry]) -> list[ModerationEntry]:
+    """Undo all entries of a bulk act, the newest first, or none. Raises NotAllowed, CannotBeDone."""
+    if len(acts) > 1:
+        words = EntryWords.objects.filter(entry__in=[act.pk for act in acts]).values_list("before", flat=True)
+        lock_all(
+            Topic.objects.filter(pk__in=[act.topic_id for act in acts if act.topic_id]),
+            Post.objects.filter(pk__in=[act.post_id for act in acts if act.post_id]),
+            more_subforums=[before["subforum"] for before in words if "subforum" in before],
+            more_members=[act.member_id for act in acts if act.member_id],
+        )
+    undoings = [undo(user, act) for act in sorted(acts, key=lambda act: -act.pk)]
+    return [undoing for undoing in undoings if undoing is not None]
 
 
 def is_undone(entry: ModerationEntry) -> bool:

@@ -11,7 +11,7 @@ from moderation.actions.base import lock_all, lock_member
 from moderation.filters import trust
 from moderation.log.entries import Why, tell, write
 from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
-from moderation.permissions import can_lift, can_moderate_something, outranks
+from moderation.permissions import can_end, can_moderate_something, outranks
 from moderation.queue import items
 
 CHANGED_SINCE = "This was changed again since. Look at how it stands now."
@@ -90,10 +90,9 @@ def _lock(entry: ModerationEntry) -> User:
 
 
 def _lock_to_lift(user: User, entry: ModerationEntry) -> User:
-    """Lock the member. Moderators may undo their own ban of a newcomer; other bans need can_lift. Raises NotAllowed."""
+    """Lock the member. Raises NotAllowed."""
     member = _lock(entry)
-    is_own_ban = user.pk == entry.by_id and can_moderate_something(user) and outranks(user, member)
-    if not (can_lift(user, member) or is_own_ban):
+    if not can_end(user, member, entry.by_id):
         raise NotAllowed
     return member
 

@@ -4,6 +4,7 @@ import re
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
@@ -77,6 +78,9 @@ class TopicActForm(WhyForm):
     similar = forms.CharField(required=False, max_length=18)
     subforum = forms.ModelChoiceField(Subforum.objects.none(), required=False)
     new_title = forms.CharField(required=False, max_length=120)
+    # Of the topic that ticked posts become.
+    split_title = forms.CharField(required=False, max_length=120)
+    split_subforum = forms.ModelChoiceField(Subforum.objects.none(), required=False)
     points = forms.IntegerField(required=False, min_value=0, max_value=10)
 
     def __init__(
@@ -85,15 +89,22 @@ class TopicActForm(WhyForm):
         super().__init__(*args, **kwargs)
         self.user, self.topic = user, topic
         subforums = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
-        self.fields["subforum"].queryset = subforums.order_by("position", "pk")  # type: ignore[attr-defined]
-        self.rules = rules_for(topic.subforum if topic else subforum)
+        for name in ("subforum", "split_subforum"):
+            self.fields[name].queryset = subforums.order_by("position", "pk")  # type: ignore[attr-defined]
+        self.place = topic.subforum if topic else subforum
+        self.rules = rules_for(self.place)
+
+    @property
+    def places(self) -> QuerySet[Subforum]:
+        """The subforums to which something may be moved: not where it is. The form takes that, too, if sent twice."""
+        places = self.fields["subforum"].queryset  # type: ignore[attr-defined]
+        return places.exclude(pk=self.place.pk) if self.place else places
 
     def clean_new_title(self) -> str:
-        """Cleaned as titles of members are; it must have a visible letter or digit."""
-        title = " ".join(visible(self.cleaned_data["new_title"]).split())
-        if title and not any(character.isalnum() for character in title):
-            raise forms.ValidationError("This title has no words. Say what the topic is about.")
-        return title
+        return _cleaned_title(self.cleaned_data["new_title"])
+
+    def clean_split_title(self) -> str:
+        return _cleaned_title(self.cleaned_data["split_title"])
 
     def clean_points(self) -> int:
         points = self.cleaned_data["points"]
@@ -128,11 +139,20 @@ class TopicActForm(WhyForm):
         return found
 
 
+def _cleaned_title(typed: str) -> str:
+    """Cleaned as titles of members are; it must have a visible letter or digit."""
+    title = " ".join(visible(typed).split())
+    if title and not any(character.isalnum() for character in title):
+        raise forms.ValidationError("This title has no words. Say what the topic is about.")
+    return title
+
+
 MOST_TICKED = 200
 _WANTED = {
     "other": "Say which other topic: its number, or its address.",
     "subforum": "Choose a subforum.",
     "new_title": "Write the title.",
+    "split_title": "Write the title of the new topic.",
 }
 
 

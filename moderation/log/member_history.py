@@ -50,6 +50,7 @@ def _entries(user: User, member: User) -> list[ModerationEntry]:
     forget_unreadable(user, found)
     for entry in found:
         entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
+        entry.effect = wording.effect(entry)
     return found
 
 

@@ -1,6 +1,9 @@
 """Wording of acts: for the log, the queue, and the members whom they concern."""
 
+from collections.abc import Sequence
+
 from forum.models.rules import history_of
+from moderation.consequences import counted, posts_in_topics, replies
 from moderation.models import ModerationEntry, Verb
 
 # After the moderator's name. {member} is the author or the member acted on, {topic} the title of the topic.
@@ -98,8 +101,51 @@ def told_of_taking_along(entry: ModerationEntry) -> str:
 
 def sentence(entry: ModerationEntry) -> str:
     """The act as a whole sentence, for the moderator who just did it."""
-    words = did(entry)
-    return f"{words[0].upper()}{words[1:]}."
+    return f"{sentence_case(did(entry))}."
+
+
+def effect(entry: ModerationEntry) -> str:
+    """What the act did besides, in numbers; "" for nothing, and where its words were erased. Uses the entry's words."""
+    after = entry.words.after
+    if entry.verb == Verb.CLEAN_SPAM and (hides := after.get("hides")):
+        return f"{sentence_case(posts_in_topics(hides['posts'], hides['topics']))} hidden, signed out everywhere."
+    if entry.verb == Verb.WARN and "points" in after:
+        said = f"{counted(after['points'], 'point')}; {after['total']} count now"
+        return f"{said}. Suspended for {counted(after['days'], 'day')}." if after.get("days") else f"{said}."
+    if after.get("replies"):
+        return f"{sentence_case(replies(after['replies']))} went with it."
+    if after.get("posts"):
+        return f"{counted(after['posts'], 'post')} moved."
+    return ""
+
+
+def summary(entries: Sequence[ModerationEntry]) -> str:
+    """All entries of one act, as a sentence for the moderator who just did it. Uses what `did` and `effect` use."""
+    if len(entries) == 1:
+        return f"{sentence(entries[0])} {effect(entries[0])}".strip()
+    words = _DID_MANY.get(Verb(entries[0].verb), "Did {n} acts").format(n=len(entries))
+    gone = sum(entry.words.after.get("replies", 0) for entry in entries)
+    return f"{words}, with {replies(gone)}." if gone else f"{words}."
+
+
+# Bulk acts.
+_DID_MANY = {
+    Verb.PIN: "Pinned {n} topics",
+    Verb.UNPIN: "Unpinned {n} topics",
+    Verb.LOCK: "Locked {n} topics",
+    Verb.UNLOCK: "Unlocked {n} topics",
+    Verb.HIDE_TOPIC: "Hid {n} topics",
+    Verb.RESTORE_TOPIC: "Restored {n} topics",
+    Verb.MOVE_TOPIC: "Moved {n} topics",
+    Verb.HIDE_POST: "Hid {n} posts",
+    Verb.RESTORE_POST: "Restored {n} posts",
+    Verb.APPROVE: "Approved {n} posts",
+    Verb.WARN: "Warned the authors of {n} posts",
+}
+
+
+def sentence_case(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def rule(entry: ModerationEntry) -> str:

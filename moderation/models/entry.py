@@ -87,6 +87,7 @@ class ModerationEntry(models.Model):
 
     # Set by views (moderation/log/wording.py).
     did: str
+    effect: str
     rule_said: str
     rule_url: str
     is_standing: bool

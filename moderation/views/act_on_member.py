@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,11 +17,11 @@ from accounts.models import User
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import member_acts, spam
 from moderation.forms.acts import MemberActForm
-from moderation.log import wording
 from moderation.log.entries import NoSuchRule
 from moderation.models import ModerationEntry
 from moderation.permissions import can_moderate_something, can_read_notes
 from moderation.rules import CHANGED
+from moderation.views.done import address
 from moderation.views.member_page import show
 
 
@@ -47,8 +48,10 @@ def act_on_member(request, username: str):
         except CannotBeDone as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, wording.sentence(entry) if entry else "That was done already.")
-            return redirect("moderation:member", member.username)
+            page = reverse("moderation:member", args=[member.username])
+            if entry is None:
+                messages.success(request, "That was done already.")
+            return redirect(address(page, [entry]) if entry else page)
     return show(request, member, acts=form, status=status)
 
 

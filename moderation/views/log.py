@@ -10,12 +10,12 @@ from accounts.models import User
 from accounts.readers import Reader, reader_of
 from forum.models import Subforum, Topic
 from forum.permissions import can_administer
-from moderation.actions import undo
 from moderation.log import wording
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry, Verb
 from moderation.models.entry import EntryQuerySet
-from moderation.permissions import can_moderate_something, can_undo
+from moderation.permissions import can_moderate_something
+from moderation.views.done import may_undo
 
 SHOWN = 50
 # Not in the public log: looks are no acts, and dismissed flags would accuse those who flagged.
@@ -34,7 +34,7 @@ def log(request):
         entries = entries.filter(member=member) if member else entries.none()
     found, older = _page(request, entries)
     for entry in found:
-        entry.may_undo = undo.can_be_undone(entry) and entry.is_standing and can_undo(request.user, entry)
+        entry.may_undo = may_undo(request.user, entry)
     context = {"entries": found, "older": older, "about": about, "nav": "queue"}
     return render(request, "moderation/log.html", context | {"may_erase": can_administer(request.user)})
 

@@ -11,16 +11,9 @@ from moderation.actions import member_acts
 from moderation.forms.acts import MemberActForm
 from moderation.forms.staff import NoteForm
 from moderation.log import member_history
-from moderation.permissions import (
-    can_ban,
-    can_clean_spam,
-    can_lift,
-    can_moderate_something,
-    can_read_notes,
-    can_suspend,
-    can_vouch,
-    can_warn,
-)
+from moderation.member_choices import choices_for
+from moderation.permissions import can_moderate_something, can_read_notes
+from moderation.views.done import done_of, may_undo
 
 
 @login_required
@@ -42,20 +35,19 @@ def member(request, username: str):
 def show(request, member: User, *, form: NoteForm | None = None, acts: MemberActForm | None = None, status: int = 200):
     """Render the page, with what was typed into either of its two forms."""
     user = request.user
-    may = {
-        "warn": can_warn(user, member),
-        "suspend": can_suspend(user, member) and not member.is_suspended,
-        "lift": can_lift(user, member) and member.is_suspended and not member.is_banned,
-        "ban": can_ban(user, member) and not member.is_banned,
-        "unban": can_lift(user, member) and member.is_banned,
-        "vouch": can_vouch(user, member),
-        "clean": can_clean_spam(user, member),
-    }
+    choices = choices_for(user, member)
+    acts = acts or MemberActForm()
+    chosen = acts.data.get("act", "")
     context = {
         "member": member,
         "form": form or NoteForm(),
-        "acts": acts or MemberActForm(),
-        "may": may,
+        "acts": acts,
+        "choices": choices,
+        "chosen": chosen if chosen in {choice.act for choice in choices} else choices[0].act if choices else "",
+        "done": done_of(request),
         "nav": "queue",
     }
-    return render(request, "moderation/member.html", context | member_history.of_member(user, member), status=status)
+    history = member_history.of_member(user, member)
+    for entry in history["entries"]:
+        entry.may_undo = may_undo(user, entry)
+    return render(request, "moderation/member.html", context | history, status=status)

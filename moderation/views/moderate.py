@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import FETCH_RAISE, Q
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from accounts.models import User
 from crossings.similar import ranking
@@ -17,14 +18,16 @@ from forum.actions.edits import EditedMeanwhile
 from forum.extensions import screeners
 from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate
-from moderation.actions import for_each, member_acts, post_acts, topic_acts, undo
+from moderation import consequences
+from moderation.actions import for_each, member_acts, post_acts, topic_acts
 from moderation.forms.acts import EditForm, TopicActForm
 from moderation.log import wording
 from moderation.log.entries import NoSuchRule, Why
 from moderation.models import ModerationEntry
-from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic, can_undo
+from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic
 from moderation.queue.listing import bring_power
 from moderation.rules import CHANGED
+from moderation.views.done import address, done_of, may_undo
 
 POSTS_LISTED = 50
 SIMILAR = 5
@@ -68,11 +71,17 @@ def _do(request, found: Topic, form: TopicActForm, name: str):
     except (screeners.Refused, ValidationError) as error:
         form.add_error(None, error if isinstance(error, ValidationError) else str(error))
     else:
-        said = wording.sentence(entries[0]) if len(entries) == 1 else f"Done: {len(entries)} acts."
-        messages.success(request, said if entries else "That was done already.")
         target = entries[0].words.after.get("topic") if entries else None
-        return redirect("moderation:topic", target or found.pk)
+        return _and_back(request, reverse("moderation:topic", args=[target or found.pk]), entries)
     return None
+
+
+def _and_back(request, path: str, entries: Sequence[ModerationEntry]):
+    """Redirect to the page on which the acts are told, with their undo."""
+    if not entries:
+        messages.success(request, "That was done already.")
+        return redirect(path)
+    return redirect(address(path, entries))
 
 
 def _page(request, found: Topic, form: TopicActForm, status: int):
@@ -87,9 +96,12 @@ def _page(request, found: Topic, form: TopicActForm, status: int):
         "ticked": set(request.POST.getlist("posts")) | {request.GET.get("post", "")},
         "page": page,
         "has_more": has_more,
+        "steps": consequences.steps_of_points(),
+        "replies": consequences.replies_with(found),
         "similar": ranking.like_topic(found, opening, user=user, limit=SIMILAR),
         "may_judge": can_judge_topic(user, found),
         "entries": _entries(user, found),
+        "done": done_of(request),
         "nav": "queue",
     }
     return render(request, "moderation/topic.html", shown, status=status)
@@ -123,8 +135,7 @@ def _entries(user: User, found: Topic) -> list[ModerationEntry]:
     rows = list(entries.latest_first()[:30])
     for entry in rows:
         entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
-        is_standing = wording.is_standing(entry)
-        entry.may_undo = is_standing and undo.can_be_undone(entry) and can_undo(user, entry)
+        entry.may_undo = may_undo(user, entry)
     return rows
 
 
@@ -146,7 +157,7 @@ def _ticked(act: Callable[..., ModerationEntry | None]) -> Callable[[User, Topic
 
 
 def _split(user: User, found: Topic, form: TopicActForm) -> Entries:
-    title, subforum = form.wanted("new_title"), form.cleaned_data["subforum"]
+    title, subforum = form.wanted("split_title"), form.cleaned_data["split_subforum"]
     return [topic_acts.split(user, form.wanted_posts(), form.why, title=title, subforum=subforum)]
 
 
@@ -205,8 +216,8 @@ def subforum(request, slug: str):
     if request.method == "POST":
         status = 400
         try:
-            if form.is_valid() and _do_bulk(request, found, form):
-                return redirect("moderation:subforum", found.slug)
+            if form.is_valid() and (entries := _do_bulk(request, found, form)) is not None:
+                return _and_back(request, reverse("moderation:subforum", args=[found.slug]), entries)
         except NotAllowed as error:
             status = _not_allowed(form, error)
     listed = Topic.objects.visible_to(request.user).filter(subforum=found).latest_first().select_related("author")
@@ -215,31 +226,29 @@ def subforum(request, slug: str):
         "form": form,
         "topics": list(listed.fetch_mode(FETCH_RAISE)[:POSTS_LISTED]),
         "ticked": set(request.POST.getlist("topics")),
+        "done": done_of(request),
         "nav": "queue",
     }
     return render(request, "moderation/subforum.html", shown, status=status)
 
 
-def _do_bulk(request, found: Subforum, form: TopicActForm) -> bool:
+def _do_bulk(request, found: Subforum, form: TopicActForm) -> list[ModerationEntry] | None:
+    """The entries; None to show the form again with its errors. Raises NotAllowed."""
     name = request.POST.get("act", "")
     chosen = [pk for pk in request.POST.getlist("topics") if pk.isascii() and pk.isdecimal() and len(pk) < 19]
     things = list(Topic.objects.visible_to(request.user).filter(subforum=found, pk__in=chosen[:POSTS_LISTED]))
     if not things or name not in {*BULK, "move"}:
         form.add_error(None, "Tick at least one topic, and choose an act.")
-        return False
+        return None
     try:
         if name == "move":
-            entries = for_each(topic_acts.move, request.user, things, form.wanted("subforum"), form.why)
-        else:
-            entries = for_each(BULK[name], request.user, things, form.why)
+            return for_each(topic_acts.move, request.user, things, form.wanted("subforum"), form.why)
+        return for_each(BULK[name], request.user, things, form.why)
     except NoSuchRule:
         form.add_error("rule", CHANGED)
-        return False
     except CannotBeDone as error:
         form.add_error(None, str(error))
-        return False
-    messages.success(request, f"Done: {len(entries)} of {len(things)}.")
-    return True
+    return None
 
 
 @login_required
@@ -256,7 +265,7 @@ def edit_post(request, post_id: int):
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
-            post_acts.edit(request.user, post, form.why, source=typed["source"], based_on=typed["based_on"])
+            entry = post_acts.edit(request.user, post, form.why, source=typed["source"], based_on=typed["based_on"])
         except NotAllowed:
             form.add_error(None, "It was hidden or moved meanwhile, so it was not changed. Your text is still here.")
             status = 403
@@ -271,7 +280,12 @@ def edit_post(request, post_id: int):
         except (screeners.Refused, ValidationError) as error:
             form.add_error("source", error if isinstance(error, ValidationError) else str(error))
         else:
-            messages.success(request, "Post saved.")
-            return redirect(post)
+            return _and_back_to_post(request, post, entry)
     shown = {"post": post, "topic": post.topic, "form": form, "nav": "queue"}
     return render(request, "moderation/edit_post.html", shown, status=status)
+
+
+def _and_back_to_post(request, post: Post, entry: ModerationEntry | None):
+    """Redirect to the post on the page of acts on its topic."""
+    path, page = reverse("moderation:topic", args=[post.topic_id]), (post.number - 1) // POSTS_LISTED + 1
+    return _and_back(request, f"{path}?page={page}" if page > 1 else path, [entry] if entry else [])

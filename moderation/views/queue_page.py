@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -23,6 +24,7 @@ from moderation.permissions import can_moderate_something, can_undo
 from moderation.queue import author_context, buttons, listing
 from moderation.queue.buttons import Asked
 from moderation.rules import rules_for
+from moderation.views.done import address, done_of
 
 TABS = {
     "": "All",
@@ -53,7 +55,7 @@ def queue(request):
         "order": order,
         "orders": ORDERS,
         "median": listing.median_wait(request.user),
-        "done": _just_done(request),
+        "done": done_of(request),
         "log": _log_of(request.user),
         "nav": "queue",
     }
@@ -179,7 +181,7 @@ def _other(request) -> Topic | None:
 
 def _item_page(request, row: listing.QueueRow, form: NoteForm | None = None, status: int = 200):
     about = author_context.history_of(request.user, row.item.member, row.post)
-    shown = {"row": row, "about": about, "form": form or NoteForm(), "nav": "queue", "done": _just_done(request)}
+    shown = {"row": row, "about": about, "form": form or NoteForm(), "nav": "queue", "done": done_of(request)}
     return render(request, "moderation/item.html", shown, status=status)
 
 
@@ -191,8 +193,8 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
         messages.info(request, text)
         return redirect("moderation:queue")
     if request.htmx:
-        return _done_row(request, entry, wording.sentence(entry), found)
-    return redirect(f"/moderation/?done={entry.pk}")
+        return _done_row(request, entry, wording.summary([entry]), found)
+    return redirect(address(reverse("moderation:queue"), [entry]))
 
 
 def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
@@ -242,18 +244,6 @@ def _row(request, found: QueueItem, *, is_counted: bool = False):
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
     shown = {"row": row, "tabs": _tabs(listing.counts(request.user)) if is_counted else None}
     return render(request, "moderation/_row.html", shown)
-
-
-def _just_done(request) -> dict | None:
-    """The act of ?done=, with its undo button."""
-    asked = request.GET.get("done", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-        return None
-    entries = ModerationEntry.objects.filter(by=request.user, pk=asked)
-    entry = entries.select_related("member", "topic", "undoes__member", "undoes__topic").first()
-    if entry is None:
-        return None
-    return {"entry": entry, "text": wording.sentence(entry), "may_undo": _has_a_way_back(entry)}
 
 
 def _has_a_way_back(entry: ModerationEntry) -> bool:

@@ -244,8 +244,8 @@ def test_posts_are_split_off_from_the_page_of_their_topic(open_page, moderator, 
 def split_off(page, posts):
     for post in posts:
         page.locator(f"#p{post.pk} input").check()
-    page.get_by_label("Title").fill("Petrol in Osh")
-    page.get_by_role("button", name="Split into a new topic").click()
+    page.get_by_label("Title of a new topic").fill("Petrol in Osh")
+    page.get_by_role("button", name="Split off").click()
     expect(page.get_by_role("heading", name="Moderate: Petrol in Osh")).to_be_visible()
 
 

@@ -39,6 +39,7 @@ TEXT = {"source": "Some words of mine."}
 REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
+SPLIT = {"split_title": "New"}
 WORD = {"pattern": "Cheap permits", "act": "hold"}
 RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
@@ -299,6 +300,8 @@ ROWS = [
     Row("moderation:claim", "LFFFFFV4VF", ("waiting.pk",), method="POST"),
     Row("moderation:note", "LFFFFFV4VF", ("waiting.pk",), method="POST", data={"text": "Ask first."}),
     Row("moderation:undo", MODERATORS, ("act.pk",), method="POST", why="who did it, and administrators"),
+    Row("moderation:undo-acts", "L44444V444", method="POST", data={"done": "act.pk"}, why="who did it, there"),
+    Row("moderation:undo-acts", "L444444444", method="POST", why="nothing was done"),
     Row("moderation:topic", MODERATORS, ("topic.pk",)),
     Row("moderation:topic", "L44444V4V4", ("hidden.pk",), why="hidden"),
     *(
@@ -306,7 +309,7 @@ ROWS = [
         for act in ("lock", "pin", "hide", "retitle")
     ),
     *(
-        Row("moderation:topic", MODERATORS, ("topic.pk",), "POST", {"act": act, "posts": "own.pk", "new_title": "New"})
+        Row("moderation:topic", MODERATORS, ("topic.pk",), "POST", {"act": act, "posts": "own.pk"} | SPLIT)
         for act in ("hide-posts", "split", "warn")
     ),
     Row("moderation:topic", "LFFFFFVFVF", ("alone.pk",), "POST", {"act": "merge", "other": "topic.pk"}),

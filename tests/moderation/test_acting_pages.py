@@ -92,7 +92,8 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, moderator, top
         ("merge", {"other": str(topic.pk)}, "cannot be merged into itself"),
         ("retitle", {"new_title": " "}, "Write the title"),
         ("move", {}, "Choose a subforum"),
-        ("split", {"new_title": "Another"}, "Tick at least one post"),
+        ("split", {"split_title": "Another"}, "Tick at least one post"),
+        ("split", {"new_title": "Another", "posts": [topic.opening_post_id]}, "Write the title of the new topic"),
         ("hide-posts", {}, "Tick at least one post"),
         ("hide-posts", {"posts": [topic.opening_post_id]}, "Hide the topic instead"),
         ("burn", {}, "Choose one of the acts"),
@@ -108,7 +109,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, moderator, top
 def test_ticked_posts_become_a_topic_of_their_own_and_come_back(client, moderator, topic):
     post = make_post(topic=topic)
 
-    act(client, topic, "split", posts=[post.pk], new_title="Which bus?")
+    act(client, topic, "split", posts=[post.pk], split_title="Which bus?")
     new = Topic.objects.get(title="Which bus?")
     client.post(f"/moderation/entries/{ModerationEntry.objects.get().pk}/undo/")
 
@@ -209,8 +210,8 @@ def test_what_one_may_not_do_is_said_beside_what_was_typed(client, moderator, to
 def test_no_topic_gets_a_title_that_nobody_can_read(client, moderator, topic, title):
     post = make_post(topic=topic)
 
-    for name in ("retitle", "split"):
-        assert act(client, topic, name, new_title=title, posts=[post.pk]).status_code == 400
+    for name, field in (("retitle", "new_title"), ("split", "split_title")):
+        assert act(client, topic, name, **{field: title}, posts=[post.pk]).status_code == 400
 
     assert not ModerationEntry.objects.exists()
 

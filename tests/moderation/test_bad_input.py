@@ -41,7 +41,20 @@ def test_no_field_of_the_page_to_act_from_breaks_it(client, admin, bad):
         never_breaks(client, bulk, {"act": act, **dict.fromkeys(FIELDS, bad), "rule": "", "topics": str(post.topic_id)})
 
 
-FIELDS = ["other", "similar", "subforum", "new_title", "points", "rule", "reason", "private_note", "posts", "topics"]
+FIELDS = [
+    "other",
+    "similar",
+    "subforum",
+    "new_title",
+    "split_title",
+    "split_subforum",
+    "points",
+    "rule",
+    "reason",
+    "private_note",
+    "posts",
+    "topics",
+]
 
 
 @pytest.mark.parametrize("bad", BAD)

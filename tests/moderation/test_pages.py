@@ -319,5 +319,5 @@ def test_a_members_page_costs_the_same_however_much_there_is(client, django_asse
         member_acts.warn(moderator, member, WHY, post=post, points=0)
     client.force_login(moderator)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(23):
         client.get(f"/moderation/members/{member.username}/")
