@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Case, DateTimeField, F, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,11 +20,10 @@ def bookmark(user: User, post: Post) -> Bookmark:
 def edit_bookmark(user: User, post: Post, *, note: str, remind_on: date | None) -> None:
     """Write the note and the reminder of a bookmark, which is made if there is none. Another day reminds again."""
     bookmark(user, post)
-    found = Bookmark.objects.select_for_update(no_key=True).get(user=user, post=post)
-    if remind_on != found.remind_on:
-        found.reminded_at = None
-    found.note, found.remind_on = note, remind_on
-    found.save(update_fields=["note", "remind_on", "reminded_at"])
+    is_same_day = When(remind_on=remind_on, then=F("reminded_at"))
+    Bookmark.objects.filter(user=user, post=post).update(
+        note=note, remind_on=remind_on, reminded_at=Case(is_same_day, default=None, output_field=DateTimeField())
+    )
 
 
 def remove_bookmark(user: User, post_id: int) -> None:
