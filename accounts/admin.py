@@ -2,6 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils import timezone
 
+from accounts import security_log
 from accounts.models import ExpertBadge, User
 
 # The admin redirects to the site's own sign-in page, which has rate limits.
@@ -29,6 +30,10 @@ class UserAdmin(admin.ModelAdmin):
     ]
     readonly_fields = ["username", "email", "email_confirmed_at"]  # a name changes on the staff pages
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        security_log.note("member-changed", request, of=obj.pk, fields=form.changed_data)
+
     def has_add_permission(self, request):
         return False  # members sign up; the first administrator is made by createsuperuser
 
@@ -44,6 +49,7 @@ class ExpertBadgeAdmin(admin.ModelAdmin):
         if not change:
             obj.given_by, obj.given_at = request.user, timezone.now()
         super().save_model(request, obj, form, change)
+        security_log.note("badge-saved", request, of=obj.user_id, badge=obj.pk, fields=form.changed_data)
 
     def has_delete_permission(self, request, obj=None):
         return False  # a badge is withdrawn, so that what was said under it keeps its date

@@ -1,5 +1,6 @@
 """Reading settings from the environment: each value is read once, in config/settings.py."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
 
 
@@ -45,6 +47,14 @@ def positive(name: str, default: float, *, below: float = 10_000) -> float:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def networks(name: str, default: str) -> list[Network]:
+    """Blocks of IP addresses, separated by commas."""
+    try:
+        return [ipaddress.ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Set it to blocks such as 10.0.0.0/8,::1.") from error
 
 
 def steps(name: str, default: str) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, loader
 
+from accounts import security_log
 from accounts.site_info import about_site, cookie_theme
 
 HIDDEN_FIELDS = {
@@ -40,6 +41,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    security_log.note("refused", request)
     return render(request, "403.html", {"reason": str(exception or ""), "typed": _typed(request)}, status=403)
 
 
@@ -49,10 +51,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """CSRF_FAILURE_VIEW: the form was too old or came from another site; what was typed is shown, to copy."""
+    security_log.note("refused-form", request)
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
 
 
 def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
+    security_log.note("limit", request, retry_after=retry_after)
     context = {"retry_after": retry_after, "minutes": -(-retry_after // 60), "typed": _typed(request)}
     response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(retry_after)
@@ -61,6 +65,7 @@ def too_many(request: HttpRequest, retry_after: int = 60) -> HttpResponse:
 
 def shed(request: HttpRequest, retry_after: int = 2) -> HttpResponse:
     """503: many others ask for the same work. What was typed is shown, to copy."""
+    security_log.note("shed", request, retry_after=retry_after)
     response = render(request, "503_busy.html", {"typed": _typed(request)}, status=503)
     response["Retry-After"] = str(retry_after)
     return response

@@ -1,4 +1,5 @@
 import codecs
+import ipaddress
 import re
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,37 @@ POWERS = """
     payment screen-wake-lock serial usb xr-spatial-tracking
 """.split()  # noqa: SIM905
 PERMISSIONS_POLICY = ", ".join(f"{power}=()" for power in POWERS)
+
+
+def forwarded_headers(get_response: Answer) -> Answer:
+    """The outermost middleware: what others say of who asks is dropped, unless a proxy of ours says it.
+
+    Without TRUSTED_PROXIES, and from addresses that are not among PROXY_ADDRESSES, it is forged or a mistake.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not (settings.TRUSTED_PROXIES and _is_proxy(request.META.get("REMOTE_ADDR", ""))):
+            for name in FORWARDED.intersection(request.META):
+                del request.META[name]
+        return get_response(request)
+
+    return answer
+
+
+FORWARDED = {
+    "HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_SSL", "HTTP_X_FORWARDED_PREFIX", "HTTP_X_REAL_IP",
+}  # fmt: skip
+
+
+def _is_proxy(address: str) -> bool:
+    """Whether a connection comes from our network, or through a socket, which has no address."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return not address
+    parsed = getattr(parsed, "ipv4_mapped", None) or parsed
+    return any(parsed in network for network in settings.PROXY_ADDRESSES)
 
 
 def headers(get_response: Answer) -> Answer:

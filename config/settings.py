@@ -25,6 +25,9 @@ if DEMO and not IS_LOCAL:
     )
 DEMO_PASSWORD = "borderpost-demo"  # noqa: S105 (public, see above)
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
+PROXY_ADDRESSES = environment.networks(
+    "PROXY_ADDRESSES", "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+)
 
 # --- Applications ---
 INSTALLED_APPS = [
@@ -51,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
+    "config.middleware.forwarded_headers",
     "config.health.endpoints.health",
     "config.page_cache.PageCacheMiddleware",
     "config.middleware.headers",
@@ -286,6 +290,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 X_FRAME_OPTIONS = "DENY"
+SECURITY_CONTACT = environment.text("SECURITY_CONTACT")
 SESSION_ENGINE = "pagecache.sessions"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
@@ -302,10 +307,17 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # --- Logs ---
+SECURITY_LOG = environment.text("SECURITY_LOG")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "security": {"class": "logging.handlers.WatchedFileHandler", "filename": SECURITY_LOG, "delay": True}
+        if SECURITY_LOG
+        else {"class": "logging.StreamHandler"},
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "WARNING")},
+    "loggers": {"borderpost.security": {"handlers": ["security"], "level": "INFO", "propagate": False}},
 }

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from accounts import security_log
 from forum.models import Rearrangement, RulesBanner, RulesRead, RulesVersion, Section, Subforum, TopicPointer
 from forum.read_only_admin import register
 
@@ -13,6 +14,11 @@ class SubforumAdmin(admin.ModelAdmin):
     list_display = ["name", "section", "access", "topics_count", "posts_count"]
     readonly_fields = ["access", "topics_count", "posts_count", "version"]
     filter_horizontal = ["moderators"]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        moderators = sorted(form.instance.moderators.values_list("pk", flat=True))
+        security_log.note("subforum-saved", request, subforum=form.instance.pk, moderators=moderators)
 
 
 register(RulesBanner, "__str__", "version", "set_by", "set_at")

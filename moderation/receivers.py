@@ -1,7 +1,9 @@
 """Receivers of the forum's signals: they only write rows."""
 
+from django.db import transaction
 from django.dispatch import receiver
 
+from accounts import security_log
 from accounts.models import User
 from crossings.signals import links_changed
 from forum.extensions.screeners import Draft
@@ -24,8 +26,9 @@ from moderation.actions.base import on_post, on_topic
 from moderation.filters import findings, holds
 from moderation.log import entries
 from moderation.log.entries import Why
-from moderation.models import Flag, Hold, Verb
+from moderation.models import Flag, Hold, ModerationEntry, Verb
 from moderation.queue import items
+from moderation.signals import acted
 from pagecache.tasks import soon
 
 
@@ -122,3 +125,16 @@ def look_for_duplicates(post: Post, **kwargs: object) -> None:
 def ask_about_what_many_call_outdated(post: Post, kind: str, **kwargs: object) -> None:
     if kind == Reaction.Kind.OUTDATED:
         findings.flag_for_age(post)
+
+
+@receiver(acted)
+def note_change_of_rights(entry: ModerationEntry, **kwargs: object) -> None:
+    """What a member may do is changed: a line of the security log, once it is committed."""
+    if entry.verb in _OF_RIGHTS:
+        facts = {"verb": entry.verb, "by": entry.by_id, "of": entry.member_id, "entry": entry.pk}
+        transaction.on_commit(lambda: security_log.note("rights-changed", None, **facts))
+
+
+_OF_RIGHTS = {
+    Verb.WARN, Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM, Verb.VOUCH, Verb.UNDO,
+}  # fmt: skip

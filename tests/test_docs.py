@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_every_setting_of_the_environment_is_documented():
     code = (ROOT / "config" / "settings.py").read_text() + (ROOT / "config" / "environment.py").read_text()
-    read = set(re.findall(r'(?:environment\.)?(?:text|flag|number|positive|steps|words)\(\s*"([A-Z_]+)"', code))
+    read = set(
+        re.findall(r'(?:environment\.)?(?:text|flag|number|positive|steps|words|networks)\(\s*"([A-Z_]+)"', code)
+    )
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
 
     assert len(read) > 20

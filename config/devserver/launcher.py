@@ -104,7 +104,7 @@ def web_command(application: str, port: int) -> list:
     return [
         BIN / "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
         "--workers", "1", "--threads", "8", "--log-level", "warning", "--graceful-timeout", str(GRACE),
-        "--no-control-socket",
+        "--no-control-socket", "--forwarded-allow-ips", "",
     ]  # fmt: skip
 
 

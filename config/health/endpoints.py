@@ -10,6 +10,7 @@ from functools import cache
 from threading import Lock
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -33,11 +34,27 @@ def health(get_response: Answer) -> Answer:
 
 def _tell(request: HttpRequest, look: Callable[[], list[str]]) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
-        return HttpResponseNotAllowed(["GET", "HEAD"], headers={"Cache-Control": "no-store"})
+        return HttpResponseNotAllowed(["GET", "HEAD"], headers=_headers())
     missing = look()
     words = f"missing: {', '.join(missing)}\n" if missing else "ok\n"
     kind = "text/plain; charset=utf-8"
-    return HttpResponse(words, content_type=kind, status=503 if missing else 200, headers={"Cache-Control": "no-store"})
+    return HttpResponse(words, content_type=kind, status=503 if missing else 200, headers=_headers())
+
+
+def _headers() -> dict[str, str]:
+    """As on every other page: the middlewares that add them come later."""
+    found = {
+        "Cache-Control": "no-store",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "X-Robots-Tag": "noindex",
+    }
+    if settings.SECURE_HSTS_SECONDS:
+        found["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+    return found
 
 
 def what_is_missing() -> list[str]:

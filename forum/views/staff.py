@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import names
+from accounts import names, security_log
 from accounts.models import ExpertBadge, User
 from accounts.rename import rename
 from forum.actions.subforums import change_access
@@ -70,6 +70,8 @@ def edit_subforum(request, slug: str | None = None):
     form = SubforumForm(request.POST or None, instance=subforum)
     if request.method == "POST" and form.is_valid():
         _save_subforum(form)
+        moderators = sorted(member.pk for member in form.cleaned_data["moderators"])
+        security_log.note("subforum-saved", request, subforum=form.instance.pk, moderators=moderators)
         messages.success(request, "Subforum saved.")
         return redirect("forum:staff")
     return _form(request, form, "Edit subforum" if slug else "New subforum")
@@ -82,6 +84,7 @@ def give_badge(request, username: str):
     form = BadgeForm(request.POST or None, instance=badge)
     if request.method == "POST" and form.is_valid():
         form.save()
+        security_log.note("badge-given", request, of=member.pk, badge=badge.pk)
         messages.success(request, "Badge given.")
         return redirect(member)
     return _form(request, form, f"Give {member.username} a badge", verb="Give badge")
@@ -98,6 +101,7 @@ def rename_member(request, username: str):
             form.add_error("name", error)
         else:
             member.refresh_from_db()
+            security_log.note("renamed", request, of=member.pk)
             messages.success(request, "Member renamed.")
             return redirect(member)
     return _form(request, form, f"Rename {member.username}", verb="Rename", back=member.get_absolute_url())
@@ -109,6 +113,7 @@ def withdraw_badge(request, badge_id: int):
     badge = get_object_or_404(ExpertBadge.objects.select_related("user"), pk=badge_id)
     if request.method == "POST":
         ExpertBadge.objects.standing().filter(pk=badge.pk).update(withdrawn_at=timezone.now())
+        security_log.note("badge-withdrawn", request, of=badge.user_id, badge=badge.pk)
         messages.success(request, "Badge withdrawn.")
     return redirect(badge.user)
 

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import names
+from accounts import names, security_log
 from accounts.models import User
 from moderation.actions import member_acts
 from moderation.forms.acts import MemberActForm
@@ -24,6 +24,7 @@ def member(request, username: str):
     member = get_object_or_404(User, username_skeleton=names.skeleton(username))
     if not can_read_notes(request.user, member):
         raise PermissionDenied
+    security_log.note("looked-at-member", request, of=member.pk)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         member_acts.add_note(request.user, member, form.cleaned_data["text"])

@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts import security_log
 from accounts.models import User
 from forum.models import Post, Subforum
 from moderation.forms.members import OwnWordsForm
@@ -28,6 +29,7 @@ def own_words(request, entry_id: int):
     if not posts:
         raise Http404
     forget_unreadable(request.user, [entry])
+    security_log.note("own-words-given", request, entry=entry.pk)
     context = {
         "did": wording.told(entry),
         "posts": _with_titles(request.user, posts[:SHOWN]),

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts import security_log
 from accounts.rate_limits import address_block
 from forum import markup
 from forum.models import Post
@@ -25,17 +26,19 @@ def post_address(request, post_id: int):
         raise PermissionDenied
     context = {"post": post, "excerpt": markup.words_of(post.html, 200), "nav": "queue"}
     if request.method == "POST":
-        context |= {"has_looked": True, **_found(request.user, post)}
+        context |= {"has_looked": True, **_found(request, post)}
     return render(request, "moderation/address.html", context)
 
 
-def _found(user, post: Post) -> dict:
+def _found(request, post: Post) -> dict:
+    user = request.user
     try:
         address = post_addresses.look(user, post)
     except NotAllowed as error:
         raise PermissionDenied from error
     if address is None:
         return {"address": None}
+    security_log.note("looked-at-address", request, post=post.pk, of=post.author_id)
     others = post_addresses.others_from(user, post, address)
     for other in others:
         other.excerpt = markup.words_of(other.html, 140)
@@ -53,6 +56,7 @@ def erase_words(request, entry_id: int):
     entry = get_object_or_404(entries, pk=entry_id)
     if request.method == "POST":
         erase_words_of(request.user, entry)
+        security_log.note("words-erased", request, entry=entry.pk)
         messages.success(request, "The words of this entry are erased.")
         return redirect("moderation:log")
     entry.did = wording.did(entry)

@@ -49,6 +49,22 @@ def test_all_is_well(client, address):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", BOTH)
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_it_has_the_headers_of_every_page(client, settings, address, method):
+    settings.SECURE_HSTS_SECONDS = 31_536_000
+
+    answer = getattr(client, method)(address)
+
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", BOTH)
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "web", "10.0.3.7:8000", "a_b", "::", ""])
 def test_it_answers_under_any_name_and_without_https(client, settings, address, host):
     settings.ALLOWED_HOSTS = ["borderpost.example"]

@@ -36,7 +36,8 @@ OPEN_TO_ALL = [
 ]  # fmt: skip
 MEMBER_LISTS = ["posts", "topics", "answers", "reactions", "reactions-given"]
 TEXT = {"source": "Some words of mine."}
-REPORT = {**TEXT, "crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+FACTS = {"crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome": "crossed"}
+REPORT = {**TEXT, **FACTS}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
 SPLIT = {"split_title": "New"}
@@ -48,6 +49,8 @@ ROWS = [
     # --- Reading ---
     *(Row(f"forum:{name}", ALL) for name in OPEN_TO_ALL),
     Row("forum:sitemap-topics", ALL, (1,)),
+    Row("accounts:security-txt", ALL),
+    Row("accounts:change-password", ALL, why="sent on to the form, which asks to sign in"),
     Row("forum:subforum", ALL, ("subforum.slug",)),
     Row("forum:subforum", "4VVVVVVVVV", ("members.slug",), why="members only"),
     Row("forum:subforum", "444444V4V4", ("staff.slug",), why="staff only"),
@@ -287,8 +290,8 @@ ROWS = [
     Row("notifications:stop-watching", SIGNED_IN, ("crossing.slug",), why="a link changes nothing"),
     Row("notifications:stop-watching", SIGNED_IN, ("crossing.slug",), method="POST"),
     Row("notifications:through", ALL, ("tokens.through",), why="whoever got the letter"),
-    Row("notifications:through", ALL, ("tokens.through",), method="POST", data=REPORT),
-    Row("notifications:through", "FFFFFFFFFF", ("tokens.through_suspended",), method="POST", data=REPORT),
+    Row("notifications:through", ALL, ("tokens.through",), method="POST", data=FACTS),
+    Row("notifications:through", "FFFFFFFFFF", ("tokens.through_suspended",), method="POST", data=FACTS),
     Row("notifications:through", NOT_HERE, ("nonsense",), why="nobody signed it"),
     # --- Moderators at work ---
     Row("moderation:queue", STAFF),
