@@ -1,12 +1,11 @@
 """Reminders of bookmarks: given in the night in which their day begins in UTC."""
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from forum.models import Bookmark, Post
 from notifications.models import Notification
-from notifications.news.tell import tell
+from notifications.news.tell import Cause, tell_all
 
 
 def remind_all() -> None:
@@ -22,14 +21,14 @@ def _remind(pk: int) -> None:
     bookmark = bookmarks.filter(pk=pk, reminded_at=None).first()
     if bookmark is None or not Post.objects.visible_to(bookmark.user).readable().filter(pk=bookmark.post_id).exists():
         return
-    tell(
-        bookmark.user_id,
+    cause = Cause(
         Notification.Kind.REMINDER,
         f"reminder-{bookmark.pk}-{bookmark.remind_on}",
+        bookmark.post.get_absolute_url(),
         subject=f"You wanted to be reminded of “{bookmark.post.topic.title}”",
         words=bookmark.note,
-        url=reverse("forum:post", args=[bookmark.post_id]),
         post=bookmark.post,
     )
+    tell_all([bookmark.user_id], cause)
     bookmark.reminded_at = timezone.now()
     bookmark.save(update_fields=["reminded_at"])

@@ -32,7 +32,7 @@ def topic(django_db_setup, django_db_blocker):
 
 def signed_in(size: int) -> Client:
     client = Client()
-    client.force_login(make_user(posts_per_page=size))
+    client.force_login(make_user(posts_per_page=size, trust=User.Trust.MEMBER))
     return client
 
 
