@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import User
-from crossings import distances, expert_answers, open_data, page_fragments, page_head
+from crossings import distances, open_data, page_fragments, page_head
+from crossings.experts import expert_answers
 from crossings.forms import ReportFilterForm
 from crossings.freshness.queries import known_of
 from crossings.maps import panels
