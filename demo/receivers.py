@@ -1,10 +1,11 @@
-"""Receivers that seed the rest after the demo's topics, in this order: moderation queue, crossings, similar topics."""
+"""Receivers that seed the rest after the demo's topics, in this order: moderation queue, crossings, similar topics,
+watches."""
 
 from django.dispatch import receiver
 
 from accounts.models import User
 from crossings.similar import stored, terms
-from demo import big_crossings, crossings, moderator_queue
+from demo import big_crossings, crossings, member_watches, moderator_queue
 from demo.big_board import big_planted
 from demo.board import demo_planted
 from forum.models import Topic
@@ -15,6 +16,7 @@ def plant(topics: dict[int, Topic], rows: list[dict], users: dict[str, User], **
     moderator_queue.plant(topics, users)
     crossings.plant_crossings(topics, rows, users)
     _fill_similar_topics(sorted(topic.pk for topic in topics.values()))
+    member_watches.plant_watches(users)
 
 
 def _fill_similar_topics(ids: list[int]) -> None:

@@ -15,4 +15,7 @@ class NotificationsConfig(AppConfig):
 
         page_fragments.register(panels.of_crossing)
         fragments.register_home(panels.of_home)
+        fragments.register_head(panels.of_head)
+        fragments.register_member(panels.of_member)
         register(of_news)
+        register(panels.of_member_menu)

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from crossings import wording
 from crossings.models import Crossing, Direction
+from notifications.models import Watch, WatchPreference
+from notifications.watches.level_menu import STOP
+from notifications.watches.listing import PAGED
 
 LONGEST_PLAN = timedelta(days=731)
 _ROW: dict[str, Any] = {"min_value": 1, "max_value": 2**63 - 1, "required": False}
@@ -25,9 +28,42 @@ class ReadForm(forms.Form):
     until = forms.IntegerField(**_ROW)
 
 
-class WatchForm(forms.Form):
-    """A watch: optionally the day and direction in which the member plans to cross."""
+class WatchPageForm(forms.Form):
+    """A page of one kind of watches: which kind, and the cursor."""
 
+    of = forms.ChoiceField(choices=[(kind, kind) for kind in PAGED], required=False)
+    before = forms.IntegerField(**_ROW)
+
+
+class LevelForm(forms.Form):
+    """How much a member wants to hear about something, or that they want to stop watching it."""
+
+    level = forms.ChoiceField(
+        choices=[*((level.value, level.label) for level in Watch.Level.to_choose()), (STOP, "Stop watching")],
+        error_messages={
+            "required": "Choose how much you want to hear.",
+            "invalid_choice": "Choose Watching, Mentions only, Muted, or to stop watching.",
+        },
+    )
+
+
+class PreferenceForm(forms.ModelForm):
+    """Which topics a member watches by themselves."""
+
+    class Meta:
+        model = WatchPreference
+        fields = ["on_asking", "on_replying"]
+
+
+class WatchForm(forms.Form):
+    """A watch of a crossing: its level, and the day and direction in which the member plans to cross, if any."""
+
+    level = forms.ChoiceField(
+        label="How much to hear",
+        required=False,
+        choices=[(level.value, level.label) for level in Watch.Level.to_choose()],
+        widget=forms.RadioSelect,
+    )
     travel_on = forms.DateField(
         label="The day you mean to cross",
         help_text="Three days later we ask once, by letter, whether you got through.",
@@ -42,6 +78,10 @@ class WatchForm(forms.Form):
         self.fields["direction"] = forms.ChoiceField(
             label="Direction", required=False, choices=[("", "Not said"), *ways]
         )
+
+    def clean_level(self) -> str:
+        """The level of the watch that exists, if none was sent."""
+        return self.cleaned_data["level"] or self.initial.get("level") or Watch.Level.WATCHING
 
     def clean_travel_on(self) -> date | None:
         """A day in the future, or the one that was stored before."""

@@ -16,6 +16,7 @@ from crossings.models import Country, Crossing, CrossingTopic, Status
 from crossings.status.stamp import COLOURS, MARKS
 from crossings.status.update import today
 from forum import markup
+from forum.extensions import fragments
 from forum.models import Topic
 from forum.views.topic_lists import page_of_topics, rows_of
 from pagecache.versions import keepable
@@ -56,6 +57,7 @@ def country(request, code: str):
     drawn = panels.of_country(found, crossings, today())
     context = {
         "country": found,
+        "head": fragments.html_of_head(reader_of(request), found),
         "neighbours": neighbours,
         "maps": drawn.drawn,
         "experts": _experts(found) if page == 1 else [],

@@ -4,12 +4,14 @@ A part is a dict with the name of a `template`, whose context is this `part` alo
 shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
 part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Five kinds of page take parts:
+Six kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
 - the home page: the provider gets the reader and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
 - the page of a member: the provider gets the reader and the member, and returns MemberParts;
+- the page of a topic, a subforum or a country: the provider gets the reader and that, and returns the parts beside the
+  buttons at its head;
 - a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
   about what was typed so far.
 """
@@ -123,6 +125,7 @@ ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
 HomeProvider = Callable[[Reader], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
 MemberProvider = Callable[[Reader, User], MemberParts]
+HeadProvider = Callable[[Reader, Any], list[Part]]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
 
@@ -130,6 +133,7 @@ _of_lists: list[ListProvider] = []
 _of_home: list[HomeProvider] = []
 _of_pages: list[PageProvider] = []
 _of_members: list[MemberProvider] = []
+_of_heads: list[HeadProvider] = []
 _makers: list[FormMaker] = []
 _of_composers: list[PanelProvider] = []
 
@@ -151,6 +155,11 @@ def register_member(provider: MemberProvider) -> None:
     _of_members.append(provider)
 
 
+def register_head(provider: HeadProvider) -> None:
+    """Register fragments at the head of a page; those of visitors depend on the topic, subforum or country alone."""
+    _of_heads.append(provider)
+
+
 def register_form(maker: FormMaker) -> None:
     """Hook: an additional form on the page that opens a topic. The maker returns None for no form.
 
@@ -165,9 +174,9 @@ def register_panel(provider: PanelProvider) -> None:
 
 
 def unregister(
-    provider: ListProvider | HomeProvider | PageProvider | MemberProvider | FormMaker | PanelProvider,
+    provider: ListProvider | HomeProvider | PageProvider | MemberProvider | HeadProvider | FormMaker | PanelProvider,
 ) -> None:
-    for registered in (_of_lists, _of_home, _of_pages, _of_members, _makers, _of_composers):
+    for registered in (_of_lists, _of_home, _of_pages, _of_members, _of_heads, _makers, _of_composers):
         if provider in registered:
             registered.remove(provider)  # type: ignore[arg-type]
 
@@ -220,6 +229,11 @@ def member_parts(reader: Reader, member: User) -> MemberParts:
     for provider in _of_members:
         parts.add(provider(reader, member))
     return parts
+
+
+def html_of_head(reader: Reader, thing: Any) -> SafeString:
+    """What other apps add at the head of the page of a topic, subforum or country. Calls each provider once."""
+    return html_of([part for provider in _of_heads for part in provider(reader, thing)])
 
 
 def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked: QueryDict) -> list[ComposerForm]:

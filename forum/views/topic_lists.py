@@ -62,7 +62,7 @@ def subforum(request, slug: str):
         request,
         reader,
         "forum/subforum.html",
-        {"topics": rows_of(reader, rows, page), "until": until},
+        {"topics": rows_of(reader, rows, page), "until": until, "head": fragments.html_of_head(reader, found)},
         moved=pointers.of(reader, found) if found.has_pointers and tab == "all" and page == 1 else (),
         subforum=place_shown(found),
         description=found.description,

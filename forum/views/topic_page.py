@@ -57,12 +57,14 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
     posts = post_list.finished_posts(reader, found, rows, {answer.post_id: answer for answer in answers}, more.by_post)
     row = _row(found)
     form, draft, own = _reply_form(reader, found)
+    head = fragments.html_of_head(reader, found)
     response = respond.answer(
         request,
         reader,
         "forum/topic.html",
         {
             "posts": posts,
+            "head": head,
             "beside": fragments.html_of(more.beside),
             "above": fragments.html_of(more.above),
             "below": fragments.html_of(more.below),
@@ -74,6 +76,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
         subforum=place_shown(found.subforum),
         banner=find_rules(found.subforum, found.site_version),
         answers=tuple(answers),
+        has_head=bool(head),
         has_beside=bool(more.beside),
         pages=Pages(page, found.last_page(reader.posts_per_page), row),
         age_years=_age_in_years(found),

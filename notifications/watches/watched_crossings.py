@@ -43,11 +43,15 @@ def _watched(today: date) -> QuerySet:
     planned = Case(When(travel_on__gte=today, then="travel_on"), output_field=DateField())
     goes_to_b = Q(direction=Direction.A_TO_B)
     to_country = Case(When(goes_to_b, then="crossing__country_b__name"), default="crossing__country_a__name")
-    watches = Watch.objects.filter(user=MARK, crossing__isnull=False).annotate(
-        **shown_on(today, "crossing__"),
-        planned=planned,
-        to_country=Case(When(direction="", then=Value("")), default=to_country),
-        changed_on=Subquery(changes.values("changed_on")[:1]),
+    watches = (
+        Watch.objects.filter(user=MARK, crossing__isnull=False)
+        .exclude(level=Watch.Level.MUTED)
+        .annotate(
+            **shown_on(today, "crossing__"),
+            planned=planned,
+            to_country=Case(When(direction="", then=Value("")), default=to_country),
+            changed_on=Subquery(changes.values("changed_on")[:1]),
+        )
     )
     own = ["planned", "to_country", "changed_on", "shown_status", "shown_source"]
     ordered = watches.order_by(F("planned").asc(nulls_last=True), "crossing__name")

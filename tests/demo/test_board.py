@@ -17,6 +17,7 @@ from forum.counters.recount import recount
 from forum.models import Answer, Post, Subforum, Topic
 from moderation.actions import claims
 from moderation.models import Flag, ModerationEntry, QueueItem, StaffNote, WatchedWord
+from notifications.models import Watch
 from tests.forum.factories import make_subforum
 from tests.made_once import made_once
 
@@ -93,6 +94,18 @@ def test_the_demos_moderator_finds_something_to_do_and_something_done(client, pl
     assert (WatchedWord.objects.count(), StaffNote.objects.count()) == (2, 1)
     client.force_login(kettle)
     assert "The e-visa has ended most of this." in client.get("/moderation/").text
+
+
+def test_the_demos_members_watch_what_they_wrote_in_and_some_of_what_they_chose(client, planted):
+    traveller = User.objects.get(username="wobblyspoke")
+    client.force_login(traveller)
+
+    page = client.get("/watches/").text
+
+    asked = Topic.objects.filter(author=traveller, is_running=False, hidden_at=None)
+    assert asked.count() > 0
+    assert Watch.objects.filter(user=traveller, topic__in=asked, is_automatic=True).count() == asked.count()
+    assert all(words in page for words in ("Torugart Pass", "You go on", "Kyrgyzstan", "altyn_kay", "Muted"))
 
 
 def test_planting_the_demo_twice_changes_nothing(demo, planted):

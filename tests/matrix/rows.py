@@ -45,6 +45,21 @@ WORD = {"pattern": "Cheap permits", "act": "hold"}
 RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
 
+# What can be watched, and by whom: who may read it.
+WATCHED = [
+    (SIGNED_IN, ("topic", "topic.pk"), ""),
+    (SIGNED_IN, ("subforum", "subforum.pk"), ""),
+    (SIGNED_IN, ("country", "country.pk"), ""),
+    (SIGNED_IN, ("crossing", "crossing.pk"), ""),
+    ("LVVVFVVVVV", ("member", "author.pk"), "not oneself"),
+    (SIGNED_IN, ("topic", "for_members.pk"), "members only"),
+    ("L44444V4V4", ("topic", "hidden.pk"), "hidden"),
+    ("L44444V4V4", ("topic", "for_staff.pk"), "staff only"),
+    ("L44444V4V4", ("subforum", "staff.pk"), "staff only"),
+    ("L444444444", ("member", "unverified.pk"), "not confirmed"),
+    ("L444444444", ("post", "own.pk"), "no kind that is watched"),
+]
+
 ROWS = [
     # --- Reading ---
     *(Row(f"forum:{name}", ALL) for name in OPEN_TO_ALL),
@@ -286,6 +301,14 @@ ROWS = [
     Row("notifications:want-letters", SIGNED_IN, ("nonsense",), method="POST", why="changes nothing"),
     Row("notifications:want-letters", SIGNED_IN, ("day",), why="a link changes nothing"),
     Row("notifications:watches", SIGNED_IN),
+    Row("notifications:prefer", SIGNED_IN, why="a link changes nothing"),
+    Row("notifications:prefer", SIGNED_IN, method="POST", data={"on_asking": "on"}),
+    *(
+        Row("notifications:choose-level", codes, args, method, data, why)
+        for method, data in (("GET", {}), ("POST", {"level": "muted"}), ("POST", {"level": "stop"}))
+        for codes, args, why in WATCHED
+    ),
+    Row("notifications:choose-level", "LBBBBBBBBB", ("topic", "topic.pk"), method="POST", data={"level": "louder"}),
     Row("notifications:watch", SIGNED_IN, ("crossing.slug",)),
     Row("notifications:watch", SIGNED_IN, ("crossing.slug",), method="POST"),
     Row("notifications:watch", "LBBBBBBBBB", ("crossing.slug",), method="POST", data={"travel_on": "2020-01-01"}),

@@ -48,7 +48,7 @@ def session_of(member):
 
 
 def value(world, name):
-    if not isinstance(name, str) or name.split(".")[0] not in world:
+    if not isinstance(name, str) or "." not in name or name.split(".")[0] not in world:
         return name
     thing, _, attribute = name.partition(".")
     return getattr(world[thing], attribute)
