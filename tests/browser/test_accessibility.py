@@ -23,13 +23,13 @@ from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
 from notifications.letters import signed_addresses
 from notifications.letters.write import write
-from notifications.models import Letter, Notification
+from notifications.models import Letter, Notification, Watch
 from notifications.news.tell import tell
 from notifications.survey import responses
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 pytestmark = [
     pytest.mark.browser,
@@ -140,6 +140,9 @@ def with_crossings(staff, topic):
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
     make_notice(make_crossing(name="Khunjerab Pass"), begins=3, ends=5)
     watch(staff, crossing, travel_on=update.today())
+    for other in (crossing.country_a, make_subforum(), make_user()):
+        watch(staff, other, level=Watch.Level.MENTIONS)
+    topic = make_topic(author=staff)
     link_topic(topic, crossing, source="author", by=staff)
     for number, text in enumerate(("Ride **early**.", "Ride **late**.\n\n- [Torugart](/crossings/torugart/)\n- Osh")):
         articles.edit_article(staff, kyrgyzstan, article=text, as_of=crossing.as_of, reason="Seen it", based_on=number)
@@ -167,12 +170,16 @@ def of_watches(staff):
     """What is watched, the form for it, and the page behind the letter that asks: before an answer, after, too late."""
     crossing = make_crossing(name="Kulma Pass", slug="kulma")
     watch(staff, crossing, travel_on=update.today())
+    for other in (crossing.country_a, make_subforum(), make_user()):
+        watch(staff, other, level=Watch.Level.MENTIONS)
+    topic = make_topic(author=staff)
     day = update.today() - timedelta(days=3)
     open_, told = (write(staff.pk, Letter.Kind.THROUGH, key, crossing=crossing, travel_on=day)[0] for key in "ab")
     facts = {"crossed_on": day, "direction": "a-b", "mode": "bus", "outcome": "crossed"}
     responses.file(told, CrossingReport(crossing=crossing, **facts), source="Quick.")
     return [
-        "/watches/", "/crossings/kulma/", "/crossings/kulma/watch/", "/through/nonsense/",
+        "/watches/", f"/watches/topic/{topic.pk}/", "/crossings/kulma/", "/crossings/kulma/watch/",
+        "/through/nonsense/",
         *(f"/through/{signed_addresses.through_token(letter, 'found-closed')}/" for letter in (open_, told)),
     ]  # fmt: skip
 
