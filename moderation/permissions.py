@@ -129,7 +129,8 @@ def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
 # Acts that judge a member or their posts. The others keep a subforum in order, and judge nobody.
 APPEALABLE = {
     Verb.HIDE_TOPIC, Verb.HIDE_POST, Verb.REJECT, Verb.LOCK, Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS,
-    Verb.MARK_DUPLICATE, Verb.RETITLE, Verb.EDIT, Verb.WARN, Verb.SUSPEND, Verb.BAN, Verb.CLEAN_SPAM,
+    Verb.MARK_DUPLICATE, Verb.MARK_OUTDATED, Verb.RETITLE, Verb.EDIT, Verb.WARN, Verb.SUSPEND, Verb.BAN,
+    Verb.CLEAN_SPAM,
 }  # fmt: skip
 
 

@@ -1,4 +1,6 @@
-"""An expert says that an answer still holds."""
+"""An expert says that an answer still holds; a moderator, that a post is out of date."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +12,8 @@ from crossings.permissions import can_confirm
 from crossings.signals import answer_confirmed
 from forum.counters import increments, locks
 from forum.models import Post
-from forum.permissions import NotAllowed
+from forum.permissions import NotAllowed, can_moderate
+from pagecache.versions import bump
 
 
 @transaction.atomic
@@ -29,3 +32,27 @@ def confirm_answer(user: User, post: Post) -> None:
     increments.raise_version(post.topic)
     end_pages_linked_with(post.topic_id)
     answer_confirmed.send(AnswerConfirmation, post=post, by=user, on=now.date().isoformat())
+
+
+@transaction.atomic
+def mark_outdated(user: User, post: Post) -> None:
+    """Mark a post as out of date, as a moderator of its subforum. Idempotent. Raises NotAllowed."""
+    post = locks.lock_post(post)
+    if post.marked_outdated_at is None:
+        _mark(user, post, timezone.now())
+
+
+@transaction.atomic
+def unmark_outdated(user: User, post: Post) -> None:
+    """Take the mark off again. Idempotent. Raises NotAllowed."""
+    post = locks.lock_post(post)
+    if post.marked_outdated_at is not None:
+        _mark(user, post, None)
+
+
+def _mark(user: User, post: Post, at: datetime | None) -> None:
+    if not can_moderate(user, post.topic.subforum):
+        raise NotAllowed
+    bump(Post, post.pk, marked_outdated_at=at)
+    increments.raise_version(post.topic)
+    end_pages_linked_with(post.topic_id)

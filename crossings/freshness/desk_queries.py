@@ -54,13 +54,21 @@ def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
 
 
 def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
-    """Posts that three members called outdated, and that no expert has confirmed since."""
-    days = {name: TruncDate(at, tzinfo=UTC) for name, at in {"on": "confirmed_at", "called_on": "outdated_at"}.items()}
-    confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).annotate(on=days["on"])
-    posts = _posts(user).filter(outdated_count__gte=OUTDATED_NEEDED).annotate(called_on=days["called_on"])
+    """Posts that three members or a moderator called outdated, and that no expert has confirmed since."""
+    confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).annotate(
+        on=TruncDate("confirmed_at", tzinfo=UTC)
+    )
+    by_members = Case(When(outdated_count__gte=OUTDATED_NEEDED, then="outdated_at"), output_field=DateTimeField())
+    called = Q(outdated_count__gte=OUTDATED_NEEDED) | Q(marked_outdated_at__isnull=False)
+    posts = _posts(user).filter(called).annotate(called_at=Greatest(by_members, "marked_outdated_at"))
+    posts = posts.annotate(called_on=TruncDate("called_at", tzinfo=UTC))
     posts = posts.filter(~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
     found = _of_each(codes, lambda code: posts.filter(_is_about([code], "topic")), _told)
-    return sorted((row[1] | {"code": row[0]} for row in found), key=lambda told: told["outdated_at"], reverse=True)
+    return sorted((row[1] | {"code": row[0]} for row in found), key=_called_at, reverse=True)
+
+
+def _called_at(told: dict) -> str:
+    return max(told["outdated_at"] or "", told["marked_outdated_at"] or "")
 
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:

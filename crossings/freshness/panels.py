@@ -44,6 +44,7 @@ def _age(found: Found, verdict: Verdict, links: list[Linked], today: date, *, ma
         "aged_on": verdict.aged_on,
         "outdated_count": found.facts.outdated_count,
         "outdated_on": found.facts.outdated_on,
+        "marked_on": found.facts.marked_on if found.facts.is_marked else None,
         "confirmed_by": found.confirmed_by,
         "confirmed_on": found.facts.confirmed_on,
         "is_doubtful": verdict.is_doubtful,

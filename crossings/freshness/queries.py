@@ -53,7 +53,7 @@ def on_page(topic: Any, numbers: tuple) -> QuerySet:
     """As JSON, of some numbers of a topic: accepted posts, what experts replied, and what is called outdated."""
     speaks = ExpertBadge.objects.standing().filter(user=OuterRef("author"), countries__len__gt=0)
     posts = Post.objects.readable().filter(topic=topic, number__range=numbers).annotate(is_accepted=is_accepted())
-    outdated = Q(outdated_count__gte=OUTDATED_NEEDED)
+    outdated = Q(outdated_count__gte=OUTDATED_NEEDED) | Q(marked_outdated_at__isnull=False)
     return as_json(posts.filter(Q(is_accepted=True) | outdated | Q(Exists(speaks), number__gt=1)))
 
 
@@ -80,6 +80,7 @@ def as_json(posts: QuerySet, **more: Any) -> QuerySet:
 
 _FIELDS = [
     "pk", "author_id", "is_accepted", "written_at", "edited_at", "still_true_at", "outdated_count", "outdated_at",
+    "marked_outdated_at",
 ]  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def of_json(told: dict) -> Found:
         confirmed_on=_day(confirmed["at"]) if confirmed else None,
         outdated_count=told["outdated_count"],
         outdated_on=told["outdated_at"] and _day(told["outdated_at"]),
+        marked_on=told["marked_outdated_at"] and _day(told["marked_outdated_at"]),
         claims=_claims(seen) if seen else {},
     )
     return Found(

@@ -75,6 +75,8 @@ class AnswerFacts:
     confirmed_on: date | None = None
     outdated_count: int = 0
     outdated_on: date | None = None
+    # When a moderator marked it as out of date.
+    marked_on: date | None = None
     # What its author saw at crossings, by their primary keys: that is what it says of them.
     claims: dict[int, str] = field(default_factory=dict)
 
@@ -85,10 +87,17 @@ class AnswerFacts:
 
     @property
     def is_called_outdated(self) -> bool:
-        """By as many as it takes, and no expert has confirmed it since."""
-        if self.outdated_count < OUTDATED_NEEDED or self.outdated_on is None:
-            return False
-        return self.confirmed_on is None or self.outdated_on > self.confirmed_on
+        """By as many members as it takes or by a moderator, and no expert has confirmed it since."""
+        called_on = self.outdated_on if self.outdated_count >= OUTDATED_NEEDED else None
+        return any(self._is_after_confirmation(day) for day in (called_on, self.marked_on) if day)
+
+    @property
+    def is_marked(self) -> bool:
+        """Called outdated by a moderator's mark, which no expert has confirmed since."""
+        return self.marked_on is not None and self._is_after_confirmation(self.marked_on)
+
+    def _is_after_confirmation(self, day: date) -> bool:
+        return self.confirmed_on is None or day > self.confirmed_on
 
 
 @dataclass(frozen=True)

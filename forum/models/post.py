@@ -79,6 +79,8 @@ class Post(models.Model):
     # When the newest standing "still true" and "outdated" were given.
     still_true_at = models.DateTimeField(null=True, blank=True)
     outdated_at = models.DateTimeField(null=True, blank=True)
+    # When a moderator marked it as out of date; an expert's confirmation since counts more (crossings/freshness).
+    marked_outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
 
     answer: Any  # its standing answer as AnswerRow, set by the view

@@ -9,6 +9,7 @@ from accounts.models import User
 from forum.permissions import NotAllowed
 from moderation.models import QueueItem, QueueNote
 from moderation.permissions import can_handle
+from moderation.queue import items
 
 # A claim expires, in case its moderator went away.
 CLAIM_LASTS = timedelta(hours=1)
@@ -46,7 +47,7 @@ def note(user: User, item: QueueItem, text: str) -> QueueNote:
 
 def waiting(user: User) -> int:
     """Number of open queue items of a moderator, for the header of their pages. One query."""
-    return QueueItem.objects.open().for_moderator(user).count()
+    return items.waiting_for(user).count()
 
 
 def _lock(user: User, item: QueueItem) -> QueueItem:

@@ -6,9 +6,11 @@ All raise NotAllowed, and CannotBeDone with a message for the moderator.
 from django.db import transaction
 
 from accounts.models import User
+from crossings.freshness import actions
 from forum.actions import edits, visibility
+from forum.counters import locks
 from forum.models import Post
-from forum.permissions import CannotBeDone
+from forum.permissions import CannotBeDone, NotAllowed, can_moderate
 from moderation import consequences
 from moderation.actions.base import lock_judged_post, on_post
 from moderation.filters import holds
@@ -101,3 +103,19 @@ def dismiss(user: User, post: Post, why: Why) -> ModerationEntry | None:
     is_new = holds.approve_text(post)
     closed = items.settle(user, post, flags=Flag.Outcome.DISMISSED)
     return on_post(user, Verb.DISMISS, why, post, before={"closed": closed, "is_new_text": is_new})
+
+
+@transaction.atomic
+def mark_outdated(user: User, post: Post, why: Why) -> ModerationEntry | None:
+    """Mark a readable post as out of date; flags that say so are upheld. Whoever wrote it: it keeps order, and judges
+    nobody."""
+    post = locks.lock_post(post)
+    if not can_moderate(user, post.topic.subforum):
+        raise NotAllowed
+    if post.marked_outdated_at is not None:
+        return None
+    if not post.is_readable or post.topic.hidden_at is not None:
+        raise CannotBeDone("Nobody reads this now. Mark it once it can be read again.")
+    actions.mark_outdated(user, post)
+    closed = items.settle(user, post, flags=Flag.Outcome.UPHELD, only=Flag.Reason.OUTDATED)
+    return on_post(user, Verb.MARK_OUTDATED, why, post, before={"closed": closed})

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from crossings.freshness.actions import unmark_outdated
 from crossings.links import actions
 from crossings.models import Crossing
 from forum.actions import edits, rearrange, topics, visibility
@@ -194,6 +195,13 @@ def _edit_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     items.reopen(words.before["closed"])
 
 
+def _unmark_outdated(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    post = locks.lock_post(post_of(entry))
+    require(post.marked_outdated_at is not None)
+    unmark_outdated(user, post)
+    items.reopen(words.before["closed"])
+
+
 def _move_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
     require(topic.subforum_id == words.after["subforum"])
@@ -250,6 +258,7 @@ TABLE: dict[Verb, Undoing] = {
     Verb.REJECT: _wait_again,
     Verb.DISMISS: _flag_again,
     Verb.EDIT: _edit_back,
+    Verb.MARK_OUTDATED: _unmark_outdated,
     Verb.MOVE_TOPIC: _move_back,
     Verb.RETITLE: _title_back,
     Verb.MARK_DUPLICATE: _unmark_duplicate,

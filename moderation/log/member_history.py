@@ -6,12 +6,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from forum.models import Post, Subforum
+from forum import markup
+from forum.models import Post, Subforum, Topic
 from moderation.log import wording
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import Flag, ModerationEntry, StaffNote, Warning
 
 SHOWN = 30
+LATEST = 10
 
 
 def of_member(user: User, member: User) -> dict[str, Any]:
@@ -19,6 +21,8 @@ def of_member(user: User, member: User) -> dict[str, Any]:
     now = timezone.now()
     warnings = Warning.objects.filter(member=member)
     told = warnings.filter(_may_look(user, "entry__"))
+    theirs = Post.objects.visible_to(user).filter(author=member).select_related("topic__subforum")
+    topics = Topic.objects.visible_to(user).filter(author=member, is_running=False).select_related("subforum")
     held = Post.objects.visible_to(user).filter(author=member, hidden_at=None).exclude(held_at=None)
     return {
         "entries": _entries(user, member),
@@ -29,8 +33,17 @@ def of_member(user: User, member: User) -> dict[str, Any]:
         "flagged": list(_flagged(user, member)[:SHOWN]),
         "held": list(held.select_related("topic__subforum").order_by("-written_at")[:SHOWN]),
         "staff_notes": list(StaffNote.objects.filter(member=member).select_related("by").order_by("-pk")[:SHOWN]),
+        "topics": list(topics.order_by("-pk")[:LATEST]),
+        "posts": _with_excerpts(theirs.order_by("-written_at", "-pk")[:LATEST]),
         "now": now,
     }
+
+
+def _with_excerpts(posts: QuerySet[Post]) -> list[Post]:
+    found = list(posts)
+    for post in found:
+        post.excerpt = markup.words_of(post.html, 140)
+    return found
 
 
 def entries_about(user: User, member: User) -> QuerySet[ModerationEntry]:

@@ -17,7 +17,7 @@ DUPLICATES_SHOWN = 10
 TOLD = [
     Verb.PIN, Verb.UNPIN, Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.HIDE_POST, Verb.RESTORE_POST,
     Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE, Verb.RETITLE,
-    Verb.LINK_CROSSINGS, Verb.EDIT, Verb.UNDO,
+    Verb.LINK_CROSSINGS, Verb.EDIT, Verb.MARK_OUTDATED, Verb.UNDO,
 ]  # fmt: skip
 # These lock two topics, and are shown on the pages of both.
 REARRANGING = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}

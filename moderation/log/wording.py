@@ -28,6 +28,7 @@ _DID = {
     Verb.LINK_CROSSINGS: "changed the crossings of “{topic}”",
     Verb.EDIT: "edited a post by {member} in “{topic}”",
     Verb.DISMISS: "saw nothing wrong with a post by {member} in “{topic}”",
+    Verb.MARK_OUTDATED: "marked a post by {member} in “{topic}” as out of date",
     Verb.WARN: "warned {member}",
     Verb.SUSPEND: "suspended {member}",
     Verb.LIFT: "ended the suspension of {member}",
@@ -74,6 +75,7 @@ _TOLD = {
     Verb.LINK_CROSSINGS: "Your topic “{topic}” is about other crossings now",
     Verb.EDIT: "A post of yours in “{topic}” was edited",
     Verb.DISMISS: "Nothing is wrong with your post in “{topic}”",
+    Verb.MARK_OUTDATED: "Your post in “{topic}” was marked as out of date",
     Verb.WARN: "You were warned",
     Verb.SUSPEND: "You cannot write for a while",
     Verb.LIFT: "You can write again",
@@ -180,6 +182,7 @@ _IN_TOPIC = {
     Verb.RETITLE: "Given another title",
     Verb.LINK_CROSSINGS: "Its crossings changed",
     Verb.EDIT: "A post edited by a moderator",
+    Verb.MARK_OUTDATED: "A post marked as out of date",
 }
 
 

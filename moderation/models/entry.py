@@ -30,6 +30,7 @@ class Verb(models.TextChoices):
     LINK_CROSSINGS = "link-crossings", "Change crossings"
     EDIT = "edit", "Edit"
     DISMISS = "dismiss", "Dismiss flags"
+    MARK_OUTDATED = "mark-outdated", "Mark out of date"
     WARN = "warn", "Warn"
     SUSPEND = "suspend", "Suspend"
     LIFT = "lift", "End suspension"
@@ -109,6 +110,9 @@ class ModerationEntry(models.Model):
             models.Index(F("post"), F("id").desc(), condition=Q(post__isnull=False), name="entries_of_a_post"),
             models.Index(F("member"), F("id").desc(), name="entries_about_a_member"),
             models.Index(F("by"), F("id").desc(), name="entries_by_a_moderator"),
+            # For the filters of the log.
+            models.Index(F("verb"), F("id").desc(), name="entries_of_a_verb"),
+            models.Index(fields=["at"], name="entries_by_time"),
         ]
 
     def __str__(self) -> str:

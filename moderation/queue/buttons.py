@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone
 from moderation.actions import member_acts, post_acts, spam, topic_acts
+from moderation.consequences import CleanUp, counted, replies, replies_with, suspended_for, warning_steps
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, QueueItem
 from moderation.permissions import can_clean_spam, can_warn
@@ -23,6 +25,15 @@ class Button(NamedTuple):
     key: str
     label: str
     look: str = ""
+    # What it does besides, in words.
+    hint: str = ""
+
+
+class Foretold(NamedTuple):
+    """What is known of a post's author before an act on them (moderation/consequences.py)."""
+
+    points: int = 0
+    clean_up: CleanUp = CleanUp()
 
 
 class Asked(NamedTuple):
@@ -32,24 +43,47 @@ class Asked(NamedTuple):
     other: Topic | None = None
 
 
-def buttons_of(user: User, item: QueueItem, post: Post, *, has_other: bool) -> list[Button]:
-    """The acts that make sense for an item, the likeliest first."""
+def buttons_of(user: User, item: QueueItem, post: Post, foretold: Foretold, *, has_other: bool) -> list[Button]:
+    """The acts that make sense for an item, the likeliest first, each with what it will do."""
     kinds = set(item.kinds)
     found = []
     if Kind.HOLD in kinds:
-        found += [Button("approve", "A", "Approve"), Button("reject", "R", "Reject", "danger")]
+        found += [Button("approve", "A", "Approve"), Button("reject", "R", _with_topic("Reject", post), "danger")]
     if Kind.DUPLICATE in kinds and post.is_opening_post and has_other:
-        found += [Button("merge", "M", "Merge"), Button("duplicate", "U", "Mark as duplicate")]
+        moved = counted(post.topic.last_number, "post")
+        found += [Button("merge", "M", f"Merge ({moved})"), Button("duplicate", "U", "Mark as duplicate")]
     if kinds & {Kind.FLAG, Kind.DUPLICATE, Kind.OUTDATED} and Kind.HOLD not in kinds:
         label = "Keep both" if kinds == {Kind.DUPLICATE} else "Still true" if kinds == {Kind.OUTDATED} else "Dismiss"
         found += [Button("dismiss", "D", label)]
+    if Kind.OUTDATED in kinds and Kind.HOLD not in kinds:
+        found += [Button("mark-outdated", "T", "Mark out of date")]
     if kinds & {Kind.FLAG, Kind.OUTDATED} and Kind.HOLD not in kinds:
-        found += [Button("hide", "R", "Hide", "danger")]
+        found += [Button("hide", "R", _with_topic("Hide", post), "danger")]
     if kinds & {Kind.FLAG, Kind.HOLD} and can_warn(user, post.author, post):
-        found += [Button("warn", "W", "Warn")]
+        found.append(_warn_button(post.author, foretold.points))
     if kinds & {Kind.FLAG, Kind.HOLD} and can_clean_spam(user, post.author):
-        found += [Button("clean", "X", "Clean up spam", "danger")]
+        found.append(_clean_button(foretold.clean_up))
     return found
+
+
+def _with_topic(verb: str, post: Post) -> str:
+    """ "Hide", or for an opening post "Hide topic (9 replies)"."""
+    if not post.is_opening_post:
+        return verb
+    gone = replies_with(post.topic)
+    return f"{verb} topic ({replies(gone)})" if gone else f"{verb} topic"
+
+
+def _warn_button(member: User, points: int) -> Button:
+    days = suspended_for(member, points + 1, timezone.now())
+    label = f"Warn (suspends for {counted(days, 'day')})" if days else "Warn"
+    return Button("warn", "W", label, hint=f"A warning is 1 point; {warning_steps(points)}.")
+
+
+def _clean_button(hides: CleanUp) -> Button:
+    gone = f" {hides.of_others}." if hides.others_posts else ""
+    hint = f"A ban with clean-up hides {hides.words} and signs out everywhere.{gone}"
+    return Button("clean", "X", f"Ban and hide {counted(hides.posts, 'post')}", "danger", hint)
 
 
 @transaction.atomic
@@ -85,6 +119,7 @@ _ACTS: dict[str, Callable[[User, Post, Asked], ModerationEntry | None]] = {
     "reject": lambda user, post, asked: post_acts.reject(user, post, asked.why),
     "dismiss": lambda user, post, asked: post_acts.dismiss(user, post, asked.why),
     "hide": _hide,
+    "mark-outdated": lambda user, post, asked: post_acts.mark_outdated(user, post, asked.why),
     "warn": lambda user, post, asked: member_acts.warn(user, post.author, asked.why, post=post),
     "clean": lambda user, post, asked: spam.clean_spam(user, post.author, asked.why),
     "merge": _merge,

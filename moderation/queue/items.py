@@ -4,11 +4,13 @@ Callers hold the row locks of the topic and the post, so that no two items are o
 """
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Post
-from moderation.models import Flag, Hold, QueueItem
+from moderation.models import Appeal, Flag, Hold, QueueItem
+from moderation.models.queue_item import QueueItemQuerySet
 
 Kind = QueueItem.Kind
 # Risk by which the queue is sorted: of one flag of weight 1, and of a hold, by reason. Chosen, not measured.
@@ -38,6 +40,15 @@ LEAST = 0.1
 Closed = dict[str, list[int]]
 NOTHING: Closed = {"flags": [], "holds": []}
 _KINDS_OF_FLAGS = {Flag.Reason.DUPLICATE: Kind.DUPLICATE, Flag.Reason.OUTDATED: Kind.OUTDATED}
+
+
+def waiting_for(user: User) -> QueueItemQuerySet:
+    """The open items that this moderator may decide: not those about themselves, nor appeals against their own acts."""
+    found = QueueItem.objects.open().for_moderator(user).exclude(member=user.pk)
+    if user.is_staff:
+        return found
+    by_others = Appeal.objects.open().filter(item=OuterRef("pk")).exclude(entry__by=user.pk)
+    return found.exclude(~Exists(by_others), kinds=[Kind.APPEAL])
 
 
 def item_of(post: Post) -> QueueItem:

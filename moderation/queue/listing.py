@@ -11,9 +11,11 @@ from django.utils import timezone
 from accounts.models import User
 from forum import markup
 from forum.models import Post, RulesBanner, Subforum, Topic
+from moderation.consequences import CleanUp, clean_ups, points_of, replies, replies_with
 from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
-from moderation.permissions import can_decide, can_judge_post
-from moderation.queue.buttons import Button, buttons_of
+from moderation.permissions import can_clean_spam, can_decide, can_judge_post
+from moderation.queue.buttons import Button, Foretold, buttons_of
+from moderation.queue.items import waiting_for
 from moderation.rules import RuleChoice, of_banners, seen
 
 SHOWN = 20
@@ -39,6 +41,22 @@ class QueueRow:
     rules: list[RuleChoice] = field(default_factory=list)
     flagged_rule: str = ""
     buttons: list[Button] = field(default_factory=list)
+    # Whether it is about the moderator who looks at it.
+    is_own: bool = False
+    has_other_moderators: bool = False
+
+    @property
+    def waits_for_others(self) -> bool:
+        return self.is_own or any(appeal.pk not in self.may_decide for appeal in self.appeals)
+
+    @property
+    def replies(self) -> str:
+        """Of an opening post: how many replies its topic has."""
+        return replies(replies_with(self.post.topic)) if self.post and self.post.is_opening_post else ""
+
+    @property
+    def hints(self) -> list[str]:
+        return [button.hint for button in self.buttons if button.hint]
 
     @property
     def rules_shown(self) -> str:
@@ -62,13 +80,34 @@ def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
     found = list(_with_all_that_is_said(items))
     banners = _banners({item.subforum_id for item in found if item.subforum_id})
     posts = _posts({item.post_id for item in found if item.post_id})
-    visible = _visible(user, found)
-    return [_shown(user, item, posts.get(item.post_id or 0), banners, visible) for item in found]
+    visible, foretold = _visible(user, found), _foretold(user, posts.values())
+    rows = [_shown(user, item, posts.get(item.post_id or 0), banners, visible, foretold) for item in found]
+    _tell_who_decides(user, rows)
+    return rows
+
+
+def _foretold(user: User, posts: Iterable[Post]) -> dict[int, Foretold]:
+    """What warnings and clean-ups would do, by author."""
+    authors = {post.author_id: post.author for post in posts}
+    points = points_of(authors, timezone.now())
+    cleaned = clean_ups(user, [pk for pk, author in authors.items() if can_clean_spam(user, author)])
+    return {pk: Foretold(points[pk], cleaned.get(pk, CleanUp())) for pk in authors}
+
+
+def _tell_who_decides(user: User, rows: Sequence[QueueRow]) -> None:
+    """Whether moderators besides this one, and not administrators alone, may decide what this one may not."""
+    places = {row.item.subforum_id for row in rows if row.waits_for_others}
+    if not places:
+        return
+    others = Subforum.moderators.through.objects.filter(subforum__in=places).exclude(user=user.pk)
+    with_others = set(others.values_list("subforum", flat=True))
+    for row in rows:
+        row.has_other_moderators = row.item.subforum_id in with_others
 
 
 def counts(user: User) -> dict[str, int]:
-    """Numbers of open items, in all and by kind. One query."""
-    items = QueueItem.objects.open().for_moderator(user).order_by()
+    """Numbers of open items that the moderator may decide, in all and by kind. One query."""
+    items = waiting_for(user).order_by()
     by_kinds: Counter[str] = Counter()
     for kinds, count in items.values_list("kinds").annotate(Count("pk")):
         for kind in kinds:
@@ -134,7 +173,14 @@ def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
     return set(Topic.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
 
 
-def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visible: set[int]) -> QueueRow:
+def _shown(
+    user: User,
+    item,
+    post: Post | None,
+    banners: list[RulesBanner],
+    visible: set[int],
+    foretold: dict[int, Foretold],
+) -> QueueRow:
     others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
     rules = of_banners(item.subforum_id, banners)
     found = QueueRow(
@@ -146,14 +192,15 @@ def _shown(user: User, item, post: Post | None, banners: list[RulesBanner], visi
         appeals=item.open_appeals,
         may_decide={appeal.pk for appeal in item.open_appeals if can_decide(user, appeal)},
         notes=item.all_notes,
+        is_own=item.member_id == user.pk,
         others=list(others.values()),
         rules=rules,
         flagged_rule=_flagged_rule(item.open_flags, rules),
     )
     if post is not None:
         found.words = markup.words_of(post.html, WORDS_SHOWN)
-        if can_judge_post(user, post):
-            found.buttons = buttons_of(user, item, post, has_other=bool(others))
+        if can_judge_post(user, post) and not found.is_own:
+            found.buttons = buttons_of(user, item, post, foretold[post.author_id], has_other=bool(others))
     return found
 
 

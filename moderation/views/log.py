@@ -5,11 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import FETCH_RAISE
 from django.shortcuts import render
 
-from accounts import names
-from accounts.models import User
 from accounts.readers import Reader, reader_of
 from forum.models import Subforum, Topic
 from forum.permissions import can_administer
+from moderation.forms.staff import LogForm
 from moderation.log import wording
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry, Verb
@@ -27,16 +26,13 @@ def log(request):
     """All entries of the moderator's subforums, the latest first, with names, reasons and undo buttons."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
-    entries = ModerationEntry.objects.for_moderator(request.user)
-    about = request.GET.get("member", "")
-    if about:
-        member = User.objects.filter(username_skeleton=names.skeleton(about)).first()
-        entries = entries.filter(member=member) if member else entries.none()
-    found, older = _page(request, entries)
+    entries, form = ModerationEntry.objects.for_moderator(request.user), LogForm(request.GET, user=request.user)
+    is_valid = form.is_valid()
+    found, older = _page(request, form.filtered(entries) if is_valid else entries.none())
     for entry in found:
         entry.may_undo = may_undo(request.user, entry)
-    context = {"entries": found, "older": older, "about": about, "nav": "queue"}
-    return render(request, "moderation/log.html", context | {"may_erase": can_administer(request.user)})
+    context = {"entries": found, "older": older, "form": form, "may_erase": can_administer(request.user)}
+    return render(request, "moderation/log.html", context | {"nav": "queue"}, status=200 if is_valid else 400)
 
 
 def public_log(request):
@@ -62,7 +58,7 @@ def _page(request, entries: EntryQuerySet) -> tuple[list[ModerationEntry], int |
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[: SHOWN + 1])
     forget_unreadable(reader_of(request), found)
     for entry in found:
-        entry.did = wording.did(entry)
+        entry.did, entry.effect = wording.did(entry), wording.effect(entry)
         entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
         entry.is_standing = wording.is_standing(entry)
     return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None

@@ -33,6 +33,7 @@ _KINDLY = {
     Verb.UNMARK_DUPLICATE: "It is a question of its own.",
     Verb.RETITLE: "A title that says what it is about is found by those who know the answer.",
     Verb.EDIT: "What was changed stands in its history.",
+    Verb.MARK_OUTDATED: "It stays, with a note. If it still holds, an expert's word takes the note away.",
     Verb.WARN: "We would like you to stay, and to keep to the rules here.",
     Verb.SUSPEND: "Until then you can read, sign in and ask us to look again.",
     Verb.LIFT: "Welcome back.",
@@ -133,7 +134,7 @@ def _steps(entry: ModerationEntry, known: dict[int, Topic]) -> list[Step]:
         steps.append(Step(f"{label}: {other.title}", other.get_absolute_url()))
     elif entry.verb in _LEADS_TO_TOPIC and entry.topic_id in known:
         steps.append(Step("The topic", known[entry.topic_id].get_absolute_url()))
-    if entry.post_id and entry.verb in {Verb.APPROVE, Verb.RESTORE_POST}:
+    if entry.post_id and entry.verb in {Verb.APPROVE, Verb.RESTORE_POST, Verb.MARK_OUTDATED}:
         steps.append(Step("Your post", reverse("forum:post", args=[entry.post_id])))
     if entry.post_id and entry.verb == Verb.EDIT:
         steps.append(Step("What was changed", reverse("forum:history", args=[entry.post_id])))

@@ -11,13 +11,17 @@ document.addEventListener("keydown", (event) => {
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const steps = [[60, "minute"], [3600, "hour"], [86400, "day"]];
-for (const time of document.querySelectorAll("time[data-when]")) {
-  const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
-  if (seconds < -6 * 86400) continue; // older: the date says more
-  const [size, unit] = steps.findLast(([length]) => -seconds >= length) ?? steps[0];
-  time.title = time.textContent;
-  time.textContent = words.format(Math.round(seconds / size), unit);
+function tellTimes(root) {
+  for (const time of root.querySelectorAll("time[data-when]:not([title])")) {
+    const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
+    if (seconds < -6 * 86400) continue; // older: the date says more
+    const [size, unit] = steps.findLast(([length]) => -seconds >= length) ?? steps[0];
+    time.title = time.textContent;
+    time.textContent = words.format(Math.round(seconds / size), unit);
+  }
 }
+tellTimes(document);
+addEventListener("htmx:afterSwap", () => tellTimes(document)); // what a member's page got since
 
 // Beside a date that has no hour: how many days ago it was.
 

@@ -1,5 +1,6 @@
 // The queue by keyboard: J and K move, a letter presses the button that shows it, Z takes back. Without it all is forms.
 const list = document.querySelector("[data-queue]");
+const side = document.querySelector("#context");
 const done = []; // what can be taken back here, the latest act last
 const sentFrom = new WeakMap(); // where the moderator was when a request went out
 const FIELDS = "input, textarea, select";
@@ -12,10 +13,23 @@ function select(item, focus = true) {
   if (!item) return;
   item.setAttribute("aria-current", "true");
   if (focus) item.focus();
-  const side = document.querySelector("#context");
-  if (!side || !item.dataset.context) return;
-  // Without an answer the side stays as it is.
-  window.htmx?.ajax("GET", item.dataset.context, { target: side, swap: "innerHTML" }).catch(() => {});
+  follow(item);
+}
+
+// The side is about the item that is chosen, and about no other: what came late is left out.
+function follow(item) {
+  if (!side) return;
+  const address = item.dataset.context ?? "";
+  if (!address) side.replaceChildren();
+  if (side.dataset.shows === address) return;
+  side.dataset.shows = address;
+  if (!address) return;
+  side.setAttribute("aria-busy", "true");
+  window.htmx?.ajax("GET", address, { target: side, swap: "innerHTML" }).catch(() => {});
+}
+
+function isLate({ requestConfig, target }) {
+  return target === side && requestConfig.path !== side.dataset.shows;
 }
 
 function step(item, direction) {
@@ -78,13 +92,16 @@ function swapped(event) {
   let next = item;
   while (next && !waits(next)) next = step(next, 1);
   next ??= [...list.children].find(waits);
-  select(next ?? item);
-  if (!next) document.querySelector("[data-next]")?.focus();
+  if (next) return select(next);
+  select(item);
+  document.querySelector("[data-next]")?.focus();
 }
 
 // Words of a refusal are shown where they come as an item, in which stands what was typed.
 function answered(event) {
   const { xhr, target } = event.detail;
+  if (isLate(event.detail)) return void (event.detail.shouldSwap = false);
+  if (target === side) side.removeAttribute("aria-busy");
   const isItem = xhr.response.trimStart().startsWith("<li");
   if ([400, 403, 409].includes(xhr.status) && isItem) Object.assign(event.detail, { shouldSwap: true, isError: false });
   else if (xhr.status < 400) setAside(target, false);
@@ -92,6 +109,11 @@ function answered(event) {
 
 // The act did not arrive, or nobody there understood it: it says so beside the form, which stays as it is.
 function failed(event) {
+  if (event.detail.target === side && side && !isLate(event.detail)) {
+    side.replaceChildren(); // nothing is better than the member of another item
+    side.removeAttribute("aria-busy");
+    side.dataset.shows = "";
+  }
   const item = event.detail.elt?.closest?.("[data-queue] > li");
   if (!item) return;
   item.querySelector("[data-failed]")?.remove();

@@ -259,7 +259,7 @@ def test_the_same_kinds_of_acts_without_script(open_page, moderator, twenty, top
     do("Approve", twenty[0], 19)
     do("Hide", twenty[HOLDS], 18)
     do("Merge", twenty[-1], 17)
-    do("Clean up spam", twenty[-3], 15)
+    do("Ban and hide 2 posts", twenty[-3], 15)
     assert User.objects.get(pk=spammer.pk).is_banned
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Taken back.")).to_be_visible()

@@ -321,3 +321,28 @@ def test_a_members_page_costs_the_same_however_much_there_is(client, django_asse
 
     with django_assert_max_num_queries(23):
         client.get(f"/moderation/members/{member.username}/")
+
+
+def test_a_members_page_shows_their_topics_and_posts(client):
+    topic, secret = make_topic(title="Torugart by bicycle"), make_subforum(access="staff")
+    member, moderator = topic.author, make_moderator(topic.subforum)
+    make_post(topic=topic)
+    make_post(topic=make_topic(title="A flat tyre in Osh"), author=member, source="Glue it, and wait an hour.")
+    make_topic(subforum=secret, author=make_admin(), title="A secret plan")
+    client.force_login(moderator)
+
+    page = client.get(f"/moderation/members/{member.username}/").text
+
+    for words in ("Torugart by bicycle", "1 reply", "A flat tyre in Osh", "Glue it, and wait an hour.", "Opening post"):
+        assert words in page
+    assert "A secret plan" not in page
+
+
+def test_where_a_topic_stands_is_no_place_to_move_it(client):
+    topic, other = make_topic(subforum=make_subforum(name="Kyrgyzstan")), make_subforum(name="China")
+    client.force_login(make_admin())
+
+    for path in (f"/moderation/topics/{topic.pk}/", f"/moderation/forums/{topic.subforum.slug}/"):
+        page = client.get(path).text
+        assert f'<option value="{other.pk}">China' in page
+        assert f'<option value="{topic.subforum_id}"' not in page

@@ -1,5 +1,7 @@
 """The queue as moderators see it: what waits, one key an act, and the way back."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -412,11 +414,76 @@ def test_an_appeal_is_offered_to_whoever_may_decide_it_and_not_to_whoever_did_it
     asked = appeal(flag.post.author, post_acts.hide(moderator, flag.post, WHY), "It was no advertisement.")
     address = f"/moderation/appeals/{asked.pk}/"
 
+    other = make_moderator(flag.post.topic.subforum)
+
     of_whoever_did_it = page(client)
-    client.force_login(make_moderator(flag.post.topic.subforum))
+    client.force_login(other)
     of_another = page(client)
 
     assert address not in of_whoever_did_it
-    assert "You did it, so another moderator decides." in of_whoever_did_it
+    assert "You did it, so it waits for an administrator or another moderator." in of_whoever_did_it
     assert address in of_another
-    assert "another moderator decides" not in of_another
+    assert "it waits for an administrator" not in of_another
+
+
+def test_appeals_against_oneself_wait_for_an_administrator_and_do_not_count(client, moderator, flag):
+    appeal(flag.post.author, post_acts.hide(moderator, flag.post, WHY), "It was no advertisement.")
+
+    shown = client.get("/moderation/")
+
+    assert "You did it, so it waits for an administrator." in shown.text
+    assert '<span class="count" id="sign-queue">' not in shown.text
+    assert ("appeal", "Appeals", 0) in shown.context["tabs"]
+    assert claims.waiting(moderator) == 0
+    assert claims.waiting(make_moderator(flag.post.topic.subforum)) == claims.waiting(make_admin()) == 1
+
+
+def test_what_waits_about_the_same_post_besides_counts(client, moderator, flag):
+    other = make_post(topic=flag.post.topic)
+    appeal(other.author, post_acts.edit(moderator, other, WHY, source="In other words.", based_on=0), "Why?")
+    make_flag(other)
+
+    assert claims.waiting(moderator) == 2
+
+
+def test_what_is_about_oneself_is_told_without_a_button_and_does_not_count(client, moderator, flag):
+    item = make_flag(make_post(topic=flag.post.topic, author=moderator)).item
+
+    shown = page(client)
+
+    assert "It is about you, so it waits for an administrator." in shown
+    assert f"/moderation/queue/{item.pk}/" not in shown
+    assert claims.waiting(moderator) == 1
+
+
+def test_an_opening_post_says_how_many_replies_go_with_it(client, moderator, flag):
+    topic = flag.post.topic
+    make_post(topic=topic)
+    make_flag(topic.opening_post)
+    alone = make_topic(subforum=topic.subforum)
+    make_flag(alone.opening_post)
+
+    shown = page(client)
+
+    assert "Opening post, 2 replies" in shown
+    assert "Hide topic (2 replies) <kbd>R</kbd>" in shown
+    assert "Hide topic <kbd>R</kbd>" in shown
+    assert "Hide <kbd>R</kbd>" in shown
+
+
+def test_buttons_say_what_they_do_to_the_author(client, moderator, flag, settings):
+    settings.WARNINGS_SUSPEND = ((3, 7), (6, 30))
+    User.objects.filter(pk=flag.post.author_id).update(trust=User.Trust.NEW)
+    assert "3 points suspend for 7 days, 6 for 30 days; they have 0." in page(client)
+    assert "Ban and hide 1 post <kbd>X</kbd>" in page(client)
+
+    actions.member_acts.warn(moderator, flag.post.author, WHY, points=2)
+
+    assert "Warn (suspends for 7 days) <kbd>W</kbd>" in page(client)
+    act(client, flag.item, "warn")
+    assert User.objects.get(pk=flag.post.author_id).is_suspended
+
+
+def test_the_keys_stand_beside_the_items(client, moderator, flag):
+    for address in ("/moderation/", f"/moderation/queue/{flag.item_id}/"):
+        assert re.search(r'<aside.*id="keys".*</aside>', page(client, address), re.DOTALL)
