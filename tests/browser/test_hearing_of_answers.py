@@ -1,0 +1,71 @@
+"""Ask, be answered, hear of it, read it: the bell leads there, and is empty after."""
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from accounts.models import User
+from config.management.commands import worker
+from forum.actions import posts, reactions
+from forum.models import Post
+from notifications.watches.actions import watch
+from tests.crossings.factories import make_crossing, make_report
+from tests.factories import make_user
+from tests.forum.factories import make_subforum
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+]
+
+
+@pytest.fixture
+def work(monkeypatch):
+    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    return lambda: call_command("worker", "--once")
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_who_asks_is_answered_hears_reads_and_the_bell_is_empty(open_page, work, with_script):
+    asker, expert = (make_user(name, trust=User.Trust.MEMBER) for name in ("asker", "expert"))
+    place = make_subforum()
+    page = open_page(f"/forums/{place.slug}/new/", asker, java_script_enabled=with_script)
+    page.get_by_label("Title").fill("Torugart by bicycle on Monday?")
+    page.get_by_label("Your question").fill("Who has been there this week?")
+    page.get_by_role("button", name="Post topic").click()
+    expect(page.get_by_role("heading", name="Torugart by bicycle on Monday?")).to_be_visible()
+    question = Post.objects.get()
+    posts.reply(expert, question.topic, source="I was. It is open, @asker.")
+    work()
+
+    page.goto("/")
+    page.get_by_role("link", name="News, 1 not read").click()
+    page.get_by_role("link", name="Not read: expert mentioned you in").click()
+
+    expect(page.get_by_text("I was. It is open")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="News", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="not read")).to_have_count(0)
+    page.get_by_role("link", name="News", exact=True).click()
+    expect(page.get_by_role("link", name="expert mentioned you in", exact=False)).to_be_visible()
+    expect(page.get_by_role("button", name="Mark all read")).to_have_count(0)
+
+
+def test_all_of_it_is_marked_by_one_button(open_page, work):
+    reader, writer = make_user("reader"), make_user("writer", trust=User.Trust.MEMBER)
+    crossing = make_crossing(name="Torugart Pass")
+    watch(reader, crossing)
+    post = posts.open_topic(reader, make_subforum(), title="Which bus?", source="To Osh.")
+    posts.reply(writer, post.topic, source="The blue one."), reactions.react(writer, post, "helpful")
+    make_report(crossing)
+    work()
+    page = open_page("/notifications/", reader, viewport={"width": 390, "height": 844})
+    expect(page.get_by_role("listitem").filter(has_text="Torugart Pass")).to_be_visible()
+
+    page.get_by_role("navigation", name="Kinds of news").get_by_role("link", name="Answers").click()
+    expect(page.get_by_text("Torugart Pass")).to_have_count(0)
+    page.get_by_role("button", name="Mark all read").click()
+    page.get_by_role("link", name="All").click()
+
+    expect(page.locator(".news .new")).to_have_count(1)
+    page.get_by_role("button", name="Mark all read").click()
+    expect(page.locator(".news .new")).to_have_count(0)
