@@ -192,6 +192,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 MAIL_FROM = environment.text("MAIL_FROM", "Borderpost <borderpost@localhost>")
 DEFAULT_FROM_EMAIL = MAIL_FROM
 SERVER_EMAIL = MAIL_FROM
+# Seconds from news to its letter at once: what is read on the page meanwhile needs none.
+LETTER_DELAY = environment.number("LETTER_DELAY", 60)
+# The mailbox to which letters come back, whose reports manage.py read_bounces reads.
+BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS")
 SMTP_HOST = environment.text("SMTP_HOST")
 MAILERS = {
     "default": {
@@ -206,7 +210,11 @@ MAILERS = {
         },
     }
     if SMTP_HOST
-    else {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    else {
+        "BACKEND": "notifications.demo_mailbox.EmailBackend"
+        if DEMO
+        else "django.core.mail.backends.console.EmailBackend"
+    }
 }
 
 # --- Visitors' pages: how old their side figures may be; 0 keeps none ---

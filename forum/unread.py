@@ -21,6 +21,7 @@ from pagecache.prepared import run
 from pagecache.store import Store
 
 UNREAD_FOR = timedelta(days=60)
+SEEN_EVERY = timedelta(minutes=2)
 
 
 def with_marks(topics: TopicQuerySet, user_pk: int | None) -> TopicQuerySet:
@@ -83,14 +84,17 @@ def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
 
 
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
-    """Record that the member has read a topic up to this number, which never falls. At most one row is written."""
-    run(_NOTE, [user.pk, topic.pk, number], writes=Reading)
+    """Record that the member has read a topic up to this number, which never falls, and when, up to SEEN_EVERY late.
+    At most one row is written."""
+    run(_NOTE, [user.pk, topic.pk, number, SEEN_EVERY], writes=Reading)
     _counts.drop(user.pk)
 
 
 _NOTE = """
-    INSERT INTO forum_reading AS kept (user_id, topic_id, number) VALUES (%s, %s, %s)
-    ON CONFLICT (user_id, topic_id) DO UPDATE SET number = excluded.number WHERE kept.number < excluded.number
+    INSERT INTO forum_reading AS kept (user_id, topic_id, number, seen_at) VALUES (%s, %s, %s, now())
+    ON CONFLICT (user_id, topic_id) DO UPDATE
+       SET number = greatest(kept.number, excluded.number), seen_at = excluded.seen_at
+     WHERE kept.number < excluded.number OR kept.seen_at IS NULL OR kept.seen_at < excluded.seen_at - %s::interval
 """
 
 

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from crossings import wording
 from crossings.models import Crossing, Direction
-from notifications.models import Watch, WatchPreference
+from notifications.letters.preferences import Choices
+from notifications.models import Category, Frequency, Watch, WatchPreference
+from notifications.models.subscription import CATEGORIES
 from notifications.watches.level_menu import STOP
 from notifications.watches.listing import PAGED
 
@@ -26,6 +28,27 @@ class ReadForm(forms.Form):
     """Which notifications to mark as read: all up to one."""
 
     until = forms.IntegerField(**_ROW)
+
+
+class LettersForm(forms.Form):
+    """How often a member wants letters: a field for each category, named by its value."""
+
+    def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = choices
+        for category, facts in CATEGORIES.items():
+            offered = Frequency if facts.can_wait else (Frequency.AT_ONCE, Frequency.NEVER)
+            self.fields[category.value] = forms.ChoiceField(
+                label=category.label,
+                help_text=facts.help_text,
+                choices=[(frequency.value, frequency.label) for frequency in offered],
+                initial=choices[category].value,
+            )
+
+    def changed_choices(self) -> Choices:
+        """What differs from what counts now: a default that a member never touched stays one."""
+        chosen = {Category(name): Frequency(value) for name, value in self.cleaned_data.items()}
+        return {category: frequency for category, frequency in chosen.items() if frequency != self.choices[category]}
 
 
 class WatchPageForm(forms.Form):

@@ -60,8 +60,7 @@ def tell_of_report(report_id: int) -> None:
 
 @task()
 def write_letters() -> None:
-    """Write the nightly letters: the daily ones and the survey."""
-    crossing_news.bundle()
+    """Write the letters of the survey."""
     responses.ask_travellers()
 
 

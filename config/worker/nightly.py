@@ -13,7 +13,7 @@ from moderation import post_addresses
 from moderation.actions import flags, restrictions
 from moderation.filters import trust
 from notifications import news_tasks
-from notifications.letters import delivery
+from notifications.letters import bounces
 from notifications.news import bookmark_reminders
 
 
@@ -39,7 +39,7 @@ CHORES: list[Callable[[], object]] = [
     restrictions.convert_old_bans,
     post_addresses.forget_old,
     flags.forget_addresses,
-    delivery.send_waiting,
     bookmark_reminders.remind_all,
+    bounces.forget_old,
     news_tasks.write_letters_of_the_night,
 ]

@@ -11,6 +11,8 @@ class Reading(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="readings")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="readings")
     number = models.PositiveIntegerField()
+    # When they last looked, up to SEEN_EVERY late (forum/unread.py): who reads now needs no letter about it.
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_reading_per_topic")]

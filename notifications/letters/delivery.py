@@ -1,59 +1,105 @@
 """Sending letters: each once, and only if the member may and wants to get it.
 
-A letter is a row with a unique key before it is sent. `begun_at` is committed before an attempt and `sent_at` after it,
-so that only one of two workers sends it. If a worker is killed between the two, the letter is sent again with the same
-Message-ID, so that mail programs show it once.
+The queue is the table: the worker sends what is due between its tasks (config/management/commands/worker.py).
+`begun_at` is committed before an attempt and `sent_at` after it, so that only one of two workers sends a letter. If a
+worker is killed between the two, the next one sends the letter again with the same Message-ID, so that mail programs
+show it once.
 """
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from smtplib import SMTPConnectError, SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
 
+from django.core.mail import mailers
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
-from notifications.letters import emails, preferences
-from notifications.models import Letter
-from notifications.models.letter import MOST_BEGINNINGS
+from forum.models import Reading
+from notifications.letters import bounces, delivery_reports, emails, policy, preferences
+from notifications.letters.recipients import may_get_letters
+from notifications.models import Bounce, Category, Letter
 
 logger = logging.getLogger("borderpost.letters")
-# Waits after the 1st, 2nd, 3rd and 4th failed attempt (docs/notifications.md), then it is given up. BROKEN_OFF: after
-# an attempt that did not end, because the worker was killed.
-PAUSES = [timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12)]
+# Waits after the failed attempts (docs/notifications.md), then it is given up.
+PAUSES = [
+    timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=12), timedelta(days=1),
+    timedelta(days=2),
+]  # fmt: skip
+# After an attempt that did not end, if no worker started since.
 BROKEN_OFF = timedelta(minutes=15)
+# How often a letter may be cut off by the end of its worker, which it may be the cause of.
+MOST_CUT_OFF = len(PAUSES) + 1
+CUT_OFF = "The worker ended while it was sent."
 REFUSED = "The mail server would not take it"
-# Letters older than this are dropped instead of sent.
+UNSAID = "It could not be put into words"
+# Letters older than this are dropped instead of sent; those of a week wait for a week before.
 OLDEST = timedelta(days=7)
+# A member gets no more letters than this within A_DAY.
+MOST_A_DAY, A_DAY = 20, timedelta(hours=24)
+# Who looked at a topic in this time reads it now, and is left in peace, but for no longer than QUIET_FOR.
+READS_NOW, QUIET_FOR = timedelta(minutes=5), timedelta(hours=1)
+AT_ONE_TIME = 20
+# What a mail server answers for an address that it does not know: 550 to 559.
+UNKNOWN_ADDRESS = range(550, 560)
 
 
-def send(letter_id: int) -> datetime | None:
+def send_due(most: int = AT_ONE_TIME) -> int:
+    """Send letters that are due, the longest waiting first, over one connection. Returns how many were tried."""
+    now = timezone.now()
+    due = Letter.objects.waiting().filter(_free(now), due_at__lte=now).order_by("due_at", "pk")
+    ids = list(due.values_list("pk", flat=True)[:most])
+    if ids:
+        mailer = mailers.default
+        try:
+            for pk in ids:
+                if not send(pk, mailer):
+                    due.update(due_at=timezone.now() + PAUSES[0])
+                    break
+        finally:
+            _hang_up(mailer)
+    return len(ids)
+
+
+def take_up_cut_off() -> None:
+    """Let letters be sent again that another worker had begun when it was killed. For the one worker, as it starts."""
+    Letter.objects.waiting().filter(begun_at__isnull=False, problem="").update(problem=CUT_OFF)
+
+
+def send(letter_id: int, mailer: Any = None) -> bool:
     """Send a letter unless it was sent or another worker sends it; drop it if it may not be sent or is out of date.
 
-    Returns when to try again if the mail server refused it, else None. SMTP errors are logged, not raised.
+    SMTP errors are logged, not raised; the letter is due again later. Returns whether the mail server can be reached.
     """
     letter = _begin(letter_id)
     if letter is None:
-        return None
+        return True
     if problem := _why_not(letter):
         letter.drop(problem)
-        return None
-    message = emails.compose(letter)
+    elif not is_held_back(letter):
+        return _hand_over(letter, mailer or mailers.default)
+    return True
+
+
+def _hand_over(letter: Letter, mailer: Any) -> bool:
+    try:
+        message = emails.compose(letter)
+    except Exception as error:
+        logger.exception("Letter %s could not be put into words", letter.pk)
+        _try_later(letter, f"{UNSAID}: {error!r}")
+        return True
     if message is None:
         letter.drop("Nothing to tell any more.")
-        return None
+        return True
     try:
-        message.send()
+        mailer.send_messages([message])
     except (SMTPException, OSError) as error:
+        _hang_up(mailer)
         return _failed(letter, error)
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
-    return None
-
-
-def waiting(now: datetime) -> list[int]:
-    """Primary keys of letters whose attempt never began, or never ended."""
-    stopped = Q(begun_at=None, made_at__lt=now - BROKEN_OFF) | Q(begun_at__lt=now - BROKEN_OFF - PAUSES[-1])
-    return list(Letter.objects.waiting().filter(stopped).order_by("pk").values_list("pk", flat=True))
+    return True
 
 
 def refused(since: datetime) -> QuerySet[Letter]:
@@ -61,18 +107,20 @@ def refused(since: datetime) -> QuerySet[Letter]:
     return Letter.objects.filter(sent_at=None, begun_at__gt=since, problem__startswith=REFUSED)
 
 
-def send_waiting() -> None:
-    """Send all letters that are overdue. Called nightly (config/worker/nightly.py)."""
-    from_now_on = timezone.now()
-    for pk in waiting(from_now_on):
-        send(pk)
+def overdue(since: datetime) -> QuerySet[Letter]:
+    """Letters that were due before that time, and that nobody has begun."""
+    return Letter.objects.waiting().filter(due_at__lt=since, begun_at=None)
+
+
+def _free(now: datetime) -> Q:
+    """Letters that nobody is sending."""
+    return Q(begun_at=None) | ~Q(problem="") | Q(begun_at__lt=now - BROKEN_OFF)
 
 
 def _begin(letter_id: int) -> Letter | None:
     """Begin an attempt by one atomic UPDATE; None if it is sent, given up, or another worker sends it."""
     now = timezone.now()
-    free = Q(begun_at=None) | ~Q(problem="") | Q(begun_at__lt=now - BROKEN_OFF)
-    taken = Letter.objects.filter(free, pk=letter_id).waiting()
+    taken = Letter.objects.waiting().filter(_free(now), pk=letter_id)
     if not taken.update(begun_at=now, beginnings_count=F("beginnings_count") + 1, problem=""):
         return None
     return Letter.objects.select_related("user", "crossing__country_a", "crossing__country_b").get(pk=letter_id)
@@ -80,28 +128,82 @@ def _begin(letter_id: int) -> Letter | None:
 
 def _why_not(letter: Letter) -> str:
     """Why a letter may not be sent; "" if it may."""
-    if not may_get_letters(letter.user, Letter.Kind(letter.kind)):
+    is_of_moderators = letter.kind == Letter.Kind.ACTS or letter.category == Category.ACTS
+    if not may_get_letters(letter.user, Category.ACTS if is_of_moderators else None):
         return "The member may get no letters."
-    if letter.beginnings_count > MOST_BEGINNINGS:
-        return f"Begun {MOST_BEGINNINGS} times in vain."
-    if timezone.now() - letter.made_at > OLDEST:
+    if letter.beginnings_count > MOST_CUT_OFF:
+        return f"Begun {MOST_CUT_OFF} times in vain."
+    if timezone.now() - letter.made_at > (OLDEST * 2 if letter.kind == Letter.Kind.WEEK else OLDEST):
         return "Too late."
-    if not preferences.is_wanted(letter.user, Letter.Kind(letter.kind)):
+    if bounces.is_stopped(letter.user):
+        return "Letters to this address came back."
+    if not preferences.is_wanted(letter.user, letter):
         return "The member does not want this kind of letter."
     return ""
 
 
-def may_get_letters(user: User, kind: Letter.Kind) -> bool:
-    """Whether a member may get letters: active, address confirmed; if suspended, only about moderators' acts."""
-    if not user.is_active or user.email_confirmed_at is None:
+def is_held_back(letter: Letter) -> bool:
+    """Whether a letter that was begun waits: while its reader reads the topic, and if it is one too many today."""
+    now = timezone.now()
+    if quiet_until := _quiet_until(letter, now):
+        letter.postpone(quiet_until)
+        return True
+    sent = Letter.objects.filter(user=letter.user_id, sent_at__gt=now - A_DAY).order_by("-sent_at")
+    latest = [sent_at for sent_at in sent.values_list("sent_at", flat=True)[:MOST_A_DAY] if sent_at]
+    if len(latest) < MOST_A_DAY:
         return False
-    return kind == Letter.Kind.ACTS or not user.is_suspended
+    if letter.kind == Letter.Kind.NEWS:
+        _leave_to_digest(letter)
+    else:
+        letter.postpone(latest[-1] + A_DAY)
+    return True
 
 
-def _failed(letter: Letter, error: Exception) -> datetime | None:
-    logger.warning("Letter %s could not be sent: %s", letter.pk, error)
-    if letter.beginnings_count > len(PAUSES):
-        letter.drop(f"{REFUSED}: {error}")
+@transaction.atomic
+def _leave_to_digest(letter: Letter) -> None:
+    policy.after_the_cap(letter.user, letter)
+    letter.drop(f"More than {MOST_A_DAY} letters in a day: it is in the next digest.")
+
+
+def _quiet_until(letter: Letter, now: datetime) -> datetime | None:
+    """Until when not to disturb somebody who reads the topic of the letter now."""
+    kind, _, number = letter.thread.partition("-")
+    if kind != "topic" or letter.made_at < now - QUIET_FOR:
         return None
-    Letter.objects.filter(pk=letter.pk).update(problem=f"{REFUSED}: {error}"[:200])
-    return timezone.now() + PAUSES[letter.beginnings_count - 1]
+    reading = Reading.objects.filter(user=letter.user_id, topic=int(number), seen_at__gt=now - READS_NOW).first()
+    return reading.seen_at + READS_NOW if reading and reading.seen_at else None
+
+
+def _failed(letter: Letter, error: Exception) -> bool:
+    """Note a failed attempt. Returns whether the mail server can be reached at all."""
+    logger.warning("Letter %s could not be sent: %s", letter.pk, error)
+    if words := _address_is_unknown(error):
+        bounces.record(letter.user, Bounce.Kind.HARD, f"smtp-{letter.pk}", words=words, letter=letter)
+        letter.drop(f"{REFUSED}: {words}")
+        return True
+    _try_later(letter, f"{REFUSED}: {error}")
+    return isinstance(error, SMTPException) and not isinstance(error, (SMTPConnectError, SMTPServerDisconnected))
+
+
+def _try_later(letter: Letter, problem: str) -> None:
+    problem = "".join(sign if sign.isprintable() else " " for sign in problem)
+    if letter.beginnings_count > len(PAUSES):
+        letter.drop(problem)
+    else:
+        due_at = timezone.now() + PAUSES[letter.beginnings_count - 1]
+        Letter.objects.filter(pk=letter.pk).update(problem=problem[:200], due_at=due_at)
+
+
+def _address_is_unknown(error: Exception) -> str:
+    """What the mail server says if it knows no such address, for ever; "" for other errors."""
+    if not isinstance(error, SMTPRecipientsRefused) or not error.recipients:
+        return ""
+    code, words = next(iter(error.recipients.values()))
+    text = " ".join((words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)).split())
+    is_for_ever = code in UNKNOWN_ADDRESS and delivery_reports.kind_of(text or "5.1.1") == Bounce.Kind.HARD
+    return f"{code} {text}" if is_for_ever else ""
+
+
+def _hang_up(mailer: Any) -> None:
+    with suppress(SMTPException, OSError):
+        mailer.close()

@@ -6,7 +6,6 @@ URLs in e-mails begin with settings.SITE_URL, never with the Host header of a re
 from collections.abc import Callable
 from email.policy import default
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -14,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.site_info import SITE_NAME
-from notifications.letters import signed_addresses
+from notifications.letters import letter_entries, preferences, signed_addresses, threads
 from notifications.models import Letter
 from notifications.news import wording
 from notifications.survey.questions import ANSWERS, is_still_asked
@@ -29,16 +28,22 @@ def compose(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def news(letter: Letter) -> EmailMultiAlternatives | None:
-    """One notification, if its reader may still read it."""
-    told = letter.news.readable_by(letter.user).first()
-    return _message(letter, "news", news=told) if told else None
+    """What happened in one conversation, or one thing of another kind."""
+    told = letter_entries.one_by_one(letter)
+    if not told:
+        return None
+    shown, more = told[-MOST_IN_A_LETTER:], max(0, len(told) - MOST_IN_A_LETTER)
+    return _message(letter, "news", told=shown, more=more, subject=letter_entries.subject(shown))
 
 
-def day(letter: Letter) -> EmailMultiAlternatives | None:
-    """The day's notifications of watched crossings, without those that were read on the page of news."""
-    told = list(letter.news.readable_by(letter.user).unread().order_by("pk"))
+def digest(letter: Letter) -> EmailMultiAlternatives | None:
+    """What happened in a day or a week, by category, without what was read since."""
+    told = letter_entries.together(letter)
+    if not told:
+        return None
     shown, more = told[:MOST_IN_A_LETTER], max(0, len(told) - MOST_IN_A_LETTER)
-    return _message(letter, "day", told=shown, more=more, count=len(told)) if told else None
+    sections = letter_entries.sections(shown)
+    return _message(letter, "digest", sections=sections, more=more, count=len(told), first=told[0])
 
 
 def through(letter: Letter) -> EmailMultiAlternatives | None:
@@ -63,7 +68,8 @@ def acts(letter: Letter) -> EmailMultiAlternatives | None:
 
 _WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {
     Letter.Kind.NEWS: news,
-    Letter.Kind.DAY: day,
+    Letter.Kind.DAY: digest,
+    Letter.Kind.WEEK: digest,
     Letter.Kind.THROUGH: through,
     Letter.Kind.ACTS: acts,
 }
@@ -78,21 +84,32 @@ class Message(EmailMultiAlternatives):
 
 def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
     """An e-mail from its templates (subject, text, HTML), with the footer and headers of all letters."""
-    stop = settings.SITE_URL + reverse("notifications:stop-letters", args=[signed_addresses.stop_token(letter)])
+    token = signed_addresses.stop_token(letter)
+    stop, one_click = (
+        settings.SITE_URL + reverse(f"notifications:{name}", args=[token]) for name in ("stop-letters", "one-click")
+    )
     context = about | {
-        "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "kind": letter.get_kind_display(),
-        "stop": stop,
+        "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "stop": stop,
+        "kind": preferences.label(preferences.scope_of(letter)), "letter": letter,
     }  # fmt: skip
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
+    headers = threads.headers(letter) | {
+        "Message-ID": threads.message_id(letter),
+        "List-Unsubscribe": f"<{one_click}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    if settings.BOUNCE_ADDRESS:
+        headers["From"] = settings.MAIL_FROM
     message = Message(
-        subject,
-        render_to_string(f"emails/{name}-text.txt", context),
-        to=[letter.user.email],
-        headers={
-            "Message-ID": f"<letter-{letter.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-            "List-Unsubscribe": f"<{stop}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
+        subject, render_to_string(f"emails/{name}-text.txt", context), from_email=_sender(letter),
+        to=[letter.user.email], headers=headers,
+    )  # fmt: skip
     message.attach_alternative(render_to_string(f"emails/{name}-html.html", context), "text/html")
     return message
+
+
+def _sender(letter: Letter) -> str:
+    """Whom mail servers tell that it came back: an address of this letter, if the operator reads those."""
+    name, at, host = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{name}+{threads.tag(letter.pk)}{at}{host}" if at else settings.MAIL_FROM

@@ -1,20 +1,115 @@
-"""Kinds of letters that members unsubscribed from."""
+"""How often members want letters of each category, and stopping them by a link.
+
+A *scope* is what a link in a letter stops: the value of a category, `daily` or `weekly` (all that comes in that
+digest), or `all`. Two more stand in letters of older releases.
+"""
+
+from collections.abc import Collection, Mapping
+
+from django.db import transaction
 
 from accounts.models import User
-from notifications.models import Letter, UnwantedLetter
+from notifications.models import Category, Frequency, Letter, Subscription
+from notifications.models.subscription import CATEGORIES
+
+ALL = "all"
+_DIGESTS = {"daily": Frequency.DAILY, "weekly": Frequency.WEEKLY}
+_SCOPES: dict[str, tuple[Category, ...]] = {
+    **{category.value: (category,) for category in Category},
+    ALL: tuple(Category),
+    "news": (Category.REPLIES, Category.MENTIONS, Category.ANSWERS),
+    "day": (Category.CROSSINGS,),
+}
+_LABELS = {
+    **dict(Category.choices),
+    ALL: "All letters",
+    "daily": "What happened, once a day",
+    "weekly": "What happened, once a week",
+    "news": "About you or your posts, at once",
+    "day": "Crossings you watch",
+}
+Choices = Mapping[Category, Frequency]
 
 
-def is_wanted(user: User, kind: Letter.Kind) -> bool:
-    return not UnwantedLetter.objects.filter(user=user, kind=kind).exists()
+def scope_of(letter: Letter) -> str:
+    """What the unsubscribe link of a letter stops."""
+    match letter.kind:
+        case Letter.Kind.DAY:
+            return "daily"
+        case Letter.Kind.WEEK:
+            return "weekly"
+        case Letter.Kind.NEWS:
+            return letter.category or "news"
+    return letter.kind
 
 
-def unwanted(user: User) -> set[str]:
-    return set(UnwantedLetter.objects.filter(user=user).values_list("kind", flat=True))
+def is_scope(scope: object) -> bool:
+    return scope in _LABELS
 
 
-def set_wanted(user: User, kind: Letter.Kind, *, is_wanted: bool) -> None:
-    """Subscribe or unsubscribe a kind of letters. Idempotent."""
-    if is_wanted:
-        UnwantedLetter.objects.filter(user=user, kind=kind).delete()
-    else:
-        UnwantedLetter.objects.get_or_create(user=user, kind=kind)
+def label(scope: str) -> str:
+    return _LABELS[scope]
+
+
+def choices_of(user: User) -> Choices:
+    """The frequency of every category for a member. One query."""
+    return choices_of_all([user.pk])[user.pk]
+
+
+def choices_of_all(user_ids: Collection[int]) -> dict[int, Choices]:
+    """The same for many members. One query."""
+    default = {category: facts.default for category, facts in CATEGORIES.items()}
+    found: dict[int, dict[Category, Frequency]] = {user_id: dict(default) for user_id in user_ids}
+    for row in Subscription.objects.filter(user__in=user_ids):
+        found[row.user_id][Category(row.category)] = Frequency(row.frequency)
+    return dict(found)
+
+
+def is_wanted(user: User, letter: Letter) -> bool:
+    """Whether the member still wants a letter; of digests the rest is left out when they are composed."""
+    wanted = choices_of(user)
+    categories = _SCOPES.get(scope_of(letter), ())
+    return not categories or any(wanted[category] != Frequency.NEVER for category in categories)
+
+
+@transaction.atomic
+def choose(user: User, choices: Choices) -> None:
+    """Set the frequencies of some categories. Idempotent."""
+    for category, frequency in choices.items():
+        values = {"frequency": frequency, "before": ""}
+        Subscription.objects.update_or_create(user=user, category=category, defaults=values)
+
+
+@transaction.atomic
+def stop(user: User, scope: str) -> None:
+    """No more letters of a scope, and remember how it was. Idempotent."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    choices = choices_of(user)
+    for category in _categories(scope, choices):
+        if choices[category] != Frequency.NEVER:
+            values = {"frequency": Frequency.NEVER, "before": choices[category]}
+            Subscription.objects.update_or_create(user=user, category=category, defaults=values)
+
+
+@transaction.atomic
+def resume(user: User, scope: str) -> None:
+    """Letters of a scope again, as often as before they were stopped. Idempotent."""
+    stopped = Subscription.objects.select_for_update().filter(user=user, frequency=Frequency.NEVER)
+    for row in stopped.order_by("pk"):
+        category = Category(row.category)
+        again = Frequency(row.before) if row.before else CATEGORIES[category].default
+        is_meant = again == _DIGESTS[scope] if scope in _DIGESTS else category in _SCOPES[scope]
+        if is_meant and again != Frequency.NEVER and (row.before or scope == row.category):
+            Subscription.objects.filter(pk=row.pk).update(frequency=again, before="")
+
+
+def is_stopped(user: User, scope: str) -> bool:
+    """Whether no letter of a scope is sent."""
+    choices = choices_of(user)
+    return all(choices[category] == Frequency.NEVER for category in _categories(scope, choices))
+
+
+def _categories(scope: str, choices: Choices) -> list[Category]:
+    if scope in _DIGESTS:
+        return [category for category, frequency in choices.items() if frequency == _DIGESTS[scope]]
+    return list(_SCOPES[scope])

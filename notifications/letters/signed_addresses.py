@@ -7,6 +7,7 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
+from notifications.letters import preferences
 from notifications.models import Letter
 
 _STOP = "notifications.stop"
@@ -15,18 +16,19 @@ THROUGH_DAYS = 60
 
 
 def stop_token(letter: Letter) -> str:
-    """Token of the unsubscribe link for this kind of letters. It never expires, and needs no signing in."""
-    return signing.dumps([letter.user_id, letter.kind, _address(letter.user)], salt=_STOP)
+    """Token of the unsubscribe link of a letter. It never expires, and needs no signing in."""
+    return signing.dumps([letter.user_id, preferences.scope_of(letter), _address(letter.user)], salt=_STOP)
 
 
-def read_stop_token(token: str) -> tuple[User, Letter.Kind] | None:
-    """Member and kind of an unsubscribe token; None if it is invalid, or the member has another address now."""
+def read_stop_token(token: str) -> tuple[User, str] | None:
+    """Member and scope (preferences.py) of an unsubscribe token; None if it is invalid, or the member has another
+    address now."""
     try:
-        user_id, kind, address = signing.loads(token, salt=_STOP)
+        user_id, scope, address = signing.loads(token, salt=_STOP)
     except signing.BadSignature:
         return None
     user = _user_at(user_id, address)
-    return (user, Letter.Kind(kind)) if user else None
+    return (user, scope) if user and preferences.is_scope(scope) else None
 
 
 def through_token(letter: Letter, outcome: str) -> str:

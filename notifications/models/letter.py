@@ -1,13 +1,12 @@
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from crossings.models import Crossing, Direction
-
-MOST_BEGINNINGS = 5
+from notifications.models.subscription import Category
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -20,16 +19,27 @@ class Letter(models.Model):
     """One e-mail to one member. Its text is composed when it is sent, from the state of that time."""
 
     class Kind(models.TextChoices):
-        NEWS = "news", "About you or your posts, at once"
-        DAY = "day", "Crossings you watch, once a day"
+        NEWS = "news", "News, at once"
+        DAY = "day", "What happened, once a day"
+        WEEK = "week", "What happened, once a week"
         THROUGH = "through", "Did you get through?"
         ACTS = "acts", "Decisions of moderators about your posts, and why"
+
+        @classmethod
+        def digests(cls) -> list["Letter.Kind"]:
+            return [cls.DAY, cls.WEEK]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=7, choices=Kind.choices)
     # The idempotency key, unique per member.
     key = models.CharField(max_length=120)
+    # What a letter at once is about, for its unsubscribe link; empty for digests.
+    category = models.CharField(max_length=9, choices=Category.choices, blank=True, default="")
+    # The conversation in mail programs, such as "topic-5" or "crossing-7"; empty for none.
+    thread = models.CharField(max_length=40, blank=True, default="")
     made_at = models.DateTimeField()
+    # When to try to send it (again).
+    due_at = models.DateTimeField(default=timezone.now)
     # Set before each attempt, and attempts are counted: no letter is lost if the worker is killed during one.
     begun_at = models.DateTimeField(null=True, blank=True)
     beginnings_count = models.PositiveSmallIntegerField(default=0)
@@ -55,7 +65,8 @@ class Letter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["begun_at"], condition=Q(sent_at=None, dropped_at=None), name="letters_waiting"),
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, dropped_at=None), name="letters_due"),
+            models.Index(fields=["user", "sent_at"], condition=Q(sent_at__isnull=False), name="letters_sent"),
         ]
 
     def __str__(self) -> str:
@@ -68,19 +79,11 @@ class Letter(models.Model):
             raise ValueError(f"A letter of the kind {self.kind} asks of no crossing.")
         return self.crossing, self.travel_on
 
+    def postpone(self, until: datetime) -> None:
+        """Take back the beginning of an attempt, and begin again at that time."""
+        values = {"due_at": until, "begun_at": None, "beginnings_count": F("beginnings_count") - 1}
+        Letter.objects.filter(pk=self.pk).waiting().update(**values)
+
     def drop(self, why: str) -> None:
         """Give it up, with the reason."""
         Letter.objects.filter(pk=self.pk).waiting().update(dropped_at=timezone.now(), problem=why[:200])
-
-
-class UnwantedLetter(models.Model):
-    """A kind of letters that a member unsubscribed from."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unwanted_letters")
-    kind = models.CharField(max_length=7, choices=Letter.Kind.choices)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="a_kind_of_letter_is_unwanted_once")]
-
-    def __str__(self) -> str:
-        return f"No {self.kind} to {self.user_id}"

@@ -1,23 +1,15 @@
-"""Notifying watchers of a crossing: at once on their page of news, and once a day by a letter."""
+"""Notifying watchers of a crossing."""
 
-from datetime import timedelta
-
-from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 from django.utils.dateformat import format as written
 
 from crossings.models import Notice, Status, StatusChange
 from crossings.status.evidence import kept
 from crossings.status.lead import in_order
-from notifications.letters.write import write
-from notifications.models import Letter, Notification, UnwantedLetter
+from notifications.models import Notification
 from notifications.news.tell import Cause, tell_all
 from notifications.watches.watchers import watchers_of_crossing
 
 Kind = Notification.Kind
-# Older notifications are not sent by letter, if the worker did not run for a while.
-LATELY = timedelta(days=3)
 
 
 def tell_of_status(change_id: int) -> None:
@@ -56,19 +48,3 @@ def tell_of_notice(notice_id: int) -> None:
         words=f"{notice.text} From {written(notice.begins_on, 'j F Y')}{last}.",
     )
     tell_all(watchers_of_crossing(notice.crossing, exclude=[notice.entered_by_id]), cause)
-
-
-def bundle() -> None:
-    """Write a letter for each member with unread notifications of watches and no such letter today. Called nightly."""
-    since = timezone.now() - LATELY
-    unwanted = UnwantedLetter.objects.filter(user=OuterRef("user"), kind=Letter.Kind.DAY)
-    fresh = Notification.objects.unread().filter(kind__in=Kind.of_watches(), letter=None, made_at__gt=since)
-    for user_id in fresh.exclude(Exists(unwanted)).order_by("user").values_list("user", flat=True).distinct():
-        _bundle_for(user_id, fresh)
-
-
-@transaction.atomic
-def _bundle_for(user_id: int, fresh) -> None:
-    letter, is_new = write(user_id, Letter.Kind.DAY, f"day-{timezone.now().date().isoformat()}")
-    if is_new:  # else today's is sent already, and newer notifications go into tomorrow's
-        fresh.filter(user=user_id).update(letter=letter)

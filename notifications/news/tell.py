@@ -11,8 +11,7 @@ from accounts.models import NewsVersion
 from forum.models import Post
 from moderation.models import ModerationEntry
 from notifications.letters.policy import letter_for
-from notifications.letters.write import write
-from notifications.models import Letter, Notification
+from notifications.models import Notification
 from pagecache.prepared import run
 
 MOST_WORDS = 10_000
@@ -63,8 +62,8 @@ def tell(
 ) -> Notification:
     """Notify one member in the caller's transaction; the same `key` again returns the same notification.
 
-    With an `entry` its text is composed from that. With `letter` it is also sent by e-mail, as soon as the transaction
-    is committed.
+    With an `entry` its text is composed from that. With `letter` it is also sent by e-mail, as soon and as
+    often as the member wishes (notifications/letters/policy.py).
     """
     values = {
         "kind": kind, "subject": _one_line(subject), "words": words[:MOST_WORDS], "url": url, "post": post,
@@ -74,8 +73,8 @@ def tell(
     if is_new:
         NewsVersion.bump([user_id])
     if is_new and letter:
-        news.letter, _ = write(user_id, Letter.Kind.NEWS, f"news-{key}")
-        news.save(update_fields=["letter"])
+        letter_for([news.pk])
+        news.refresh_from_db(fields=["letter"])
     return news
 
 

@@ -12,8 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts import rate_limits
 from crossings.models import Crossing
 from notifications.forms import LevelForm, PreferenceForm, WatchForm, WatchPageForm
-from notifications.letters import preferences
-from notifications.models import Letter, Watch, WatchPreference
+from notifications.models import Watch, WatchPreference
 from notifications.models.watch import Target
 from notifications.permissions import can_watch
 from notifications.watches import actions, listing, panels
@@ -96,12 +95,10 @@ def watches(request):
     if not asked.is_valid():
         raise Http404
     kind, before = asked.cleaned_data["of"], asked.cleaned_data["before"]
-    unwanted = preferences.unwanted(request.user)
     context = {
         "lists": {kind: listing.list_of(request.user, kind, before)} if kind else listing.all_of(request.user),
         "of": kind,
         "form": _preference_form(request.user),
-        "kinds": [(kind, kind not in unwanted) for kind in Letter.Kind],
         "nav": "watches",
     }
     return render(request, "notifications/watches.html", context)
@@ -121,12 +118,3 @@ def prefer(request):
 
 def _preference_form(user) -> PreferenceForm:
     return PreferenceForm(instance=WatchPreference.objects.filter(user=user).first() or WatchPreference(user=user))
-
-
-@login_required
-def want_letters(request, kind: str):
-    """Subscribe or unsubscribe a kind of letters. Idempotent; a GET redirects to the list."""
-    if request.method == "POST" and kind in Letter.Kind:
-        preferences.set_wanted(request.user, Letter.Kind(kind), is_wanted="again" in request.POST)
-        messages.success(request, "Your wish is saved.")
-    return redirect("notifications:watches")

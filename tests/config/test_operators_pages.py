@@ -13,7 +13,8 @@ from moderation.actions import claims, flags, member_acts, post_acts, topic_acts
 from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, PostAddress, Suspension
-from notifications.models import UnwantedLetter, Watch
+from notifications.letters import bounces
+from notifications.models import Bounce, Subscription, Watch
 from tests.forum.factories import make_post, make_topic
 from tests.matrix.world import make_world
 
@@ -43,7 +44,8 @@ def operator(client, db):
     RulesRead.objects.create(user=world["new"], subforum=here, read_at=entry.at)
     Watch.objects.create(user=world["new"], crossing=world["crossing"], watched_at=entry.at)
     Matter.objects.create(name="Visas", words=["visa"])
-    UnwantedLetter.objects.get_or_create(user=world["new"], kind="day")
+    Subscription.objects.get_or_create(user=world["new"], category="topics", frequency="week")
+    bounces.record(world["new"], Bounce.Kind.SOFT, "one")
     client.force_login(staff)
     client.staff = staff
     return client

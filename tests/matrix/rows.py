@@ -7,6 +7,8 @@ V: shown, or sent on to what is; L: sent to sign in; F: 403; 4: 404; B: 400; C: 
 
 from typing import NamedTuple
 
+from notifications.models.subscription import CATEGORIES
+
 ALL = "VVVVVVVVVV"
 SIGNED_IN = "LVVVVVVVVV"
 WRITERS = "LFVVVVVVVF"
@@ -44,6 +46,7 @@ SPLIT = {"split_title": "New"}
 WORD = {"pattern": "Cheap permits", "act": "hold"}
 RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
+LETTERS = {category.value: facts.default.value for category, facts in CATEGORIES.items()}
 
 # What can be watched, and by whom: who may read it.
 WATCHED = [
@@ -297,9 +300,21 @@ ROWS = [
     Row("notifications:stop-letters", ALL, ("tokens.stop",), why="whoever got the letter"),
     Row("notifications:stop-letters", ALL, ("tokens.stop",), method="POST"),
     Row("notifications:stop-letters", NOT_HERE, ("nonsense",), why="nobody signed it"),
-    Row("notifications:want-letters", SIGNED_IN, ("day",), method="POST", data={"stop": "1"}),
-    Row("notifications:want-letters", SIGNED_IN, ("nonsense",), method="POST", why="changes nothing"),
-    Row("notifications:want-letters", SIGNED_IN, ("day",), why="a link changes nothing"),
+    Row("notifications:one-click", ALL, ("tokens.stop",), why="whoever got the letter"),
+    Row("notifications:one-click", ALL, ("tokens.stop",), method="POST", data={"List-Unsubscribe": "One-Click"}),
+    Row("notifications:one-click", "BBBBBBBBBB", ("tokens.stop",), method="POST", why="says nothing"),
+    Row("notifications:one-click", NOT_HERE, ("nonsense",), method="POST", why="nobody signed it"),
+    *(
+        Row(f"notifications:{name}", NOT_HERE, args, why="only in the demo")
+        for name, args in (("demo-letters", ()), ("demo-letter", (1,)), ("demo-letter-html", (1,)))
+    ),
+    Row("notifications:letters", SIGNED_IN),
+    Row("notifications:letters", "LBBBBBBBBB", method="POST", data={"replies": "hourly"}),
+    Row("notifications:letters", SIGNED_IN, method="POST", data=LETTERS),
+    Row("notifications:stop-all-letters", SIGNED_IN, why="a link changes nothing"),
+    Row("notifications:stop-all-letters", SIGNED_IN, method="POST", data={"stop": "1"}),
+    Row("notifications:try-address-again", SIGNED_IN, why="a link changes nothing"),
+    Row("notifications:try-address-again", SIGNED_IN, method="POST"),
     Row("notifications:watches", SIGNED_IN),
     Row("notifications:prefer", SIGNED_IN, why="a link changes nothing"),
     Row("notifications:prefer", SIGNED_IN, method="POST", data={"on_asking": "on"}),

@@ -15,7 +15,7 @@ from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, Verb
 from notifications.letters import delivery
-from notifications.models import Letter, Notification, UnwantedLetter
+from notifications.models import Letter, Notification, Subscription
 from notifications.news import moderation_news
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -236,7 +236,7 @@ def test_whose_posts_went_along_with_a_topic_has_news_but_no_letter(client, topi
 
 
 def test_who_wants_no_such_letters_still_has_the_news(post, moderator):
-    UnwantedLetter.objects.create(user=post.author, kind=Letter.Kind.ACTS)
+    Subscription.objects.create(user=post.author, category="acts", frequency="never")
     post_acts.hide(moderator, post, WHY)
     after_a_while()
 

@@ -17,8 +17,7 @@ from crossings.reports import actions
 from crossings.status import update
 from forum.models import Post
 from notifications import news_tasks
-from notifications.letters import delivery
-from notifications.models import Letter, Notification, UnwantedLetter, Watch
+from notifications.models import Letter, Notification, Watch
 from notifications.news import crossing_news, post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
@@ -219,89 +218,6 @@ def test_a_post_that_becomes_a_report_is_news(monkeypatch, transactional_db, cro
     work(monkeypatch)
 
     assert "Torugart Pass: a new report, crossed freely" in subjects(watcher)
-
-
-def test_the_news_of_a_day_is_one_letter(crossing, watcher):
-    for report in (make_report(crossing), make_report(crossing)):
-        post_news.tell_of_report(report.pk)
-    crossing_news.bundle()
-    post_news.tell_of_report(make_report(crossing).pk)
-
-    crossing_news.bundle(), send_all()
-    today = [letter.subject for letter in mail.outbox]
-    Letter.objects.update(key="day-yesterday")
-    crossing_news.bundle(), send_all()
-
-    assert today == ["2 news of what you watch"]
-    assert mail.outbox[0].body.count("a new report, crossed freely") == 2
-    assert [letter.subject for letter in mail.outbox[1:]] == ["Torugart Pass: a new report, crossed freely"]
-
-
-def send_all():
-    for letter in Letter.objects.waiting():
-        delivery.send(letter.pk)
-
-
-def test_a_letter_leaves_out_what_was_read_or_hidden_since(crossing, watcher):
-    reports = [make_report(crossing, outcome=outcome) for outcome in ("crossed", "conditions", "found-closed")]
-    for report in reports:
-        post_news.tell_of_report(report.pk)
-    crossing_news.bundle()
-    Post.objects.filter(pk=reports[0].post_id).update(hidden_at=timezone.now(), hidden_by=watcher)
-    Notification.objects.filter(post=reports[1].post).update(read_at=timezone.now())
-
-    send_all()
-
-    words = mail.outbox[0].body + mail.outbox[0].alternatives[0].content
-    assert "found closed" in words
-    assert "crossed freely" not in words
-    assert "with conditions" not in words
-
-
-def test_a_letter_of_which_nothing_is_left_is_not_sent(crossing, watcher):
-    post_news.tell_of_report(make_report(crossing).pk)
-    crossing_news.bundle()
-    Notification.objects.update(read_at=timezone.now())
-
-    send_all()
-
-    assert mail.outbox == []
-
-
-def test_who_wants_no_letters_gets_none_and_still_has_the_news(client, crossing, watcher):
-    client.force_login(watcher)
-    for _ in range(2):
-        client.post("/letters/want/day/", {"stop": "1"})
-    post_news.tell_of_report(make_report(crossing).pk)
-
-    crossing_news.bundle()
-
-    assert UnwantedLetter.objects.count() == 1
-    assert not Letter.objects.exists()
-    assert len(subjects(watcher)) == 1
-    client.post("/letters/want/day/", {"again": "1"})
-    crossing_news.bundle()
-    assert Letter.objects.count() == 1
-
-
-def test_old_news_is_brought_by_no_letter(crossing, watcher):
-    post_news.tell_of_report(make_report(crossing).pk)
-    Notification.objects.update(made_at=timezone.now() - timedelta(days=4))
-
-    crossing_news.bundle()
-
-    assert not Letter.objects.exists()
-
-
-@pytest.mark.database
-def test_bundled_at_once_by_many_it_is_one_letter_with_all_of_it(transactional_db, crossing, watcher):
-    for _ in range(3):
-        post_news.tell_of_report(make_report(crossing).pk)
-
-    failures = at_once(*[crossing_news.bundle for _ in range(6)])
-
-    assert failures == []
-    assert Letter.objects.get().news.count() == 3
 
 
 @pytest.mark.database

@@ -75,9 +75,10 @@ def letters() -> Finding:
         return warning("Nobody gets a letter, so nobody can sign up.", "Set SMTP_HOST and its companions.")
     if is_public() and "@localhost" in settings.MAIL_FROM:
         return warning(f"Letters come from {settings.MAIL_FROM} and will be taken for spam.", "Set MAIL_FROM.")
-    return right(
-        f"Letters go to {settings.SMTP_HOST}." if settings.SMTP_HOST else "Letters are printed to the console."
-    )
+    if not settings.SMTP_HOST:
+        place = "can be read at /letters/demo/" if settings.DEMO else "are printed to the console"
+        return right(f"Letters {place}.")
+    return right(f"Letters go to {settings.SMTP_HOST}.")
 
 
 def static_files() -> Finding:

@@ -10,7 +10,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from config.health.doctor.database import ask
 from config.health.doctor.results import Finding, right, wrong
 from config.worker.lock import IS_HELD, LOCK
-from notifications.letters.delivery import refused
+from notifications.letters.delivery import overdue, refused
 
 LONG = timedelta(minutes=10)
 LATELY = timedelta(days=1)
@@ -50,4 +50,6 @@ def letters() -> Finding:
             f"Letters that the mail server would not take since yesterday: {count}. {found.latest('pk').problem}",
             "Look at the SMTP settings (docs/settings.md) and at the mail server's log.",
         )
-    return right("The mail server refused no letter since yesterday.")
+    if count := overdue(timezone.now() - LONG).count():
+        return wrong(f"Letters that should be sent by now: {count}.", "See what the worker is at, in its log.")
+    return right("No letter is late, and the mail server refused none since yesterday.")

@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.worker.lock import LOCK, TRY
 from config.worker.nightly import CHORES
+from notifications.letters import delivery
 
 logger = logging.getLogger("borderpost.worker")
 NIGHT_HOUR = 3
@@ -18,7 +19,7 @@ MOST_BEGINNINGS = 3
 
 
 class Command(BaseCommand):
-    help = "Do what was enqueued, and the chores of the night. One worker works at a time; a second one waits."
+    help = "Do what was enqueued, send letters, do the chores of the night. One worker works; a second one waits."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Do all that is waiting, then stop.")
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             guard.autocommit = True
             self._wait_for_turn(guard, worker)
             take_up_broken_off()
+            delivery.take_up_cut_off()
             self._work(worker, once=once)
 
     def _wait_for_turn(self, guard, worker: Worker) -> None:
@@ -45,12 +47,14 @@ class Command(BaseCommand):
         last_night = _night_of(datetime.now(UTC))
         while worker.running:
             worker.run()
-            if once:
+            is_busy = delivery.send_due() > 0
+            if once and not is_busy:
                 return
             if (night := _night_of(datetime.now(UTC))) != last_night:
                 last_night = night
                 do_chores()
-            time.sleep(PAUSE_SECONDS)
+            if not is_busy:
+                time.sleep(PAUSE_SECONDS)
 
 
 def take_up_broken_off() -> None:

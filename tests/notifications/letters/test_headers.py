@@ -1,0 +1,135 @@
+"""The head of a letter: whom it is from, what it belongs to, and nothing that a member wrote there."""
+
+import re
+from email import message_from_bytes
+from email.policy import SMTP, default
+
+import pytest
+from django.core import mail
+
+from crossings.status.update import today
+from forum.models import Topic
+from notifications.letters import delivery, threads
+from notifications.letters.policy import letter_for
+from notifications.models import Letter, Notification
+from notifications.news import crossing_news
+from notifications.watches.actions import watch
+from tests.crossings.factories import make_crossing, make_report
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.naughty import OURS
+from tests.notifications.letters.factories import Kind, make_news, news_with_letter, one_click_path, send_all, tell_of
+
+pytestmark = pytest.mark.django_db
+HEADERS = {
+    "Content-Type", "MIME-Version", "Subject", "From", "To", "Date", "In-Reply-To", "References", "Message-ID",
+    "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted",
+}  # fmt: skip
+
+
+def sent(news):
+    """The letter of some news as the mail server gets it, read again."""
+    delivery.send(news.letter_id)
+    return message_from_bytes(mail.outbox[-1].message(policy=SMTP).as_bytes(), policy=default)
+
+
+def test_the_letter_says_what_happened_under_our_address_alone(settings):
+    settings.SITE_URL = "https://forum.example.org"
+    user = make_user(username="kopek", email="kopek@example.org")
+    news = tell_of(user, subject="A word\r\nBcc: all@example.org", words="Please <b>be</b> kind.")
+
+    delivery.send(news.letter_id)
+
+    letter = mail.outbox[0]
+    html = letter.alternatives[0].content
+    assert letter.to == ["kopek@example.org"]
+    assert letter.subject == "A word Bcc: all@example.org"
+    assert "Please <b>be</b> kind.\n" in letter.body
+    assert "https://forum.example.org/rules/" in letter.body
+    assert "Please &lt;b&gt;be&lt;/b&gt; kind." in html
+    assert set(re.findall(r"https?://[^/\s\"<>]+", letter.body + html)) == {"https://forum.example.org"}
+    assert letter.extra_headers["Message-ID"] == f"<letter-{threads.tag(news.letter_id)}@forum.example.org>"
+
+
+def test_mail_programs_find_the_address_that_ends_letters_in_the_header(settings):
+    settings.SITE_URL = "https://a-rather-long-name.forum.example.org"
+    delivery.send(tell_of(make_user(), words="ж" * 2000).letter_id)
+
+    raw = mail.outbox[0].message(policy=SMTP).as_bytes()
+
+    header = re.search(rb"^List-Unsubscribe: <(.+)>\r$", raw, re.MULTILINE)
+    assert header
+    assert header[1].decode() == settings.SITE_URL + one_click_path()
+    assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+def test_a_repeated_try_has_the_same_message_id(settings):
+    news = news_with_letter()
+    first = sent(news)
+    Letter.objects.update(sent_at=None, begun_at=None)
+
+    assert sent(news)["Message-ID"] == first["Message-ID"]
+    assert first["Message-ID"].endswith(f"@{threads.domain()}>")
+
+
+def test_letters_of_one_topic_are_one_conversation_for_one_reader(settings):
+    settings.SITE_URL = "https://forum.example.org"
+    user, topic = make_user(), make_topic(title="Is the arch open?")
+    letters = [sent(news_with_letter(user, post=make_post(topic=topic))) for _ in range(3)]
+    elsewhere = sent(news_with_letter(user))
+    other = sent(news_with_letter(make_user(), post=make_post(topic=topic)))
+
+    root, ids = f"<topic-{topic.pk}@forum.example.org>", [letter["Message-ID"] for letter in letters]
+    assert [letter["In-Reply-To"] for letter in letters] == [root, ids[0], ids[1]]
+    assert letters[2]["References"].split() == [root, ids[0], ids[1]]
+    assert {letter["Subject"] for letter in letters} == {"Re: Is the arch open?"}
+    assert root not in str(elsewhere["References"])
+    assert other["References"].split() == [root]
+
+
+def test_references_stay_few_in_a_long_conversation():
+    user, topic = make_user(), make_topic()
+    letters = [sent(news_with_letter(user, post=make_post(topic=topic))) for _ in range(9)]
+
+    assert len(letters[-1]["References"].split()) == threads.MOST_REFERENCES + 1
+
+
+def test_news_of_a_crossing_is_a_conversation_of_its_own():
+    crossing = make_crossing()
+
+    letter = sent(crossing_news_letter(crossing))
+
+    assert letter["In-Reply-To"] == f"<crossing-{crossing.pk}@{threads.domain()}>"
+
+
+def crossing_news_letter(crossing):
+    watch(make_user(), crossing, travel_on=today())
+    crossing_news.tell_of_report(make_report(crossing).pk)
+    return Notification.objects.get()
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_whatever_stands_in_titles_and_names_adds_no_header(text):
+    """Stored as it is, without the forms that would clean it."""
+    text = text.replace("\0", "").encode(errors="ignore").decode()
+    news = make_news(subject=f"A {text}"[:200], words=text)
+    Topic.objects.filter(pk=news.topic_id).update(title=f"Arch {text}"[:100])
+    reminder = make_news(news.user, Kind.TOPIC, subject=f"B {text}"[:200])
+    letter_for([news.pk, reminder.pk])
+
+    for message in send_all():
+        raw = message.message(policy=SMTP).as_bytes()
+        read = message_from_bytes(raw, policy=default)
+        assert set(read.keys()) <= HEADERS
+        assert len(read.keys()) == len(set(read.keys()))
+        assert read["To"] == news.user.email
+        assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_letter_names_no_other_member_as_its_reader():
+    topic = make_topic()
+    for user in (make_user(), make_user()):
+        delivery.send(news_with_letter(user, post=make_post(topic=topic)).letter_id)
+
+    assert [len(message.recipients()) for message in mail.outbox] == [1, 1]
+    assert mail.outbox[0].to != mail.outbox[1].to

@@ -1,0 +1,268 @@
+"""Which letter brings which news: at once, once a day, once a week or never."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crossings.status.update import today
+from notifications.letters import bounces, delivery, digests, policy, preferences
+from notifications.letters.policy import letter_for
+from notifications.models import Bounce, Category, Frequency, Letter, Notification
+from notifications.news import crossing_news
+from notifications.watches.actions import watch
+from tests.crossings.factories import make_crossing, make_report
+from tests.factories import make_user
+from tests.forum.factories import make_post, make_topic
+from tests.forum.test_at_once import at_once
+from tests.notifications.letters.factories import Kind, make_news, news_with_letter, send_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("kind", "letter"),
+    [
+        (Kind.REPLY, "news"), (Kind.QUOTE, "news"), (Kind.MENTION, "news"), (Kind.ACCEPTED, "news"),
+        (Kind.ANSWER, "news"), (Kind.CHANGED, "news"), (Kind.MODERATION, "news"), (Kind.TOPIC, "day"),
+        (Kind.QUESTION, "day"), (Kind.REMINDER, "day"), (Kind.STATUS, "day"), (Kind.NOTICE, "day"),
+        (Kind.REPORT, "day"), (Kind.REACTION, None),
+    ],
+)  # fmt: skip
+def test_without_a_choice_answers_come_at_once_and_the_rest_once_a_day(kind, letter):
+    news = news_with_letter(kind=kind)
+
+    assert (news.letter.kind if news.letter else None) == letter
+
+
+@pytest.mark.parametrize(
+    ("frequency", "letter"),
+    [(Frequency.AT_ONCE, "news"), (Frequency.DAILY, "day"), (Frequency.WEEKLY, "week"), (Frequency.NEVER, None)],
+)
+def test_what_a_member_chose_counts_for_that_category_alone(frequency, letter):
+    user = make_user()
+    preferences.choose(user, {Category.REACTIONS: frequency})
+
+    chosen, another = news_with_letter(user, Kind.REACTION), news_with_letter(make_user(), Kind.REACTION)
+
+    assert (chosen.letter.kind if chosen.letter else None) == letter
+    assert another.letter is None
+    assert news_with_letter(user, Kind.TOPIC).letter.kind == "day"
+
+
+def test_told_twice_it_is_in_one_letter():
+    news = make_news()
+
+    letter_for([news.pk, news.pk]), letter_for([news.pk])
+
+    assert Letter.objects.get().news.get() == news
+
+
+def test_what_comes_in_one_topic_before_the_letter_went_is_one_letter_and_later_another():
+    user, topic = make_user(), make_topic()
+    first, second = (news_with_letter(user, post=make_post(topic=topic)) for _ in range(2))
+    elsewhere = news_with_letter(user)
+    delivery.send(first.letter_id)
+
+    third = news_with_letter(user, post=make_post(topic=topic))
+
+    assert first.letter_id == second.letter_id
+    assert len({first.letter_id, elsewhere.letter_id, third.letter_id}) == 3
+    assert mail.outbox[0].body.count("It was open on Monday.") == 2
+
+
+def test_the_two_never_share_a_letter_with_another_member():
+    topic = make_topic()
+
+    one, other = (news_with_letter(make_user(), post=make_post(topic=topic)) for _ in range(2))
+
+    assert one.letter.user == one.user
+    assert other.letter.user == other.user
+
+
+@pytest.mark.parametrize(
+    ("days", "choice", "letter"),
+    [
+        (0, None, "news"), (30, None, "news"), (30, Frequency.WEEKLY, "news"), (30, Frequency.NEVER, None),
+        (None, None, "day"), (None, Frequency.AT_ONCE, "news"), (-3, None, "day"),
+    ],
+)  # fmt: skip
+def test_a_crossing_with_a_planned_day_comes_at_once_unless_never(days, choice, letter):
+    crossing, user = make_crossing(), make_user()
+    watch(user, crossing, travel_on=today() + timedelta(days=days) if days is not None else None)
+    if choice:
+        preferences.choose(user, {Category.CROSSINGS: choice})
+
+    crossing_news.tell_of_report(make_report(crossing).pk)
+
+    news = Notification.objects.get(user=user)
+    assert (news.letter.kind if news.letter else None) == letter
+
+
+def test_many_readers_cost_the_same_number_of_queries_as_few():
+    topic = make_topic()
+    few, many = ([make_news(post=make_post(topic=topic)).pk for _ in range(count)] for count in (2, 12))
+
+    with CaptureQueriesContext(connection) as of_few:
+        letter_for(few)
+    with CaptureQueriesContext(connection) as of_many:
+        letter_for(many)
+
+    assert len(of_many) == len(of_few)
+    assert Letter.objects.count() == 14
+
+
+# --- Digests ---
+
+
+@pytest.mark.parametrize(
+    ("frequency", "zone", "now", "key", "due_at"),
+    [
+        (Frequency.DAILY, "UTC", "2026-11-29 06:59", "day-2026-11-29", "2026-11-29 07:00"),
+        (Frequency.DAILY, "UTC", "2026-11-29 07:00", "day-2026-11-30", "2026-11-30 07:00"),
+        (Frequency.DAILY, "Asia/Bishkek", "2026-11-29 00:30", "day-2026-11-29", "2026-11-29 01:00"),
+        (Frequency.DAILY, "Asia/Bishkek", "2026-11-29 02:00", "day-2026-11-30", "2026-11-30 01:00"),
+        (Frequency.DAILY, "Europe/Vienna", "2026-03-28 12:00", "day-2026-03-29", "2026-03-29 05:00"),
+        (Frequency.DAILY, "Nowhere/At all", "2026-11-29 12:00", "day-2026-11-30", "2026-11-30 07:00"),
+        (Frequency.WEEKLY, "UTC", "2026-11-29 12:00", "week-2026-11-30", "2026-11-30 07:00"),
+        (Frequency.WEEKLY, "UTC", "2026-11-30 06:00", "week-2026-11-30", "2026-11-30 07:00"),
+        (Frequency.WEEKLY, "UTC", "2026-11-30 08:00", "week-2026-12-07", "2026-12-07 07:00"),
+    ],
+)
+def test_a_digest_comes_at_seven_in_the_morning_of_its_reader(frequency, zone, now, key, due_at):
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+
+    issue = digests.next_issue(frequency, zone, moment)
+
+    assert (issue.key, issue.due_at) == (key, datetime.fromisoformat(due_at).replace(tzinfo=UTC))
+
+
+def test_the_news_of_a_day_is_one_letter_by_category_and_what_comes_after_is_the_next():
+    user = make_user()
+    for kind in (Kind.TOPIC, Kind.QUESTION, Kind.TOPIC):
+        news_with_letter(user, kind, subject=f"News of the kind {kind}")
+    today_s = send_all()
+
+    news_with_letter(user, Kind.TOPIC)
+
+    body = today_s[0].body
+    assert [message.subject for message in today_s] == ["3 things since the last letter"]
+    assert body.index("NEW TOPICS IN WHAT I WATCH") < body.index("QUESTIONS IN THE COUNTRY OF MY BADGE")
+    assert Letter.objects.count() == 2
+    assert Letter.objects.waiting().get().due_at > timezone.now() + timedelta(days=1) - timedelta(minutes=1)
+
+
+def test_several_things_of_one_group_are_one_entry_of_a_digest():
+    user = make_user()
+    preferences.choose(user, {Category.REPLIES: Frequency.DAILY})
+    for _ in range(3):
+        news_with_letter(user, group="topic-5")
+
+    body = send_all()[0].body
+
+    assert body.count("replied (and 2 more)") == 1
+
+
+def test_a_digest_leaves_out_what_was_read_and_what_is_no_longer_wanted():
+    user = make_user()
+    read, *_ = (
+        news_with_letter(user, kind, subject=f"News {number}")
+        for number, kind in enumerate([Kind.TOPIC, Kind.QUESTION, Kind.TOPIC])
+    )
+    Notification.objects.filter(pk=read.pk).update(read_at=timezone.now())
+    preferences.choose(user, {Category.QUESTIONS: Frequency.NEVER})
+
+    (message,) = send_all()
+
+    words = message.body + message.alternatives[0].content
+    assert ("News 0" in words, "News 1" in words, "News 2" in words) == (False, False, True)
+    assert message.subject == "News 2"
+
+
+def test_a_digest_of_which_nothing_is_left_is_not_sent():
+    news_with_letter(kind=Kind.TOPIC)
+    Notification.objects.update(read_at=timezone.now())
+
+    assert send_all() == []
+
+
+def test_a_digest_of_very_much_says_how_much_more_there_is():
+    user = make_user()
+    for _ in range(33):
+        news_with_letter(user, Kind.TOPIC)
+
+    (message,) = send_all()
+
+    assert "And 3 more:" in message.body
+    assert "33 things" in message.subject
+
+
+def test_status_stands_in_words_before_the_name(client):
+    crossing, user = make_crossing(name="Torugart Pass"), make_user()
+    watch(user, crossing)
+    for outcome in ("crossed", "found-closed"):
+        make_report(crossing, outcome=outcome, trust=2)
+    change = crossing.status_changes.latest("pk")
+    crossing_news.tell_of_status(change.pk)
+
+    (message,) = send_all()
+
+    mark = change.get_after_display().upper()
+    assert f"{mark}: Torugart Pass (before: " in message.subject
+    assert f"{mark}: Torugart Pass (before: " in message.alternatives[0].content
+
+
+@pytest.mark.database
+def test_news_put_into_a_letter_by_many_at_once_is_in_one_letter(transactional_db):
+    user = make_user()
+    ids = [make_news(user, Kind.TOPIC).pk for _ in range(6)]
+
+    failures = at_once(*[lambda pk=pk: letter_for([pk]) for pk in ids], *[lambda: letter_for(ids)] * 2)
+
+    assert failures == []
+    assert Letter.objects.get().news.count() == 6
+
+
+@pytest.mark.database
+def test_a_digest_that_is_being_sent_takes_nothing_more(transactional_db):
+    user = make_user()
+    first = news_with_letter(user, Kind.TOPIC)
+    Letter.objects.update(begun_at=timezone.now())
+
+    later = news_with_letter(user, Kind.TOPIC)
+
+    assert later.letter.due_at - first.letter.due_at == timedelta(days=1)
+
+
+@pytest.mark.database
+def test_sent_and_filled_at_once_nothing_is_left_in_a_letter_that_went(transactional_db):
+    """Whatever the order, each piece of news is in a letter that told it, or in one that still waits."""
+    for _ in range(5):
+        user = make_user()
+        first, second = news_with_letter(user, Kind.TOPIC, subject="One"), make_news(user, Kind.TOPIC, subject="Two")
+        mail.outbox.clear()
+
+        failures = at_once(lambda pk=first.letter_id: delivery.send(pk), lambda pk=second.pk: letter_for([pk]))
+
+        second.refresh_from_db()
+        told = "Two" in mail.outbox[0].body
+        assert failures == []
+        assert told == (second.letter_id == first.letter_id)
+        assert told or Letter.objects.waiting().filter(pk=second.letter_id).exists()
+
+
+# --- Addresses from which letters came back ---
+
+
+def test_letters_that_came_back_make_letters_rarer_and_then_stop_them():
+    user = make_user()
+    letters = []
+    for number in range(3):
+        letters.append(news_with_letter(user).letter)
+        bounces.record(user, Bounce.Kind.HARD, f"one-{number}")
+
+    assert [letter.kind if letter else None for letter in letters] == ["news", "day", None]
+    assert policy.letter_for([]) is None

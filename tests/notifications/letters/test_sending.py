@@ -1,0 +1,342 @@
+"""A letter is sent once, by the worker, and again only if it may not have arrived."""
+
+from datetime import timedelta
+from smtplib import SMTPConnectError, SMTPRecipientsRefused
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.core.management import call_command
+from django.utils import timezone
+
+from config.management.commands import worker
+from forum.models import Post, Reading
+from notifications.letters import delivery, emails
+from notifications.models import Bounce, Letter
+from notifications.news.tell import tell_all
+from notifications.tasks import send_letter
+from tests.factories import make_user
+from tests.forum.factories import make_post
+from tests.forum.test_at_once import at_once
+from tests.notifications.letters.factories import Kind, make_news, news_with_letter, refuse, tell_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def at_once_by_the_worker(settings, transactional_db, monkeypatch):
+    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    settings.LETTER_DELAY = 0
+
+
+def test_the_worker_sends_it_and_not_twice(at_once_by_the_worker):
+    news = tell_of(make_user())
+
+    call_command("worker", "--once")
+    call_command("worker", "--once")
+
+    assert len(mail.outbox) == 1
+    assert Letter.objects.get(pk=news.letter_id).sent_at is not None
+
+
+def test_the_worker_sends_what_is_due_and_leaves_the_rest(at_once_by_the_worker):
+    later, now = tell_of(make_user()).letter, tell_of(make_user()).letter
+    Letter.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(hours=1))
+
+    call_command("worker", "--once")
+
+    assert [message.to for message in mail.outbox] == [[now.user.email]]
+
+
+def test_the_worker_sends_many_letters_over_few_connections(at_once_by_the_worker, monkeypatch):
+    made = []
+    monkeypatch.setattr(delivery, "mailers", Counting(made))
+    tell_all([make_user().pk for _ in range(45)], Kind.MODERATION, "one", subject="A word", url="/rules/")
+
+    call_command("worker", "--once")
+
+    assert (len(mail.outbox), len(made)) == (45, 3)
+
+
+class Counting:
+    """Mailers that note how often they were made."""
+
+    def __init__(self, made):
+        self.made = made
+
+    @property
+    def default(self):
+        self.made.append(1)
+        return EmailBackend(alias="default")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email_confirmed_at": None},
+        {"is_active": False},
+        {"suspended_until": timezone.now() + timedelta(days=1)},
+        {"banned_at": timezone.now()},
+    ],
+    ids=["unconfirmed", "away", "suspended", "banned"],
+)
+def test_some_members_get_no_letters_neither_new_ones_nor_those_that_wait(fields):
+    user, before = make_user(**fields), make_user()
+    letter = news_with_letter(before).letter
+    type(before).objects.filter(pk=before.pk).update(**fields)
+
+    delivery.send(letter.pk)
+
+    letter.refresh_from_db()
+    assert news_with_letter(user).letter is None
+    assert mail.outbox == []
+    assert (letter.dropped_at is not None, letter.problem) == (True, "The member may get no letters.")
+
+
+def test_news_of_a_post_that_is_hidden_meanwhile_is_neither_sent_nor_shown(client):
+    user, post = make_user(), make_post()
+    news = tell_of(user, subject="Secret of the post", post=post)
+    Post.objects.filter(pk=post.pk).update(hidden_at=timezone.now(), hidden_by=post.author)
+    client.force_login(user)
+
+    delivery.send(news.letter_id)
+
+    assert mail.outbox == []
+    assert "Secret of the post" not in client.get("/notifications/").text
+
+
+def test_what_was_read_meanwhile_is_not_sent():
+    news = news_with_letter()
+    type(news).objects.update(read_at=timezone.now())
+
+    delivery.send(news.letter_id)
+
+    assert mail.outbox == []
+    assert Letter.objects.get().problem == "Nothing to tell any more."
+
+
+# --- When it fails ---
+
+
+@pytest.fixture
+def broken_server(monkeypatch):
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+
+def test_a_letter_that_the_mail_server_refuses_is_tried_again_later_and_later_and_then_given_up(broken_server):
+    letter = tell_of(make_user()).letter
+    pauses = []
+    while letter.dropped_at is None:
+        began = timezone.now()
+        delivery.send(letter.pk)
+        letter.refresh_from_db()
+        pauses.append(letter.due_at - began)
+
+    assert [round(pause / timedelta(minutes=5)) for pause in pauses[:-1]] == [1, 6, 36, 144, 288, 576]
+    assert letter.beginnings_count == 7
+    assert "421" in letter.problem
+
+
+def test_a_letter_that_failed_is_sent_later(monkeypatch):
+    letter = tell_of(make_user()).letter
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "send_messages", refuse)
+        delivery.send(letter.pk)
+
+    delivery.send(letter.pk)
+    delivery.send(letter.pk)
+
+    letter.refresh_from_db()
+    assert len(mail.outbox) == 1
+    assert (letter.sent_at is not None, letter.problem) == (True, "")
+
+
+def test_a_mail_server_that_is_away_is_asked_once_and_not_for_each_letter(monkeypatch, settings):
+    settings.LETTER_DELAY = 0
+    asked = []
+
+    def away(mailer, messages):
+        asked.append(messages)
+        raise SMTPConnectError(421, b"Away")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", away)
+    tell_all([make_user().pk for _ in range(5)], Kind.MODERATION, "one", subject="A word", url="/rules/")
+
+    delivery.send_due(), delivery.send_due()
+
+    assert len(asked) == 1
+    assert Letter.objects.waiting().filter(due_at__gt=timezone.now()).count() == 5
+    assert Letter.objects.filter(beginnings_count=0).count() == 4
+
+
+def test_an_address_that_the_mail_server_does_not_know_is_not_tried_again(monkeypatch):
+    letter = tell_of(make_user()).letter
+    unknown = SMTPRecipientsRefused({"rider@example.org": (550, b"5.1.1 No such user")})
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *args: (_ for _ in ()).throw(unknown))
+
+    delivery.send(letter.pk)
+
+    letter.refresh_from_db()
+    assert letter.dropped_at is not None
+    assert [bounce.kind for bounce in Bounce.objects.all()] == ["hard"]
+
+
+@pytest.mark.parametrize("answer", [(450, b"4.2.1 Busy"), (550, b"5.7.1 Blocked by our policy"), (451, b"Greylisted")])
+def test_other_refusals_say_nothing_against_the_address(monkeypatch, answer):
+    letter = tell_of(make_user()).letter
+    refused = SMTPRecipientsRefused({"rider@example.org": answer})
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *args: (_ for _ in ()).throw(refused))
+
+    delivery.send(letter.pk)
+
+    letter.refresh_from_db()
+    assert letter.dropped_at is None
+    assert not Bounce.objects.exists()
+
+
+def test_a_letter_that_cannot_be_put_into_words_does_not_stop_the_others(monkeypatch, settings):
+    settings.LETTER_DELAY = 0
+    bad, good = tell_of(make_user()).letter, tell_of(make_user()).letter
+    compose = emails.compose
+    monkeypatch.setattr(emails, "compose", lambda letter: compose(letter) if letter.pk == good.pk else 1 / 0)
+
+    delivery.send_due()
+
+    bad.refresh_from_db()
+    assert len(mail.outbox) == 1
+    assert "ZeroDivisionError" in bad.problem
+    assert bad.due_at > timezone.now()
+
+
+def test_a_letter_whose_worker_was_killed_is_sent_by_the_next_one_at_once(at_once_by_the_worker):
+    letter = tell_of(make_user()).letter
+    Letter.objects.update(begun_at=timezone.now(), beginnings_count=1)
+    delivery.send_due()
+    assert mail.outbox == []
+
+    call_command("worker", "--once")
+    call_command("worker", "--once")
+
+    assert len(mail.outbox) == 1
+    assert mail.outbox[0].extra_headers["Message-ID"].startswith(f"<letter-{letter.pk}-")
+
+
+def test_or_a_while_later_by_a_worker_that_ran_all_the_time():
+    letter = tell_of(make_user()).letter
+    Letter.objects.update(begun_at=timezone.now() - delivery.BROKEN_OFF * 2, beginnings_count=1)
+
+    delivery.send(letter.pk)
+
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_that_waited_too_long_tells_nothing_new():
+    letter = tell_of(make_user()).letter
+    Letter.objects.update(made_at=timezone.now() - delivery.OLDEST * 2)
+
+    delivery.send(letter.pk)
+
+    assert mail.outbox == []
+
+
+@pytest.mark.database
+def test_two_workers_at_once_send_one_letter(transactional_db):
+    letter = tell_of(make_user()).letter
+
+    failures = at_once(*[lambda: delivery.send(letter.pk) for _ in range(8)])
+
+    assert failures == []
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.database
+def test_control_without_a_beginning_all_of_them_send_it(transactional_db, monkeypatch):
+    letter = tell_of(make_user()).letter
+    monkeypatch.setattr(delivery, "_begin", lambda pk: Letter.objects.select_related("user").get(pk=pk))
+
+    at_once(*[lambda: delivery.send(letter.pk) for _ in range(8)])
+
+    assert len(mail.outbox) > 1
+
+
+# --- In peace, and not too many ---
+
+
+def reads(user, topic, ago=timedelta(0)):
+    """The member looked at the topic so long ago."""
+    Reading.objects.update_or_create(user=user, topic=topic, defaults={"number": 1, "seen_at": timezone.now() - ago})
+
+
+def test_no_letter_comes_while_one_reads_the_topic_but_afterwards():
+    news = news_with_letter()
+    reads(news.user, news.topic, ago=timedelta(minutes=2))
+
+    delivery.send(news.letter_id)
+    waits_until = Letter.objects.get().due_at
+    reads(news.user, news.topic, ago=delivery.READS_NOW)
+    quiet = list(mail.outbox)
+    delivery.send(news.letter_id)
+
+    assert quiet == []
+    assert timedelta(minutes=2) < waits_until - timezone.now() <= timedelta(minutes=3)
+    assert len(mail.outbox) == 1
+    assert Letter.objects.get().beginnings_count == 1
+
+
+def test_who_reads_another_topic_or_reads_for_hours_gets_it():
+    news, late = news_with_letter(), news_with_letter()
+    reads(news.user, late.topic)
+    reads(late.user, late.topic)
+    Letter.objects.filter(pk=late.letter_id).update(made_at=timezone.now() - delivery.QUIET_FOR * 2)
+
+    delivery.send(news.letter_id), delivery.send(late.letter_id)
+
+    assert len(mail.outbox) == 2
+
+
+def test_after_twenty_letters_in_a_day_the_rest_comes_in_the_next_of_the_day():
+    user = make_user()
+    for _ in range(delivery.MOST_A_DAY + 3):
+        delivery.send(news_with_letter(user).letter_id)
+
+    digest = Letter.objects.get(kind="day")
+
+    assert len(mail.outbox) == delivery.MOST_A_DAY
+    assert digest.news.count() == 3
+    Letter.objects.filter(sent_at__isnull=False).update(sent_at=timezone.now() - delivery.A_DAY)
+    delivery.send(digest.pk)
+    assert "3 things since the last letter" in mail.outbox[-1].subject
+
+
+def test_a_letter_of_the_day_that_is_one_too_many_waits():
+    user = make_user()
+    for _ in range(delivery.MOST_A_DAY):
+        delivery.send(news_with_letter(user).letter_id)
+    digest = news_with_letter(user, Kind.TOPIC).letter
+
+    delivery.send(digest.pk)
+
+    digest.refresh_from_db()
+    assert len(mail.outbox) == delivery.MOST_A_DAY
+    assert digest.due_at > timezone.now() + timedelta(hours=23)
+    assert digest.dropped_at is None
+
+
+def test_twenty_letters_to_another_count_for_nobody_else():
+    for _ in range(delivery.MOST_A_DAY):
+        delivery.send(news_with_letter(make_user()).letter_id)
+
+    delivery.send(news_with_letter(make_user()).letter_id)
+
+    assert len(mail.outbox) == delivery.MOST_A_DAY + 1
+
+
+def test_a_queued_task_of_an_older_release_still_sends():
+    send_letter.call(tell_of(make_user()).letter_id)
+
+    assert len(mail.outbox) == 1
+
+
+def test_news_without_a_letter_is_in_none():
+    assert make_news().letter is None
+    assert not Letter.objects.exists()
