@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("forum", "0019_latest_posts_and_reactions")]
+    dependencies = [("forum", "0020_posts_are_marked_out_of_date")]
 
     operations = [
         migrations.AddField(
