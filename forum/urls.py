@@ -75,6 +75,7 @@ urlpatterns = [
     path("posts/<id:post_id>/bookmark/", views.bookmark, name="bookmark"),
     path("posts/<id:post_id>/bookmark/edit/", views.edit_bookmark, name="edit-bookmark"),
     path("posts/<id:post_id>/bookmark/remove/", views.remove_bookmark, name="remove-bookmark"),
+    path("members/", views.member_directory, name="member-directory"),
     path("members/<str:username>/", views.profile, name="profile"),
     path("members/<str:username>/posts/", views.member_posts, name="member-posts"),
     path("members/<str:username>/topics/", views.member_topics, name="member-topics"),

@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def with_badges(self) -> "UserQuerySet":
         """Adds `badge_titles`, those of the standing badges, in the same query."""
         return self.annotate(badge_titles=badge_titles(models.OuterRef("pk")))
+
+    def listed(self) -> "UserQuerySet":
+        """Members who stand in lists of members: active, with a confirmed address, not banned."""
+        return self.filter(is_active=True, email_confirmed_at__isnull=False, banned_at=None)
 
 
 def badge_titles(user: models.OuterRef) -> ArraySubquery:
@@ -121,6 +126,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(posts_per_page__in=[10, 20, 50]), name="pages_have_one_of_our_sizes"
             ),
+        ]
+        indexes = [
+            models.Index(Lower("username"), F("id"), name="members_by_name"),
+            models.Index(F("joined_at").desc(), F("id").desc(), name="members_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -60,10 +60,12 @@ def _badges(code: str) -> QuerySet[ExpertBadge]:
 
 
 def _members(badges: QuerySet[ExpertBadge]) -> QuerySet[User]:
-    """Members with a profile; not those who are banned, whose badges say nothing any more."""
-    members = User.objects.filter(is_active=True, email_confirmed_at__isnull=False, banned_at=None)
     mine = badges.filter(user=OuterRef("pk"))
-    return members.filter(Exists(mine)).annotate(titles=ArraySubquery(mine.order_by("given_at").values("title")))
+    return (
+        User.objects.listed()
+        .filter(Exists(mine))
+        .annotate(titles=ArraySubquery(mine.order_by("given_at").values("title")))
+    )
 
 
 def _with_figures(members: QuerySet[User], country: Country) -> QuerySet[User]:
@@ -96,9 +98,7 @@ class Known(NamedTuple):
 
 def all_experts() -> list[Known]:
     """By the name of the country, and after them by subjects that are no country: two queries."""
-    badges = ExpertBadge.objects.standing().filter(
-        user__is_active=True, user__email_confirmed_at__isnull=False, user__banned_at=None
-    )
+    badges = ExpertBadge.objects.standing().filter(user__in=User.objects.listed())
     by_country: dict[str, dict[int, UserRow]] = defaultdict(dict)
     by_subject: dict[str, dict[int, UserRow]] = defaultdict(dict)
     shown = badges.select_related("user").order_by("user__username_skeleton").fetch_mode(FETCH_RAISE)

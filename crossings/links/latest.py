@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef
 
-from accounts.readers import Reader
+from accounts.readers import Reader, ignored_ids
 from crossings.forms import LatestForm
 from crossings.models import CrossingTopic
 from forum.models import Post, Topic
@@ -34,6 +34,8 @@ def posts_for(reader: Reader, form: LatestForm) -> PostQuerySet:
     posts = (
         unread_posts(reader) if asked.get("only") == LatestForm.UNREAD else Post.objects.visible_to(reader).readable()
     )
+    if ignored := ignored_ids(reader):
+        posts = posts.exclude(author__in=ignored)
     if not asked:
         return posts
     return posts.filter(topic__in=topics_for(reader, form).latest_first().values("pk")[:TOPICS_LOOKED_AT])

@@ -14,6 +14,7 @@ from forum.views.crawlers import (
     topic_feed,
 )
 from forum.views.information import about, help_keys, help_writing, rules
+from forum.views.members.member_directory import member_directory
 from forum.views.members.member_lists import (
     member_answers,
     member_posts,
@@ -63,6 +64,7 @@ __all__ = [
     "index",
     "mark_read",
     "member_answers",
+    "member_directory",
     "member_posts",
     "member_reactions",
     "member_reactions_given",

@@ -109,6 +109,8 @@ ROWS = [
     Row("crossings:latest-posts", "444444V4V4", data={"forum": "staff.slug"}, why="staff only"),
     Row("crossings:latest-topics", NOT_HERE, data={"country": "ZZ"}, why="no such country"),
     # --- Reading as a member ---
+    Row("forum:member-directory", SIGNED_IN),
+    Row("forum:member-directory", "L444444444", data={"after": "nobody"}, why="no page names it"),
     Row("forum:unread", SIGNED_IN),
     Row("forum:first-unread", SIGNED_IN, ("topic.pk",)),
     Row("forum:first-unread", "L44444V4V4", ("hidden.pk",), why="hidden"),

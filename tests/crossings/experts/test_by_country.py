@@ -68,7 +68,7 @@ class TestOfACountry:
         expert = make_expert("bakyt", "KG")
         for _ in range(2):
             post = answer_about(crossing, expert)
-            reactions.react(make_user(), post, "still_true")
+            reactions.react(make_user(trust=User.Trust.MEMBER), post, "still_true")
         make_report(crossing, author=expert)
         elsewhere = make_crossing(countries=("TJ", "UZ"))
         answer_about(elsewhere, expert, title="Another place"), make_report(elsewhere, author=expert)

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actions import ignore
 from crossings.links.actions import link_topic
 from forum.actions import topics
 from forum.models import Post, Topic
@@ -190,6 +191,15 @@ def test_what_one_may_not_read_is_not_there(client, path, hide):
             type(opening.topic.subforum).objects.filter(pk=opening.topic.subforum_id).update(access=access)
 
     assert named(client, path, [title, words]) == []
+
+
+def test_members_whom_one_ignores_are_not_among_the_latest_posts(client, member):
+    post = make_post(topic=make_topic(title="A topic of others"), source="Of one whom I ignore.")
+    ignore(member, post.author)
+    client.force_login(member)
+
+    assert named(client, "/latest/posts/", ["A topic of others", "Of one whom I ignore."]) == ["A topic of others"]
+    assert named(client, "/latest/", ["A topic of others"]) == ["A topic of others"]
 
 
 def test_merged_topics_are_there_once(client, here):
