@@ -12,11 +12,18 @@ from accounts.plain_text import visible, with_line_ends
 from accounts.signup import account_of, honeypot
 
 
+def refuse_unseen(address: str) -> None:
+    """Validator of e-mail addresses: a line or paragraph separator passes Django's, and no letter can be sent to it."""
+    if visible(address) != address:
+        raise forms.ValidationError("This address holds a character that cannot be seen. Type it instead of pasting it.")
+
+
 class SignUpForm(SignupForm):
     """Sign-up: an e-mail address, a username, a password and nothing else."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(refuse_unseen)
         self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
         self.fields["username"].label = "Name"
         self.fields["username"].min_length = names.MIN_LENGTH_ELSEWHERE
@@ -50,6 +57,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "Email or name"
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""  # the page itself links to the reset
         self.fields["remember"].label = "Stay signed in on this device"
         for field in self.fields.values():
@@ -59,6 +67,10 @@ class SignInForm(LoginForm):
 class ResetForm(ResetPasswordForm):
     """Requests an e-mail with a link to set a new password."""
 
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(refuse_unseen)
+
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         rate_limits.take("mail", request)
         rate_limits.count("mail_account", account_of.key_of(self.cleaned_data["email"]))
@@ -67,6 +79,10 @@ class ResetForm(ResetPasswordForm):
 
 class AddressForm(AddEmailForm):
     """Requests a change of the e-mail address, which takes effect once it is confirmed."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(refuse_unseen)
 
     def save(self, request: HttpRequest) -> object:
         rate_limits.take("mail", request)

@@ -34,7 +34,7 @@ LISTS = re.compile(r"/(?:forums/[-\w]+|unanswered|answered)/")
 QUERY = re.compile(r"(?:tab=(?:unanswered|answered))?(?:&?page=[1-9][0-9]{0,5})?")
 CROSSING = re.compile(r"/crossings/[-\w]+/")
 WAY = re.compile(rf"(?:to=[a-z]{{2}}&)?by=(?:{'|'.join(Mode.values)})")
-_ENCODING = re.compile(r"\s*(br|gzip)\s*(?:;\s*q=([0-9.]+)\s*)?")
+_ENCODING = re.compile(r"\s*(br|gzip)\s*(?:;\s*q=([0-9.]+)\s*)?", re.IGNORECASE)
 _UNKEPT_HEADERS = {"content-length", "content-encoding", "etag", "vary", "cache-control"}
 
 Key = tuple[str, str, str, str]
@@ -200,7 +200,8 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
     """The response for a cached page in the best accepted encoding, or 304."""
     encoding = best_encoding(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     etag = f'W/"{page.etag}-{encoding or "plain"}"'  # weak, because the compression may change
-    is_same = etag in request.META.get("HTTP_IF_NONE_MATCH", "")
+    known = request.META.get("HTTP_IF_NONE_MATCH", "")
+    is_same = known.strip() == "*" or etag in known
     body = b"" if is_same else page.body(encoding)
     response = HttpResponse(body, status=304 if is_same else 200)
     del response["Content-Type"]
@@ -218,9 +219,15 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def best_encoding(accepted: str) -> str:
-    """The encoding "br" before "gzip", "" for neither; never one with q=0."""
-    found = {match[1] for match in map(_ENCODING.fullmatch, accepted.split(",")) if match and _wants(match[2])}
+    """The encoding "br" before "gzip", "" for neither."""
+    found = encodings_of(accepted)
     return "br" if "br" in found else "gzip" if "gzip" in found else ""
+
+
+def encodings_of(accepted: str) -> set[str]:
+    """Which of "br" and "gzip" an Accept-Encoding names in any case, without those with q=0."""
+    matches = map(_ENCODING.fullmatch, accepted.split(","))
+    return {match[1].lower() for match in matches if match and _wants(match[2])}
 
 
 def _wants(quality: str | None) -> bool:

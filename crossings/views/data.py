@@ -1,6 +1,8 @@
 """For programs that read: crossings as JSON and GeoJSON, and feeds of what travellers told. All of it is what a visitor
 may read, for every reader."""
 
+from typing import Any
+
 from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
 
@@ -20,7 +22,7 @@ from pagecache.versions import keepable
 @costs("data")
 def crossing_data(request, slug: str):
     found, _, today = find_crossing(slug)
-    return JsonResponse(open_data.of_crossing(found, today), json_dumps_params={"ensure_ascii": False})
+    return _open_json(open_data.of_crossing(found, today))
 
 
 @keepable("crossings")
@@ -28,9 +30,7 @@ def crossing_data(request, slug: str):
 def crossings_data(request):
     today = update.today()
     found = Crossing.objects.with_status(today).with_countries().order_by("slug").fetch_mode(FETCH_RAISE)
-    words = {"ensure_ascii": False}
-    told = open_data.as_geojson(list(found), today)
-    return JsonResponse(told, content_type="application/geo+json", json_dumps_params=words)
+    return _open_json(open_data.as_geojson(list(found), today), content_type="application/geo+json")
 
 
 @keepable("crossing", "slug")
@@ -52,6 +52,13 @@ def country_feed(request, code: str):
     there = Crossing.objects.of_country(found.pk).order_by()
     title = f"{found.name}: reports of crossings"
     return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing__in=there))
+
+
+def _open_json(told: dict[str, Any], content_type: str = "application/json") -> JsonResponse:
+    """Data that scripts of any site may read, as it is the same for everybody."""
+    response = JsonResponse(told, content_type=content_type, json_dumps_params={"ensure_ascii": False})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 def _atom(title: str, path: str, feed_path: str, told: Q, subtitle: str = "") -> HttpResponse:

@@ -55,7 +55,9 @@ def sitemap(request):
 
 @keepable("forum")
 def sitemap_of_subforums(request):
-    found = Subforum.objects.visible_to(VISITOR).select_related("last_post").fetch_mode(FETCH_RAISE)
+    """Those with topics: an empty one asks not to be listed."""
+    with_topics = Subforum.objects.visible_to(VISITOR).filter(topics_count__gt=0)
+    found = with_topics.select_related("last_post").fetch_mode(FETCH_RAISE)
     pages: list[tuple] = [(feeds.absolute(reverse("forum:index")), None)]
     pages += [(feeds.absolute(row.get_absolute_url()), row.last_post and row.last_post.written_at) for row in found]
     return _xml(request, "forum/sitemap.xml", pages)

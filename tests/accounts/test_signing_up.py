@@ -230,3 +230,14 @@ def test_nobody_sees_the_field_for_programs(client):
 
 def token_in(page):
     return unescape(re.search(r'name="began" value="([^"]*)"', page)[1])
+
+
+@pytest.mark.parametrize("address", ["a@b.example\u2028x", "a@b.example\u2029", "a\u2028@b.example", "a@b\x85.example"])
+@pytest.mark.parametrize("path", ["/account/signup/", "/account/password/reset/", "/account/login/"])
+def test_an_address_with_a_line_end_is_an_error_in_the_form(client, path, address):
+    password = "a long password of words"
+
+    answer = client.post(path, {"email": address, "login": address, "username": "kettle", "password1": password})
+
+    assert answer.status_code in {200, 400}
+    assert mail.outbox == []

@@ -35,7 +35,7 @@ def test_a_page_takes_what_its_forms_take_at_most():
     ("accepted", "best"),
     [
         ("", ""), ("gzip", "gzip"), ("gzip, deflate, br", "br"), ("br;q=0, gzip", "gzip"), ("gzip;q=0", ""),
-        ("br;q=1.0", "br"), ("gzip;q=...", ""), ("identity", ""), ("*", ""), ("brotli", ""), ("GZIP", ""),
+        ("br;q=1.0", "br"), ("gzip;q=...", ""), ("identity", ""), ("*", ""), ("brotli", ""), ("GZIP", "gzip"), ("Br, gzip", "br"),
     ],
 )  # fmt: skip
 def test_the_best_encoding_the_reader_takes(accepted, best):
@@ -284,3 +284,12 @@ def test_another_app_may_add_a_number_that_ends_pages(client, monkeypatch):
     make_topic(subforum=make_subforum(section=Section.objects.create(name="Another")))
 
     assert versions.read_versions(Question("topic", topic.pk)) != before
+
+
+def test_any_page_that_is_kept_is_the_same_for_a_browser_that_has_any(client, settings, db):
+    settings.KEPT_SECONDS = 60
+    first = client.get("/rules/")
+
+    again = client.get("/rules/", headers={"If-None-Match": "*"})
+
+    assert (first.status_code, again.status_code, again.content) == (200, 304, b"")

@@ -37,6 +37,11 @@ def queries_of(client, url):
     return len(queries)
 
 
+@pytest.mark.parametrize("url", [DATA, ALL])
+def test_scripts_of_any_site_may_read_open_data_also_when_it_is_kept(client, torugart, url):
+    assert [client.get(url)["Access-Control-Allow-Origin"] for _ in range(2)] == ["*", "*"]
+
+
 class TestWhatIsTold:
     def test_a_crossing_with_status_reports_and_licence(self, client, torugart):
         report = make_report(torugart, days_ago=3, outcome="conditions", minutes_at_exit=70)

@@ -209,3 +209,12 @@ def test_an_empty_feed_answers_the_same_whenever_it_is_asked(client):
 
     assert first.content == second.content
     assert "<updated>1970-01-01T00:00:00+00:00</updated>" in first.text
+
+
+def test_the_sitemap_lists_no_subforum_that_asks_not_to_be_listed(client):
+    empty, filled = make_subforum(), make_post().topic.subforum
+
+    listed = client.get("/sitemap-subforums.xml").text
+
+    assert filled.get_absolute_url() in listed
+    assert empty.get_absolute_url() not in listed
