@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from config.devserver import supply
 from config.devserver.embedded_postgres import DatabaseError, EmbeddedPostgres
 from config.devserver.postgres_binaries import Binaries, system_binaries
 
@@ -231,6 +232,9 @@ _TAKE_A_WORD = {"-k", "-m", "-n", "-p", "-o", "-c", "-W", "-r", "--maxfail", "--
 
 
 def check(arguments: argparse.Namespace, rest: list[str]) -> int:
+    if "--supply" in rest:
+        supply.report(_home(arguments))
+        return 0
     failed = []
     with _temporary_database(None) as environment:
         for name, command in CHECKS:

@@ -13,7 +13,7 @@ def is_safe(url: str) -> bool:
     """Whether a URL may be linked: a path of this site (/…), http, https or mailto, however often it is decoded."""
     if not all(_is_safe_as_written(form) for form in _decoded_forms(url)):
         return False
-    return is_own(url) or urlsplit(url).scheme.lower() == "mailto" or bool(host_of(url))
+    return is_own(url) or url.lower().startswith("mailto:") or bool(host_of(url))
 
 
 def is_own(url: str) -> bool:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts import rate_limits
 from accounts.models import User
 from accounts.site_info import SITE_NAME
+from accounts.work_limits import costs
 from notifications.feeds import icalendar, own_dates, own_news, secret_addresses
 from notifications.models import PrivateFeed
 
@@ -42,11 +43,13 @@ def end_feed(request, kind: str):
 
 
 @require_safe
+@costs("feed")
 def own_news_feed(request, token: str):
     return _private(own_news.atom_of(_owner(token, PrivateFeed.Kind.NEWS)), "application/atom+xml")
 
 
 @require_safe
+@costs("feed")
 def own_dates_feed(request, token: str):
     events = own_dates.events_of(_owner(token, PrivateFeed.Kind.DATES))
     response = _private(icalendar.as_ics(f"{SITE_NAME}: borders", events, refresh_hours=REFRESH_HOURS), "text/calendar")
