@@ -1,4 +1,4 @@
-"""The security log: one line of JSON for each event, in UTC (docs/security.md lists the events).
+"""The security log: one line of JSON for each event, in UTC (docs/operating.md lists the events).
 
 No secrets: neither what was typed nor addresses of pages, which may hold signed tokens, only the names of routes. JSON
 escapes line breaks and everything that is not ASCII, so that no text from outside begins a line of its own.
