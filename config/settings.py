@@ -25,9 +25,7 @@ if DEMO and not IS_LOCAL:
     )
 DEMO_PASSWORD = "borderpost-demo"  # noqa: S105 (public, see above)
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
-PROXY_ADDRESSES = environment.networks(
-    "PROXY_ADDRESSES", "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
-)
+PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", environment.PRIVATE_NETWORKS)
 
 # --- Applications ---
 INSTALLED_APPS = [

@@ -235,7 +235,7 @@ def test_choices_are_those_that_the_moderator_has():
     def offered(user, to):
         return [choice.act for choice in choices_for(user, to)]
 
-    assert offered(moderator, newcomer) == ["warn", "suspend", "ban", "clean"]
+    assert offered(moderator, newcomer) == ["vouch", "warn", "suspend", "ban", "clean"]
     assert offered(moderator, member) == ["warn", "suspend"]
     assert offered(moderator, make_moderator(topic.subforum)) == []
     member_acts.ban(moderator, newcomer, WHY)

@@ -275,7 +275,7 @@ def test_a_confirmed_report_of_a_young_account_waits(easy):
 def test_a_moderators_word_makes_a_member_at_once(client):
     moderator, newcomer = make_moderator(make_topic().subforum), make_user(trust=Trust.NEW)
     client.force_login(moderator)
-    assert b"Vouch: make them a member" in client.get(f"/moderation/members/{newcomer.username}/").content
+    assert b"Vouch for them" in client.get(f"/moderation/members/{newcomer.username}/").content
 
     for _ in range(2):
         client.post(f"/moderation/members/{newcomer.username}/act/", {"act": "vouch", "reason": "Met in Osh."})
