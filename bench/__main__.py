@@ -33,7 +33,7 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
     """Django is set up here, because its settings need the database's URL."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    from bench import known_addresses, moderation, printout, similarity
+    from bench import known_addresses, moderation, news, printout, similarity
     from bench.pages import WrongAnswer
 
     try:
@@ -41,6 +41,8 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
             similarity.report()
         elif arguments.moderation:
             moderation.report()
+        elif arguments.news:
+            news.report()
         elif arguments.accounts:
             known_addresses.report()
         elif arguments.profile:
@@ -61,6 +63,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--profile", metavar="PAGE", help="where the CPU time of one page goes, such as: guest, member")
     parser.add_argument("--similarity", action="store_true", help="similar topics and crossings, on 200,000 topics")
     parser.add_argument("--moderation", action="store_true", help="a queue of 10,000 items, a merge of 2,000 posts")
+    parser.add_argument("--news", action="store_true", help="a topic with 5,000 watchers, a member with 100,000 news")
     parser.add_argument("--accounts", action="store_true", help="whether times tell who has an account")
     return parser.parse_args()
 

@@ -4,20 +4,13 @@
 thrown away afterwards.
 """
 
-import os
-import statistics
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
-import psycopg
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from bench.meter.cpu import cpu_of
-from bench.meter.inside import Inside
+from bench.meter.costs import HEAD, REQUESTS, analyse, tell_act, tell_page
 from bench.pages import Page
 from bench.sample import SignedIn
 from config.devserver.launcher import say
@@ -28,7 +21,6 @@ from moderation.models import Flag, ModerationEntry, QueueItem
 
 ITEMS = 10_000
 POSTS = 2_000
-REQUESTS = 40
 MERGES = 5
 BATCH = 2_000
 # Reasons of ten items: two are not about a broken rule.
@@ -42,11 +34,11 @@ def report() -> None:
     admin, moderator = User.objects.filter(is_staff=True).earliest("pk"), _moderator(subforum)
     make_queue(ITEMS)
     analyse()
-    say(f"\n{'CPU in ms, medians':46}  web     db  queries")
+    say(HEAD)
     for page in queue_pages(admin, moderator):
-        _tell(page)
+        tell_page(page)
     for who, user in (("an administrator", admin), ("a moderator", moderator)):
-        _tell_act(f"Counting for the head of a page, {who}", partial(claims.waiting, user), REQUESTS)
+        tell_act(f"Counting for the head of a page, {who}", partial(claims.waiting, user), REQUESTS)
     _tell_merges(admin)
 
 
@@ -126,41 +118,10 @@ def _tell_merges(admin: User) -> None:
             entries.append(entry)
 
     name = f"Merging {POSTS:,} posts into {POSTS:,}"
-    _tell_act(name, merge, MERGES, after=lambda: undo.undo(admin, entries[-1]))
+    tell_act(name, merge, MERGES, after=lambda: undo.undo(admin, entries[-1]))
     merge()
-    _tell_act("Taking it back", lambda: undo.undo(admin, entries[-1]), MERGES, after=merge)
+    tell_act("Taking it back", lambda: undo.undo(admin, entries[-1]), MERGES, after=merge)
 
 
 def _fresh(topic: Topic) -> Topic:
     return Topic.objects.select_related("subforum", "opening_post").get(pk=topic.pk)
-
-
-def _tell(page: Page) -> None:
-    inside = Inside()
-    queries = len(inside.queries(page))
-    _tell_act(page.title, lambda: page.check(inside.request(page)), REQUESTS, queries=queries)
-
-
-def _tell_act(
-    name: str, act: Callable[[], object], times: int, *, after: Callable[[], object] | None = None, queries: int = 0
-) -> None:
-    web, database = [], []
-    for _ in range(times):
-        begun, asked = time.process_time(), _cpu_of_database()
-        act()
-        web.append((time.process_time() - begun) * 1000)
-        database.append((_cpu_of_database() - asked) * 1000)
-        if after:
-            after()
-    say(f"{name:42} {statistics.median(web):8.2f} {statistics.median(database):7.2f}  {queries or ''}")
-
-
-def _cpu_of_database() -> float:
-    """CPU seconds of the PostgreSQL backend of our connection."""
-    connection.ensure_connection()
-    return cpu_of(connection.connection.info.backend_pid)
-
-
-def analyse() -> None:
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")

@@ -1,13 +1,20 @@
 """Ask, be answered, hear of it, read it: the bell leads there, and is empty after."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
 from config.management.commands import worker
 from forum.actions import posts, reactions
 from forum.models import Post
+from moderation.actions import member_acts
+from moderation.log.entries import Why
+from notifications.models import Notification
+from notifications.news import moderation_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -69,3 +76,29 @@ def test_all_of_it_is_marked_by_one_button(open_page, work):
     expect(page.locator(".news .new")).to_have_count(1)
     page.get_by_role("button", name="Mark all read").click()
     expect(page.locator(".news .new")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_stands_before_news(open_page, work, violations, width, scheme):
+    reader, staff = make_user("reader"), make_user("kind_staff", is_staff=True)
+    writers = [make_user(trust=User.Trust.TRUSTED) for _ in range(4)]
+    crossing = make_crossing(name="Torugart Pass")
+    watch(reader, crossing)
+    post = posts.open_topic(reader, make_subforum(), title="Which bus?", source="To Osh.")
+    for writer in writers:
+        posts.reply(writer, post.topic, source="The blue one, @reader."), reactions.react(writer, post, "helpful")
+        make_report(crossing, author=writer, outcome="refused-exit", reason="shut")
+    warned = member_acts.warn(staff, reader, Why(reason="Please look first."), post=post)
+    work()
+    moderation_news.tell_of(warned.pk)
+    Notification.objects.filter(actor=writers[0]).update(read_at=timezone.now() - timedelta(days=2))
+    Notification.objects.filter(actor=writers[1]).update(made_at=timezone.now() - timedelta(days=1))
+    page = open_page("/notifications/", reader, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    empty = open_page("/notifications/", staff, viewport={"width": width, "height": 844}, color_scheme=scheme)
+
+    expect(page.get_by_role("heading", name="Yesterday")).to_be_visible()
+    expect(empty.get_by_text("Nothing new.")).to_be_visible()
+    assert violations(page) + violations(empty) == []
+    for one in (page, empty):
+        assert one.evaluate("document.documentElement.scrollWidth <= innerWidth")

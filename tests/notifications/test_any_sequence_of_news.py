@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from accounts import actions as members
+from accounts.actions import ignore, stop_ignoring
 from accounts.models import User
 from forum import markup
 from forum.actions import answers, edits, posts, reactions, rearrange, subforums, topics, visibility
@@ -104,11 +104,11 @@ class News(RuleBasedStateMachine):
     def ignore(self, member, other):
         user, other = pick(self.members, member), pick(self.members, other)
         if user != other:
-            members.ignore(user, other)
+            ignore(user, other)
 
     @rule(member=CHOICE, other=CHOICE)
     def stop_ignoring(self, member, other):
-        members.stop_ignoring(pick(self.members, member), pick(self.members, other))
+        stop_ignoring(pick(self.members, member), pick(self.members, other))
 
     @rule(member=CHOICE, topic=CHOICE)
     def read(self, member, topic):
