@@ -108,7 +108,7 @@ def test_who_asked_before_there_were_watches_hears_of_answers():
     gone.author.save()
     Watch.objects.all().delete()
     watch(muted.author, muted, level=Level.MUTED)
-    migration = importlib.import_module("notifications.migrations.0004_topics_are_watched_by_themselves")
+    migration = importlib.import_module("notifications.migrations.0005_topics_are_watched_by_themselves")
 
     with connection.cursor() as cursor:
         cursor.execute(migration.WATCH_OWN_TOPICS)
