@@ -14,7 +14,7 @@ from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, PostAddress, Suspension
 from notifications.letters import bounces
-from notifications.models import Bounce, Subscription, Watch
+from notifications.models import Bounce, Subscription
 from tests.forum.factories import make_post, make_topic
 from tests.matrix.world import make_world
 
@@ -42,7 +42,6 @@ def operator(client, db):
     topic_acts.merge(staff, make_topic(subforum=here), topic, Why())
     post_acts.hide(staff, make_post(topic=topic), Why(reason="For order."))
     RulesRead.objects.create(user=world["new"], subforum=here, read_at=entry.at)
-    Watch.objects.create(user=world["new"], crossing=world["crossing"], watched_at=entry.at)
     Matter.objects.create(name="Visas", words=["visa"])
     Subscription.objects.get_or_create(user=world["new"], category="topics", frequency="week")
     bounces.record(world["new"], Bounce.Kind.SOFT, "one")
