@@ -12,7 +12,7 @@ from crossings.models import CrossingReport, CrossingTopic
 from forum import markup
 from forum.models import Post, PostReference, PostRevision, Topic
 from forum.models.subforum import readers_of
-from notifications.models import Notification, Watch
+from notifications.models import Notification
 from notifications.news.tell import Cause, cause_of_post, tell_all
 from notifications.watches.watchers import (
     hears_mentions,
@@ -104,7 +104,7 @@ def _watching(post: Post) -> Reasons:
         reasons.append((cause, watchers_of_new_topic(topic)))
     if not post.is_opening_post:
         cause = cause_of_post(Kind.REPLY, post, group=f"replies-{topic.pk}")
-        reasons.append((cause, [*_asker(topic), *watchers_of_topic(topic)]))
+        reasons.append((cause, watchers_of_topic(topic)))  # who asked watches it, unless they chose otherwise
     return reasons
 
 
@@ -120,15 +120,6 @@ def _told_report(post: Post) -> CrossingReport | None:
         return None
     reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post__topic__subforum")
     return reports.filter(post=post, is_hearsay=False).first()
-
-
-def _asker(topic: Topic) -> list[int]:
-    """Who asked hears of all replies, unless they chose to hear less of their own topic."""
-    if topic.is_running:
-        return []
-    asker = User.objects.filter(readers_of(topic.subforum), pk=topic.author_id, is_active=True)
-    chosen = Watch.objects.filter(topic=topic).exclude(level=Watch.Level.WATCHING)
-    return list(asker.exclude(pk__in=chosen.values("user")).values_list("pk", flat=True))
 
 
 def _experts(post: Post) -> list[int]:

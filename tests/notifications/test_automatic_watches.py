@@ -11,12 +11,13 @@ from django.utils import timezone
 from crossings.models import CrossingReport
 from forum.actions import posts, visibility
 from forum.models import Post, Topic
-from notifications.models import Watch
+from notifications.models import Notification, Watch
 from notifications.watches.actions import choose_level, prefer, stop_watching, watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.forum.test_at_once import at_once
+from tests.notifications.worker import do_tasks
 
 pytestmark = pytest.mark.django_db
 Level = Watch.Level
@@ -170,3 +171,33 @@ def test_a_watch_chosen_on_a_merged_topic_is_one_of_where_its_posts_are():
 
     assert level_of(user, target) == ("watching", False)
     assert level_of(user, topic) is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "news"),
+    [
+        (lambda topic: None, ["reply"]),
+        (lambda topic: choose_level(topic.author, topic, Level.MENTIONS), []),
+        (lambda topic: choose_level(topic.author, topic, Level.MUTED), []),
+        (lambda topic: stop_watching(topic.author, topic), []),
+    ],
+    ids=["asked", "mentions", "muted", "stopped"],
+)
+def test_who_asked_hears_of_replies_as_long_as_they_watch(choice, news):
+    topic = make_topic()
+    choice(topic)
+
+    make_post(topic=topic)
+    do_tasks()
+
+    assert list(Notification.objects.filter(user=topic.author).values_list("kind", flat=True)) == news
+
+
+def test_who_switched_it_off_hears_of_no_replies_to_their_question():
+    asker = make_user()
+    prefer(asker, on_asking=False, on_replying=True)
+
+    make_post(topic=make_topic(author=asker))
+    do_tasks()
+
+    assert not Notification.objects.filter(user=asker).exists()
