@@ -70,7 +70,7 @@ def unread_posts(user: ReaderFacts) -> PostQuerySet:
     """The readable posts that a member has not read, unordered: `is_unread` of each, in SQL."""
     number = Reading.objects.filter(user=user.pk, topic=OuterRef("topic")).values("number")
     marked = SubforumReading.objects.filter(user=user.pk, subforum=OuterRef("topic__subforum")).values("read_until")
-    posts = Post.objects.visible_to(user).readable().filter(written_at__gt=since(user))
+    posts = Post.objects.listed_for(user).filter(written_at__gt=since(user))
     return posts.filter(
         number__gt=Coalesce(Subquery(number), 0), written_at__gt=Coalesce(Subquery(marked), Value(since(user)))
     )

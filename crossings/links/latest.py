@@ -31,9 +31,7 @@ def topics_for(reader: Reader, form: LatestForm) -> TopicQuerySet:
 
 def posts_for(reader: Reader, form: LatestForm) -> PostQuerySet:
     asked = form.asked
-    posts = (
-        unread_posts(reader) if asked.get("only") == LatestForm.UNREAD else Post.objects.visible_to(reader).readable()
-    )
+    posts = unread_posts(reader) if asked.get("only") == LatestForm.UNREAD else Post.objects.listed_for(reader)
     if ignored := ignored_ids(reader):
         posts = posts.exclude(author__in=ignored)
     if not asked:

@@ -29,6 +29,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Neither hidden nor held: what the topic's counters count."""
         return self.filter(hidden_at=None, held_at=None)
 
+    def listed_for(self, user: ReaderFacts) -> "PostQuerySet":
+        """What lists outside of topics show the user: nothing hidden or held, nor in hidden topics, not to moderators
+        either, who find that on their own pages."""
+        return self.visible_to(user).readable().filter(topic__hidden_at=None, topic__held_at=None)
+
     def readable_by_all(self) -> "PostQuerySet":
         """What a visitor may read: what members' counters count."""
         return self.readable().filter(

@@ -42,7 +42,7 @@ def counted(rows: QuerySet) -> int:
 
 
 def posts_of(reader: Reader, member: User) -> QuerySet[Post]:
-    return Post.objects.visible_to(reader).readable().filter(author=member)
+    return Post.objects.listed_for(reader).filter(author=member)
 
 
 def topics_of(reader: Reader, member: User) -> TopicQuerySet:

@@ -38,6 +38,7 @@ pytestmark = [
 ]
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the others find the same in both schemes
+LISTS_OF_MEMBERS = ["/members/", "/members/?q=nobody&order=newest", "/notifications/feeds/", "/latest/?only=unread"]
 # One look of each page at a time, and as a proof all of them.
 in_each_look = pytest.mark.parametrize("looks", [1, pytest.param(len(LOOKS), marks=pytest.mark.proof)])
 
@@ -65,7 +66,8 @@ def a_lived_in_forum(staff):
     slug = topic.subforum.slug
     pages = [
         "/", f"/forums/{slug}/", topic.get_absolute_url(), locked.get_absolute_url(), expert.get_absolute_url(),
-        "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/", "/help/writing/",
+        *of_lists(expert, topic.author), "/unanswered/", "/answered/", f"/topics/{topic.pk}/answers/", "/rules/",
+        "/help/writing/",
         f"/forums/{slug}/rules/history/", f"/forums/{slug}/rules/history/1/", "/rules/history/",
         "/help/keys/", "/about/", "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/",
         "/search/", "/search/?q=torugart&titles=on",
@@ -76,7 +78,7 @@ def a_lived_in_forum(staff):
         "/search/?q=torugart&since=ever", "/find/?q=atlantis+gate", "/find/?q=pass", f"/forums/{slug}/?tab=answered",
     ]  # fmt: skip
     members = [
-        "/unread/", "/drafts/", *of_reading(staff, post), *of_news(staff),
+        *LISTS_OF_MEMBERS, "/unread/", "/drafts/", *of_reading(staff, post), *of_news(staff),
         f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
         f"/posts/{post.pk}/history/", f"/posts/{hidden.pk}/history/", f"/forums/{slug}/new/",
         f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/", f"/staff/subforums/{slug}/",
@@ -101,6 +103,13 @@ def of_reading(staff, post):
         "/bookmarks/", f"/posts/{post.pk}/bookmark/edit/", "/settings/ignored/",
         f"/members/{post.author.username}/ignore/", loud.author.get_absolute_url(), loud.topic.get_absolute_url(),
     ]  # fmt: skip
+
+
+def of_lists(expert, asker):
+    """Lists about members, of the latest, and of experts."""
+    lists = [f"{expert.get_absolute_url()}{name}/" for name in ("posts", "topics", "answers", "reactions", "reports")]
+    lists += [f"{asker.get_absolute_url()}reactions/given/", "/latest/", "/latest/posts/?country=KG"]
+    return [*lists, "/experts/", "/countries/kg/experts/"]
 
 
 def a_full_desk(staff, topic):
@@ -268,6 +277,25 @@ def test_no_barrier_stands_where_two_were_writing(open_page, violations, staff):
     found["reply"] = barriers(page, violations)
 
     assert found == {"preview": [], "edit": [], "reply": []}
+
+
+def test_no_barrier_stands_in_a_passport_or_beside_a_new_address(open_page, violations, staff):
+    member = make_user(username="rider", trust=2)
+    for outcome in ("crossed", "conditions", "found-closed"):
+        make_report(make_crossing(), author=member, outcome=outcome)
+    reactions.react(member, make_post(), "helpful")
+    page, found = open_page("/members/rider/reports/", staff), {}
+    found["reports"] = barriers(page, violations)
+    for path in ("/members/rider/", "/members/rider/reactions/given/"):
+        page.goto(path)
+        found[path] = barriers(page, violations)
+
+    page.goto("/notifications/feeds/")
+    page.get_by_role("button", name="Make an address").first.click()
+    expect(page.get_by_role("heading", name="Your new address")).to_be_visible()
+    found["address"] = barriers(page, violations)
+
+    assert {path: barrier for path, barrier in found.items() if barrier} == {}
 
 
 def test_no_barrier_stands_where_two_editors_were_writing(open_page, violations, staff):

@@ -19,6 +19,7 @@ from tests.forum.factories import make_post, make_subforum, make_topic
 
 pytestmark = pytest.mark.django_db
 MARKER = "xylophone"
+OF_A_MEMBER = ["", "posts/", "topics/", "answers/", "reactions/", "reactions/given/", "reports/"]
 
 
 class Secrets:
@@ -67,7 +68,8 @@ def everywhere(secrets):
         public.subforum.get_absolute_url(),
         f"{public.subforum.get_absolute_url()}?tab=unanswered",
         f"/forums/{public.subforum.slug}/feed/",
-        secrets.author.get_absolute_url(),
+        *(f"{secrets.author.get_absolute_url()}{page}" for page in OF_A_MEMBER),
+        *("/latest/", "/latest/posts/", "/latest/posts/?country=KG", "/latest/?country=CN", "/countries/kg/experts/"),
         "/crossings/",
         *(f"{secrets.crossing.get_absolute_url()}{page}" for page in ("", "why/", "reports/", "topics/", "feed/")),
         secrets.crossing.get_absolute_url().removesuffix("/") + ".json",

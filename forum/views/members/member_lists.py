@@ -96,7 +96,7 @@ def member_reactions(request, reader: Reader, member: User):
 def member_reactions_given(request, reader: Reader, member: User):
     """Reactions given, the latest first, to posts that the reader may read."""
     kind = _kind(request)
-    given = Reaction.objects.filter(user=member, post__in=Post.objects.visible_to(reader).readable())
+    given = Reaction.objects.filter(user=member, post__in=Post.objects.listed_for(reader))
     if kind:
         given = given.filter(kind=kind)
     rows = given.select_related("post__topic__subforum", "post__author").defer("post__source", "post__html")
