@@ -121,7 +121,7 @@ def a_full_desk(staff, topic):
     link_topic(make_topic(title="Any yaks up there?"), crossing, source="author", by=staff)
     outdated, old, recent = make_post(topic=topic), make_post(topic=topic, author=staff), make_post(topic=topic)
     for _ in range(3):
-        reactions.react(make_user(), outdated, "outdated")
+        reactions.react(make_user(trust=User.Trust.MEMBER), outdated, "outdated")
     answers.accept_answer(topic.author, recent)
     actions.confirm_answer(staff, recent)
     Post.objects.filter(pk=old.pk).update(written_at=timezone.now() - timedelta(days=900))
