@@ -1,5 +1,6 @@
 """The acts on a member that a moderator may choose, each with what it will do to them (consequences.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -9,7 +10,7 @@ from crossings.models import CrossingReport
 from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.member_acts import MOST_POINTS
-from moderation.consequences import counted, posts_to_hide, topics_to_hide
+from moderation.consequences import CleanUp, counted, posts_to_hide, topics_to_hide
 from moderation.permissions import can_ban, can_clean_spam, can_end, can_lift, can_suspend, can_vouch, can_warn
 
 
@@ -32,7 +33,7 @@ def choices_for(user: User, member: User) -> list[Choice]:
     """What this moderator may do to the member as things stand, the mildest first. A fixed number of queries."""
     found = []
     if member.is_banned and can_end(user, member, restrictions.banned_by(member)):
-        hint = "They can write again. What was hidden stays hidden, and each act below has its own undo."
+        hint = "They can write again. What was hidden stays hidden; each act has its own undo."
         found.append(Choice("unban", "End the ban", hint, "End the ban"))
     if member.is_suspended and not member.is_banned and can_lift(user, member):
         found.append(Choice("lift", "End the suspension", "They can write again at once.", "End the suspension"))
@@ -48,8 +49,14 @@ def choices_for(user: User, member: User) -> list[Choice]:
         hint = "They read, but cannot write any more. What they wrote stays."
         found.append(Choice("ban", "Ban", hint, "Ban", is_dangerous=True))
     if can_clean_spam(user, member):
-        found.append(_cleaning(user, member))
+        hides = consequences.clean_up(user, member)
+        found += [_cleaning(user, member, hides)] if hides.posts or not member.is_banned else []
     return found
+
+
+def preset(choices: Sequence[Choice]) -> str:
+    """The act that is chosen at first: the mildest that answers something. Nobody is vouched for by the way."""
+    return next((choice.act for choice in choices if choice.act != "vouch"), "")
 
 
 def _warning(member: User) -> Choice:
@@ -69,8 +76,7 @@ def warning_points(member: User, points: int) -> list[tuple[int, str]]:
     return found
 
 
-def _cleaning(user: User, member: User) -> Choice:
-    hides = consequences.clean_up(user, member)
+def _cleaning(user: User, member: User, hides: CleanUp) -> Choice:
     does = [f"This hides {hides.words}{'' if user.is_staff else ' of the subforums that you moderate'}."]
     does += [f"{hides.of_others}."] if hides.whole_topics else []
     does.append("Signs them out everywhere.")

@@ -78,6 +78,8 @@ class LogForm(forms.Form):
         field: Any = self.fields["subforum"]
         places = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
         field.queryset = places.order_by("position", "pk")
+        for filtered in self.fields.values():
+            filtered.widget.attrs["class"] = "input"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -11,7 +11,7 @@ from moderation.actions import member_acts
 from moderation.forms.acts import MemberActForm
 from moderation.forms.staff import NoteForm
 from moderation.log import member_history
-from moderation.member_choices import choices_for
+from moderation.member_choices import choices_for, preset
 from moderation.permissions import can_moderate_something, can_read_notes
 from moderation.views.done import done_of, may_undo
 
@@ -44,7 +44,7 @@ def show(request, member: User, *, form: NoteForm | None = None, acts: MemberAct
         "form": form or NoteForm(),
         "acts": acts,
         "choices": choices,
-        "chosen": chosen if chosen in {choice.act for choice in choices} else choices[0].act if choices else "",
+        "chosen": chosen if chosen in {choice.act for choice in choices} else preset(choices),
         "done": done_of(request),
         "nav": "queue",
     }

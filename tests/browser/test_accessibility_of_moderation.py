@@ -62,11 +62,13 @@ def a_full_queue(topic, moderator, member):
         member, post_acts.hide(make_admin(), make_post(topic=topic, author=member), WHY), "Why? " * 60
     )
     edited = post_acts.edit(moderator, make_post(topic=topic, author=member), WHY, source="Else.", based_on=0)
-    topic_acts.lock(moderator, topic, WHY)
-    member_acts.warn(moderator, member, WHY, points=1, post=wide)
+    locked = topic_acts.lock(moderator, topic, WHY)
+    warned = member_acts.warn(moderator, member, WHY, points=1, post=wide)
     items = QueueItem.objects.open().order_by("pk").values_list("pk", flat=True)
     return [
         "/moderation/", "/moderation/?order=risk&kind=duplicate", f"/moderation/?done={edited.pk}",
+        f"/moderation/topics/{topic.pk}/?done={locked.pk}", "/moderation/log/?act=lock&until=nonsense",
+        f"/moderation/members/{member.username}/?done={warned.pk}",
         *(f"/moderation/queue/{pk}/" for pk in items), f"/moderation/topics/{topic.pk}/",
         f"/moderation/forums/{topic.subforum.slug}/", f"/moderation/posts/{wide.pk}/edit/", "/moderation/log/",
         "/log/", f"/moderation/members/{member.username}/", f"/moderation/appeals/{asked.pk}/", "/moderation/words/",

@@ -229,8 +229,9 @@ def test_points_suspend_nobody_who_is_banned_or_suspended_for_longer(settings):
 
 @pytest.mark.django_db
 def test_choices_are_those_that_the_moderator_has():
-    topic = make_topic()
-    moderator, newcomer, member = make_moderator(topic.subforum), make_user(), make_user(trust=User.Trust.MEMBER)
+    topic, newcomer = make_topic(), make_user()
+    moderator, member = make_moderator(topic.subforum), make_user(trust=User.Trust.MEMBER)
+    post = make_post(topic=topic, author=newcomer)
 
     def offered(user, to):
         return [choice.act for choice in choices_for(user, to)]
@@ -240,6 +241,8 @@ def test_choices_are_those_that_the_moderator_has():
     assert offered(moderator, make_moderator(topic.subforum)) == []
     member_acts.ban(moderator, newcomer, WHY)
     assert offered(moderator, User.objects.get(pk=newcomer.pk)) == ["unban", "warn", "clean"]
+    post_acts.hide(moderator, post, WHY)
+    assert offered(moderator, User.objects.get(pk=newcomer.pk)) == ["unban", "warn"]
 
 
 @pytest.mark.django_db
