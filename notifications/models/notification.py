@@ -79,11 +79,6 @@ class Notification(models.Model):
         REPORT = "report", "Report of a crossing"
         MODERATION = "moderation", "From the moderators"
 
-        @classmethod
-        def of_watches(cls) -> list["Notification.Kind"]:
-            """The kinds that the daily letter collects."""
-            return [cls.STATUS, cls.NOTICE, cls.REPORT]
-
     # Without an index of its own, since others begin with it.
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications", db_index=False

@@ -24,12 +24,12 @@ def tell_of(user, key="warning-1", **values):
 
 def make_news(user=None, kind=Kind.REPLY, *, post=None, topic=None, words="", **values):
     """News of a post of somebody else, as the worker writes it, without its letter yet."""
-    user, post = user or make_user(), post or make_post()
+    user, post = user or make_user(), post or make_post(**({"topic": topic} if topic else {}))
     number = next(_numbers)
     values = {"subject": f"{post.author.username} replied", "url": f"/posts/{post.pk}/", "actor": post.author} | values
     return Notification.objects.create(
         user=user, kind=kind, key=values.pop("key", f"{kind}-{number}"), words=words, post=post,
-        topic=topic or post.topic, made_at=timezone.now(), **values,
+        topic=post.topic, made_at=timezone.now(), **values,
     )  # fmt: skip
 
 

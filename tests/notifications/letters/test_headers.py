@@ -12,7 +12,7 @@ from forum.models import Topic
 from notifications.letters import delivery, threads
 from notifications.letters.policy import letter_for
 from notifications.models import Letter, Notification
-from notifications.news import crossing_news
+from notifications.news import post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -104,7 +104,7 @@ def test_news_of_a_crossing_is_a_conversation_of_its_own():
 
 def crossing_news_letter(crossing):
     watch(make_user(), crossing, travel_on=today())
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
     return Notification.objects.get()
 
 

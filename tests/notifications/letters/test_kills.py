@@ -11,7 +11,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from notifications.letters import delivery, threads
 from notifications.models import Letter
-from notifications.news.tell import tell_all
+from notifications.news.tell import Cause, tell_all
 from tests.factories import make_user
 from tests.notifications.letters.factories import Kind, tell_of
 from tests.notifications.letters.smtp_sink import STAGES, listening
@@ -56,7 +56,7 @@ def work(sink, command, killer=None):
 def kill_and_go_on(command, stage, number, key):
     """Three letters; the worker is killed at the stage; another one goes on. How often each Message-ID came."""
     killer = Killer(stage, number)
-    tell_all([make_user().pk for _ in range(LETTERS)], Kind.MODERATION, key, subject="A word", url="/rules/")
+    tell_all([make_user().pk for _ in range(LETTERS)], Cause(Kind.MODERATION, key, "/rules/", subject="A word"))
     with listening(killer) as sink:
         codes = [work(sink, command, killer), work(sink, command)]
     assert codes == [-signal.SIGKILL, 0], "the worker was not killed, or the next one failed"

@@ -12,7 +12,7 @@ from crossings.status.update import today
 from notifications.letters import bounces, delivery, digests, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
-from notifications.news import crossing_news
+from notifications.news import crossing_news, post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
@@ -96,7 +96,7 @@ def test_a_crossing_with_a_planned_day_comes_at_once_unless_never(days, choice, 
     if choice:
         preferences.choose(user, {Category.CROSSINGS: choice})
 
-    crossing_news.tell_of_report(make_report(crossing).pk)
+    post_news.tell_of_report(make_report(crossing).pk)
 
     news = Notification.objects.get(user=user)
     assert (news.letter.kind if news.letter else None) == letter
@@ -159,17 +159,17 @@ def test_several_things_of_one_group_are_one_entry_of_a_digest():
     user = make_user()
     preferences.choose(user, {Category.REPLIES: Frequency.DAILY})
     for _ in range(3):
-        news_with_letter(user, group="topic-5")
+        news_with_letter(user, group="replies-5")
 
     body = send_all()[0].body
 
-    assert body.count("replied (and 2 more)") == 1
+    assert body.count("3 new replies in “Torugart with a bicycle in June”") == 1
 
 
 def test_a_digest_leaves_out_what_was_read_and_what_is_no_longer_wanted():
     user = make_user()
     read, *_ = (
-        news_with_letter(user, kind, subject=f"News {number}")
+        news_with_letter(user, kind, topic=make_topic(title=f"Number {number} of the topics"))
         for number, kind in enumerate([Kind.TOPIC, Kind.QUESTION, Kind.TOPIC])
     )
     Notification.objects.filter(pk=read.pk).update(read_at=timezone.now())
@@ -177,9 +177,8 @@ def test_a_digest_leaves_out_what_was_read_and_what_is_no_longer_wanted():
 
     (message,) = send_all()
 
-    words = message.body + message.alternatives[0].content
-    assert ("News 0" in words, "News 1" in words, "News 2" in words) == (False, False, True)
-    assert message.subject == "News 2"
+    words = message.subject + message.body + message.alternatives[0].content
+    assert ["Number 0" in words, "Number 1" in words, "Number 2" in words] == [False, False, True]
 
 
 def test_a_digest_of_which_nothing_is_left_is_not_sent():

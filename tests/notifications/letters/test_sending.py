@@ -13,7 +13,7 @@ from config.management.commands import worker
 from forum.models import Post, Reading
 from notifications.letters import delivery, emails
 from notifications.models import Bounce, Letter
-from notifications.news.tell import tell_all
+from notifications.news.tell import Cause, tell_all
 from notifications.tasks import send_letter
 from tests.factories import make_user
 from tests.forum.factories import make_post
@@ -51,7 +51,7 @@ def test_the_worker_sends_what_is_due_and_leaves_the_rest(at_once_by_the_worker)
 def test_the_worker_sends_many_letters_over_few_connections(at_once_by_the_worker, monkeypatch):
     made = []
     monkeypatch.setattr(delivery, "mailers", Counting(made))
-    tell_all([make_user().pk for _ in range(45)], Kind.MODERATION, "one", subject="A word", url="/rules/")
+    tell_all([make_user().pk for _ in range(45)], Cause(Kind.MODERATION, "one", "/rules/", subject="A word"))
 
     call_command("worker", "--once")
 
@@ -160,7 +160,7 @@ def test_a_mail_server_that_is_away_is_asked_once_and_not_for_each_letter(monkey
         raise SMTPConnectError(421, b"Away")
 
     monkeypatch.setattr(EmailBackend, "send_messages", away)
-    tell_all([make_user().pk for _ in range(5)], Kind.MODERATION, "one", subject="A word", url="/rules/")
+    tell_all([make_user().pk for _ in range(5)], Cause(Kind.MODERATION, "one", "/rules/", subject="A word"))
 
     delivery.send_due(), delivery.send_due()
 
