@@ -15,7 +15,9 @@ from accounts.signup import account_of, honeypot
 def refuse_unseen(address: str) -> None:
     """Validator of e-mail addresses: a line or paragraph separator passes Django's, and no letter can be sent to it."""
     if visible(address) != address:
-        raise forms.ValidationError("This address holds a character that cannot be seen. Type it instead of pasting it.")
+        raise forms.ValidationError(
+            "This address holds a character that cannot be seen. Type it instead of pasting it."
+        )
 
 
 class SignUpForm(SignupForm):
