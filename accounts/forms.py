@@ -16,7 +16,7 @@ def refuse_unseen(address: str) -> None:
     """Validator of e-mail addresses: a line or paragraph separator passes Django's, and no letter can be sent to it."""
     if visible(address) != address:
         raise forms.ValidationError(
-            "This address holds a character that cannot be seen. Type it instead of pasting it."
+            "This address holds a character that cannot be seen. Type it by hand."
         )
 
 

@@ -35,7 +35,8 @@ def test_a_page_takes_what_its_forms_take_at_most():
     ("accepted", "best"),
     [
         ("", ""), ("gzip", "gzip"), ("gzip, deflate, br", "br"), ("br;q=0, gzip", "gzip"), ("gzip;q=0", ""),
-        ("br;q=1.0", "br"), ("gzip;q=...", ""), ("identity", ""), ("*", ""), ("brotli", ""), ("GZIP", "gzip"), ("Br, gzip", "br"),
+        ("br;q=1.0", "br"), ("gzip;q=...", ""), ("identity", ""), ("*", ""), ("brotli", ""), ("GZIP", "gzip"),
+        ("Br, gzip", "br"),
     ],
 )  # fmt: skip
 def test_the_best_encoding_the_reader_takes(accepted, best):
