@@ -18,14 +18,13 @@ OF_REACTIONS = f"^({'|'.join(Reaction.Kind.values)})-"
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def readable_by(self, user: ReaderFacts) -> "NotificationQuerySet":
-        """The user's notifications that are still true, and still theirs to read.
+        """The user's notifications that are still true, and still theirs to read; none of members whom they ignore."""
+        return self.true_for(as_reader(user)).filter(_is_not_of(ignored_ids(user)))
 
-        Those of posts only while these can be read, of reactions and accepted answers while they stand; none of members
-        whom the user ignores.
-        """
-        reader = as_reader(user)
+    def true_for(self, reader: Reader) -> "NotificationQuerySet":
+        """Those of posts only while these can be read, of reactions and accepted answers while they stand."""
         readable = _is_readable(reader, "post__") & _is_readable(reader, "rests_on__")
-        return self.filter(readable, _still_stands(), _is_not_of(ignored_ids(user)), user=reader.pk)
+        return self.filter(readable, _still_stands(), user=reader.pk)
 
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None)

@@ -25,7 +25,6 @@ def _remind(pk: int) -> None:
         Notification.Kind.REMINDER,
         f"reminder-{bookmark.pk}-{bookmark.remind_on}",
         bookmark.post.get_absolute_url(),
-        subject=f"You wanted to be reminded of “{bookmark.post.topic.title}”",
         words=bookmark.note,
         post=bookmark.post,
     )

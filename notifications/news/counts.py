@@ -6,10 +6,13 @@ MOST_COUNTED, so that a count costs little however many there are.
 
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from accounts.models import NewsVersion, User
-from accounts.readers import as_reader, ignored_ids
+from accounts.readers import Reader, as_reader, ignored_ids
 from notifications.models import Notification
 from notifications.models.notification import NotificationQuerySet
+from pagecache.prepared import MARK, statement
 from pagecache.store import Store
 
 MOST_COUNTED = 1_000
@@ -54,12 +57,18 @@ def _version(user: User) -> int:
 
 
 def _count(user: User) -> dict[str, int]:
-    newest = Notification.objects.readable_by(user).unread().order_by("-pk")
-    shown = {(kind, group or pk) for kind, group, pk in newest.values_list("kind", "group", "pk")[:MOST_COUNTED]}
+    shared, ignored = as_reader(user).shared(MARK), ignored_ids(user)
+    newest = statement(("unread news", shared), lambda: _newest(shared)).rows(user.pk)
+    shown = {(kind, group or pk) for kind, group, pk, actor in newest if actor not in ignored}
     counted: dict[str, int] = {}
     for kind, _ in shown:
         counted[_TAB_OF[kind]] = counted.get(_TAB_OF[kind], 0) + 1
     return counted
+
+
+def _newest(reader: Reader) -> QuerySet:
+    newest = Notification.objects.true_for(reader).unread().order_by("-pk")
+    return newest.values_list("kind", "group", "pk", "actor")[:MOST_COUNTED]
 
 
 def count_again(user: User) -> None:

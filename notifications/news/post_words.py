@@ -1,12 +1,16 @@
 """Text of notifications about posts and crossings: who did what where, for one notification or several as one row."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.utils.dateformat import format as written
 
 from accounts.models import User
 from crossings.models import Crossing
+from crossings.status.update import today
 from forum import markup
 from forum.models import Post
-from notifications.models import Notification
+from notifications.models import Notification, Watch
 from notifications.news.news_rows import Told
 
 Kind = Notification.Kind
@@ -23,12 +27,18 @@ class Composer:
         self.user = user
         self._excerpts = _excerpts(groups)
         self._crossings = _crossings(groups)
+        self._plans = _plans(user, groups)
 
     def told(self, group: Group) -> Told:
         newest = group[0]
         compose = _SUBJECTS.get(Kind(newest.kind))
         if newest.kind == Kind.REPORT and len(group) > 1:
             return self._told_of_reports(group)
+        if newest.kind == Kind.REMINDER and newest.post:
+            return Told(f"You wanted to be reminded of {_topic(group)}", newest.words, newest.url)
+        if newest.kind == Kind.STATUS and newest.key in self._plans:
+            subject = f"{newest.subject}. You go on {written(self._plans[newest.key], 'j F')}"
+            return Told(subject, newest.words, newest.url)
         if compose is None or newest.post is None or newest.actor is None:
             return Told(newest.subject, newest.words, newest.url)
         words = _names(group) if len(group) > 1 else self._excerpts.get(newest.post.pk, "")
@@ -129,6 +139,14 @@ def _excerpts(groups: Sequence[Group]) -> dict[int, str]:
     ids = [row.post_id for row in alone if row.post_id]
     found = Post.objects.filter(pk__in=ids).values_list("pk", "html") if ids else ()
     return {pk: markup.own_words_of(html) or markup.words_of(html) for pk, html in found}
+
+
+def _plans(user: User, groups: Sequence[Group]) -> dict[str, date]:
+    """The day on which the user means to be at a crossing that changed, by the key of the notification."""
+    changes = [int(row.key.removeprefix("status-")) for row, *_ in groups if row.kind == Kind.STATUS]
+    watches = Watch.objects.filter(user=user, travel_on__gte=today(), crossing__status_changes__in=changes)
+    planned = watches.values_list("crossing__status_changes", "travel_on") if changes else ()
+    return {f"status-{change}": day for change, day in planned if day}
 
 
 def _crossings(groups: Sequence[Group]) -> dict[str, Crossing]:

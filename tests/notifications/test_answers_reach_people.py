@@ -1,18 +1,22 @@
 """Who asks hears the answer: each cause reaches whom it concerns, once, and nobody else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django_tasks_db.models import DBTaskResult
 
 from accounts.actions import ignore
 from accounts.models import ExpertBadge, User
+from accounts.rename import rename
 from crossings.freshness.actions import confirm_answer
 from crossings.links.actions import link_topic, set_links
+from crossings.status import update
 from forum import markup
 from forum.actions import answers, edits, posts, reactions, rearrange, subforums, topics, visibility
 from forum.models import Post, Topic
@@ -207,7 +211,7 @@ def test_an_answer_that_a_newer_report_contradicts_is_told_to_its_author_while_t
     make_report(crossing, days_ago=12, trust=2), make_report(crossing, days_ago=11, trust=2)
     post = reply(author, topic)
     answers.accept_answer(asker, post)
-    Post.objects.filter(pk=post.pk).update(written_at=timezone.now() - timezone.timedelta(days=10))
+    Post.objects.filter(pk=post.pk).update(written_at=timezone.now() - timedelta(days=10))
     do_tasks()
     Notification.objects.all().delete()
 
@@ -526,3 +530,37 @@ def test_a_reply_enqueues_one_task_of_news_however_many_watch(topic, expert):
 
     assert DBTaskResult.objects.filter(task_path__startswith="notifications.").count() == 1
     assert not [query["sql"] for query in asked if "INTO notifications_notification" in query["sql"]]
+
+
+def test_a_change_at_a_crossing_says_when_one_goes_there(asker):
+    crossing = make_crossing(name="Torugart Pass", noted_status="open")
+    update.judge(crossing.pk)
+    watch(asker, crossing, travel_on=update.today() + timedelta(days=7))
+    for _ in range(3):
+        make_report(crossing, author=make_user(trust=2), outcome="found-closed", reason="shut")
+    do_tasks()
+
+    changes = [line for line in news_of(asker) if "became" in line]
+    day = date_format(update.today() + timedelta(days=7), "j F")
+    assert changes
+    assert all(line.endswith(f". You go on {day}") for line in changes)
+
+
+def test_a_renamed_member_is_called_by_the_new_name_and_a_topic_by_its_title_now(topic, asker, expert):
+    reply(expert, topic)
+    do_tasks()
+
+    rename(expert, "other_expert")
+    opening = Post.objects.get(pk=topic.opening_post_id)
+    edits.edit_post(asker, opening, source="Is it?", title="Kulma by bus?", based_on=0)
+
+    assert news_of(asker) == ["* other_expert answered you in “Kulma by bus?”"]
+
+
+def test_of_an_ignored_member_nothing_is_told_and_of_others_in_their_topic_it_is(topic, asker, expert):
+    ignore(expert, asker)
+    watch(expert, topic)
+    reply(asker, topic), reply(make_user(username="maite_r"), topic)
+    do_tasks()
+
+    assert news_of(expert) == ["* maite_r replied in “Torugart by bicycle?”"]
