@@ -13,6 +13,11 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 FIELDS = "main form[method=post] :is(input:not([type=hidden], [type=file]), select)"
+# Also what is shown for one choice only.
+UNFOLD = """() => {
+  for (const folded of document.querySelectorAll("main details")) folded.open = true;
+  for (const form of document.querySelectorAll(".choose")) form.classList.remove("choose");
+}"""
 MEMBER, AUTHOR, ADMIN = (ROLES.index(role) for role in ("member", "author", "admin"))
 # Routes that members and authors never see, and administrators do.
 MEMBERS_SEE = {row.route for row in ROWS if "V" in {row.codes[MEMBER], row.codes[AUTHOR]}}
@@ -37,7 +42,7 @@ def test_enter_in_any_field_of_any_page_of_staff_does_nothing(open_page, scripte
 
     for path in addresses(world):
         open_next(page, path, sent)
-        page.evaluate("for (const folded of document.querySelectorAll('main details')) folded.open = true")
+        page.evaluate(UNFOLD)
         for field in page.locator(FIELDS).all():
             if field.is_visible() and field.is_enabled():
                 field.focus()

@@ -257,7 +257,7 @@ def test_the_same_kinds_of_acts_without_script(open_page, moderator, twenty, top
         count_is(page, left)
 
     do("Approve", twenty[0], 19)
-    do("Hide", twenty[HOLDS], 18)
+    do("Hide R", twenty[HOLDS], 18)
     do("Merge", twenty[-1], 17)
     do("Ban and hide 2 posts", twenty[-3], 15)
     assert User.objects.get(pk=spammer.pk).is_banned
