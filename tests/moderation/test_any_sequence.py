@@ -35,6 +35,7 @@ def by_number(machine, act, thing, other):
         "approve": lambda: post_acts.approve(by, post, WHY),
         "reject": lambda: post_acts.reject(by, post, WHY),
         "dismiss": lambda: post_acts.dismiss(by, post, WHY),
+        "out of date": lambda: post_acts.mark_outdated(by, post, WHY),
         "edit": lambda: post_acts.edit(by, post, WHY, source=f"Edited {thing}.", based_on=post.edits_count),
         "hide topic": lambda: topic_acts.hide(by, topic, WHY),
         "restore topic": lambda: topic_acts.restore(by, topic, WHY),
@@ -55,9 +56,9 @@ def by_number(machine, act, thing, other):
 
 
 ACTS = st.sampled_from([
-    "hide post", "restore post", "approve", "reject", "dismiss", "edit", "hide topic", "restore topic", "lock",
-    "unlock", "move", "retitle", "duplicate", "no duplicate", "merge", "split", "move posts", "warn", "ban", "unban",
-    "clean",
+    "hide post", "restore post", "approve", "reject", "dismiss", "out of date", "edit", "hide topic", "restore topic",
+    "lock", "unlock", "move", "retitle", "duplicate", "no duplicate", "merge", "split", "move posts", "warn", "ban",
+    "unban", "clean",
 ])  # fmt: skip
 
 
@@ -106,8 +107,8 @@ def everything():
     """How all stands, by what it is about; since when, and who did it last, is left out."""
     return {
         "posts": table(
-            Post.objects.annotate(is_hidden=IS_HIDDEN, is_held=IS_HELD), "topic", "number", "source", "heading",
-            "is_hidden", "is_held",
+            Post.objects.annotate(is_hidden=IS_HIDDEN, is_held=IS_HELD, is_marked=IS_MARKED), "topic", "number",
+            "source", "heading", "is_hidden", "is_held", "is_marked",
         ),
         "topics": table(
             Topic.objects.annotate(is_hidden=IS_HIDDEN, is_held=IS_HELD, is_locked=IS_LOCKED), "subforum", "title",
@@ -126,8 +127,8 @@ def everything():
     }  # fmt: skip
 
 
-IS_HIDDEN, IS_HELD, IS_LOCKED, IS_BANNED = (
-    Q(**{f"{name}__isnull": False}) for name in ("hidden_at", "held_at", "locked_at", "banned_at")
+IS_HIDDEN, IS_HELD, IS_LOCKED, IS_BANNED, IS_MARKED = (
+    Q(**{f"{name}__isnull": False}) for name in ("hidden_at", "held_at", "locked_at", "banned_at", "marked_outdated_at")
 )
 
 
