@@ -32,6 +32,8 @@ _MANY_MARKS = re.compile(
 _IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 _BLOCK_TAG = re.compile(r"</?(?:blockquote|br|cite|hr|li|ol|p|pre|table|tbody|td|th|thead|tr|ul)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
+_LINE = re.compile(r"</(?:p|li|h[1-6]|tr|pre)>|<br ?/?>|<[uo]l[^>]*>")
+_ITEM = re.compile(r"<li[^>]*>")
 _QUOTE = re.compile(r"<blockquote[^>]*>(?:(?!<blockquote).)*?</blockquote>", re.DOTALL)
 
 
@@ -117,10 +119,20 @@ def words_of(html: str, length: int = 160) -> str:
 
 def own_words_of(html: str, length: int = 160) -> str:
     """The same without what is quoted from others."""
+    return words_of(_without_quotes(html), length)
+
+
+def own_lines_of(html: str, length: int) -> str:
+    """The same with a line for each paragraph and each item of a list."""
+    parts = _LINE.split(_ITEM.sub("- ", _without_quotes(html)))
+    return cut("\n".join(line for part in parts if (line := words_of(part, length)).strip("- ")), length)
+
+
+def _without_quotes(html: str) -> str:
     without, count = _QUOTE.subn(" ", html)
     while count:  # quotes inside of quotes went first
         without, count = _QUOTE.subn(" ", without)
-    return words_of(without, length)
+    return without
 
 
 def with_marks(words: str) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from crossings.models import StatusChange
-from forum.markup import own_words_of
+from forum.markup import own_lines_of
 from forum.models import Post
 from notifications.letters import causes, preferences
 from notifications.models import Category, Frequency, Letter, Notification
@@ -25,7 +25,10 @@ class Entry(NamedTuple):
 
     category: Category
     heading: str
+    # What happened, in our words.
     words: str
+    # The beginning of the post of somebody else.
+    text: str
     url: str
     steps: Sequence[Step]
     # The title of its topic; "" if it is about none.
@@ -78,7 +81,7 @@ def subject(told: list[Entry]) -> str:
 def _entry(news: Notification, told: Told, changes: dict[str, StatusChange], text: str) -> Entry:
     heading = _of_status(changes[news.key]) if news.key in changes else told.subject
     title = news.post.topic.title if news.post else ""
-    return Entry(causes.category_of(news), heading, text or told.words, told.url, told.steps, title)
+    return Entry(causes.category_of(news), heading, "" if text else told.words, text, told.url, told.steps, title)
 
 
 def _changes(listed: list[Notification]) -> dict[str, StatusChange]:
@@ -98,4 +101,4 @@ def _texts(listed: list[Notification]) -> dict[int, str]:
     """The beginnings of posts that others wrote, by primary key."""
     ids = [news.post_id for news in listed if Kind(news.kind) in _OF_A_POST and news.post_id]
     rows = Post.objects.filter(pk__in=ids).values_list("pk", "html") if ids else ()
-    return {pk: own_words_of(html, LONGEST_WORDS) for pk, html in rows}
+    return {pk: own_lines_of(html, LONGEST_WORDS) for pk, html in rows}

@@ -265,3 +265,14 @@ def test_letters_that_came_back_make_letters_rarer_and_then_stop_them():
 
     assert [letter.kind if letter else None for letter in letters] == ["news", "day", None]
     assert policy.letter_for([]) is None
+
+
+def test_the_text_of_a_post_keeps_its_lines_and_leaves_out_what_it_quotes():
+    source = "> Is it open?\n\nYes, **today**.\nBring:\n\n- cash\n- a permit & a <car>\n\n1. wait\n\n---\nDone."
+    news_with_letter(post=make_post(source=source))
+
+    (message,) = send_all()
+
+    text = "Yes, today.\nBring:\n- cash\n- a permit & a <car>\n- wait\nDone."
+    assert f"\n\n{text}\n" in message.body
+    assert "Yes, today.\nBring:\n- cash\n- a permit &amp; a &lt;car&gt;" in message.alternatives[0].content
