@@ -21,9 +21,9 @@ from forum.models import Post, Topic
 from moderation.actions import flags, member_acts
 from moderation.filters.banned_words import watch as watch_word
 from moderation.log.entries import Why
-from notifications.letters import signed_addresses
+from notifications.letters import bounces, signed_addresses
 from notifications.letters.write import write
-from notifications.models import Letter, Notification, Watch
+from notifications.models import Bounce, Letter, Notification, Watch
 from notifications.news.tell import tell
 from notifications.survey import responses
 from notifications.watches.actions import watch
@@ -166,13 +166,17 @@ def with_crossings(staff, topic):
 
 
 def of_news(staff):
-    """News, read and unread, and the page behind the link that ends letters."""
+    """News, read and unread, the settings of letters that came back, and the page behind the link that ends letters."""
     words = {"words": "Please keep it kind.", "url": "/rules/"}
     tell(staff.pk, Notification.Kind.MODERATION, "one", subject="A word from a moderator", **words)
     Notification.objects.update(read_at=timezone.now())
     news = tell(staff.pk, Notification.Kind.MODERATION, "two", subject="Another word", **words)
     letter = Letter.objects.select_related("user").get(pk=news.letter_id)
-    return ["/notifications/", f"/letters/{signed_addresses.stop_token(letter)}/stop/", *of_watches(staff)]
+    stop = f"/letters/{signed_addresses.stop_token(letter)}/stop/"
+    watched = of_watches(staff)
+    for number in range(2):
+        bounces.record(staff, Bounce.Kind.HARD, f"bounce-{number}")
+    return ["/notifications/", "/settings/letters/", stop, *watched]
 
 
 def of_watches(staff):

@@ -43,7 +43,7 @@ def test_the_signed_link_of_a_letter_leads_to_a_report(open_page, letter_of_the_
     crossing, traveller = make_crossing(name="Torugart Pass", slug="torugart"), make_user(trust=1)
     watch(traveller, crossing, travel_on=timezone.now().date() - timedelta(days=3))
     html = letter_of_the_night().alternatives[0].content
-    link = re.search(r'href="([^"]+)"><b>Found closed', html)[1]
+    link = re.search(r'href="([^"]+)">Found closed', html)[1]
 
     page = open_page(link, java_script_enabled=with_script, **PHONE)
     assert CrossingReport.objects.count() == 0
