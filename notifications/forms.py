@@ -43,6 +43,7 @@ class LettersForm(forms.Form):
                 help_text=facts.help_text,
                 choices=[(frequency.value, frequency.label) for frequency in offered],
                 initial=choices[category].value,
+                widget=forms.Select(attrs={"class": "input"}),
             )
 
     def changed_choices(self) -> Choices:
