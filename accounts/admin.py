@@ -1,12 +1,31 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts import security_log
 from accounts.models import ExpertBadge, User
+from accounts.readers import reader_of
 
-# The admin redirects to the site's own sign-in page, which has rate limits.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Redirects visitors to the site's own sign-in page, which has rate limits.
+_sign_in = secure_admin_login(admin.site.login)
+
+
+def _has_permission(request: HttpRequest) -> bool:
+    """Administrators, while they are not suspended or banned."""
+    return reader_of(request).is_staff
+
+
+def _login(request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    """Members who may not operate get 403 and never Django's own form, which has no rate limits."""
+    if request.user.is_authenticated and not _has_permission(request):
+        raise PermissionDenied
+    return _sign_in(request, extra_context)
+
+
+admin.site.has_permission = _has_permission  # type: ignore[method-assign]
+admin.site.login = _login  # type: ignore[method-assign]
 
 
 @admin.register(User)

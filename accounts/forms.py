@@ -139,12 +139,15 @@ class SettingsForm(_ProfileForm):
 
     def clean_bio(self) -> str:
         lines = with_line_ends(self.cleaned_data["bio"]).split("\n")
-        return self._allow_links("\n".join(visible(line).rstrip() for line in lines).strip())
+        return self._allow("bio", "\n".join(visible(line).rstrip() for line in lines).strip())
 
     def _clean_line(self, field: str) -> str:
-        return self._allow_links(" ".join(visible(self.cleaned_data[field]).split()))
+        return self._allow(field, " ".join(visible(self.cleaned_data[field]).split()))
 
-    def _allow_links(self, text: str) -> str:
+    def _allow(self, field: str, text: str) -> str:
+        """What others read: a suspended member may only remove it, and newcomers show no links."""
+        if self.instance.is_suspended and text not in {"", getattr(self.instance, field)}:
+            raise forms.ValidationError("While your account is suspended you can remove this, but not change it.")
         if has_bare_link(text) and not can_show_links(self.instance):
             raise forms.ValidationError("New members cannot show links here yet. Write it without the link.")
         return text

@@ -1,6 +1,7 @@
 """The Reader of a request: one value for permissions, for `visible_to`, and for cache keys.
 
-What a member may read or moderate is decided by it alone: permissions and querysets take it.
+What a member may read or moderate is decided by it alone: permissions and querysets take it. The rights of moderators
+and administrators end with their standing (docs/trust.md): as a Reader, whoever is suspended is a member like others.
 """
 
 from dataclasses import dataclass
@@ -54,8 +55,9 @@ class Reader:
     """The user of a request as a hashable value: equal readers see the same. A visitor has no `pk`."""
 
     pk: int | None = None
+    # Whether they administer now: not while suspended or banned.
     is_staff: bool = False
-    # Primary keys of subforums. Empty for administrators, who moderate all.
+    # Primary keys of the subforums they moderate now, likewise. Empty for administrators, who moderate all.
     moderates_ids: tuple[int, ...] = ()
     can_write: bool = False
     trust: int = User.Trust.NEW
@@ -94,10 +96,11 @@ def as_reader(user: ReaderFacts) -> Reader:
         return user
     if not user.is_authenticated:
         return VISITOR
+    is_staff = user.is_staff and user.can_write
     return Reader(
         user.pk,
-        user.is_staff,
-        () if user.is_staff else moderated_ids(user),
+        is_staff,
+        moderated_ids(user) if user.can_write and not is_staff else (),
         user.can_write,
         user.trust,
         user.joined_at,
@@ -134,7 +137,10 @@ def is_member(request: HttpRequest) -> bool:
 
 
 def moderated_ids(user: Any) -> tuple[int, ...]:
-    """Primary keys of the subforums a user moderates; the session's user has them loaded (forum/authentication.py)."""
+    """Primary keys of the subforums a user has been given, suspended or not: their rank, while a Reader has the rights.
+
+    The session's user has them loaded (forum/authentication.py).
+    """
     if not user.is_authenticated:
         return ()
     if not hasattr(user, "moderates_ids"):

@@ -41,6 +41,11 @@ def can_report(user: ReaderFacts) -> bool:
     return user.is_authenticated and user.can_write
 
 
+def can_use_suggestions(user: ReaderFacts) -> bool:
+    """Members who may write are counted where a suggestion led them from the composer."""
+    return user.is_authenticated and user.can_write
+
+
 def can_attach_report(user: ReaderFacts, post: PostFacts) -> bool:
     """Authors make a report of a post of theirs, as long as they may edit it."""
     return user.pk == post.author_id and can_edit(user, post)

@@ -65,10 +65,13 @@ def can_moderate(user: ReaderFacts, subforum: Subforum) -> bool:
 
 
 def outranks(user: ReaderFacts, member: ReaderFacts, subforum: Subforum | None = None) -> bool:
-    """Whether a moderator may judge a member: not administrators, nor moderators of the subforum (None: of any)."""
+    """Whether a moderator may judge a member: not administrators, nor moderators of the subforum (None: of any).
+
+    A suspension takes the rights, not the rank: only administrators judge a moderator who is suspended.
+    """
     if member.is_staff or user.pk == member.pk:
         return False
-    if user.is_staff:
+    if can_administer(user):
         return True
     theirs = moderated_ids(member)
     return subforum.pk not in theirs if subforum else not theirs

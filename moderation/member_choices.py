@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crossings.models import CrossingReport
+from forum.models import Subforum
 from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.member_acts import MOST_POINTS
@@ -29,26 +30,27 @@ class Choice:
     has_days: bool = False
 
 
-def choices_for(user: User, member: User) -> list[Choice]:
-    """What this moderator may do to the member as things stand, the mildest first. A fixed number of queries."""
-    found = []
-    if member.is_banned and can_end(user, member, restrictions.banned_by(member)):
+def choices_for(user: User, member: User, place: Subforum | None) -> list[Choice]:
+    """What this moderator may do to the member in a place as things stand, the mildest first. A fixed number of
+    queries."""
+    found, given = [], restrictions.given_to(member)
+    if member.is_banned and can_end(user, member, given):
         hint = "They can write again. What was hidden stays hidden; each act has its own undo."
         found.append(Choice("unban", "End the ban", hint, "End the ban"))
-    if member.is_suspended and not member.is_banned and can_lift(user, member):
+    if member.is_suspended and not member.is_banned and can_lift(user, member, given):
         found.append(Choice("lift", "End the suspension", "They can write again at once.", "End the suspension"))
     if can_vouch(user, member):
         hint = "They get the rights of a member, which others earn by being thanked."
         found.append(Choice("vouch", "Vouch for them", hint, "Vouch"))
-    if can_warn(user, member):
+    if can_warn(user, member, place):
         found.append(_warning(member))
-    if can_suspend(user, member) and not member.is_suspended:
+    if can_suspend(user, member, place) and not member.is_suspended:
         hint = "They read, but cannot write until then. What they wrote stays."
         found.append(Choice("suspend", "Suspend", hint, "Suspend", has_days=True))
-    if can_ban(user, member) and not member.is_banned:
+    if can_ban(user, member, place) and not member.is_banned:
         hint = "They read, but cannot write any more. What they wrote stays."
         found.append(Choice("ban", "Ban", hint, "Ban", is_dangerous=True))
-    if can_clean_spam(user, member):
+    if can_clean_spam(user, member, place):
         hides = consequences.clean_up(user, member)
         found += [_cleaning(user, member, hides)] if hides.posts or not member.is_banned else []
     return found

@@ -2,6 +2,8 @@
 
 They are per subforum. Its moderators keep all its topics in order; but they judge members, and what these wrote, only
 if they outrank them: moderators outrank members, administrators outrank both, and nobody outranks administrators.
+What is done to a member reaches the whole forum, so it has a place, the subforum where it happened: see
+actions/jurisdiction.py.
 """
 
 from datetime import timedelta
@@ -12,7 +14,7 @@ from accounts.models import User
 from accounts.readers import ReaderFacts, as_reader
 from accounts.trust_levels import Trust
 from forum.models import Subforum, Topic
-from forum.permissions import PostFacts, can_moderate, outranks
+from forum.permissions import PostFacts, can_administer, can_moderate, outranks
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 
 # Longer suspensions are for administrators.
@@ -45,39 +47,46 @@ def can_judge_topic(user: ReaderFacts, topic: Topic) -> bool:
     return topic.is_running or user.pk == topic.author_id or outranks(user, topic.author, topic.subforum)
 
 
-def can_warn(user: ReaderFacts, member: User, post: PostFacts | None = None) -> bool:
-    """Moderators warn members they outrank, about a post in a subforum they moderate, or without a post."""
+def can_warn(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
+    """Moderators warn members they outrank about what happened in a subforum they moderate; administrators anywhere."""
     if not can_moderate_something(user) or not outranks(user, member):
         return False
-    return post is None or (post.author_id == member.pk and can_moderate(user, post.topic.subforum))
+    return can_administer(user) or (place is not None and can_moderate(user, place))
 
 
-def can_suspend(user: ReaderFacts, member: User, span: timedelta | None = None) -> bool:
-    """Moderators suspend for at most a month, administrators for longer."""
+def can_suspend(user: ReaderFacts, member: User, place: Subforum | None, span: timedelta | None = None) -> bool:
+    """As can_warn; moderators suspend for at most a month, administrators for longer."""
+    if not can_warn(user, member, place):
+        return False
+    return can_administer(user) or span is None or span <= MODERATORS_SUSPEND_FOR
+
+
+def can_lift(user: ReaderFacts, member: User, given: ModerationEntry | None) -> bool:
+    """End or replace what stands by the entry `given`: whoever gave it, moderators of its subforum, administrators.
+
+    Bans, suspensions longer than moderators may give, and those without an entry only administrators.
+    """
     if not can_moderate_something(user) or not outranks(user, member):
         return False
-    return user.is_staff or span is None or span <= MODERATORS_SUSPEND_FOR
-
-
-def can_lift(user: ReaderFacts, member: User) -> bool:
-    """End or replace a suspension. Bans, and suspensions longer than moderators may give, only administrators."""
-    if not can_suspend(user, member):
-        return False
+    if can_administer(user) or not member.is_suspended:
+        return True
     until, most = member.suspended_until, timezone.now() + MODERATORS_SUSPEND_FOR
-    return user.is_staff or (not member.is_banned and (until is None or until <= most))
-
-
-def can_end(user: ReaderFacts, member: User, given_by: int | None) -> bool:
-    """Users who may lift it, and whoever gave it: moderators end their own ban of a newcomer."""
-    is_own = user.pk == given_by and can_moderate_something(user) and outranks(user, member)
-    return is_own or can_lift(user, member)
-
-
-def can_ban(user: ReaderFacts, member: User) -> bool:
-    """Administrators ban; moderators only newcomers, that is spammers."""
-    if not can_suspend(user, member):
+    if given is None or member.is_banned or until is None or until > most:
         return False
-    return user.is_staff or member.trust == Trust.NEW
+    return user.pk == given.by_id or as_reader(user).is_moderator_of(given.subforum_id)
+
+
+def can_end(user: ReaderFacts, member: User, given: ModerationEntry | None) -> bool:
+    """Users who may lift it, and whoever gave it: moderators end their own ban of a newcomer."""
+    is_own = given is not None and user.pk == given.by_id and can_moderate_something(user) and outranks(user, member)
+    return is_own or can_lift(user, member, given)
+
+
+def can_ban(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
+    """Administrators ban; moderators only newcomers, that is spammers, where they moderate."""
+    if not can_suspend(user, member, place):
+        return False
+    return can_administer(user) or member.trust == Trust.NEW
 
 
 def can_vouch(user: ReaderFacts, member: User) -> bool:
@@ -86,14 +95,21 @@ def can_vouch(user: ReaderFacts, member: User) -> bool:
     return is_newcomer and can_moderate_something(user) and outranks(user, member)
 
 
-def can_clean_spam(user: ReaderFacts, member: User) -> bool:
+def can_clean_spam(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
     """Users who may ban a member may clean up after them, in the subforums they moderate."""
-    return can_ban(user, member)
+    return can_ban(user, member, place)
 
 
-def can_read_notes(user: ReaderFacts, member: User) -> bool:
-    """Moderators read notes about members they outrank, administrators all notes."""
-    return can_moderate_something(user) and (user.is_staff or outranks(user, member))
+def can_read_record(user: ReaderFacts, member: User) -> bool:
+    """Moderators read of members they outrank, administrators of all. What they read: log/member_history.py."""
+    return can_moderate_something(user) and (can_administer(user) or outranks(user, member))
+
+
+def can_note(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
+    """Moderators keep notes about members who wrote where they moderate, administrators about all."""
+    if not can_read_record(user, member):
+        return False
+    return can_administer(user) or (place is not None and can_moderate(user, place))
 
 
 def can_handle(user: ReaderFacts, item: QueueItem) -> bool:
@@ -106,13 +122,13 @@ def can_handle(user: ReaderFacts, item: QueueItem) -> bool:
 def can_watch_words(user: ReaderFacts, subforum: Subforum | None) -> bool:
     """Moderators edit the watched words of their subforums, administrators those of the whole forum."""
     if subforum is None:
-        return user.is_authenticated and user.can_write and user.is_staff
+        return can_administer(user)
     return can_moderate(user, subforum)
 
 
 def can_undo(user: ReaderFacts, entry: ModerationEntry) -> bool:
     """The moderator who did it, and administrators. Each undo function also checks the permission of the act itself."""
-    return can_moderate_something(user) and (user.is_staff or user.pk == entry.by_id)
+    return can_moderate_something(user) and (can_administer(user) or user.pk == entry.by_id)
 
 
 def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
@@ -124,6 +140,11 @@ def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
         and post.is_readable
         and post.topic.is_readable
     )
+
+
+def can_withdraw_flags(user: ReaderFacts) -> bool:
+    """Members withdraw their flags, unless they are suspended: it would change what waits for moderators."""
+    return user.is_authenticated and user.can_write
 
 
 # Acts that judge a member or their posts. The others keep a subforum in order, and judge nobody.
@@ -143,4 +164,4 @@ def can_appeal(user: User, entry: ModerationEntry) -> bool:
 
 def can_decide(user: ReaderFacts, appeal: Appeal) -> bool:
     """Another moderator than the one who acted; administrators in any case."""
-    return can_handle(user, appeal.item) and (user.is_staff or user.pk != appeal.entry.by_id)
+    return can_handle(user, appeal.item) and (can_administer(user) or user.pk != appeal.entry.by_id)

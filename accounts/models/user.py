@@ -23,6 +23,14 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, email_confirmed_at__isnull=False, banned_at=None)
 
 
+def may_write(prefix: str = "") -> models.Q:
+    """A Q that the user at the end of the path `prefix` `can_write`, with the rights that this gives."""
+    now = timezone.now()
+    is_free = models.Q(**{f"{prefix}suspended_until": None}) | models.Q(**{f"{prefix}suspended_until__lte": now})
+    standing = {f"{prefix}is_active": True, f"{prefix}banned_at": None, f"{prefix}email_confirmed_at__isnull": False}
+    return is_free & models.Q(**standing)
+
+
 def badge_titles(user: models.OuterRef) -> ArraySubquery:
     """A subquery to annotate the titles of a member's standing badges; `user` is the OuterRef of the member."""
     return ArraySubquery(ExpertBadge.objects.standing().filter(user=user).order_by("given_at").values("title"))

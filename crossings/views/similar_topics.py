@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts import rate_limits
 from accounts.work_limits import working
 from crossings.models import Matter, TermState
+from crossings.permissions import can_use_suggestions
 from crossings.similar import suggestions
 from forum.forms.post_forms import TITLE_LENGTH
 from forum.markup import MAX_SOURCE_LENGTH
@@ -40,6 +41,8 @@ def suggest(request, slug: str):
 def suggestion(request, topic_id: int):
     """A member left the composer for a topic that was suggested there."""
     topic = get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id)
+    if not can_use_suggestions(request.user):
+        raise PermissionDenied
     rate_limits.take("suggest", request)
     suggestions.count_saved(request.user, topic, was_answer="answer" in request.POST)
     return HttpResponse(status=204)

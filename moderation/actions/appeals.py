@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.counters import locks
 from forum.models import Post
-from forum.permissions import CannotBeDone, NotAllowed
+from forum.permissions import CannotBeDone, NotAllowed, can_administer
 from moderation.actions import later_acts, undo
 from moderation.actions.base import lock_member
 from moderation.log import entries
@@ -71,7 +71,7 @@ def _take_back(user: User, entry: ModerationEntry, answer: str) -> int | None:
     standing = later_acts.what_stands_of(entry)
     if standing is None:
         return None
-    if standing.by_id == user.pk and not user.is_staff:
+    if standing.by_id == user.pk and not can_administer(user):
         raise CannotBeDone("You did the same again since, so another moderator decides.")
     undo.undo(user, standing, Why(reason=answer), by_appeal=True)
     return standing.pk

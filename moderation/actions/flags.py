@@ -17,7 +17,7 @@ from forum.models import Post, Topic
 from forum.permissions import NotAllowed
 from moderation.filters import findings, lost_status
 from moderation.models import Flag, Hold
-from moderation.permissions import can_flag
+from moderation.permissions import can_flag, can_withdraw_flags
 from moderation.queue import items
 from moderation.rules import text_of
 
@@ -70,7 +70,9 @@ def flag_post(
 
 @transaction.atomic
 def withdraw_flag(user: User, post: Post) -> None:
-    """Withdraw the user's own open flag. Idempotent."""
+    """Withdraw the user's own open flag. Idempotent. Raises NotAllowed."""
+    if not can_withdraw_flags(user):
+        raise NotAllowed
     post = locks.lock_post(post)
     flag = Flag.objects.open().select_related("item").filter(post=post, by=user).first()
     if flag is None:

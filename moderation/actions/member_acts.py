@@ -9,16 +9,26 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.counters import locks
-from forum.models import Post
+from forum.models import Post, Subforum
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.base import lock_member
+from moderation.actions.jurisdiction import place_of
 from moderation.filters import trust
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
-from moderation.permissions import can_ban, can_end, can_lift, can_read_notes, can_suspend, can_vouch, can_warn
+from moderation.permissions import (
+    can_ban,
+    can_end,
+    can_lift,
+    can_note,
+    can_read_record,
+    can_suspend,
+    can_vouch,
+    can_warn,
+)
 from moderation.queue import items
 
 MOST_POINTS = 10
@@ -35,7 +45,8 @@ def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | No
         raise CannotBeDone(f"A warning has 0 to {MOST_POINTS} points.")
     post = locks.lock_post(post) if post else None
     member = lock_member(member)
-    if not can_warn(user, member, post):
+    place = place_of(user, member, post)
+    if not can_warn(user, member, place) or (post and post.author_id != member.pk):
         raise NotAllowed
     now = timezone.now()
     standing = Warning.objects.filter(member=member).standing(now)
@@ -47,7 +58,7 @@ def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | No
     days = consequences.suspended_for(member, total, now)
     before = {"trust": member.trust, "closed": closed}
     after = {"points": points, "total": total, "days": days}
-    entry = _entry(user, Verb.WARN, why, member, post, before=before, after=after)
+    entry = _entry(user, Verb.WARN, why, member, place, post, before=before, after=after)
     expires_at = now + timedelta(days=settings.WARNING_LIFE_DAYS)
     Warning.objects.create(member=member, entry=entry, points=points, rule=why.rule, at=now, expires_at=expires_at)
     trust.lower(member)
@@ -64,65 +75,74 @@ def suspend(user: User, member: User, until: datetime, why: Why, *, post: Post |
     now = timezone.now()
     if not now < until < restrictions.END_OF_OLD_BANS:
         raise CannotBeDone("A suspension ends on a day to come.")
-    if not can_suspend(user, member, until - now) or not can_lift(user, member):
+    place = place_of(user, member, post)
+    if not can_suspend(user, member, place, until - now) or not can_lift(user, member, restrictions.given_to(member)):
         raise NotAllowed
-    return _suspend(user, member, Verb.SUSPEND, until.astimezone(UTC), why, post)
+    return _suspend(user, member, Verb.SUSPEND, until.astimezone(UTC), why, place, post)
 
 
 @transaction.atomic
 def lift(user: User, member: User, why: Why) -> ModerationEntry | None:
     """End a suspension early. Raises NotAllowed."""
     member = lock_member(member)
-    if not can_lift(user, member):
+    given = restrictions.given_to(member)
+    if not can_lift(user, member, given):
         raise NotAllowed
     if member.is_banned or not member.is_suspended:
         return None
-    return _lift(user, member, Verb.LIFT, why)
+    return _lift(user, member, Verb.LIFT, why, given)
 
 
 @transaction.atomic
 def ban(user: User, member: User, why: Why, *, post: Post | None = None) -> ModerationEntry | None:
     """Let the member read, but not write any more. Raises NotAllowed."""
     member = lock_member(member)
-    if not can_ban(user, member):
+    place = place_of(user, member, post)
+    if not can_ban(user, member, place):
         raise NotAllowed
-    return _suspend(user, member, Verb.BAN, None, why, post)
+    return _suspend(user, member, Verb.BAN, None, why, place, post)
 
 
 @transaction.atomic
 def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
     """End a ban; moderators their own of a newcomer, administrators any. Raises NotAllowed."""
     member = lock_member(member)
-    if not can_end(user, member, restrictions.banned_by(member)):
+    given = restrictions.given_to(member)
+    if not can_end(user, member, given):
         raise NotAllowed
-    return _lift(user, member, Verb.UNBAN, why) if member.is_banned else None
+    return _lift(user, member, Verb.UNBAN, why, given) if member.is_banned else None
 
 
 @transaction.atomic
 def vouch(user: User, member: User, why: Why) -> ModerationEntry | None:
     """Make a newcomer a member by a moderator's word. Raises NotAllowed, CannotBeDone while a warning counts."""
     member = lock_member(member)
-    if member.trust > User.Trust.NEW and can_read_notes(user, member):
+    if member.trust > User.Trust.NEW and can_read_record(user, member):
         return None
     if not can_vouch(user, member):
         raise NotAllowed
     if Warning.objects.filter(member=member).standing(timezone.now()).points():
         raise CannotBeDone("Points of a warning still count. Take the warning back first, or wait.")
-    entry = _entry(user, Verb.VOUCH, why, member, None, before={"trust": member.trust}, after={"trust": MEMBER})
+    place, before = place_of(user, member), {"trust": member.trust}
+    entry = _entry(user, Verb.VOUCH, why, member, place, None, before=before, after={"trust": MEMBER})
     User.objects.filter(pk=member.pk).update(trust=MEMBER)
     return entries.tell(entry)
 
 
 @transaction.atomic
 def add_note(user: User, member: User, text: str) -> StaffNote:
-    """Add a note for moderators to a member; repeating the last one returns that. Raises NotAllowed."""
+    """Add a note about a member for the moderators of the place where it happened; an administrator's is for all.
+
+    Repeating the last one returns that. Raises NotAllowed.
+    """
     member = lock_member(member)
-    if not can_read_notes(user, member):
+    place = place_of(user, member)
+    if not can_note(user, member, place):
         raise NotAllowed
     last = member.staff_notes.order_by("-pk").first()
     if last is not None and (last.by_id, last.text) == (user.pk, text):
         return last
-    return StaffNote.objects.create(member=member, by=user, text=text, at=timezone.now())
+    return StaffNote.objects.create(member=member, by=user, subforum=place, text=text, at=timezone.now())
 
 
 def _said_just_now(user: User, standing: QuerySet[Warning], why: Why, now: datetime) -> QuerySet[Warning]:
@@ -136,33 +156,48 @@ def _suspend_for_points(
 ) -> None:
     reason = f"{warning.words.after['total']} points of warnings still count. {why.reason}".strip()
     said = Why(rule=why.rule, reason=reason, is_forum_rule=why.is_forum_rule)
-    _suspend(user, member, Verb.SUSPEND, until, said, post, for_warning=warning.pk)
+    _suspend(user, member, Verb.SUSPEND, until, said, warning.subforum, post, for_warning=warning.pk)
 
 
 def _suspend(
-    user: User, member: User, verb: str, until: datetime | None, why: Why, post: Post | None, **more: int
+    user: User,
+    member: User,
+    verb: str,
+    until: datetime | None,
+    why: Why,
+    place: Subforum | None,
+    post: Post | None,
+    **more: int,
 ) -> ModerationEntry | None:
     """`until=None` is a ban."""
     after = restrictions.snapshot(until, None if until else timezone.now())
     if restrictions.is_restricted_as(member, after):
         return None
     before = restrictions.state_of(member) | more
-    entry = _entry(user, verb, why, member, post, before=before, after=after)
+    entry = _entry(user, verb, why, member, place, post, before=before, after=after)
     restrictions.restrict(member, until, entry)
     return entries.tell(entry)
 
 
-def _lift(user: User, member: User, verb: str, why: Why) -> ModerationEntry:
-    before = restrictions.state_of(member)
+def _lift(user: User, member: User, verb: str, why: Why, given: ModerationEntry | None) -> ModerationEntry:
+    """In the place where the suspension was given."""
+    before, place = restrictions.state_of(member), given.subforum if given else None
     restrictions.lift_all(member)
-    return entries.tell(_entry(user, verb, why, member, None, before=before, after=restrictions.snapshot()))
+    return entries.tell(_entry(user, verb, why, member, place, None, before=before, after=restrictions.snapshot()))
 
 
 def _entry(
-    user: User, verb: str, why: Why, member: User, post: Post | None, *, before: dict, after: dict
+    user: User,
+    verb: str,
+    why: Why,
+    member: User,
+    place: Subforum | None,
+    post: Post | None,
+    *,
+    before: dict,
+    after: dict,
 ) -> ModerationEntry:
     topic = post.topic if post else None
-    subforum = topic.subforum if topic else None
     return entries.write(
-        user, verb, why, subforum=subforum, topic=topic, post=post, member=member, before=before, after=after
+        user, verb, why, subforum=place, topic=topic, post=post, member=member, before=before, after=after
     )

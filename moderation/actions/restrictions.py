@@ -20,17 +20,18 @@ def state_of(member: User) -> Snapshot:
     return snapshot(until, member.banned_at) | {"suspensions": list(standing.values_list("pk", flat=True))}
 
 
+def given_to(member: User) -> ModerationEntry | None:
+    """The entry by which the member's suspension or ban stands; None if there is none, or an operator entered it."""
+    standing = Suspension.objects.standing().filter(member=member).select_related("entry__subforum").order_by("pk")
+    latest = standing.last()
+    return latest.entry if latest else None
+
+
 def snapshot(suspended_until: datetime | None = None, banned_at: datetime | None = None) -> Snapshot:
     return {
         "suspended_until": suspended_until.isoformat() if suspended_until else None,
         "banned_at": banned_at.isoformat() if banned_at else None,
     }
-
-
-def banned_by(member: User) -> int | None:
-    """The primary key of the moderator whose ban stands; None without a ban."""
-    bans = Suspension.objects.standing().filter(member=member, ends_at=None) if member.is_banned else None
-    return bans.order_by("-pk").values_list("entry__by", flat=True).first() if bans is not None else None
 
 
 def is_restricted_as(member: User, words: Snapshot) -> bool:

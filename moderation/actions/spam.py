@@ -12,6 +12,7 @@ from forum.permissions import CannotBeDone, NotAllowed
 from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.base import lock_all, lock_member
+from moderation.actions.jurisdiction import place_of
 from moderation.consequences import posts_to_hide, topics_to_hide
 from moderation.log import entries
 from moderation.log.entries import Why
@@ -34,7 +35,7 @@ def clean_spam(user: User, member: User, why: Why) -> ModerationEntry | None:
     A second call hides what was written since; None, without an entry, if there is nothing to do. Raises NotAllowed,
     CannotBeDone.
     """
-    if not can_clean_spam(user, member):
+    if not can_clean_spam(user, member, place_of(user, member)):
         raise NotAllowed
     for _ in range(TRIES):
         # Rolling back the savepoint releases its locks, because those of topics must come before those of members.
@@ -67,7 +68,8 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
         "closed": closed,
     }
     after = restrictions.snapshot(banned_at=timezone.now()) | {"hides": {"posts": hides.posts, "topics": hides.topics}}
-    entry = entries.write(user, Verb.CLEAN_SPAM, why, member=member, before=before, after=after)
+    place = place_of(user, member)
+    entry = entries.write(user, Verb.CLEAN_SPAM, why, subforum=place, member=member, before=before, after=after)
     restrictions.restrict(member, None, entry)
     User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
     return entries.tell(entry)
@@ -83,7 +85,7 @@ def _lock(user: User, member: User) -> tuple[User, set[int]]:
     topics = Topic.objects.filter(pk__in=topics_to_hide(user, [member.pk]))
     locked = lock_all(topics, Post.objects.filter(pk__in=wrote), more_members=[member.pk])
     member = lock_member(member)
-    if not can_clean_spam(user, member):
+    if not can_clean_spam(user, member, place_of(user, member)):
         raise NotAllowed
     if _is_more(user, member, locked, wrote):
         raise _WroteMeanwhile

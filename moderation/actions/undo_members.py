@@ -92,7 +92,7 @@ def _lock(entry: ModerationEntry) -> User:
 def _lock_to_lift(user: User, entry: ModerationEntry) -> User:
     """Lock the member. Raises NotAllowed."""
     member = _lock(entry)
-    if not can_end(user, member, entry.by_id):
+    if not can_end(user, member, entry):
         raise NotAllowed
     return member
 

@@ -31,7 +31,7 @@ def look(topic_id: int) -> Flag | None:
         return None  # a filter has flagged it already, so a moderator sees it anyway
     flag = Flag.objects.create(
         item=items.item_of(post), post=post, by=None, reason=Flag.Reason.DUPLICATE, other_topic=before.topic,
-        words=f"Very like “{before.topic.title}”."[:500], weight=WEIGHT_OF_THE_FILTER, at=timezone.now(),
+        weight=WEIGHT_OF_THE_FILTER, at=timezone.now(),
     )  # fmt: skip
     items.refresh(flag.item)
     return flag

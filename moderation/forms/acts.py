@@ -88,9 +88,9 @@ class TopicActForm(WhyForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user, self.topic = user, topic
-        subforums = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
+        moderated = Subforum.objects.moderated_by(user)
         for name in ("subforum", "split_subforum"):
-            self.fields[name].queryset = subforums.order_by("position", "pk")  # type: ignore[attr-defined]
+            self.fields[name].queryset = moderated.order_by("position", "pk")  # type: ignore[attr-defined]
         self.place = topic.subforum if topic else subforum
         self.rules = rules_for(self.place)
 

@@ -11,6 +11,7 @@ from accounts import names
 from accounts.models import User
 from accounts.plain_text import visible
 from forum.models import Subforum
+from forum.permissions import can_administer
 from moderation.forms.fields import WordsField
 from moderation.models import Verb, WatchedWord
 from moderation.models.entry import EntryQuerySet
@@ -32,9 +33,9 @@ class WordForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["subforum"]
-        field.queryset = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
-        field.empty_label = "In the whole forum" if user.is_staff else None
-        field.required = not user.is_staff
+        field.queryset = Subforum.objects.moderated_by(user)
+        field.empty_label = "In the whole forum" if can_administer(user) else None
+        field.required = not can_administer(user)
 
     def clean_pattern(self) -> str:
         return " ".join(visible(self.cleaned_data["pattern"]).split())
@@ -76,8 +77,7 @@ class LogForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["subforum"]
-        places = Subforum.objects.all() if user.is_staff else user.moderated_subforums.all()
-        field.queryset = places.order_by("position", "pk")
+        field.queryset = Subforum.objects.moderated_by(user).order_by("position", "pk")
         for filtered in self.fields.values():
             filtered.widget.attrs["class"] = "input"
 

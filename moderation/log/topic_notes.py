@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.readers import Reader
 from forum.extensions.fragments import Part
-from forum.models import Rearrangement, Topic
+from forum.models import Rearrangement, Subforum, Topic
 from moderation.log import wording
 from moderation.models import ModerationEntry, Verb
 
@@ -61,18 +61,27 @@ def _duplicates(user: Reader, topic: Topic) -> list[Part]:
 def _taken_in(user: Reader, topic: Topic) -> list[Part]:
     """Posts moved in from other topics; of merged topics the title is shown, because they no longer exist."""
     made = Rearrangement.objects.filter(target=topic.pk, undone_at=None).order_by("pk")
-    rows = list(made.values_list("kind", "source", "source__title", "source__slug", "source__merged_into")[:SHOWN])
+    names = ["kind", "source", "source__title", "source__slug", "source__merged_into", "source__subforum"]
+    rows = list(made.values_list(*names)[:SHOWN])
     others = {row[1] for row in rows if row[4] is None}
     readable = (
         set(Topic.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
     )
-    shown = [(kind, pk, title, slug) for kind, pk, title, slug, merged in rows if merged or pk in readable]
+    places = _readable(user, topic, {row[5] for row in rows if row[4] is not None})
+    shown = [row[:4] for row in rows if (row[1] in readable if row[4] is None else row[5] in places)]
     if not shown:
         return []
     merged_titles = [title for kind, _, title, _ in shown if kind == Rearrangement.Kind.MERGE]
     origins = _named([(pk, title, slug) for kind, pk, title, slug in shown if kind != Rearrangement.Kind.MERGE])
     key = ("taken in", tuple(shown))
     return [{"template": "moderation/_taken_in.html", "key": key, "merged": merged_titles, "origins": origins}]
+
+
+def _readable(user: Reader, topic: Topic, places: set[int]) -> set[int]:
+    """Those of these subforums that the reader may read. No query while there is only the topic's own."""
+    if not places - {topic.subforum_id}:
+        return places
+    return set(Subforum.objects.visible_to(user).filter(pk__in=places).values_list("pk", flat=True))
 
 
 def _acts(topic: Topic) -> list[Part]:

@@ -1,4 +1,7 @@
-"""Wording of acts: for the log, the queue, and the members whom they concern."""
+"""Wording of acts: for the log, the queue, and the members whom they concern.
+
+Titles are those that `visible_titles.forget_unreadable` has let the entry tell its reader; without it there are none.
+"""
 
 from collections.abc import Sequence
 
@@ -43,10 +46,10 @@ _DID = {
 
 
 def did(entry: ModerationEntry) -> str:
-    """The act, worded to follow the moderator's name. Uses the entry's member, topic and `undoes`."""
+    """The act, worded to follow the moderator's name. Uses the entry's member and `undoes`."""
     words = _DID[Verb(entry.verb)].format(
         member=entry.member.username if entry.member else "a member",
-        topic=entry.topic.title if entry.topic else "a topic",
+        topic=_title(entry),
     )
     if entry.verb == Verb.UNDO and entry.undoes:
         return f"took back: {did(entry.undoes)}"
@@ -89,16 +92,20 @@ _TOLD = {
 
 
 def told(entry: ModerationEntry) -> str:
-    """The act, worded for the member concerned, without the moderator's name. Uses the entry's topic and `undoes`."""
+    """The act, worded for the member concerned, without the moderator's name. Uses the entry's `undoes`."""
     if entry.verb == Verb.UNDO:
         return f"This was taken back: {told(entry.undoes)}" if entry.undoes else "Something was taken back"
-    return _TOLD[Verb(entry.verb)].format(topic=entry.topic.title if entry.topic else "a topic")
+    return _TOLD[Verb(entry.verb)].format(topic=_title(entry))
 
 
 def told_of_taking_along(entry: ModerationEntry) -> str:
-    """The act, worded for authors of posts that were moved along. Uses the entry's topic."""
-    of = f" of “{entry.topic.title}”" if entry.topic else ""
+    """The act, worded for authors of posts that were moved along."""
+    of = f" of “{entry.title_told}”" if entry.title_told else ""
     return f"A post of yours{of} stands in another topic now"
+
+
+def _title(entry: ModerationEntry) -> str:
+    return entry.title_told or "a topic"
 
 
 def sentence(entry: ModerationEntry) -> str:

@@ -86,6 +86,8 @@ class ModerationEntry(models.Model):
         "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
     )
 
+    # The title that the present reader may read, set by moderation/log/visible_titles.py; without it none is told.
+    title_told: str = ""
     # Set by views (moderation/log/wording.py).
     did: str
     effect: str

@@ -12,10 +12,10 @@ from forum import markup
 from forum.models import Post
 from moderation.filters.holds import same_texts
 from moderation.log import wording
-from moderation.log.member_history import entries_about
+from moderation.log.member_history import entries_about, notes_about
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import Flag, Hold, ModerationEntry, StaffNote, Warning
-from moderation.permissions import can_judge_post, can_read_notes
+from moderation.permissions import can_judge_post, can_read_record
 
 SHOWN = 5
 
@@ -56,9 +56,7 @@ def history_of(user: User, member: User, post: Post | None = None) -> History:
         held=Hold.objects.filter(post__author=member).count(),
         hidden=visible.exclude(hidden_at=None).exclude(hidden_by=member).count(),
         entries=_entries(user, member),
-        notes=list(member.staff_notes.select_related("by").order_by("-pk")[:SHOWN])
-        if can_read_notes(user, member)
-        else [],
+        notes=list(notes_about(user, member)[:SHOWN]) if can_read_record(user, member) else [],
         latest=_latest(visible, post),
     )
     if post is not None:

@@ -59,9 +59,9 @@ def buttons_of(user: User, item: QueueItem, post: Post, foretold: Foretold, *, h
         found += [Button("mark-outdated", "T", "Mark out of date")]
     if kinds & {Kind.FLAG, Kind.OUTDATED} and Kind.HOLD not in kinds:
         found += [Button("hide", "R", _with_topic("Hide", post), "danger")]
-    if kinds & {Kind.FLAG, Kind.HOLD} and can_warn(user, post.author, post):
+    if kinds & {Kind.FLAG, Kind.HOLD} and can_warn(user, post.author, post.topic.subforum):
         found.append(_warn_button(post.author, foretold.points))
-    if kinds & {Kind.FLAG, Kind.HOLD} and can_clean_spam(user, post.author):
+    if kinds & {Kind.FLAG, Kind.HOLD} and can_clean_spam(user, post.author, post.topic.subforum):
         found.append(_clean_button(foretold.clean_up))
     return found
 

@@ -1,7 +1,7 @@
 """The list of the queue: items with all their details, by a fixed number of queries."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -86,11 +86,12 @@ def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
     return rows
 
 
-def _foretold(user: User, posts: Iterable[Post]) -> dict[int, Foretold]:
+def _foretold(user: User, posts: Collection[Post]) -> dict[int, Foretold]:
     """What warnings and clean-ups would do, by author."""
     authors = {post.author_id: post.author for post in posts}
     points = points_of(authors, timezone.now())
-    cleaned = clean_ups(user, [pk for pk, author in authors.items() if can_clean_spam(user, author)])
+    spammers = {post.author_id for post in posts if can_clean_spam(user, post.author, post.topic.subforum)}
+    cleaned = clean_ups(user, spammers)
     return {pk: Foretold(points[pk], cleaned.get(pk, CleanUp())) for pk in authors}
 
 

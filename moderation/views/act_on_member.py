@@ -19,7 +19,7 @@ from moderation.actions import member_acts, spam
 from moderation.forms.acts import MemberActForm
 from moderation.log.entries import NoSuchRule
 from moderation.models import ModerationEntry
-from moderation.permissions import can_moderate_something, can_read_notes
+from moderation.permissions import can_moderate_something, can_read_record
 from moderation.rules import CHANGED
 from moderation.views.done import address
 from moderation.views.member_page import show
@@ -32,7 +32,7 @@ def act_on_member(request, username: str):
     if not can_moderate_something(request.user):
         raise PermissionDenied
     member = get_object_or_404(User, username_skeleton=names.skeleton(username))
-    if not can_read_notes(request.user, member):
+    if not can_read_record(request.user, member):
         raise PermissionDenied
     form, name, status = MemberActForm(request.POST), request.POST.get("act", ""), 400
     if form.is_valid() and name not in ACTS:
@@ -41,7 +41,7 @@ def act_on_member(request, username: str):
         try:
             entry = ACTS[name](request.user, member, form)
         except NotAllowed:
-            form.add_error(None, "Only administrators may do this. Moderators suspend for 30 days, and ban newcomers.")
+            form.add_error(None, NOT_YOURS)
             status = 403
         except NoSuchRule:
             form.add_error("rule", CHANGED)
@@ -68,6 +68,10 @@ def _suspend(user: User, member: User, form: Any) -> ModerationEntry | None:
     return member_acts.suspend(user, member, until, form.why)
 
 
+NOT_YOURS = (
+    "Only administrators may do this. Moderators act on what members wrote where they moderate, suspend for 30 days, "
+    "and ban newcomers."
+)
 ACTS: dict[str, Callable[[User, User, Any], ModerationEntry | None]] = {
     "warn": _warn,
     "suspend": _suspend,

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import rate_limits
 from accounts.models import User
+from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import appeals, later_acts
 from moderation.forms.acts import AppealForm, DecisionForm
@@ -61,7 +62,7 @@ def _reason(user: User, entry: ModerationEntry) -> str:
 @login_required
 def appeal(request, entry_id: int):
     """The form of an appeal, one per act."""
-    entries = ModerationEntry.objects.select_related("topic", "member", "words", "undoes")
+    entries = ModerationEntry.objects.select_related("topic", "member", "words", "undoes__topic")
     entry = get_object_or_404(entries, pk=entry_id)
     if not concerns(entry, request.user):
         raise Http404
@@ -83,6 +84,7 @@ def appeal(request, entry_id: int):
                 return redirect("moderation:mine")
             messages.success(request, "Asked. Another moderator will look at it.")
             return redirect("moderation:mine")
+    forget_unreadable(request.user, [entry])
     entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
     shown = {"entry": entry, "rule_said": wording.rule(entry), "form": form}
     return render(request, "moderation/appeal.html", shown, status=400 if request.method == "POST" else 200)
@@ -93,7 +95,14 @@ def decide(request, appeal_id: int):
     """The act, the appeal, and two buttons to decide."""
     asked = get_object_or_404(
         Appeal.objects.select_related(
-            "item", "by", "entry__by", "entry__member", "entry__topic", "entry__words", "entry__post", "entry__undoes"
+            "item",
+            "by",
+            "entry__by",
+            "entry__member",
+            "entry__topic",
+            "entry__words",
+            "entry__undoes__topic",
+            "entry__undoes__member",
         ),
         pk=appeal_id,
     )
@@ -113,16 +122,25 @@ def decide(request, appeal_id: int):
         else:
             messages.success(request, "Decided, and told to whoever asked.")
             return redirect("moderation:queue")
-    shown = {"appeal": asked, "did": wording.did(asked.entry), "rule_said": wording.rule(asked.entry), "form": form}
-    shown |= {"done_since": _done_since(asked.entry), "was_changed": was_changed}
+    shown = {"appeal": asked, "rule_said": wording.rule(asked.entry), "form": form, "was_changed": was_changed}
+    shown |= {"post": _post_shown(request.user, asked.entry), "done_since": _done_since(request.user, asked.entry)}
+    forget_unreadable(request.user, [asked.entry])
+    shown["did"] = wording.did(asked.entry)
     status = 400 if request.method == "POST" else 200
     return render(request, "moderation/decide_appeal.html", shown | {"nav": "queue"}, status=status)
 
 
-def _done_since(entry: ModerationEntry) -> list[ModerationEntry]:
-    """Later acts on the same thing, the latest first."""
-    found = later_acts.done_since(entry).select_related("by", "member", "topic", "words", "undoes")
-    entries = list(found.latest_first()[:SHOWN])
+def _post_shown(user: User, entry: ModerationEntry) -> Post | None:
+    """The post of an act, if the moderator may read where it stands now."""
+    return Post.objects.visible_to(user).filter(pk=entry.post_id or 0).first()
+
+
+def _done_since(user: User, entry: ModerationEntry) -> list[ModerationEntry]:
+    """Later acts on the same thing, the latest first, as far as the moderator reads the log."""
+    found = later_acts.done_since(entry).for_moderator(user)
+    joined = found.select_related("by", "member", "topic", "words", "undoes__topic", "undoes__member")
+    entries = list(joined.latest_first()[:SHOWN])
+    forget_unreadable(user, entries)
     for entry in entries:
         entry.did = wording.did(entry)
     return entries

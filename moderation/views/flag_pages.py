@@ -38,7 +38,10 @@ def withdraw_flag(request, post_id: int):
     """Idempotent. A GET redirects to the post."""
     post = _post(request.user, post_id)
     if request.method == "POST":
-        flags.withdraw_flag(request.user, post)
+        try:
+            flags.withdraw_flag(request.user, post)
+        except NotAllowed as error:
+            raise PermissionDenied from error
         messages.success(request, "Your flag is taken back.")
     return redirect(post)
 

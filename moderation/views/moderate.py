@@ -23,6 +23,7 @@ from moderation.actions import for_each, member_acts, post_acts, topic_acts
 from moderation.forms.acts import EditForm, TopicActForm
 from moderation.log import wording
 from moderation.log.entries import NoSuchRule, Why
+from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry
 from moderation.permissions import can_judge_post, can_judge_topic, can_keep_topic
 from moderation.queue.listing import bring_power
@@ -90,6 +91,7 @@ def _page(request, found: Topic, form: TopicActForm, status: int):
     opening = listed[0].source if listed and listed[0].is_opening_post else ""
     shown = {
         "topic": found,
+        "duplicate_of": Topic.objects.visible_to(user).filter(pk=found.duplicate_of_id or 0).first(),
         "form": form,
         "posts": listed,
         "judged": {post.pk for post in listed if can_judge_post(user, post)},
@@ -108,7 +110,7 @@ def _page(request, found: Topic, form: TopicActForm, status: int):
 
 
 def _topic(user: User, topic_id: int) -> Topic:
-    joined = Topic.objects.visible_to(user).select_related("subforum__section", "author", "duplicate_of")
+    joined = Topic.objects.visible_to(user).select_related("subforum__section", "author")
     found = get_object_or_404(joined, pk=topic_id)
     if not can_keep_topic(user, found):
         raise PermissionDenied
@@ -133,6 +135,7 @@ def _entries(user: User, found: Topic) -> list[ModerationEntry]:
     of_topic = ModerationEntry.objects.filter(Q(topic=found) | Q(topic__merged_into=found.pk))
     entries = of_topic.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic", "undone_by")
     rows = list(entries.latest_first()[:30])
+    forget_unreadable(user, rows)
     for entry in rows:
         entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
         entry.may_undo = may_undo(user, entry)

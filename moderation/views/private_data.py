@@ -13,6 +13,7 @@ from forum.permissions import NotAllowed, can_administer
 from moderation import post_addresses
 from moderation.log import wording
 from moderation.log.entries import erase_words as erase_words_of
+from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry
 from moderation.permissions import can_judge_post
 
@@ -59,5 +60,6 @@ def erase_words(request, entry_id: int):
         security_log.note("words-erased", request, entry=entry.pk)
         messages.success(request, "The words of this entry are erased.")
         return redirect("moderation:log")
+    forget_unreadable(request.user, [entry])
     entry.did = wording.did(entry)
     return render(request, "moderation/erase_words.html", {"entry": entry, "nav": "queue"})

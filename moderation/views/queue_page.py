@@ -193,6 +193,7 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
         messages.info(request, text)
         return redirect("moderation:queue")
     if request.htmx:
+        forget_unreadable(request.user, [entry])
         return _done_row(request, entry, wording.summary([entry]), found)
     return redirect(address(reverse("moderation:queue"), [entry]))
 

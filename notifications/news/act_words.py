@@ -47,8 +47,9 @@ _KINDLY = {
 def told_of_acts(user: User, rows: Sequence[Notification]) -> dict[int, Told]:
     """The text of notifications about acts by their primary keys, by a fixed number of queries."""
     entries = [row.entry for row in rows if row.entry]
-    forget_unreadable(user, entries)
-    known, asked = _topics(user, entries), _appeals(user, entries)
+    asked = _appeals(user, entries)
+    forget_unreadable(user, [*entries, *(appeal.entry for appeal in asked.values())])
+    known = _topics(user, entries)
     return {row.pk: _told(user, row, row.entry, known, asked) for row in rows if row.entry}
 
 
@@ -117,7 +118,7 @@ def _points(entry: ModerationEntry) -> str:
 
 
 def _title(entry: ModerationEntry) -> str:
-    before = entry.words.before.get("title", "") if entry.verb == Verb.RETITLE else ""
+    before = entry.words.before.get("title", "") if entry.verb == Verb.RETITLE and entry.title_told else ""
     return f"It was called “{before}” before." if before else ""
 
 

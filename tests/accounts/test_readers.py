@@ -6,12 +6,20 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.readers import VISITOR, as_reader, badges_of, reader_of
+from accounts.models import User
+from accounts.readers import VISITOR, as_reader, badges_of, moderated_ids, reader_of
 from forum.models import Subforum, Topic
+from forum.models.subforum import readers_of
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
 pytestmark = pytest.mark.django_db
+LOST = [
+    {"suspended_until": timezone.now() + timedelta(days=1)},
+    {"banned_at": timezone.now()},
+    {"is_active": False},
+    {"email_confirmed_at": None},
+]
 
 
 def test_visitors_are_one_reader(rf):
@@ -79,6 +87,33 @@ def test_a_suspended_member_may_not_write():
     assert not as_reader(make_user(suspended_until=timezone.now() + timedelta(days=1))).can_write
 
 
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_the_rights_of_moderators_and_administrators_end_with_their_standing(is_staff, lost):
+    user, hidden = make_user(is_staff=is_staff, **lost), make_topic(hidden_at=timezone.now())
+    staff = make_subforum(access=Subforum.Access.STAFF)
+    user.moderated_subforums.add(hidden.subforum, staff)
+
+    reader = as_reader(user)
+
+    assert (reader.is_moderator, reader.is_staff, reader.moderates_ids) == (False, False, ())
+    assert not Topic.objects.visible_to(user).exists()
+    assert staff not in Subforum.objects.visible_to(user)
+    assert not Subforum.objects.moderated_by(user).exists()
+    assert moderated_ids(user)  # their rank stays: members below it do not judge them
+
+
+def test_rights_come_back_when_a_suspension_is_over():
+    user, hidden = (
+        make_user(suspended_until=timezone.now() - timedelta(seconds=1)),
+        make_topic(hidden_at=timezone.now()),
+    )
+    user.moderated_subforums.add(hidden.subforum)
+
+    assert Topic.objects.visible_to(user).get() == hidden
+    assert Subforum.objects.moderated_by(user).get() == hidden.subforum
+
+
 def test_badges_are_loaded_once_for_a_user_and_come_along_with_its_reader(django_assert_num_queries):
     user = make_user()
 
@@ -94,3 +129,15 @@ def test_badges_that_did_not_come_along_are_loaded(django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert badges_of(reader) == ((), ())
+
+
+@pytest.mark.parametrize("lost", [{}, *LOST])
+def test_who_reads_a_subforum_of_the_staff_is_the_same_to_the_database(lost):
+    staff = make_subforum(access=Subforum.Access.STAFF)
+    admin, moderator, member = make_user(is_staff=True, **lost), make_user(**lost), make_user()
+    staff.moderators.add(moderator)
+
+    readers = set(User.objects.filter(readers_of(staff)))
+
+    assert readers == {user for user in (admin, moderator, member) if staff in Subforum.objects.visible_to(user)}
+    assert readers == (set() if lost else {admin, moderator})

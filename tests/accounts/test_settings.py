@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.http import HttpResponse
@@ -195,3 +195,24 @@ def test_a_density_we_do_not_have_is_refused(client, density):
 
     user.refresh_from_db()
     assert user.density == ""
+
+
+def test_a_suspended_member_changes_no_words_that_others_read(client):
+    user = make_user(location="Osh", bio="Two wheels.", suspended_until=timezone.now() + timedelta(days=1))
+    client.force_login(user)
+
+    answer = save(client, location="Osh", bio="Buy cheap visas.", theme="dark")
+
+    user.refresh_from_db()
+    assert (answer.status_code, user.bio, user.theme) == (400, "Two wheels.", "")
+    assert "you can remove this, but not change it" in answer.text
+
+
+def test_a_suspended_member_removes_them_and_keeps_settings_of_their_own(client):
+    user = make_user(location="Osh", bio="Two wheels.", suspended_until=timezone.now() + timedelta(days=1))
+    client.force_login(user)
+
+    save(client, location="Osh", bio="", theme="dark")
+
+    user.refresh_from_db()
+    assert (user.location, user.bio, user.theme) == ("Osh", "", "dark")

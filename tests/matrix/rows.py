@@ -1,6 +1,8 @@
 """What everybody gets who asks for anything. The columns, in the order of world.ROLES:
 
 guest, unverified, new, member, author, expert, moderator, moderator of another subforum, admin, suspended.
+Two more roles have no columns: a suspended moderator, who is an expert, too, and a suspended administrator get what
+any suspended member gets.
 
 V: shown, or sent on to what is; L: sent to sign in; F: 403; 4: 404; B: 400; C: 409; X: 405.
 """
@@ -31,6 +33,10 @@ class Row(NamedTuple):
     data: dict = {}
     why: str = ""
 
+    @property
+    def expected(self) -> str:
+        return self.codes + 2 * self.codes[-1]
+
 
 OPEN_TO_ALL = [
     "index", "unanswered", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules", "help-writing",
@@ -43,6 +49,7 @@ REPORT = {**TEXT, **FACTS}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
 SPLIT = {"split_title": "New"}
+SETTINGS = {"theme": "dark", "time_zone": "UTC", "posts_per_page": "20"}
 WORD = {"pattern": "Cheap permits", "act": "hold"}
 RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
@@ -281,7 +288,7 @@ ROWS = [
     Row("crossings:suggest", "XXXXXXXXXX", ("subforum.slug",)),
     Row("crossings:suggest", WRITERS, ("subforum.slug",), method="POST", data={"title": "A title long enough"}),
     Row("crossings:suggest", "L44444V4V4", ("staff.slug",), method="POST", data=TITLE, why="staff only"),
-    Row("crossings:suggestion", SIGNED_IN, ("topic.pk",), method="POST"),
+    Row("crossings:suggestion", WRITERS, ("topic.pk",), method="POST"),
     Row("crossings:suggestion", "L44444V4V4", ("hidden.pk",), method="POST", why="hidden"),
     Row("crossings:similarity-figures", ADMIN),
     # --- News and letters ---
@@ -383,13 +390,20 @@ ROWS = [
     Row("moderation:appeal", "L444V44444", ("act.pk",), method="POST", data={"words": "I meant well."}),
     Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), why="another than who did it"),
     Row("moderation:decide-appeal", "LFFFFFFFVF", ("appeal.pk",), "POST", {"answer": "You are right.", "grant": "1"}),
+    # --- Of a topic that was moved to where they may not read ---
+    Row("moderation:appeal", "L444V44444", ("secret.act.pk",), why="of a secret"),
+    Row("moderation:appeal", "L444B44444", ("secret.act.pk",), method="POST", why="of a secret, without words"),
+    Row("moderation:decide-appeal", "LFFFFFVFVF", ("secret.appeal.pk",), why="of a secret"),
+    Row("moderation:item", "LFFFFF4VVF", ("secret.item.pk",), why="like a secret"),
+    Row("moderation:topic", "LFFFFFFVVF", ("secret.like_it.pk",), why="marked as like a secret"),
+    Row("forum:topic", "444444V4V4", ("secret.topic.pk", "secret.topic.slug"), why="a secret"),
     # --- Moderation ---
     Row("moderation:flag-post", "LFVVFVVVVF", ("own.pk",)),
     Row("moderation:flag-post", "LFVVFVVVVF", ("own.pk",), method="POST", data={"reason": "dangerous"}),
     Row("moderation:flag-post", "LFBBFBBBBF", ("own.pk",), method="POST", why="without a reason"),
     Row("moderation:flag-post", "LFVVFVVVVF", ("in_locked.pk",), why="locked"),
     Row("moderation:flag-post", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
-    Row("moderation:withdraw-flag", SIGNED_IN, ("own.pk",), method="POST"),
+    Row("moderation:withdraw-flag", WRITERS, ("own.pk",), method="POST"),
     Row("moderation:withdraw-flag", SIGNED_IN, ("own.pk",), why="a link changes nothing"),
     Row("moderation:withdraw-flag", "L44444V4V4", ("hidden_post.pk",), method="POST", why="hidden"),
     Row("moderation:words", STAFF),
@@ -399,10 +413,13 @@ ROWS = [
     Row("moderation:forget-word", "LFFFFFV4VF", ("word.pk",), why="a link changes nothing"),
     Row("moderation:forget-word", "LFFFFFFFVF", ("word_for_all.pk",), method="POST", why="of the whole forum"),
     Row("moderation:member", STAFF, ("author.username",)),
-    Row("moderation:member", "LFFFFFVVVF", ("author.username",), method="POST", data={"text": "A kind rider."}),
+    Row("moderation:member", MODERATORS, ("author.username",), method="POST", data={"text": "A kind rider."}),
+    Row("moderation:member", "LFFFFFFVVF", ("member.username",), method="POST", data={"text": "Kind."}, why="there"),
     Row("moderation:member", ADMIN, ("moderator.username",), why="of a moderator"),
+    Row("moderation:member", STAFF, ("new.username",), why="numbers of elsewhere"),
+    Row("moderation:member", MODERATORS, ("new.username",), method="POST", data={"text": "Kind."}, why="wrote here"),
     *(
-        Row("moderation:act-on-member", STAFF, ("new.username",), method="POST", data={"act": act, "days": "3"})
+        Row("moderation:act-on-member", MODERATORS, ("new.username",), method="POST", data={"act": act, "days": "3"})
         for act in ("warn", "suspend", "ban", "clean")
     ),
     Row("moderation:act-on-member", "LFFFFFFFVF", ("author.username",), "POST", {"act": "ban"}, why="no newcomer"),
@@ -410,6 +427,8 @@ ROWS = [
     Row("moderation:member", "LFFFFF444F", ("nobody",), why="no such member"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
+    Row("accounts:settings", SIGNED_IN, method="POST", data=SETTINGS),
+    Row("accounts:settings", "LVVVVVVVVB", method="POST", data=SETTINGS | {"bio": "Hello."}, why="others read it"),
     Row("accounts:theme", ALL),
     Row("account_login", ALL),
     Row("account_signup", ALL),

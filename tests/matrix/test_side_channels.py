@@ -1,6 +1,7 @@
 """What may not be read is nowhere: not in lists, feeds, heads of pages, counters, profiles or quotes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,7 @@ from crossings.status import update
 from forum import markup, tasks
 from forum.actions import subforums
 from forum.counters.recount import recount
-from forum.models import Post, Topic
+from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -81,12 +82,28 @@ def test_a_visitor_finds_it_nowhere(client, secrets):
     assert [path for path in everywhere(secrets) if MARKER in client.get(path).text] == []
 
 
-def test_a_member_finds_it_only_in_what_members_may_read(client, secrets):
-    client.force_login(make_user())
+def plain_member():
+    return make_user()
+
+
+def suspended_moderator():
+    user = make_user(suspended_until=timezone.now() + timedelta(days=3))
+    user.moderated_subforums.set(Subforum.objects.all())
+    return user
+
+
+def suspended_administrator():
+    return make_user(suspended_until=timezone.now() + timedelta(days=3), is_staff=True, is_superuser=True)
+
+
+@pytest.mark.parametrize("reader", [plain_member, suspended_moderator, suspended_administrator])
+def test_a_member_finds_it_only_in_what_members_may_read(client, secrets, reader):
+    client.force_login(reader())
 
     pages = {path: client.get(path).text.replace(f"A {MARKER} of members", "") for path in everywhere(secrets)}
 
-    assert [path for path, page in pages.items() if f"{MARKER} topic" in page or f"{MARKER} post" in page] == []
+    told = (f"{MARKER} topic", f"{MARKER} post", f"{MARKER} of the staff")
+    assert [path for path, page in pages.items() if any(words in page for words in told)] == []
 
 
 def test_an_administrator_finds_it_so_the_proof_proves_something(client, secrets):

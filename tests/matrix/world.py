@@ -1,4 +1,4 @@
-"""Ten kinds of people, and one thing of every kind for them to ask for."""
+"""Twelve kinds of people, and one thing of every kind for them to ask for."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -24,10 +24,12 @@ from notifications.news.tell import tell
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.matrix.secret import plant
 from tests.moderation.factories import make_flag
 
 ROLES = [
     "guest", "unverified", "new", "member", "author", "expert", "moderator", "other_moderator", "admin", "suspended",
+    "suspended_moderator", "suspended_admin",
 ]  # fmt: skip
 
 
@@ -44,6 +46,8 @@ def make_world() -> dict:
         "other_moderator": make_user(trust=User.Trust.MEMBER),
         "admin": make_user(is_staff=True, is_superuser=True),
         "suspended": make_user(suspended_until=now + timedelta(days=3)),
+        "suspended_moderator": make_user(suspended_until=now + timedelta(days=3), trust=User.Trust.TRUSTED),
+        "suspended_admin": make_user(banned_at=now, is_staff=True, is_superuser=True),
     }
     unverified = people["unverified"]
     EmailAddress.objects.create(user=unverified, email=unverified.email, primary=True)  # as signing up makes it
@@ -51,11 +55,14 @@ def make_world() -> dict:
     badge = ExpertBadge.objects.create(
         user=people["expert"], title="Pamir expert", countries=["KG"], given_by=admin, given_at=now
     )
+    ExpertBadge.objects.create(
+        user=people["suspended_moderator"], title="Altai expert", countries=["KG"], given_by=admin, given_at=now
+    )
     here, members, staff = (make_subforum(access=access) for access in ("open", "members", "staff"))
-    for subforum in (here, members, staff):
-        subforum.moderators.add(people["moderator"])
     strange = make_subforum()
-    strange.moderators.add(people["other_moderator"])
+    for subforum in (here, members, staff):
+        subforum.moderators.add(people["moderator"], people["suspended_moderator"])
+    strange.moderators.add(people["other_moderator"], people["suspended_moderator"])
     for subforum in (members, staff, strange):
         set_rules(admin, subforum, introduction="Look first.", rules=["Say when."])
 
@@ -66,6 +73,7 @@ def make_world() -> dict:
     here.moderators.add(second_moderator)
     by_moderator = make_post(topic=topic, author=second_moderator)
     by_someone = make_post(topic=topic, author=someone)
+    make_post(topic=topic, author=people["new"])
     accepted = make_post(topic=topic, author=someone)
     answers.accept_answer(author, accepted)
     locked = make_topic(subforum=here, author=author)
@@ -77,7 +85,9 @@ def make_world() -> dict:
     crossing, elsewhere = make_crossing(), make_crossing(countries=("TJ", "UZ"))
     report = make_report(crossing, author=author)
     hidden_report = make_report(crossing, author=someone)
-    Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(people["moderator"])
+    Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(
+        people["moderator"], people["suspended_moderator"]
+    )
     Post.objects.filter(pk=hidden_report.post_id).update(hidden_at=now, hidden_by=admin)
     why = Why(reason="For order.")
     act = topic_acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
@@ -91,8 +101,10 @@ def make_world() -> dict:
     watched = [
         banned_words.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))
     ]
+    secret = plant(people, staff=staff, crossing=crossing)
     return people | {
         "news": news,
+        "secret": secret,
         "tokens": SimpleNamespace(
             news=secret_token(people["member"], PrivateFeed.Kind.NEWS),
             dates=secret_token(people["member"], PrivateFeed.Kind.DATES),

@@ -11,7 +11,7 @@ from moderation.actions import flags
 from moderation.log.entries import Why
 from moderation.models import Flag
 from tests.factories import make_user
-from tests.forum.factories import make_post
+from tests.forum.factories import make_post, make_topic
 
 _numbers = count(1)
 WHY = Why(reason="Please keep to the rules.")
@@ -22,6 +22,13 @@ def make_moderator(*subforums: Subforum, **fields) -> User:
     for subforum in subforums:
         subforum.moderators.add(moderator)
     return moderator
+
+
+def make_member_of(moderator: User, **fields) -> User:
+    """A member who has written in the first subforum of this moderator."""
+    member = make_user(**fields)
+    make_post(topic=make_topic(subforum=moderator.moderated_subforums.earliest("pk")), author=member)
+    return member
 
 
 def make_admin() -> User:

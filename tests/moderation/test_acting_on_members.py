@@ -5,7 +5,7 @@ import pytest
 from forum.models import Post
 from moderation.models import ModerationEntry, Suspension, Warning
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_subforum
+from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import make_admin, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,7 @@ def test_what_makes_no_sense_is_said_and_what_was_typed_stays(client, admin, mem
 def test_moderators_act_on_members_but_not_on_equals(client, member):
     subforum = make_subforum()
     moderator, equal = make_moderator(subforum), make_moderator(subforum)
+    make_post(topic=make_topic(subforum=subforum), author=member)
     client.force_login(moderator)
 
     assert act(client, member, "warn").status_code == 200
@@ -96,7 +97,9 @@ def test_moderators_act_on_members_but_not_on_equals(client, member):
 
 
 def test_what_only_administrators_may_is_said_beside_what_was_typed(client, member):
-    client.force_login(make_moderator(make_subforum()))
+    moderator = make_moderator(make_subforum())
+    make_post(topic=make_topic(subforum=moderator.moderated_subforums.get()), author=member)
+    client.force_login(moderator)
 
     response = act(client, member, "suspend", days="60", reason="My reason.")
 

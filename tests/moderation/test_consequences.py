@@ -15,6 +15,7 @@ from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import consequences
 from moderation.actions import for_each, member_acts, post_acts, spam, topic_acts, undo
+from moderation.actions.jurisdiction import place_of
 from moderation.consequences import CleanUp, counted
 from moderation.log import wording
 from moderation.log.entries import Why
@@ -22,7 +23,7 @@ from moderation.member_choices import choices_for, warning_points
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.forum.test_any_sequence import CHOICE, pick
-from tests.moderation.factories import WHY, make_moderator
+from tests.moderation.factories import WHY, make_member_of, make_moderator
 from tests.moderation.test_any_sequence import ACTS, Moderation, as_it_was, everything
 
 FORUMS = int(os.environ.get("SEQUENCES", "25"))
@@ -230,14 +231,16 @@ def test_points_suspend_nobody_who_is_banned_or_suspended_for_longer(settings):
 @pytest.mark.django_db
 def test_choices_are_those_that_the_moderator_has():
     topic, newcomer = make_topic(), make_user()
-    moderator, member = make_moderator(topic.subforum), make_user(trust=User.Trust.MEMBER)
+    moderator = make_moderator(topic.subforum)
+    member = make_member_of(moderator, trust=User.Trust.MEMBER)
     post = make_post(topic=topic, author=newcomer)
 
     def offered(user, to):
-        return [choice.act for choice in choices_for(user, to)]
+        return [choice.act for choice in choices_for(user, to, place_of(user, to))]
 
     assert offered(moderator, newcomer) == ["vouch", "warn", "suspend", "ban", "clean"]
     assert offered(moderator, member) == ["warn", "suspend"]
+    assert offered(moderator, make_user()) == ["vouch"]
     assert offered(moderator, make_moderator(topic.subforum)) == []
     member_acts.ban(moderator, newcomer, WHY)
     assert offered(moderator, User.objects.get(pk=newcomer.pk)) == ["unban", "warn", "clean"]

@@ -76,6 +76,16 @@ def test_a_new_flag_after_a_decision_opens_a_new_item():
     assert QueueItem.objects.open().count() == 1
 
 
+def test_a_suspended_member_takes_no_flag_back(client):
+    flag = make_flag(make_post())
+    User.objects.filter(pk=flag.by_id).update(suspended_until=timezone.now() + timedelta(days=1))
+    client.force_login(flag.by)
+
+    assert client.post(f"/posts/{flag.post_id}/withdraw-flag/").status_code == 403
+    flag.refresh_from_db()
+    assert flag.closed_at is None
+
+
 def test_a_flag_can_be_taken_back():
     post, member = make_post(), make_user()
     make_flag(post, by=member)

@@ -9,7 +9,7 @@ from moderation.actions import member_acts, topic_acts
 from moderation.models import EntryWords, ModerationEntry, Verb
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
-from tests.moderation.factories import WHY, make_admin, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_member_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def entries(places, moderators):
     return {
         "lock": topic_acts.lock(moderators[0], here, WHY),
         "pin": topic_acts.pin(moderators[1], there, WHY),
-        "warn": member_acts.warn(moderators[0], make_user(username="quiet_lorry"), WHY),
+        "warn": member_acts.warn(moderators[0], make_member_of(moderators[0], username="quiet_lorry"), WHY),
     }
 
 

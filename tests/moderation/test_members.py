@@ -8,14 +8,14 @@ from django.utils import timezone
 from accounts.models import User
 from forum.actions.rules import set_rules
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import member_acts, undo
+from moderation.actions import member_acts, spam, undo
 from moderation.log import entries
 from moderation.log.entries import NoSuchRule, Why
 from moderation.models import EntryWords, Flag, ModerationEntry, StaffNote, Suspension, Verb, Warning
 from moderation.signals import acted
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_subforum
-from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.moderation.factories import WHY, make_admin, make_flag, make_member_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_about_one_post_a_member_is_warned_once(post, its_moderator):
 
 
 def test_a_warning_at_large_sent_twice_warns_once(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
 
     member_acts.warn(moderator, member, WHY)
 
@@ -96,7 +96,7 @@ def test_a_warning_at_large_sent_twice_warns_once(moderator):
 
 def test_points_that_add_up_suspend(moderator, settings):
     settings.WARNINGS_SUSPEND = [(3, 7), (6, 30)]
-    member = make_user()
+    member = make_member_of(moderator)
 
     member_acts.warn(moderator, member, Why(reason="One."), points=2)
     assert fresh(member).can_write
@@ -117,7 +117,7 @@ def test_points_that_add_up_suspend(moderator, settings):
 
 
 def test_expired_points_count_no_more(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
     member_acts.warn(moderator, member, Why(reason="Long ago."), points=2)
     Warning.objects.update(at=in_days(-200), expires_at=in_days(-1))
 
@@ -130,7 +130,7 @@ def test_expired_points_count_no_more(moderator):
     ("trust", "points", "left"), [(2, 1, 1), (2, 3, 0), (1, 1, 1), (1, 3, 0), (0, 1, 0), (2, 0, 2)]
 )
 def test_a_warning_takes_trust_at_once(moderator, trust, points, left):
-    member = make_user(trust=trust)
+    member = make_member_of(moderator, trust=trust)
 
     member_acts.warn(moderator, member, WHY, points=points)
 
@@ -166,7 +166,7 @@ def test_a_warning_taken_back_gives_back_all_it_took(post, its_moderator):
 
 
 def test_a_warning_taken_back_leaves_what_other_warnings_took(moderator):
-    member = make_user(trust=2)
+    member = make_member_of(moderator, trust=2)
     first = member_acts.warn(moderator, member, Why(reason="One."))
     member_acts.warn(moderator, member, Why(reason="Two."))
 
@@ -179,7 +179,7 @@ def test_a_warning_taken_back_leaves_what_other_warnings_took(moderator):
 
 
 def test_a_suspended_member_may_not_write_until_the_end(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
 
     entry = member_acts.suspend(moderator, member, in_days(3), WHY)
 
@@ -191,7 +191,7 @@ def test_a_suspended_member_may_not_write_until_the_end(moderator):
 
 
 def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_moderator(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
     member_acts.suspend(make_admin(), member, in_days(365), WHY)
     until = fresh(member).suspended_until
 
@@ -206,11 +206,11 @@ def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_mode
 
 def test_a_suspension_in_the_past_makes_no_sense(moderator):
     with pytest.raises(CannotBeDone):
-        member_acts.suspend(moderator, make_user(), in_days(-1), WHY)
+        member_acts.suspend(moderator, make_member_of(moderator), in_days(-1), WHY)
 
 
 def test_the_same_suspension_again_changes_nothing(moderator):
-    member, until = make_user(), in_days(3)
+    member, until = make_member_of(moderator), in_days(3)
 
     member_acts.suspend(moderator, member, until, WHY)
 
@@ -218,7 +218,7 @@ def test_the_same_suspension_again_changes_nothing(moderator):
 
 
 def test_lifting_ends_a_suspension(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
     member_acts.suspend(moderator, member, in_days(3), WHY)
 
     member_acts.lift(moderator, member, WHY)
@@ -254,7 +254,7 @@ def test_a_ban_taken_back_leaves_the_suspension_that_stood_before():
 
 
 def test_what_was_lifted_stands_again_when_that_is_taken_back(moderator):
-    member, until = make_user(), in_days(3)
+    member, until = make_member_of(moderator), in_days(3)
     member_acts.suspend(moderator, member, until, WHY)
     lifting = member_acts.lift(moderator, member, WHY)
 
@@ -265,7 +265,7 @@ def test_what_was_lifted_stands_again_when_that_is_taken_back(moderator):
 
 
 def test_a_suspension_that_was_changed_since_is_not_undone(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
     first = member_acts.suspend(moderator, member, in_days(3), WHY)
     member_acts.suspend(moderator, member, in_days(5), WHY)
 
@@ -281,10 +281,11 @@ def test_a_suspension_that_was_changed_since_is_not_undone(moderator):
 def people():
     """Whoever acts on whom, by name."""
     here, there = make_subforum(), make_subforum()
+    moderator = make_moderator(here)
     return {
-        "member": make_user(trust=1),
-        "newcomer": make_user(),
-        "moderator": make_moderator(here),
+        "member": make_member_of(moderator, trust=1),
+        "newcomer": make_member_of(moderator),
+        "moderator": moderator,
         "colleague": make_moderator(there),
         "admin": make_admin(),
         "other admin": make_admin(),
@@ -324,7 +325,7 @@ def test_nobody_acts_on_equals_or_superiors(act, by, on):
 
 
 def test_moderators_suspend_for_a_month_at_most(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
 
     with pytest.raises(NotAllowed):
         member_acts.suspend(moderator, member, in_days(31), WHY)
@@ -334,13 +335,13 @@ def test_moderators_suspend_for_a_month_at_most(moderator):
 
 def test_moderators_ban_newcomers_only(moderator):
     with pytest.raises(NotAllowed):
-        member_acts.ban(moderator, make_user(trust=1), WHY)
+        member_acts.ban(moderator, make_member_of(moderator, trust=1), WHY)
 
-    assert member_acts.ban(moderator, make_user(), WHY)
+    assert member_acts.ban(moderator, make_member_of(moderator), WHY)
 
 
 def test_a_ban_is_ended_by_administrators(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
     member_acts.ban(make_admin(), member, WHY)
 
     with pytest.raises(NotAllowed):
@@ -359,11 +360,73 @@ def test_nobody_warns_a_member_about_the_post_of_another(post, its_moderator):
         member_acts.warn(its_moderator, make_user(), WHY, post=post)
 
 
+# --- The place where it happened ---
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda user, member: member_acts.warn(user, member, WHY),
+        lambda user, member: member_acts.suspend(user, member, in_days(1), WHY),
+        lambda user, member: member_acts.ban(user, member, WHY),
+        lambda user, member: spam.clean_spam(user, member, WHY),
+        lambda user, member: member_acts.add_note(user, member, "Knows the Pamirs."),
+    ],
+)
+def test_moderators_act_on_nobody_who_wrote_only_elsewhere(act, post, moderator):
+    with pytest.raises(NotAllowed):
+        act(moderator, post.author)
+
+    assert not ModerationEntry.objects.exists()
+    assert act(make_admin(), post.author)
+
+
+def test_an_act_without_a_post_stands_where_the_member_wrote_last(moderator):
+    member = make_member_of(moderator)
+    other = make_subforum()
+    other.moderators.add(moderator)
+    make_post(topic=make_topic(subforum=other), author=member)
+    make_post(author=member)
+
+    entry = member_acts.warn(moderator, fresh(member), WHY)
+
+    assert entry.subforum == other
+
+
+def test_a_suspension_is_ended_by_moderators_of_where_it_was_given(post, its_moderator):
+    member = post.author
+    make_post(author=member, topic=make_topic(subforum=make_subforum()))
+    stranger = make_moderator(make_subforum())
+    make_post(author=member, topic=make_topic(subforum=stranger.moderated_subforums.get()))
+    member_acts.suspend(its_moderator, member, in_days(3), WHY, post=post)
+
+    for act in (lambda: member_acts.lift(stranger, member, WHY), lambda: suspend_briefly(stranger, member)):
+        with pytest.raises(NotAllowed):
+            act()
+    entry = member_acts.lift(make_moderator(post.topic.subforum), member, WHY)
+
+    assert (entry.verb, entry.subforum) == (Verb.LIFT, post.topic.subforum)
+    assert not fresh(member).is_suspended
+
+
+def suspend_briefly(moderator, member):
+    return member_acts.suspend(moderator, member, in_days(1), WHY)
+
+
+def test_what_an_operator_entered_is_ended_by_administrators(moderator):
+    member = make_member_of(moderator)
+    User.objects.filter(pk=member.pk).update(suspended_until=in_days(1))
+
+    with pytest.raises(NotAllowed):
+        member_acts.lift(moderator, member, WHY)
+    assert member_acts.lift(make_admin(), member, WHY)
+
+
 # --- Notes, the log, undoing ---
 
 
 def test_the_same_note_sent_twice_is_written_once(moderator):
-    member = make_user()
+    member = make_member_of(moderator)
 
     member_acts.add_note(moderator, member, "Knows the Pamirs well.")
     member_acts.add_note(moderator, member, "Knows the Pamirs well.")
@@ -377,7 +440,7 @@ def test_no_moderator_notes_anything_about_another(moderator):
 
 
 def test_an_act_is_undone_once(moderator):
-    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY)
 
     undone = undo.undo(moderator, entry)
 
@@ -387,7 +450,7 @@ def test_an_act_is_undone_once(moderator):
 
 
 def test_only_whoever_did_it_and_administrators_undo_it(moderator):
-    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY)
 
     with pytest.raises(NotAllowed):
         undo.undo(make_moderator(make_subforum()), entry)
@@ -396,7 +459,7 @@ def test_only_whoever_did_it_and_administrators_undo_it(moderator):
 
 
 def test_who_is_a_moderator_no_longer_undoes_nothing(moderator):
-    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY)
     moderator.moderated_subforums.clear()
 
     with pytest.raises(NotAllowed):
@@ -404,14 +467,14 @@ def test_who_is_a_moderator_no_longer_undoes_nothing(moderator):
 
 
 def test_an_undoing_cannot_be_undone(moderator):
-    undone = undo.undo(moderator, member_acts.suspend(moderator, make_user(), in_days(3), WHY))
+    undone = undo.undo(moderator, member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY))
 
     with pytest.raises(CannotBeDone):
         undo.undo(moderator, undone)
 
 
 def test_erased_words_cannot_be_undone(moderator):
-    entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+    entry = member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY)
     with pytest.raises(NotAllowed):
         entries.erase_words(moderator, entry)
 
@@ -428,7 +491,7 @@ def test_the_apps_to_the_right_are_told_with_the_words(moderator):
     listen = lambda entry, **kwargs: told.append((entry.verb, entry.words.reason))  # noqa: E731
     acted.connect(listen)
     try:
-        entry = member_acts.suspend(moderator, make_user(), in_days(3), WHY)
+        entry = member_acts.suspend(moderator, make_member_of(moderator), in_days(3), WHY)
         undo.undo(moderator, entry)
     finally:
         acted.disconnect(listen)

@@ -1,7 +1,10 @@
 """The pages of flags, watched words and members, through the door that people take."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import RateCount, User
 from crossings.models import SimilarTopic
@@ -10,6 +13,7 @@ from forum.models import Post
 from moderation.actions import member_acts, topic_acts
 from moderation.filters import banned_words
 from moderation.log.entries import Why
+from moderation.log.member_history import notes_about
 from moderation.models import Flag, StaffNote, WatchedWord
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -283,21 +287,59 @@ def test_what_is_in_a_closed_subforum_stays_there(client):
     assert "You told the plan." not in page
 
 
-@pytest.mark.parametrize("how", ["hidden", "moved"])
-def test_a_topic_that_a_moderator_of_elsewhere_may_not_read_keeps_its_title(client, how):
+def test_a_topic_that_moved_to_where_a_moderator_may_not_read_keeps_its_title(client):
     member, admin = make_user(), make_admin()
-    topic = make_topic(author=member, title="A secret plan")
+    topic = make_topic(author=member, title="A plan")
+    moderator = make_moderator(topic.subforum)
     topic_acts.lock(admin, topic, WHY)
-    if how == "hidden":
-        topic_acts.hide(admin, topic, WHY)
-    else:
-        topic_acts.move(admin, topic, make_subforum(access="staff"), WHY)
-    client.force_login(make_moderator(make_subforum()))
+    topic_acts.move(admin, topic, make_subforum(access="staff"), WHY)
+    topic_acts.retitle(admin, topic, "A secret plan", WHY)
+    client.force_login(moderator)
 
     page = client.get(f"/moderation/members/{member.username}/").text
 
     assert WHY.reason in page
     assert "A secret plan" not in page
+
+
+def test_of_elsewhere_a_moderator_reads_how_many_and_no_reasons(client, post):
+    there = make_moderator(post.topic.subforum)
+    make_flag(post, words="A flag of there.")
+    member_acts.warn(there, post.author, Why(reason="A reason of there.", private_note="Our secret."), post=post)
+    member_acts.add_note(there, post.author, "A note of there.")
+    member_acts.suspend(
+        make_admin(), post.author, timezone.now() + timedelta(days=3), Why(reason="For the whole forum.")
+    )
+    elsewhere = make_moderator(make_subforum())
+    client.force_login(elsewhere)
+
+    page = client.get(f"/moderation/members/{post.author.username}/").text
+
+    assert "Suspend: 1, Warn: 1. Reasons are read by the moderators there" in page
+    assert "Acts on members are for the moderators of where it happened" in page
+    for words in ("A flag of there.", "A reason of there.", "Our secret.", "A note of there.", "For the whole forum."):
+        assert words not in page
+    client.force_login(there)
+    assert "A note of there." in client.get(f"/moderation/members/{post.author.username}/").text
+    client.force_login(make_admin())
+    assert "For the whole forum." in client.get(f"/moderation/members/{post.author.username}/").text
+
+
+def test_a_note_is_for_the_moderators_of_its_place_and_an_administrators_for_all(client, post):
+    member_acts.add_note(make_moderator(post.topic.subforum), post.author, "For us alone.")
+    member_acts.add_note(make_admin(), post.author, "For all of us.")
+    fellow, stranger = make_moderator(post.topic.subforum), make_moderator(make_subforum())
+
+    assert [note.text for note in notes_about(fellow, post.author)] == ["For all of us.", "For us alone."]
+    assert [note.text for note in notes_about(stranger, post.author)] == ["For all of us."]
+    assert notes_about(make_admin(), post.author).count() == 2
+
+
+def test_nobody_keeps_a_note_about_whom_they_have_never_read_where_they_moderate(client, post):
+    client.force_login(make_moderator(make_subforum()))
+
+    assert client.post(f"/moderation/members/{post.author.username}/", {"text": "A rival."}).status_code == 403
+    assert not StaffNote.objects.exists()
 
 
 def test_a_note_that_says_nothing_is_refused(client):
@@ -319,7 +361,7 @@ def test_a_members_page_costs_the_same_however_much_there_is(client, django_asse
         member_acts.warn(moderator, member, WHY, post=post, points=0)
     client.force_login(moderator)
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(26):
         client.get(f"/moderation/members/{member.username}/")
 
 

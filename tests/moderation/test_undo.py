@@ -10,7 +10,7 @@ from forum.permissions import CannotBeDone
 from moderation.actions import member_acts, post_acts, spam, topic_acts, undo
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
-from tests.moderation.factories import WHY, make_admin, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_member_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -198,7 +198,7 @@ def test_an_unsent_reply_to_a_topic_that_was_split_off_comes_back_with_its_posts
 
 
 def test_a_ban_that_another_gave_anew_is_not_ended_with_the_first_one(place):
-    spammer, admin = make_user(), make_admin()
+    spammer, admin = make_member_of(place.one), make_admin()
     first = member_acts.ban(place.one, spammer, WHY)
     member_acts.unban(admin, spammer, WHY)
     member_acts.ban(admin, spammer, WHY)

@@ -11,7 +11,7 @@ from moderation.log.entries import erase_words
 from moderation.models import ModerationEntry, Verb, Warning
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
-from tests.moderation.factories import WHY, make_admin, make_moderator
+from tests.moderation.factories import WHY, make_admin, make_member_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +166,7 @@ def test_what_was_done_to_a_newcomer_by_mistake_is_taken_back_on_their_page(clie
 
 
 def test_whoever_banned_a_newcomer_by_mistake_ends_it_there_later(client, moderator):
-    member = make_user(username="kind_newcomer", trust=User.Trust.NEW)
+    member = make_member_of(moderator, username="kind_newcomer", trust=User.Trust.NEW)
     path = f"/moderation/members/{member.username}/"
     post_and_look(client, f"{path}act/", act="ban")
 
@@ -181,7 +181,7 @@ def test_whoever_banned_a_newcomer_by_mistake_ends_it_there_later(client, modera
 
 
 def test_other_moderators_do_not_end_the_ban_of_a_newcomer(client, moderator, topic):
-    member = make_user(username="kind_newcomer", trust=User.Trust.NEW)
+    member = make_member_of(moderator, username="kind_newcomer", trust=User.Trust.NEW)
     member_acts.ban(make_moderator(topic.subforum), member, WHY)
 
     page = client.get(f"/moderation/members/{member.username}/").text

@@ -218,6 +218,13 @@ def test_leaving_for_a_suggestion_counts_once_a_day(client, writer):
     assert suggestions.saved_since(7) == {"count": 1, "answers": 1, "days": 7}
 
 
+def test_a_suspended_member_is_not_counted(client):
+    client.force_login(make_user(suspended_until=timezone.now() + timedelta(days=1)))
+
+    assert client.post(f"/topics/{make_topic().pk}/suggested/").status_code == 403
+    assert not DuplicateSaved.objects.exists()
+
+
 def test_what_a_member_may_not_read_is_not_counted(client, writer):
     topic = make_topic(subforum=make_subforum(access=Subforum.Access.STAFF), author=make_user(is_staff=True))
 
