@@ -15,9 +15,7 @@ from accounts.signup import account_of, honeypot
 def refuse_unseen(address: str) -> None:
     """Validator of e-mail addresses: a line or paragraph separator passes Django's, and no letter can be sent to it."""
     if visible(address) != address:
-        raise forms.ValidationError(
-            "This address holds a character that cannot be seen. Type it by hand."
-        )
+        raise forms.ValidationError("This address holds a character that cannot be seen. Type it by hand.")
 
 
 class SignUpForm(SignupForm):
