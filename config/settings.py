@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "pagecache",
     "allauth",
     "allauth.account",
+    "anymail",
     "crispy_forms",
     "django_htmx",
     "django_tasks_db",
@@ -187,13 +188,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Letters ---
-MAIL_FROM = environment.text("MAIL_FROM", "Borderpost <borderpost@localhost>")
-DEFAULT_FROM_EMAIL = MAIL_FROM
-SERVER_EMAIL = MAIL_FROM
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM = environment.text("MAIL_FROM", "Borderpost <borderpost@localhost>")
 # Seconds from news to its letter at once: what is read on the page meanwhile needs none.
 LETTER_DELAY = environment.number("LETTER_DELAY", 60)
 # The mailbox to which letters come back, whose reports manage.py read_bounces reads.
 BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS")
+# "name:password" by which a mail service proves itself; without it there are no addresses for its reports.
+ANYMAIL = {"WEBHOOK_SECRET": environment.text("MAIL_WEBHOOK_SECRET")}
 SMTP_HOST = environment.text("SMTP_HOST")
 MAILERS = {
     "default": {

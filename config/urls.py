@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),
 ]
+if settings.ANYMAIL["WEBHOOK_SECRET"]:
+    urlpatterns.append(path("letters/webhooks/", include("anymail.urls")))
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
