@@ -1,9 +1,16 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("operator/", admin.site.urls),
+    # Before what needs it we ask for the password again; allauth's way by a code in a letter is not offered.
+    path(
+        "account/reauthenticate/code/",
+        RedirectView.as_view(pattern_name="account_reauthenticate"),
+        name="account_request_reauthentication_code",
+    ),
     path("account/", include("allauth.account.urls")),
     path("", include("accounts.urls")),
     path("", include("forum.urls")),

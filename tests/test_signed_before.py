@@ -20,10 +20,11 @@ def letter():
     return Letter.objects.create(user=make_user(), kind="through", key="through", made_at=timezone.now(), **about)
 
 
-def test_the_link_of_a_letter_sent_before_is_answered(letter):
+def test_the_link_of_a_letter_sent_before_links_died_with_the_password_is_over(client, letter):
     token = signing.dumps([letter.pk, "crossed", signed_addresses._address(letter.user)], salt="notifications.through")
 
-    assert signed_addresses.read_through_token(token) == (letter, "crossed")
+    assert signed_addresses.read_through_token(token) is None
+    assert client.get(f"/through/{token}/").status_code == 404
 
 
 def test_a_link_that_was_signed_for_something_else_is_not(letter):

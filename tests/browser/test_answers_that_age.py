@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import ExpertBadge
+from accounts.models import ExpertBadge, User
 from crossings.links import actions
 from crossings.status import update
 from forum.actions import answers
@@ -46,7 +46,7 @@ def press(page, button, with_script):
 
 @pytest.mark.parametrize("with_script", [True, False])
 def test_still_true_takes_the_warning_away_and_taking_it_back_brings_it_again(open_page, answer, with_script):
-    member = make_user()
+    member = make_user(trust=User.Trust.MEMBER)
     page = open_page(answer.topic.get_absolute_url(), member, java_script_enabled=with_script)
     article = page.locator(f"#p{answer.pk}")
     still_true = article.get_by_role("button", name="Still true")
@@ -73,7 +73,9 @@ def test_three_outdated_put_it_on_the_desk_where_one_tap_settles_it(open_page, a
         user=expert, title="Pass expert", countries=["KG"], given_by=expert, given_at=timezone.now()
     )
     for _ in range(3):
-        page = open_page(answer.topic.get_absolute_url(), make_user(), java_script_enabled=with_script)
+        page = open_page(
+            answer.topic.get_absolute_url(), make_user(trust=User.Trust.MEMBER), java_script_enabled=with_script
+        )
         page.locator(f"#p{answer.pk}").get_by_role("button", name="Outdated").click()
         expect(page.get_by_role("button", name="Outdated", pressed=True)).to_be_visible()
 

@@ -71,6 +71,8 @@ def test_a_fact_is_written_with_the_keyboard_alone(open_page, staff):
         page.keyboard.press(keys) if keys in {"Enter", "Tab", "h"} else page.keyboard.type(keys)
     page.get_by_label("Why").focus()
     page.keyboard.type("Seen it")
+    page.keyboard.press("Enter")  # in a field it sends nothing
+    page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/crossings/irkeshtam/")

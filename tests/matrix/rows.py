@@ -437,6 +437,8 @@ ROWS = [
     Row("account_change_password", SIGNED_IN),
     Row("account_set_password", SIGNED_IN),
     Row("account_reauthenticate", SIGNED_IN),
+    Row("account_request_reauthentication_code", ALL, why="leads to the password"),
+    Row("account_confirm_reauthentication_code", SIGNED_IN, why="leads to the password"),
     Row("account_email", SIGNED_IN),
     Row("account_email_verification_sent", ALL),
     Row("account_confirm_email", ALL, ("no-such-key",)),

@@ -31,7 +31,8 @@ SUSPENDED = [role for role in ROLES if role.startswith("suspended")]
 # What suspended members still write (docs/trust.md): what nobody else sees, and limits of requests.
 THEIR_OWN = READING_MAY_CHANGE | {
     "forum_subforumreading", "forum_draft", "forum_bookmark", "notifications_watch", "notifications_subscription",
-    "notifications_privatefeed", "accounts_ignored", "accounts_user", "accounts_ratecount",
+    "notifications_watchpreference", "notifications_bounce", "notifications_privatefeed",
+    "accounts_ignored", "accounts_user", "accounts_ratecount",
 }  # fmt: skip
 
 

@@ -216,7 +216,11 @@ def test_a_merged_topic_is_logged_and_comes_back(place):
     entry = topic_acts.merge(place.moderator, place.topic, place.other, WHY)
 
     assert fresh(place.topic).merged_into == place.other
-    assert (entry.verb, entry.topic_id, entry.words.after) == ("merge", place.topic.pk, {"topic": place.other.pk})
+    assert (entry.verb, entry.topic_id, entry.words.after) == (
+        "merge",
+        place.topic.pk,
+        {"topic": place.other.pk, "posts": 2},
+    )
     assert topic_acts.merge(place.moderator, place.topic, place.other, WHY) is None
     undo.undo(place.moderator, entry)
     assert fresh(place.topic).merged_into is None
@@ -227,7 +231,7 @@ def test_split_posts_are_logged_and_come_back(place):
     entry = topic_acts.split(place.moderator, [place.reply], WHY, title="What about the arch?")
 
     split_off = fresh(place.reply).topic
-    assert (split_off.title, entry.words.after) == ("What about the arch?", {"topic": split_off.pk})
+    assert (split_off.title, entry.words.after) == ("What about the arch?", {"topic": split_off.pk, "posts": 1})
     undo.undo(place.moderator, entry)
     assert fresh(place.reply).topic == place.topic
 
