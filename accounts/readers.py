@@ -31,6 +31,9 @@ class ReaderFacts(Protocol):
     def can_write(self) -> bool: ...
 
     @property
+    def is_suspended(self) -> bool: ...
+
+    @property
     def trust(self) -> int: ...
 
     @property
@@ -60,6 +63,8 @@ class Reader:
     # Primary keys of the subforums they moderate now, likewise. Empty for administrators, who moderate all.
     moderates_ids: tuple[int, ...] = ()
     can_write: bool = False
+    # Suspended or banned now.
+    is_suspended: bool = False
     trust: int = User.Trust.NEW
     joined_at: datetime = _LONG_AGO
     badges: Badges | None = None  # None: not loaded
@@ -102,6 +107,7 @@ def as_reader(user: ReaderFacts) -> Reader:
         is_staff,
         moderated_ids(user) if user.can_write and not is_staff else (),
         user.can_write,
+        user.is_suspended,
         user.trust,
         user.joined_at,
         _loaded_badges(user),

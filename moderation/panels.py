@@ -6,17 +6,20 @@ from accounts.readers import Reader
 from forum.extensions.fragments import PageParts, Part
 from forum.models import Topic
 from forum.permissions import PostFacts, can_moderate
-from moderation.log import topic_notes, wording
+from moderation.log import author_notices, topic_notes, wording
 from moderation.models import ModerationEntry, Verb
 from moderation.permissions import can_flag
 
 
 def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
-    """Notes on acts; a flag button under every post that the member may flag; links to act for moderators."""
+    """Notes on acts; a flag button under every post that the member may flag; links to act for moderators; why a
+    suspended member cannot reply."""
     parts = PageParts(above=topic_notes.parts_above(user, topic))
     parts.by_post = _rules_broken([row.pk for row in rows if row.hidden_at])
     if not user.is_authenticated:
         return parts
+    if user.is_suspended and topic.locked_at is None and topic.is_readable:
+        parts.instead_of_reply.append(author_notices.of_restriction(user))
     moderates = can_moderate(user, topic.subforum)
     if moderates:
         parts.beside.append({"template": "moderation/_moderate.html", "key": ("moderate", topic.pk), "pk": topic.pk})

@@ -4,11 +4,13 @@ A part is a dict with the name of a `template`, whose context is this `part` alo
 shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
 part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Six kinds of page take parts:
+Seven kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
 - the home page: the provider gets the reader and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
+- the page of a topic that was hidden from its author: the provider gets the author and the topic, and returns a part
+  that says why, or None;
 - the page of a member: the provider gets the reader and the member, and returns MemberParts;
 - the page of a topic, a subforum or a country: the provider gets the reader and that, and returns the parts beside the
   buttons at its head;
@@ -47,6 +49,7 @@ class PageParts:
     below: list[Part] = field(default_factory=list)
     in_rules: list[Part] = field(default_factory=list)
     in_age: list[Part] = field(default_factory=list)  # in the note that says how old a topic is
+    instead_of_reply: list[Part] = field(default_factory=list)  # where the form of a reply would stand
     by_post: dict[int, list[Part]] = field(default_factory=dict)
 
     def add(self, other: "PageParts") -> None:
@@ -55,6 +58,7 @@ class PageParts:
         self.below += other.below
         self.in_rules += other.in_rules
         self.in_age += other.in_age
+        self.instead_of_reply += other.instead_of_reply
         for pk, found in other.by_post.items():
             self.by_post[pk] = self.by_post.get(pk, []) + found
 
@@ -124,6 +128,7 @@ class ComposerForm(Protocol):
 ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
 HomeProvider = Callable[[Reader], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
+HiddenTopicProvider = Callable[[User, Topic], Part | None]
 MemberProvider = Callable[[Reader, User], MemberParts]
 HeadProvider = Callable[[Reader, Any], list[Part]]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
@@ -132,6 +137,7 @@ PanelProvider = Callable[[User, Subforum, str, str], Part]
 _of_lists: list[ListProvider] = []
 _of_home: list[HomeProvider] = []
 _of_pages: list[PageProvider] = []
+_of_hidden_topics: list[HiddenTopicProvider] = []
 _of_members: list[MemberProvider] = []
 _of_heads: list[HeadProvider] = []
 _makers: list[FormMaker] = []
@@ -149,6 +155,10 @@ def register_home(provider: HomeProvider) -> None:
 
 def register_page(provider: PageProvider) -> None:
     _of_pages.append(provider)
+
+
+def register_hidden_topic(provider: HiddenTopicProvider) -> None:
+    _of_hidden_topics.append(provider)
 
 
 def register_member(provider: MemberProvider) -> None:
@@ -221,6 +231,12 @@ def page_parts(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageP
     for provider in _of_pages:
         parts.add(provider(reader, topic, rows))
     return parts
+
+
+def hidden_topic_parts(author: User, topic: Topic) -> list[Part]:
+    """What other apps tell the author of a hidden topic; none where no app knows why it is hidden."""
+    told = (provider(author, topic) for provider in _of_hidden_topics)
+    return [part for part in told if part is not None]
 
 
 def member_parts(reader: Reader, member: User) -> MemberParts:

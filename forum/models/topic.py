@@ -40,6 +40,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             held |= Q(author_id=reader.pk)
         return readable.filter(Q(hidden_at=None) | moderated, held)
 
+    def hidden_from(self, author: ReaderFacts) -> "TopicQuerySet":
+        """A member's own topics that another hid, in subforums the member may read. Not running or merged ones."""
+        theirs = self.filter(author=author.pk, is_running=False, merged_into=None, hidden_at__isnull=False)
+        return theirs.filter(readable_subforums(author, "subforum__")).exclude(hidden_by=author.pk)
+
     def readable(self) -> "TopicQuerySet":
         """Neither hidden nor held: what the counters count."""
         return self.filter(hidden_at=None, held_at=None)

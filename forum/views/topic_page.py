@@ -22,6 +22,7 @@ from forum.pages.values import AnswerRow, DraftRow, Feed, Place, ReplyForm, Sect
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
 from forum.signals import posts_read
 from forum.unread import note_reading
+from forum.views.hidden_topic import tells_its_author
 from forum.views.old_addresses import leads_on, moved
 from forum.views.reading.new_replies import address_of_news
 from pagecache import fragment_cache
@@ -31,11 +32,13 @@ ANSWERS_SHOWN = 20
 
 
 @leads_on
+@tells_its_author
 def topic_by_id(request, topic_id: int):
     return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
 
 
 @leads_on
+@tells_its_author
 @keepable("topic", "topic_id")
 def topic(request, topic_id: int, slug: str, page: int | None = None):
     reader = reader_of(request)
@@ -70,6 +73,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
             "below": fragments.html_of(more.below),
             "in_rules": fragments.html_of(more.in_rules),
             "in_age": fragments.html_of(more.in_age),
+            "instead_of_reply": fragments.html_of(more.instead_of_reply),
             **own,
         },
         topic=row,
@@ -78,6 +82,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
         answers=tuple(answers),
         has_head=bool(head),
         has_beside=bool(more.beside),
+        has_instead_of_reply=bool(more.instead_of_reply),
         pages=Pages(page, found.last_page(reader.posts_per_page), row),
         age_years=_age_in_years(found),
         form=form,

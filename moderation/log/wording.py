@@ -98,6 +98,18 @@ def told(entry: ModerationEntry) -> str:
     return _TOLD[Verb(entry.verb)].format(topic=_title(entry))
 
 
+# For the author of a whole topic, on its page.
+_HID = {
+    Verb.HIDE_TOPIC: "A moderator hid this topic.",
+    Verb.REJECT: "A moderator did not publish this topic.",
+    Verb.CLEAN_SPAM: "Your account was closed for advertising, and this topic was hidden with it.",
+}
+
+
+def told_of_hidden_topic(entry: ModerationEntry) -> str:
+    return _HID[Verb(entry.verb)]
+
+
 def told_of_taking_along(entry: ModerationEntry) -> str:
     """The act, worded for authors of posts that were moved along."""
     of = f" of “{entry.title_told}”" if entry.title_told else ""

@@ -86,7 +86,10 @@ def test_no_page_of_a_moderator_has_a_barrier(open_page, violations, topic, mode
 @in_each_look
 def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic, moderator, member, looks):
     a_full_queue(topic, moderator, member)
+    rejected = make_topic(subforum=topic.subforum, title=LONG, author=member, source="y" * 400)
     member_acts.suspend(moderator, member, timezone.now() + timedelta(days=3), Why(reason="A pause."))
+    visibility.hold_post(moderator, rejected.opening_post)
+    post_acts.reject(moderator, rejected.opening_post, WHY)
     for entry in ModerationEntry.objects.order_by("pk"):
         moderation_news.tell_of(entry.pk)
     warned = ModerationEntry.objects.filter(member=member, verb="warn").get()
@@ -94,7 +97,7 @@ def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic,
     page = open_page("/", member)
 
     paths = ["/notifications/", "/moderation/mine/", f"/moderation/entries/{warned.pk}/appeal/"]
-    paths.append(f"/moderation/mine/{hidden.pk}/")
+    paths += [f"/moderation/mine/{hidden.pk}/", rejected.get_absolute_url(), make_topic().get_absolute_url()]
     assert barriers_on(page, paths, violations, looks) == {}
 
 

@@ -92,6 +92,8 @@ def make_world() -> dict:
     why = Why(reason="For order.")
     act = topic_acts.lock(people["moderator"], make_topic(subforum=here, author=author), why)
     hiding = post_acts.hide(people["moderator"], make_post(topic=make_topic(subforum=here), author=author), why)
+    taken = make_topic(subforum=here, author=author)
+    topic_acts.hide(people["moderator"], taken, why)
     warning = member_acts.warn(people["moderator"], author, why)
     closure = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     month = update.today().replace(day=1)
@@ -135,6 +137,7 @@ def make_world() -> dict:
         "appeal": appeals.appeal(author, warning, "I meant well."),
         "alone": make_topic(subforum=here, author=author),
         "hidden": hidden,
+        "taken": taken,
         "hidden_post": hidden_post,
         "for_members": make_topic(subforum=members),
         "for_staff": make_topic(subforum=staff, author=admin),
