@@ -4,12 +4,13 @@ from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, Si
 from django import forms
 from django.http import HttpRequest, HttpResponse
 
-from accounts import names, rate_limits
-from accounts.bare_links import has_bare_link
+from accounts.limits import rate_limits
 from accounts.models import User
 from accounts.permissions import can_show_links
-from accounts.plain_text import visible, with_line_ends
 from accounts.signup import account_of, honeypot
+from accounts.text import names
+from accounts.text.bare_links import has_bare_link
+from accounts.text.plain_text import visible, with_line_ends
 
 
 def refuse_unseen(address: str) -> None:

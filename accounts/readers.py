@@ -1,7 +1,7 @@
 """The Reader of a request: one value for permissions, for `visible_to`, and for cache keys.
 
 What a member may read or moderate is decided by it alone: permissions and querysets take it. The rights of moderators
-and administrators end with their standing (docs/trust.md): as a Reader, whoever is suspended is a member like others.
+and administrators end with their standing (docs/trust.md): a suspended Reader is a member like others.
 """
 
 from dataclasses import dataclass

@@ -1,9 +1,9 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import names
 from accounts.models import User
 from accounts.signals import member_renamed
+from accounts.text import names
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.rate_limits import client_address
+from accounts.limits.rate_limits import client_address
 from accounts.readers import is_member
 
 logger = logging.getLogger("borderpost.security")

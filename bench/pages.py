@@ -107,7 +107,7 @@ def pages_of(sample: Sample) -> list[Page]:
 
 
 def _live_line(topic: Topic, member: SignedIn | None = None) -> Page:
-    """What an open topic asks once a minute, while nothing is new. A 304 costs the same as this empty answer."""
+    """The request of an open topic each minute, while nothing is new. A 304 costs the same as this empty answer."""
     name, whose = ("live-member", "a member") if member else ("live", "a visitor")
     path = f"/topics/{topic.pk}/since/{topic.last_number}/"
     budget = Budget(queries=3 if member else 1)

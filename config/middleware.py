@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from accounts.rate_limits import Shed, TooMany
+from accounts.limits.rate_limits import Shed, TooMany
 from config import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]

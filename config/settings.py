@@ -176,7 +176,7 @@ RATE_LIMITS = {
     "sign_in_all": environment.text("RATE_LIMIT_SIGN_IN_ALL", "3000/10m"),
     "mail": environment.text("RATE_LIMIT_MAIL", "10/1h"),
     "mail_account": environment.text("RATE_LIMIT_MAIL_ACCOUNT", "5/1h"),
-    # Counted in the memory of each process (accounts/work_limits.py).
+    # Counted in the memory of each process (accounts/limits/work_limits.py).
     "search": environment.text("RATE_LIMIT_SEARCH", "120/10m"),
     "history": environment.text("RATE_LIMIT_HISTORY", "120/10m"),
     "feed": environment.text("RATE_LIMIT_FEED", "300/10m"),
@@ -189,7 +189,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Letters ---
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM = environment.text("MAIL_FROM", "Borderpost <borderpost@localhost>")
-# Seconds from news to its letter at once: what is read on the page meanwhile needs none.
+# Seconds from news to its letter at once: what is read on the page before needs none.
 LETTER_DELAY = environment.number("LETTER_DELAY", 60)
 # The mailbox to which letters come back, whose reports manage.py read_bounces reads.
 BOUNCE_ADDRESS = environment.text("BOUNCE_ADDRESS")

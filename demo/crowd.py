@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 
-from accounts import names
 from accounts.models import ExpertBadge, User
+from accounts.text import names
 from demo import board, texts
 from demo.board_layout import RULES_OF_THE_FORUM, SECTIONS
 from demo.texts import Writer

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import FETCH_RAISE, QuerySet
 from django.utils.feedgenerator import Atom1Feed
 
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 from forum.models import Post
 
 POSTS_IN_FEED = 30

@@ -62,7 +62,7 @@ def can_suspend(user: ReaderFacts, member: User, place: Subforum | None, span: t
 
 
 def can_lift(user: ReaderFacts, member: User, given: ModerationEntry | None) -> bool:
-    """End or replace what stands by the entry `given`: whoever gave it, moderators of its subforum, administrators.
+    """End or replace what stands by the entry `given`: its giver, moderators of its subforum, administrators.
 
     Bans, suspensions longer than moderators may give, and those without an entry only administrators.
     """
@@ -77,7 +77,7 @@ def can_lift(user: ReaderFacts, member: User, given: ModerationEntry | None) -> 
 
 
 def can_end(user: ReaderFacts, member: User, given: ModerationEntry | None) -> bool:
-    """Users who may lift it, and whoever gave it: moderators end their own ban of a newcomer."""
+    """Users who may lift it, and its giver: moderators end their own ban of a newcomer."""
     is_own = given is not None and user.pk == given.by_id and can_moderate_something(user) and outranks(user, member)
     return is_own or can_lift(user, member, given)
 
@@ -143,7 +143,7 @@ def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
 
 
 def can_withdraw_flags(user: ReaderFacts) -> bool:
-    """Members withdraw their flags, unless they are suspended: it would change what waits for moderators."""
+    """Members withdraw their flags, unless they are suspended: it would change the moderators' queue."""
     return user.is_authenticated and user.can_write
 
 

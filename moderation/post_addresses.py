@@ -12,8 +12,8 @@ from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.limits.rate_limits import address_block, client_address
 from accounts.models import User
-from accounts.rate_limits import address_block, client_address
 from accounts.readers import as_reader
 from forum.models import Post, Subforum
 from moderation.actions.base import lock_judged_post

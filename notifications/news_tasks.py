@@ -83,7 +83,7 @@ def count_news_of_post(post_id: int) -> None:
 
 @task()
 def count_news_of_topic(topic_id: int) -> None:
-    """The same of all posts of a topic. What was moved into another meanwhile goes along with it."""
+    """The same of all posts of a topic. What was moved into another topic goes along with it."""
     moved_news.follow_posts(topic_id)
     count_all_again(Notification.objects.filter(Q(topic=topic_id) | Q(rests_on__topic=topic_id)))
 

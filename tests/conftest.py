@@ -5,7 +5,7 @@ from django.conf import settings as of_this_run
 from django.test import TransactionTestCase
 from hypothesis import settings as of_hypothesis
 
-from accounts import work_limits
+from accounts.limits import work_limits
 from crossings.maps import drawn_maps
 from pagecache.store import clear_all
 from tests.empty_tables import empty_tables

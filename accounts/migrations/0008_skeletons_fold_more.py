@@ -1,6 +1,6 @@
 from django.db import IntegrityError, migrations, transaction
 
-from accounts import names
+from accounts.text import names
 
 
 def fold_again(apps, schema_editor):

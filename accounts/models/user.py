@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts import names
 from accounts.models.badge import ExpertBadge
+from accounts.text import names
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -80,7 +80,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         TRUSTED = 2, "Trusted"
 
     username = models.CharField(max_length=names.MAX_LENGTH)
-    # Usernames that look alike have the same skeleton (accounts/names.py), so nobody can impersonate another member.
+    # Usernames that look alike have the same skeleton (accounts/text/names.py): nobody can impersonate another member.
     username_skeleton = models.CharField(max_length=4 * names.MAX_LENGTH, unique=True, editable=False)
     email = models.EmailField()
     email_confirmed_at = models.DateTimeField(null=True, blank=True)

@@ -5,8 +5,8 @@ import hashlib
 from allauth.account.models import EmailAddress
 from django.db.models.functions import Lower
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 
 
 def account_of(login: str) -> User | None:

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import names, rate_limits
+from accounts.limits import rate_limits
 from accounts.models import User
 from accounts.signup import account_of
+from accounts.text import names
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """After a reset of the password: whoever reads its letters gets in again at once, however many tried before."""
+        """After a reset of the password: the reader of its letters gets in again at once, however many tried before."""
         rate_limits.forget("sign_in_account", _account_in(credentials))
 
     def get_client_ip(self, request: HttpRequest) -> str:

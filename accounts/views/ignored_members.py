@@ -5,10 +5,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import actions, names
+from accounts import actions
 from accounts.models import User
 from accounts.permissions import can_ignore
 from accounts.readers import ignored_ids
+from accounts.text import names
 
 
 @login_required

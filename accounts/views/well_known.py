@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-# Less than a year, as RFC 9116 recommends; it begins anew each month.
+# Less than a year, as RFC 9116 recommends; it is renewed each month.
 EXPIRES_AFTER = timedelta(days=180)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.core.management import call_command
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from crossings.maps import drawn_maps
 from crossings.similar import terms
 from crossings.status import update
@@ -12,9 +12,8 @@ from forum import unread
 from moderation import post_addresses
 from moderation.actions import flags, restrictions
 from moderation.filters import trust
-from notifications import news_tasks
+from notifications import bookmark_reminders, news_tasks
 from notifications.letters import bounces
-from notifications.news import bookmark_reminders
 
 
 def clear_sessions() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 from crossings.editorial import importer
 
 FIRST_DAY = date(1990, 1, 1)

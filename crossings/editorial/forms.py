@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 from crossings.editorial import wording
 from crossings.editorial.fields import DayField, LineField, MonthField, SourceField
 from crossings.gazetteer.spelling import refusal

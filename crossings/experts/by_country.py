@@ -37,7 +37,7 @@ class ExpertRow(NamedTuple):
 
 
 def experts_of(country: Country) -> list[ExpertRow]:
-    """Whoever wrote last about its crossings stands first: one query."""
+    """Ordered by who wrote last about its crossings. One query."""
     members = _with_figures(_members(_badges(country.pk)), country).fetch_mode(FETCH_RAISE)
     return [_row(user) for user in members[:EXPERTS_SHOWN]]
 

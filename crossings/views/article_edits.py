@@ -9,8 +9,8 @@ from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
-from accounts.work_limits import costs, working
+from accounts.limits import rate_limits
+from accounts.limits.work_limits import costs, working
 from crossings.editorial import articles, wording
 from crossings.editorial.forms import ArticleForm
 from crossings.models import ArticleRevision, Country

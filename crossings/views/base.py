@@ -12,7 +12,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from accounts.models import User
 from crossings.editorial.actions import ChangedMeanwhile
 from crossings.models import Crossing

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import redirect, render
 
-from accounts.work_limits import costs
+from accounts.limits.work_limits import costs
 from crossings.gazetteer import lookup
 from crossings.models import Country, Crossing
 from crossings.status import update

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
 
-from accounts.work_limits import costs
+from accounts.limits.work_limits import costs
 from crossings import open_data
 from crossings.models import Crossing, Notice
 from crossings.status import update

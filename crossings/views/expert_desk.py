@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from crossings.freshness import actions
 from crossings.freshness.desk import desk_of
 from crossings.permissions import is_expert

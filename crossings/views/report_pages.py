@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from crossings import wording
 from crossings.gazetteer import lookup
 from crossings.models import Crossing, CrossingReport

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
-from accounts import rate_limits
-from accounts.work_limits import working
+from accounts.limits import rate_limits
+from accounts.limits.work_limits import working
 from crossings.models import Matter, TermState
 from crossings.permissions import can_use_suggestions
 from crossings.similar import suggestions

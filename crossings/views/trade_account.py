@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 from crossings.reports import trade
 from forum.views.staff import administrators_only
 

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 from forum import markup
 from forum.counters import increments, locks
 from forum.models import Post, PostReference, Subforum

@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 
 from accounts.models import User
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 from forum import markup
 from forum.actions.rules import note_read
 from forum.models import Post, Subforum, Topic

@@ -5,8 +5,8 @@ import re
 from django import forms
 from django.db import models
 
-from accounts import names
 from accounts.models import ExpertBadge, User
+from accounts.text import names
 from forum import markup
 from forum.models import RulesBanner, Section, Subforum
 

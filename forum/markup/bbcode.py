@@ -7,7 +7,7 @@ import re
 
 from markdown_it.rules_inline.state_inline import StateInline
 
-from accounts.bare_links import bare_links
+from accounts.text.bare_links import bare_links
 from forum.markup import addresses, limits
 
 _ELEMENTS = {"b": ("strong", "strong"), "i": ("em", "em"), "s": ("s", "s"), "strike": ("s", "s"), "del": ("s", "s")}

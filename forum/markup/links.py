@@ -1,4 +1,4 @@
-"""Rules of the Markdown parser for addresses without marks (accounts/bare_links.py)."""
+"""Rules of the Markdown parser for addresses without marks (accounts/text/bare_links.py)."""
 
 import re
 
@@ -6,7 +6,7 @@ from markdown_it.rules_core.state_core import StateCore
 from markdown_it.rules_inline.state_inline import StateInline
 from markdown_it.token import Token
 
-from accounts.bare_links import MAX_LENGTH, bare_links, link_at
+from accounts.text.bare_links import MAX_LENGTH, bare_links, link_at
 from forum.markup.limits import count_link
 
 _SCHEME = re.compile(r"(?:^|[^a-z0-9.+-])(https?|ftp)$", re.IGNORECASE)

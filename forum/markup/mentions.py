@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from accounts.names import MAX_LENGTH
+from accounts.text.names import MAX_LENGTH
 
 MAX_WORDS = 5  # of a name
 # Scripts without blanks, in which a name may begin and end at any letter.

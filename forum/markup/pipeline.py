@@ -12,7 +12,7 @@ from bleach.sanitizer import Cleaner
 from django.utils.html import escape
 from markdown_it.token import Token
 
-from accounts.plain_text import with_line_ends, without_unseen
+from accounts.text.plain_text import with_line_ends, without_unseen
 from forum.markup import addresses, bbcode_blocks, limits
 from forum.markup.parser import parser_of
 from forum.markup.tokens import ALIGNMENTS, Names, Quoted, mentioned, quoted, transform

@@ -4,9 +4,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
-from accounts import names
 from accounts.models import User
 from accounts.readers import Reader
+from accounts.text import names
 from forum.extensions.fragments import MOST_COUNTED, MemberParts, Tab
 from forum.models import Answer, Post, Topic
 from forum.models.topic import TopicQuerySet

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from accounts import names
+from accounts.text import names
 
 
 class UserRow(NamedTuple):

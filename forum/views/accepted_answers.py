@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import FETCH_RAISE
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from forum import actions
 from forum.models import Answer, Post, Topic
 from forum.permissions import NotAllowed, can_accept

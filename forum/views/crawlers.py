@@ -5,8 +5,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from accounts.limits.work_limits import costs
 from accounts.readers import VISITOR
-from accounts.work_limits import costs
 from forum import feeds
 from forum.extensions import sitemaps
 from forum.models import Post, Subforum, Topic

@@ -7,8 +7,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.limits.work_limits import costs
 from accounts.readers import ReaderFacts, reader_of
-from accounts.work_limits import costs
 from forum import diff
 from forum.actions.rules import RulesChangedMeanwhile, set_rules
 from forum.forms.staff import RulesForm

@@ -5,10 +5,10 @@ import re
 
 from django.shortcuts import render
 
-from accounts import names
+from accounts.limits.rate_limits import Shed
+from accounts.limits.work_limits import costs
 from accounts.models import User
-from accounts.rate_limits import Shed
-from accounts.work_limits import costs
+from accounts.text import names
 from forum.extensions import search_terms
 from forum.forms.post_forms import SearchForm
 from forum.models import Subforum

@@ -13,9 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import names, security_log
+from accounts import security_log
 from accounts.models import ExpertBadge, User
 from accounts.rename import rename
+from accounts.text import names
 from forum.actions.subforums import change_access
 from forum.forms.staff import BadgeForm, EmptySectionForm, RenameForm, SectionForm, SubforumForm
 from forum.models import Section, Subforum

@@ -42,7 +42,7 @@ def flag_post(
 ) -> Flag:
     """Flag a post, and hold it at FLAGS_HIDE_AT. The user's open flag of it, if any, is returned. Raises NotAllowed.
 
-    `address` is the block of addresses it comes from (accounts.rate_limits.address_block).
+    `address` is the block of addresses it comes from (accounts.limits.rate_limits.address_block).
     """
     post = locks.lock_post(post)
     if standing := Flag.objects.open().filter(post=post, by=user).first():

@@ -107,8 +107,7 @@ def dismiss(user: User, post: Post, why: Why) -> ModerationEntry | None:
 
 @transaction.atomic
 def mark_outdated(user: User, post: Post, why: Why) -> ModerationEntry | None:
-    """Mark a readable post as out of date; flags that say so are upheld. Whoever wrote it: it keeps order, and judges
-    nobody."""
+    """Mark a readable post as out of date; flags that say so are upheld. Nobody is judged by it."""
     post = locks.lock_post(post)
     if not can_moderate(user, post.topic.subforum):
         raise NotAllowed

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 from forum.models import Subforum
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.models import WatchedWord

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import User
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 from forum.markup import MAX_SOURCE_LENGTH
 from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone

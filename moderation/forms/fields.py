@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.plain_text import visible
+from accounts.text.plain_text import visible
 
 
 class WordsField(forms.CharField):

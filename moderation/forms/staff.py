@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils import timezone
 
-from accounts import names
 from accounts.models import User
-from accounts.plain_text import visible
+from accounts.text import names
+from accounts.text.plain_text import visible
 from forum.models import Subforum
 from forum.permissions import can_administer
 from moderation.forms.fields import WordsField

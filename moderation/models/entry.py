@@ -86,7 +86,7 @@ class ModerationEntry(models.Model):
         "self", on_delete=models.DO_NOTHING, db_constraint=False, null=True, related_name="undone_by"
     )
 
-    # The title that the present reader may read, set by moderation/log/visible_titles.py; without it none is told.
+    # The title that the present reader may read, set by moderation/log/visible_titles.py; without it none is shown.
     title_told: str = ""
     # Set by views (moderation/log/wording.py).
     did: str

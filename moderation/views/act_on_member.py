@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import member_acts, spam
 from moderation.forms.acts import MemberActForm

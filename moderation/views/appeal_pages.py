@@ -7,7 +7,7 @@ from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from accounts.models import User
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from accounts.models import User
 from accounts.trust_levels import allowed
 from forum.models import Post

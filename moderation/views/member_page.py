@@ -5,8 +5,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import names, security_log
+from accounts import security_log
 from accounts.models import User
+from accounts.text import names
 from forum.permissions import NotAllowed
 from moderation.actions import member_acts
 from moderation.actions.jurisdiction import place_of

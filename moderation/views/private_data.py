@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts import security_log
-from accounts.rate_limits import address_block
+from accounts.limits.rate_limits import address_block
 from forum import markup
 from forum.models import Post
 from forum.permissions import NotAllowed, can_administer

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import names
 from accounts.models import ExpertBadge, Ignored, User
+from accounts.text import names
 from crossings.models import CrossingReport, CrossingTopic
 from forum import markup
 from forum.models import Post, PostReference, PostRevision, Topic
@@ -24,7 +24,7 @@ from notifications.watches.watchers import (
 Kind = Notification.Kind
 # Causes with the members whom they concern, the strongest first.
 Reasons = list[tuple[Cause, Iterable[int]]]
-# Topics are new for so long: whoever links an older one to a crossing tells nobody.
+# Topics are new for so long: linking an older one to a crossing notifies nobody.
 NEW_FOR = timedelta(days=3)
 
 
@@ -115,7 +115,7 @@ def _cause_of_report(report: CrossingReport, post: Post) -> Cause:
 
 
 def _told_report(post: Post) -> CrossingReport | None:
-    """The report of a post, if it is told: not hearsay, nor of businesses, nor where not everybody may read it."""
+    """The report of a post, if it is news: not hearsay, nor of businesses, nor where not everybody may read it."""
     if post.author.trade_at is not None:
         return None
     reports = CrossingReport.objects.readable_by_all().select_related("crossing", "post__topic__subforum")

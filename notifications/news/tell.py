@@ -1,4 +1,4 @@
-"""Notifying members: one row for each cause and reader, however often it is told."""
+"""Notifying members: one row for each cause and reader, however often the task runs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ FROM_MODERATORS = "From the moderators"
 
 @dataclass(frozen=True)
 class Cause:
-    """Something that happened, as it is told to everybody whom it concerns.
+    """Something that happened, as a notification to everybody whom it concerns.
 
-    `key` is unique for it: the same key is told to a reader once. `subject` is one line and `words` plain text, which
+    `key` is unique for it: a reader is notified of a key once. `subject` is one line and `words` plain text, which
     are shown where news/wording.py composes nothing from `kind`, `actor_id` and `post`. `url` is a path of this site.
     What has a `post` is shown and sent only while its reader may read that, and `rests_on`, if there is one.
     """
@@ -42,7 +42,7 @@ class Cause:
 
 
 def cause_of_post(kind: Notification.Kind, post: Post, *, subject: str = "", group: str = "") -> Cause:
-    """That a post was written. All that is told of it has one key, so that a reader hears of it once."""
+    """That a post was written. All notifications of it have one key, so that a reader hears of it once."""
     url = post.get_absolute_url()
     return Cause(kind, f"post-{post.pk}", url, subject=subject, group=group, actor_id=post.author_id, post=post)
 

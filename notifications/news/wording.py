@@ -1,4 +1,4 @@
-"""The text of notifications, composed when they are shown or sent, so that it never says what is hidden by then."""
+"""The text of notifications, composed when they are shown or sent, so that it never says what has been hidden since."""
 
 from collections.abc import Iterable, Sequence
 

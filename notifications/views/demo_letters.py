@@ -18,7 +18,7 @@ OF_A_LETTER = {
 
 @require_safe
 def demo_letters(request):
-    """The newest letters, whoever they went to: its members and passwords are public."""
+    """The newest letters of all members, whose passwords are public in the demo."""
     _refuse_elsewhere()
     return _private(render(request, "notifications/demo_letters.html", {"letters": demo_mailbox.newest(), "nav": ""}))
 

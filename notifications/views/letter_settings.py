@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from notifications.forms import LettersForm
 from notifications.letters import bounces, delivery, preferences
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
+from accounts.limits.work_limits import costs
 from accounts.models import User
 from accounts.site_info import SITE_NAME
-from accounts.work_limits import costs
 from notifications.feeds import icalendar, own_dates, own_news, secret_addresses
 from notifications.models import PrivateFeed
 

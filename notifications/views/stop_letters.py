@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from notifications.letters import preferences, signed_addresses
 
 

@@ -6,7 +6,7 @@ from functools import wraps
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from crossings.models import Outcome
 from crossings.permissions import can_report
 from crossings.reports import actions
@@ -45,7 +45,7 @@ def for_its_reader_alone(view: Callable) -> Callable:
 def through(request, token: str):
     """The form of a report with a button for each outcome, that of the link first.
 
-    Whoever has the letter tells facts without signing in; words of one's own are for the member, signed in.
+    The holder of the letter tells facts without signing in; words of one's own are for the member, signed in.
     """
     if request.method == "POST":
         rate_limits.take("post", request)

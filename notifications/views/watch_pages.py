@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from crossings.models import Crossing
 from notifications.forms import LevelForm, PreferenceForm, WatchForm, WatchPageForm
 from notifications.models import Watch, WatchPreference

@@ -59,7 +59,7 @@ def _choose(user: User, target: Target, **chosen: Any) -> Watch:
 
 
 def _locked(target: Target) -> Target:
-    """A topic locked against being merged or split meanwhile, or the one that it was merged into."""
+    """A topic locked against concurrent merges and splits, or the one that it was merged into."""
     if not isinstance(target, Topic):
         return target
     topic = locks.lock_topic(target)

@@ -18,7 +18,7 @@ def watch_on_writing(post: Post) -> None:
     run(_ON_ASKING if post.is_opening_post else _ON_REPLYING, place, writes=Watch)
 
 
-# One statement, so that replies of one member at once make one watch, and none overwrites a choice made meanwhile.
+# One statement, so that replies of one member at once make one watch, and none overwrites a concurrent choice.
 _WATCH = """
     INSERT INTO notifications_watch (user_id, topic_id, level, is_automatic, watched_at, direction)
     SELECT %(user)s::bigint, %(topic)s::bigint, 'watching', true, now(), ''

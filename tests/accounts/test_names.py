@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts import names
+from accounts.text import names
 
 ACCEPTABLE = [
     "altyn_kay",

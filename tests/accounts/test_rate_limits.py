@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import RequestFactory
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
+from accounts.limits.rate_limits import TooMany, take
 from accounts.models import RateCount
-from accounts.rate_limits import TooMany, take
 from tests.factories import make_user
 
 

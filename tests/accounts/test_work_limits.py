@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.test import Client
 
-from accounts import work_limits
+from accounts.limits import work_limits
 from accounts.models import RateCount
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user

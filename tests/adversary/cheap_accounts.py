@@ -9,8 +9,8 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import names
 from accounts.models import ExpertBadge, User
+from accounts.text import names
 from crossings.models import Crossing, CrossingReport
 from crossings.similar import suggestions
 from crossings.status import update

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from bench.management.commands.evaluate_status import made_up
-from bench.status_evaluation import evaluate
-from bench.status_histories import KINDS
+from bench.status.status_evaluation import evaluate
+from bench.status.status_histories import KINDS
 from crossings.status.rules import Rules
 
 KEYS = {"wrong", "brier", "shown", "lag_median", "lag_p90"}

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from accounts.rate_limits import TooMany
+from accounts.limits.rate_limits import TooMany
 from config import errors
 from config.urls import urlpatterns as site_urls
 from tests.factories import make_user

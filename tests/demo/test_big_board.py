@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Max, Min
 
-from accounts import names
 from accounts.models import ExpertBadge, User
+from accounts.text import names
 from demo import big_board, texts
 from demo.big_board import Size
 from forum import markup

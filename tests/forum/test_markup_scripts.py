@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.bare_links import bare_links, has_bare_link
-from accounts.plain_text import visible, without_unseen
+from accounts.text.bare_links import bare_links, has_bare_link
+from accounts.text.plain_text import visible, without_unseen
 from forum import markup
 
 

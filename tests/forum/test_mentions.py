@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import names
 from accounts.models import User
+from accounts.text import names
 from forum import markup
 from forum.actions import posts
 from forum.models import PostReference

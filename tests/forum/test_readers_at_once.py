@@ -10,8 +10,8 @@ from accounts.actions import CannotIgnore, ignore
 from accounts.models import Ignored
 from forum.bookmarks.actions import bookmark, edit_bookmark, remove_bookmark
 from forum.models import Bookmark
+from notifications.bookmark_reminders import remind_all
 from notifications.models import Notification
-from notifications.news.bookmark_reminders import remind_all
 from tests.factories import make_user
 from tests.forum.factories import make_post
 from tests.forum.test_at_once import at_once

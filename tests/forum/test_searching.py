@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import work_limits
+from accounts.limits import work_limits
 from accounts.readers import VISITOR
 from forum import search
 from forum.actions import answers, edits

@@ -8,8 +8,8 @@ from django.utils import timezone
 from config.worker import nightly
 from forum.bookmarks import actions
 from forum.models import Bookmark, Post
+from notifications.bookmark_reminders import remind_all
 from notifications.models import Notification
-from notifications.news.bookmark_reminders import remind_all
 from tests.factories import make_user
 from tests.forum.factories import make_post
 

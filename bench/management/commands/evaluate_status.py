@@ -4,9 +4,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from bench import status_histories
-from bench.status_evaluation import Figures, evaluate
-from bench.status_histories import KINDS, History, NotAHistory
+from bench.status import status_histories
+from bench.status.status_evaluation import Figures, evaluate
+from bench.status.status_histories import KINDS, History, NotAHistory
 from crossings.status import update
 
 COLUMNS = {

@@ -9,9 +9,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
+from accounts.limits.work_limits import working
 from accounts.models import User
-from accounts.work_limits import working
 from forum.actions import drafts, references
 from forum.actions.drafts import Place
 from forum.forms.post_forms import DraftForm, PostForm

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import FETCH_ONE
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
 from accounts.models import User
 from accounts.readers import reader_of
 from forum import actions, markup

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import rate_limits
+from accounts.limits import rate_limits
+from accounts.limits.work_limits import costs
 from accounts.models import User
-from accounts.work_limits import costs
 from forum import actions, diff
 from forum.extensions import screeners
 from forum.forms.post_forms import EditForm, OpeningPostForm

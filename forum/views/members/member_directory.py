@@ -6,9 +6,9 @@ from django.db.models.functions import Lower
 from django.shortcuts import render
 from django.utils.http import urlencode
 
-from accounts import names
 from accounts.models import User
 from accounts.models.user import UserQuerySet
+from accounts.text import names
 from forum.pages import keyset
 
 MEMBERS_PER_PAGE = 60

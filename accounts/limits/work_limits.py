@@ -12,7 +12,7 @@ from functools import wraps
 
 from django.http import HttpRequest
 
-from accounts.rate_limits import Limit, Shed, TooMany, address_block, client_address, limit_of
+from accounts.limits.rate_limits import Limit, Shed, TooMany, address_block, client_address, limit_of
 from accounts.readers import is_member
 
 # How many of each kind one process does at the same time: other threads go on serving pages.
@@ -66,7 +66,7 @@ def count(scope: str, request: HttpRequest) -> None:
 
 
 def forget_all() -> None:
-    """For tests: all windows begin anew."""
+    """For tests: empty all windows."""
     with _lock:
         _windows.clear()
 

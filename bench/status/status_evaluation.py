@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from bench.status_histories import History, on
-from bench.status_vote import vote
+from bench.status.status_histories import History, on
+from bench.status.status_vote import vote
 from crossings.models import Status
 from crossings.status.judgement import Evidence
 from crossings.status.rules import Rules, world_of

@@ -1,0 +1,1 @@
+"""What members type as plain text: names, invisible characters, bare links."""
