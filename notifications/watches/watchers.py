@@ -1,8 +1,8 @@
 """Who watches what: the members whom a new post, topic, report or change of status concerns.
 
-The level of the topic itself decides; without one, members who muted its subforum, a country or crossing it is
-about, or its author, hear nothing of it. Only active members who may read it now are named, in order of primary key: a watch of
-a place that its member may no longer read tells nothing, and tells again when they may.
+The level of the topic itself decides; without one, members who muted its subforum, a country or crossing it is about,
+or its author, hear nothing of it. Only active members who may read it now are named, in order of primary key: a watch
+of a place that its member may no longer read tells nothing, and tells again when they may.
 """
 
 from collections.abc import Collection, Iterable
