@@ -11,9 +11,13 @@ from forum.models import Bookmark, Post
 
 
 def bookmark(user: User, post: Post) -> Bookmark:
-    """The user's bookmark of a post; a new one has no note and no reminder."""
-    found, _ = Bookmark.objects.get_or_create(user=user, post=post, defaults={"bookmarked_at": timezone.now()})
-    return found
+    """The user's bookmark of a post; a new one has no note and no reminder.
+
+    By one INSERT: `get_or_create` raises IntegrityError where the bookmark is removed between its two looks.
+    """
+    made = Bookmark(user=user, post=post, bookmarked_at=timezone.now())
+    Bookmark.objects.bulk_create([made], ignore_conflicts=True)
+    return Bookmark.objects.filter(user=user, post=post).first() or made
 
 
 @transaction.atomic
