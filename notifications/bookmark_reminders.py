@@ -18,7 +18,7 @@ def remind_all() -> None:
 def _remind(pk: int) -> None:
     """Give one reminder, once. While the member may not read the post, it waits (Bookmark.objects.due)."""
     bookmarks = Bookmark.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "post__topic")
-    bookmark = bookmarks.filter(pk=pk, reminded_at=None).first()
+    bookmark = bookmarks.filter(pk=pk, reminded_at=None, remind_on__lte=timezone.now().date()).first()
     if bookmark is None or not Post.objects.visible_to(bookmark.user).readable().filter(pk=bookmark.post_id).exists():
         return
     cause = Cause(

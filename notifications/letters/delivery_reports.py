@@ -40,6 +40,9 @@ def read(raw: bytes) -> bool:
 
 def record(letter: Letter, kind: Bounce.Kind, *, words: str = "") -> None:
     """Count a bounce of a letter, once for each letter and kind, unless the member has another address by now."""
+    confirmed_at = letter.user.email_confirmed_at
+    if confirmed_at and letter.begun_at and letter.begun_at < confirmed_at:
+        return  # it went to the address that they had before
     bounces.record(letter.user, kind, f"{kind}-{letter.pk}", words=words, letter=letter)
 
 

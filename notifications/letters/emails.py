@@ -43,7 +43,8 @@ def digest(letter: Letter) -> EmailMultiAlternatives | None:
         return None
     shown, more = told[:MOST_IN_A_LETTER], max(0, len(told) - MOST_IN_A_LETTER)
     sections = letter_entries.sections(shown)
-    return _message(letter, "digest", sections=sections, more=more, count=len(told), first=told[0])
+    scope = preferences.scope_of_digest(letter, {entry.category for entry in told})
+    return _message(letter, "digest", scope=scope, sections=sections, more=more, count=len(told), first=told[0])
 
 
 def through(letter: Letter) -> EmailMultiAlternatives | None:
@@ -82,15 +83,16 @@ class Message(EmailMultiAlternatives):
         return super().message(policy=policy.clone(max_line_length=LONGEST_LINE))
 
 
-def _message(letter: Letter, name: str, **about: Any) -> EmailMultiAlternatives:
+def _message(letter: Letter, name: str, *, scope: str = "", **about: Any) -> EmailMultiAlternatives:
     """An e-mail from its templates (subject, text, HTML), with the footer and headers of all letters."""
-    token = signed_addresses.stop_token(letter)
+    scope = scope or preferences.scope_of(letter)
+    token = signed_addresses.stop_token(letter, scope)
     stop, one_click = (
         settings.SITE_URL + reverse(f"notifications:{name}", args=[token]) for name in ("stop-letters", "one-click")
     )
     context = about | {
         "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "stop": stop,
-        "kind": preferences.label(preferences.scope_of(letter)), "letter": letter,
+        "kind": preferences.label(scope), "letter": letter,
     }  # fmt: skip
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
     headers = threads.headers(letter) | {

@@ -1,7 +1,7 @@
 """How often members want letters of each category, and stopping them by a link.
 
 A *scope* is what a link in a letter stops: the value of a category, `daily` or `weekly` (all that comes in that
-digest), or `all`. Two more stand in letters of older releases.
+digest), `waiting`, or `all`. Two more stand in letters of older releases.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,16 +13,20 @@ from notifications.models import Category, Frequency, Letter, Subscription
 from notifications.models.subscription import CATEGORIES
 
 ALL = "all"
+# At once or in a digest: what a digest stops that also brings what was to come at once (bounces.py, policy.py).
+WAITING = "waiting"
 _DIGESTS = {"daily": Frequency.DAILY, "weekly": Frequency.WEEKLY}
 _SCOPES: dict[str, tuple[Category, ...]] = {
     **{category.value: (category,) for category in Category},
     ALL: tuple(Category),
+    WAITING: tuple(category for category, facts in CATEGORIES.items() if facts.can_wait),
     "news": (Category.REPLIES, Category.MENTIONS, Category.ANSWERS),
     "day": (Category.CROSSINGS,),
 }
 _LABELS = {
     **dict(Category.choices),
     ALL: "All letters",
+    WAITING: "What happened, at once or in a digest",
     "daily": "What happened, once a day",
     "weekly": "What happened, once a week",
     "news": "About you or your posts, at once",
@@ -41,6 +45,12 @@ def scope_of(letter: Letter) -> str:
         case Letter.Kind.NEWS:
             return letter.category or "news"
     return letter.kind
+
+
+def scope_of_digest(letter: Letter, told: Collection[Category]) -> str:
+    """What the link of a digest stops: more than what is chosen for it, if it brings something else, too."""
+    scope, choices = scope_of(letter), choices_of(letter.user)
+    return scope if all(choices[category] == _DIGESTS[scope] for category in told) else WAITING
 
 
 def is_scope(scope: object) -> bool:

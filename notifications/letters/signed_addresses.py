@@ -15,9 +15,9 @@ _THROUGH = "notifications.through"  # part of tokens in letters that were sent, 
 THROUGH_DAYS = 60
 
 
-def stop_token(letter: Letter) -> str:
+def stop_token(letter: Letter, scope: str = "") -> str:
     """Token of the unsubscribe link of a letter. It never expires, and needs no signing in."""
-    return signing.dumps([letter.user_id, preferences.scope_of(letter), _address(letter.user)], salt=_STOP)
+    return signing.dumps([letter.user_id, scope or preferences.scope_of(letter), _address(letter.user)], salt=_STOP)
 
 
 def read_stop_token(token: str) -> tuple[User, str] | None:

@@ -9,7 +9,7 @@ from notifications.models import Watch
 Level = Watch.Level
 STOP = "stop"
 _NEWS = {
-    "topic": "News of every reply, report and change of status",
+    "topic": "News of every reply and report",
     "subforum": "News of every new topic",
     "country": "News of every new topic about its crossings",
     "crossing": "News of every report, notice and change of status, and new topics",

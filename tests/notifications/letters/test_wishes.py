@@ -6,8 +6,8 @@ import pytest
 from django.core import mail, signing
 from django.test import Client
 
-from notifications.letters import delivery, preferences, signed_addresses
-from notifications.models import Category, Frequency, Notification, Subscription
+from notifications.letters import bounces, delivery, emails, preferences, signed_addresses
+from notifications.models import Bounce, Category, Frequency, Letter, Notification, Subscription
 from notifications.models.subscription import CATEGORIES
 from tests.factories import make_user
 from tests.notifications.letters.factories import Kind, news_with_letter, one_click_path, send_all, stop_path, tell_of
@@ -219,3 +219,19 @@ def test_the_page_itself_still_needs_its_token():
 
     assert answer.status_code == 403
     assert not Subscription.objects.exists()
+
+
+def test_the_link_of_a_digest_stops_also_what_it_brings_instead_of_at_once():
+    """As after bounces, which lower what was chosen at once to a daily digest."""
+    user = make_user()
+    bounces.record(user, Bounce.Kind.HARD, "one")
+    letter = news_with_letter(user).letter
+    message = emails.compose(letter)
+
+    found, scope = signed_addresses.read_stop_token(re.search(r"/letters/([^/]+)/stop/", message.body)[1])
+    preferences.stop(found, scope)
+
+    assert letter.kind == Letter.Kind.DAY
+    assert preferences.is_stopped(user, scope)
+    assert set(preferences.choices_of(user).values()) <= {Frequency.NEVER, Frequency.AT_ONCE}
+    assert news_with_letter(user).letter is None
