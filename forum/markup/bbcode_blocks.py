@@ -10,7 +10,7 @@ _NAMES = "quote|code|list"
 # Code of Markdown, in which nothing is rewritten, or a mark.
 _PART = re.compile(
     r"(?P<fence>^ {0,3}(?P<ticks>`{3,}|~{3,})[^\n]*$(?:\n.*?(?:^ {0,3}(?P=ticks)[`~]*[ \t]*$|\Z)|\Z))"
-    r"|(?P<span>(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`))"
+    r"|(?P<span>(?<!`)(?P<tick>`+)(?!`)[^\n]*?(?<!`)(?P=tick)(?!`))"
     rf"|\[(?P<closing>/)?(?P<name>{_NAMES})(?P<value>=[^\]\n]{{1,100}}|[ ][^\]\n]{{1,100}})?\]",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )

@@ -23,7 +23,7 @@ def link_with_scheme(state: StateInline, silent: bool) -> bool:
     """
     if state.linkLevel > 0 or not state.src.startswith("://", state.pos):
         return False
-    scheme = _SCHEME.search(state.pending)
+    scheme = _SCHEME.search(state.pending[-len("https") - 1 :])
     if scheme is None:
         return False
     begin = state.pos - len(scheme.group(1))

@@ -46,6 +46,8 @@ BOMBS = {
     "autolinks": "<http://a.example> ",
     "parentheses": "[a](" + "(" * 30,
     "dots": "www.",
+    "schemes": "x://",
+    "ticks in a quote": "[quote]a" + "`" * 19_990,
 }
 
 
