@@ -12,7 +12,7 @@ from moderation import consequences
 from moderation.actions import restrictions
 from moderation.actions.member_acts import MOST_POINTS
 from moderation.consequences import CleanUp, counted, posts_to_hide, topics_to_hide
-from moderation.permissions import can_ban, can_clean_spam, can_end, can_lift, can_suspend, can_vouch, can_warn
+from moderation.permissions import can_ban, can_clean_spam, can_lift, can_suspend, can_unban, can_vouch, can_warn
 
 
 @dataclass
@@ -34,7 +34,7 @@ def choices_for(user: User, member: User, place: Subforum | None) -> list[Choice
     """What this moderator may do to the member in a place as things stand, the mildest first. A fixed number of
     queries."""
     found, given = [], restrictions.given_to(member)
-    if member.is_banned and can_end(user, member, given):
+    if member.is_banned and can_unban(user, member, given):
         hint = "They can write again. What was hidden stays hidden; each act has its own undo."
         found.append(Choice("unban", "End the ban", hint, "End the ban"))
     if member.is_suspended and not member.is_banned and can_lift(user, member, given):

@@ -82,6 +82,15 @@ def can_end(user: ReaderFacts, member: User, given: ModerationEntry | None) -> b
     return is_own or can_lift(user, member, given)
 
 
+def can_unban(user: ReaderFacts, member: User, given: ModerationEntry | None) -> bool:
+    """Users who may end it, but moderators no ban of their own that took the place of a suspension or ban before: its
+    undo brings that back."""
+    if can_lift(user, member, given):
+        return True
+    replaced = given is not None and (given.words.before.get("suspended_until") or given.words.before.get("banned_at"))
+    return not replaced and can_end(user, member, given)
+
+
 def can_ban(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
     """Administrators ban; moderators only newcomers, that is spammers, where they moderate."""
     if not can_suspend(user, member, place):

@@ -21,11 +21,11 @@ from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
 from moderation.permissions import (
     can_ban,
-    can_end,
     can_lift,
     can_note,
     can_read_record,
     can_suspend,
+    can_unban,
     can_vouch,
     can_warn,
 )
@@ -108,7 +108,7 @@ def unban(user: User, member: User, why: Why) -> ModerationEntry | None:
     """End a ban; moderators their own of a newcomer, administrators any. Raises NotAllowed."""
     member = lock_member(member)
     given = restrictions.given_to(member)
-    if not can_end(user, member, given):
+    if not can_unban(user, member, given):
         raise NotAllowed
     return _lift(user, member, Verb.UNBAN, why, given) if member.is_banned else None
 

@@ -22,8 +22,11 @@ def state_of(member: User) -> Snapshot:
 
 def given_to(member: User) -> ModerationEntry | None:
     """The entry by which the member's suspension or ban stands; None if there is none, or an operator entered it."""
-    standing = Suspension.objects.standing().filter(member=member).select_related("entry__subforum").order_by("pk")
-    latest = standing.last()
+    if not member.is_suspended:
+        return None
+    ends_at = None if member.is_banned else member.suspended_until
+    standing = Suspension.objects.standing().filter(member=member, ends_at=ends_at)
+    latest = standing.select_related("entry__subforum", "entry__words").order_by("pk").last()
     return latest.entry if latest else None
 
 

@@ -70,7 +70,8 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
     after = restrictions.snapshot(banned_at=timezone.now()) | {"hides": {"posts": hides.posts, "topics": hides.topics}}
     place = place_of(user, member)
     entry = entries.write(user, Verb.CLEAN_SPAM, why, subforum=place, member=member, before=before, after=after)
-    restrictions.restrict(member, None, entry)
+    if not member.is_banned:  # a standing ban stays that of its giver
+        restrictions.restrict(member, None, entry)
     User.objects.filter(pk=member.pk).update(sessions_ended_at=timezone.now())
     return entries.tell(entry)
 

@@ -12,7 +12,8 @@ from accounts.models import User
 from moderation.actions import member_acts, restrictions, spam, undo
 from moderation.models import EntryWords, Suspension, Verb
 from tests.factories import make_user
-from tests.moderation.factories import WHY, make_admin, make_moderator
+from tests.forum.factories import make_subforum
+from tests.moderation.factories import WHY, make_admin, make_member_of, make_moderator
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,36 @@ def test_a_moderator_does_not_lift_a_ban():
 
     with pytest.raises(member_acts.NotAllowed):
         member_acts.unban(moderator, fresh(member), WHY)
+
+
+@pytest.mark.parametrize("act", ["suspend", "ban"])
+def test_a_moderator_does_not_end_what_an_administrator_gave_by_a_ban_of_their_own(act):
+    moderator = make_moderator(make_subforum())
+    member = make_member_of(moderator, trust=User.Trust.NEW)
+    if act == "ban":
+        member_acts.ban(make_admin(), member, WHY)
+        spam.clean_spam(moderator, fresh(member), WHY)
+    else:
+        member_acts.suspend(make_admin(), member, timezone.now() + timedelta(days=90), WHY)
+        member_acts.ban(moderator, fresh(member), WHY)
+
+    with pytest.raises(member_acts.NotAllowed):
+        member_acts.unban(moderator, fresh(member), WHY)
+    with pytest.raises(member_acts.NotAllowed):
+        member_acts.lift(moderator, fresh(member), WHY)
+
+    assert fresh(member).is_banned
+
+
+def test_what_an_operator_entered_was_not_given_by_an_older_entry():
+    moderator = make_moderator(make_subforum())
+    member = make_member_of(moderator)
+    member_acts.suspend(moderator, member, timezone.now() + timedelta(days=3), WHY)
+    User.objects.filter(pk=member.pk).update(suspended_until=timezone.now() + timedelta(days=20))
+
+    assert restrictions.given_to(fresh(member)) is None
+    with pytest.raises(member_acts.NotAllowed):
+        member_acts.lift(moderator, fresh(member), WHY)
 
 
 def test_warnings_do_not_end_a_ban(settings):
