@@ -110,6 +110,7 @@ def _newest() -> Iterator[tuple[type[models.Model], str, QuerySet]]:
     newest = Topic.objects.readable().filter(subforum=OuterRef("pk"), last_post__isnull=False)
     newest = newest.order_by("-last_post_at", "-pk")
     yield Subforum, "last_post_id", newest.values("last_post_id")[:1]
+    yield Subforum, "last_post_at", newest.values("last_post_at")[:1]
 
 
 def _count(rows: QuerySet, by: str) -> Coalesce:

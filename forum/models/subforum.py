@@ -85,6 +85,8 @@ class Subforum(models.Model):
     last_post = models.ForeignKey(
         "forum.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    # When that was written, to be compared under the row's lock (forum/counters/increments.py).
+    last_post_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Raising it invalidates cached pages of this subforum.
     version = models.PositiveBigIntegerField(default=0)
 

@@ -9,7 +9,7 @@ from forum import unread
 from forum.actions import drafts, reactions, rearrange, visibility
 from forum.actions.topics import lock_topic, mark_duplicate, pin_topic
 from forum.counters.recount import recount
-from forum.models import Draft, Post, Reading, Rearrangement, Topic
+from forum.models import Draft, Post, Reading, Rearrangement, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -31,6 +31,7 @@ def written(topic, minutes):
     Topic.objects.filter(pk=topic.pk).update(
         opened_at=begin + timedelta(minutes=minutes[0]), last_post_at=begin + timedelta(minutes=minutes[-1])
     )
+    Subforum.objects.filter(pk=topic.subforum_id).update(last_post_at=begin + timedelta(minutes=minutes[-1]))
     return [Post.objects.select_related("topic__subforum").get(pk=post.pk) for post in posts]
 
 

@@ -1,7 +1,10 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
+from forum.actions import posts
+from forum.counters.recount import recount
 from forum.models import Post, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
@@ -172,3 +175,19 @@ def test_a_line_end_counts_as_one_character_as_in_the_browser(client):
 
     assert reply(client, make_topic(), source=lines).status_code == 302
     assert len(Post.objects.get(number=2).source) == 19_999
+
+
+def test_who_wrote_first_and_came_to_the_subforum_last_is_not_its_newest(monkeypatch):
+    """As two topics that are answered at once may: the time is taken before the subforum's row is locked."""
+    subforum = make_subforum()
+    first, second = make_topic(subforum=subforum), make_topic(subforum=subforum)
+    before = timezone.now()
+    newest = posts.reply(make_user(), first, source="Open.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("forum.actions.posts.timezone.now", lambda: before)
+        posts.reply(make_user(), second, source="Shut.")
+
+    subforum.refresh_from_db()
+    assert (subforum.last_post_id, subforum.last_post_at) == (newest.pk, newest.written_at)
+    assert recount(mend=False) == []
