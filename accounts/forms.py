@@ -2,6 +2,7 @@ import zoneinfo
 
 from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.limits import rate_limits
@@ -27,7 +28,6 @@ class SignUpForm(SignupForm):
         self.fields["email"].validators.append(refuse_unseen)
         self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
         self.fields["username"].label = "Name"
-        self.fields["username"].min_length = names.MIN_LENGTH_ELSEWHERE
         self.fields["username"].help_text = f"At most {names.MAX_LENGTH} letters and digits. Others see it."
         self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
         for field in self.fields.values():
@@ -50,6 +50,11 @@ class SignUpForm(SignupForm):
             # A new account hashes its password: without this, the time would tell whose address is known.
             User().set_password(self.cleaned_data["password1"])
         return super().try_save(request)
+
+    def save(self, request: HttpRequest) -> User:
+        """The member and their address, or neither: one commit, so that the time of the disk tells little."""
+        with transaction.atomic():
+            return super().save(request)
 
 
 class SignInForm(LoginForm):

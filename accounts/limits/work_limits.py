@@ -88,8 +88,9 @@ def _make_room(now: float) -> None:
         return
     for key in [key for key, (_, ends) in _windows.items() if now >= ends]:
         del _windows[key]
-    if len(_windows) >= MOST_WINDOWS:
-        _windows.clear()
+    if len(_windows) >= MOST_WINDOWS // 2:  # the few of all visitors together stay
+        for key in [key for key in _windows if not key.endswith(" visitors")]:
+            del _windows[key]
 
 
 _lock = threading.Lock()

@@ -47,9 +47,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
         In place of allauth's own limit, which counts each spelling alone. Raises TooMany and Shed.
         """
+        account = _account_in(credentials)
         rate_limits.take("sign_in", request)
-        rate_limits.count("sign_in_account", _account_in(credentials))
-        rate_limits.count_for_all("sign_in_all")
+        rate_limits.count("sign_in_account", account)
+        try:
+            rate_limits.count_for_all("sign_in_all")
+        except rate_limits.Shed:
+            rate_limits.give_back("sign_in_account", account)  # nothing was tried
+            raise
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Only failures count against an account, and against all together."""

@@ -14,6 +14,7 @@ _PART = re.compile(
     rf"|\[(?P<closing>/)?(?P<name>{_NAMES})(?P<value>=[^\]\n]{{1,100}}|[ ][^\]\n]{{1,100}})?\]",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+_CODE_END = re.compile(r"\[/code\]", re.IGNORECASE)
 _HAS_MARK = re.compile(rf"\[(?:{_NAMES})\b", re.IGNORECASE)
 _NAME = re.compile(r"^=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\]]+))")
 _ITEM = re.compile(r"\s*\[\*\]\s*", re.IGNORECASE)
@@ -36,20 +37,29 @@ def _pairs_of(source: str) -> Pairs:
     """The opening and closing mark of each block, by the place of the opening one. Within code there are none."""
     opened: list[re.Match[str]] = []
     pairs: Pairs = {}
-    for part in _PART.finditer(source):
+    last_code = max((end.start() for end in _CODE_END.finditer(source)), default=-1)
+    place = 0
+    while part := _PART.search(source, place):
+        place = part.end()
         name = (part["name"] or "").lower()
-        in_code = bool(opened) and opened[-1]["name"].lower() == "code"
-        if not name or (in_code and not (part["closing"] and name == "code")):
-            continue
-        if not part["closing"]:
+        if name == "code":
+            # To its end at once: what looks like Markdown's code in it is a part of it.
+            if not part["closing"] and place <= last_code and (end := _CODE_END.search(source, place)):
+                pairs[part.start()] = (part, end)
+                place = end.end()
+        elif name and not part["closing"]:
             opened.append(part)
-            continue
-        while opened and opened[-1]["name"].lower() != name:
-            opened.pop()
-        if opened:
-            opening = opened.pop()
-            pairs[opening.start()] = (opening, part)
+        elif name:
+            _close(name, part, opened, pairs)
     return pairs
+
+
+def _close(name: str, closing: re.Match[str], opened: list[re.Match[str]], pairs: Pairs) -> None:
+    while opened and opened[-1]["name"].lower() != name:
+        opened.pop()
+    if opened:
+        opening = opened.pop()
+        pairs[opening.start()] = (opening, closing)
 
 
 def _rewritten(source: str, begin: int, end: int, pairs: Pairs, depth: int) -> str:

@@ -31,8 +31,6 @@ class Bookmark(models.Model):
     remind_on = models.DateField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
 
-    excerpt: str  # the beginning of the post as plain text, set by the view
-
     objects = BookmarkQuerySet.as_manager()
 
     class Meta:

@@ -4,8 +4,8 @@ import re
 from typing import Any, cast
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 
 from accounts.models import User
 from accounts.text.plain_text import visible
@@ -94,11 +94,11 @@ class TopicActForm(WhyForm):
         self.place = topic.subforum if topic else subforum
         self.rules = rules_for(self.place)
 
-    @property
-    def places(self) -> QuerySet[Subforum]:
+    @cached_property
+    def places(self) -> list[Subforum]:
         """The subforums to which something may be moved: not where it is. The form takes that, too, if sent twice."""
         places = self.fields["subforum"].queryset  # type: ignore[attr-defined]
-        return places.exclude(pk=self.place.pk) if self.place else places
+        return list(places.exclude(pk=self.place.pk) if self.place else places)
 
     def clean_new_title(self) -> str:
         return _cleaned_title(self.cleaned_data["new_title"])

@@ -24,7 +24,7 @@ from moderation.permissions import can_moderate_something, can_undo
 from moderation.queue import author_context, buttons, listing
 from moderation.queue.buttons import Asked
 from moderation.rules import rules_for
-from moderation.views.done import address, done_of
+from moderation.views.done import address, done_of, may_undo
 
 TABS = {
     "": "All",
@@ -200,7 +200,7 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
 
 def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
     shown = {"entry": entry, "text": text, "item": item, "tabs": _tabs(listing.counts(request.user))}
-    shown["may_undo"] = can_undo(request.user, entry) and _has_a_way_back(entry)
+    shown["may_undo"] = may_undo(request.user, entry)
     if item is not None:
         shown["settled"] = _settled_with(request.user, entry, item)
     return render(request, "moderation/_done.html", shown, status=status)
@@ -245,10 +245,6 @@ def _row(request, found: QueueItem, *, is_counted: bool = False):
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
     shown = {"row": row, "tabs": _tabs(listing.counts(request.user)) if is_counted else None}
     return render(request, "moderation/_row.html", shown)
-
-
-def _has_a_way_back(entry: ModerationEntry) -> bool:
-    return actions.undo.can_be_undone(entry) and not actions.undo.is_undone(entry)
 
 
 def _log_of(user: User) -> list[ModerationEntry]:

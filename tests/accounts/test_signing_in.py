@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import RateCount, User
 from accounts.signup.account_of import account_of
 from tests.factories import PASSWORD, make_user
 
@@ -261,6 +261,17 @@ def test_a_flood_of_wrong_passwords_is_shed_for_all(client, settings):
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 503]
     assert int(answers[3]["Retry-After"]) > 500
+
+
+def test_what_was_shed_does_not_count_against_an_account(client, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"sign_in_account": "2/10m", "sign_in_all": "1/10m"}
+    make_user("kettle")
+    client.post("/account/login/", {"login": "another", "password": "wrong"})
+
+    answers = [sign_in(client) for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [503] * 4
+    assert RateCount.objects.filter(key__startswith="sign_in_account", count__gt=0).count() == 1  # of another
 
 
 def test_a_new_password_by_letter_lifts_the_limit(client):

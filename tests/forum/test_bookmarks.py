@@ -125,6 +125,17 @@ class TestTheNote:
         save(client, post, remind_on=day(9).isoformat())
         assert Bookmark.objects.get().reminded_at is None
 
+    def test_a_changed_note_does_not_forget_that_one_was_reminded(self, client, reader):
+        post = make_post()
+        save(client, post, remind_on=day(3).isoformat())
+        Bookmark.objects.update(remind_on=day(-1), reminded_at=timezone.now())
+
+        assert save(client, post, note="Later", remind_on=day(-1).isoformat()).status_code == 302
+
+        found = Bookmark.objects.get()
+        assert (found.note, found.remind_on, found.reminded_at is None) == ("Later", day(-1), False)
+        assert f'value="{day(-1).isoformat()}"' in client.get(f"/posts/{post.pk}/bookmark/edit/").text
+
 
 class TestTheList:
     def test_shows_only_ones_own_the_newest_first(self, client, reader):

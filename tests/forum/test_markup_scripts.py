@@ -114,6 +114,13 @@ def test_quotes_lists_and_code_of_other_boards_stand_in_each_other():
     assert "<pre><code>a [b]b[/b]\n</code></pre>" in html
 
 
+def test_code_of_another_board_ends_where_it_is_closed_whatever_stands_in_it():
+    assert markup.to_html("[code]\n```\nx\n[/code]\nafter").endswith('<p dir="auto">after</p>')
+    html = markup.to_html("[code]x = `a[/code] and `b`")
+    assert "<pre><code>x = `a\n</code></pre>" in html
+    assert "<code>b</code>" in html
+
+
 @pytest.mark.parametrize("source", ["```\n[quote]a[/quote]\n```", "`[quote]a[/quote]`", "[quote]a", "a[/quote]"])
 def test_code_and_what_is_not_closed_is_no_quote(source):
     assert "<blockquote" not in markup.to_html(source)

@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.limits import rate_limits
 from accounts.models import User
 from accounts.readers import reader_of
-from forum import markup
 from forum.bookmarks import actions
 from forum.bookmarks.forms import BookmarkForm
 from forum.models import Bookmark, Post
 from forum.pages.pagination import ListAddress, Pages
+from forum.pages.written_posts import with_excerpts
 from forum.views.topic_lists import page_number
 
 BOOKMARKS_PER_PAGE = 30
@@ -37,7 +37,7 @@ def edit_bookmark(request, post_id: int):
     """The note and the reminder of a bookmark. The post is bookmarked when the form is saved, if it was not before."""
     post = _post(request.user, post_id)
     found = Bookmark.objects.filter(user=request.user, post=post).first()
-    initial = {"note": found.note, "remind_on": found.next_reminder} if found else None
+    initial = {"note": found.note, "remind_on": found.remind_on} if found else None
     form = BookmarkForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         rate_limits.take("bookmark", request)
@@ -63,12 +63,14 @@ def bookmarks(request):
     page = page_number(request)
     first = (page - 1) * BOOKMARKS_PER_PAGE
     listed = Bookmark.objects.readable_by(reader_of(request)).select_related("post__topic__subforum", "post__author")
+    listed = listed.defer("post__source")
     rows = list(listed.order_by("-pk").fetch_mode(FETCH_RAISE)[first : first + BOOKMARKS_PER_PAGE + 1])
     if page > 1 and not rows:
         raise Http404
-    has_more = len(rows) > BOOKMARKS_PER_PAGE
+    has_more, shown = len(rows) > BOOKMARKS_PER_PAGE, rows[:BOOKMARKS_PER_PAGE]
+    with_excerpts(row.post for row in shown)
     context = {
-        "bookmarks": [_with_excerpt(row) for row in rows[:BOOKMARKS_PER_PAGE]],
+        "bookmarks": shown,
         "pages": Pages(page, page + has_more, ListAddress(request.path)),
         "nav": "bookmarks",
     }
@@ -78,8 +80,3 @@ def bookmarks(request):
 def _post(user: User, post_id: int) -> Post:
     posts = Post.objects.visible_to(user).readable().select_related("topic", "author")
     return get_object_or_404(posts, pk=post_id)
-
-
-def _with_excerpt(row: Bookmark) -> Bookmark:
-    row.excerpt = markup.excerpt(row.post.source, 200)
-    return row
