@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage as Parsed
 from email.policy import default
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -20,9 +20,6 @@ SHOWN_HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "
 
 class EmailBackend(BaseEmailBackend):
     """Keeps each e-mail as a file named by its time in nanoseconds; the oldest go."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = _folder()

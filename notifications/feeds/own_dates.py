@@ -3,9 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import FETCH_RAISE
 
 from accounts.models import User
@@ -14,6 +12,7 @@ from crossings.status.update import today
 from crossings.wording import direction_in_words
 from forum.feeds import absolute
 from notifications.feeds.icalendar import DayEvent
+from notifications.letters.threads import domain
 from notifications.models import Watch
 
 # How long the past stays, and how far a closure without an end is drawn.
@@ -84,4 +83,4 @@ def _closed(notice: Notice, day: date) -> DayEvent:
 
 
 def _uid(kind: str, pk: int) -> str:
-    return f"{kind}-{pk}@{urlsplit(settings.SITE_URL).hostname}"
+    return f"{kind}-{pk}@{domain()}"

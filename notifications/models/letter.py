@@ -25,10 +25,6 @@ class Letter(models.Model):
         THROUGH = "through", "Did you get through?"
         ACTS = "acts", "Decisions of moderators about your posts, and why"
 
-        @classmethod
-        def digests(cls) -> list["Letter.Kind"]:
-            return [cls.DAY, cls.WEEK]
-
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=7, choices=Kind.choices)
     # The idempotency key, unique per member.
