@@ -4,8 +4,10 @@
 import os
 import sys
 
-# These change the schema or analyse the tables, which the application's own role may not.
-OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "sqlflush", "flush", "dbshell", "seed", "test"}
+# These change the schema, analyse the tables or copy all of them, which the application's own role may not.
+OWNER_COMMANDS = {
+    "migrate", "makemigrations", "sqlmigrate", "sqlflush", "flush", "dbshell", "seed", "test", "backup", "restore",
+}  # fmt: skip
 
 
 def main() -> None:
@@ -14,7 +16,15 @@ def main() -> None:
         os.environ.setdefault("DATABASE_ROLE", "owner")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from config.startup import in_words
+
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        words = None if "--traceback" in sys.argv else in_words(error)
+        if words is None:
+            raise
+        sys.exit(words)
 
 
 if __name__ == "__main__":

@@ -5,4 +5,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import receivers  # noqa: F401 (models must be loaded first)
+        # Models must be loaded first.
+        import accounts.receivers
+        import accounts.signin.receivers  # noqa: F401

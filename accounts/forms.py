@@ -1,60 +1,27 @@
 import zoneinfo
 
-from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm, SignupForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import (
+    AddEmailForm,
+    LoginForm,
+    ResetPasswordForm,
+)
 from django import forms
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from accounts.limits import rate_limits
+from accounts.logs import security_log
 from accounts.models import User
-from accounts.permissions import can_show_links
-from accounts.signup import account_of, honeypot
+from accounts.signup import account_mail, account_of, block_lists
 from accounts.text import names
-from accounts.text.bare_links import has_bare_link
-from accounts.text.plain_text import visible, with_line_ends
+from accounts.text.plain_text import visible
 
 
 def refuse_unseen(address: str) -> None:
     """Validator of e-mail addresses: a line or paragraph separator passes Django's, and no letter can be sent to it."""
     if visible(address) != address:
         raise forms.ValidationError("This address holds a character that cannot be seen. Type it by hand.")
-
-
-class SignUpForm(SignupForm):
-    """Sign-up: an e-mail address, a username, a password and nothing else."""
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].validators.append(refuse_unseen)
-        self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
-        self.fields["username"].label = "Name"
-        self.fields["username"].help_text = f"At most {names.MAX_LENGTH} letters and digits. Others see it."
-        self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
-    @property
-    def began(self) -> str:
-        """The signed time at which the form was first shown (accounts/signup/honeypot.py)."""
-        return honeypot.stamp_of(self.data if self.is_bound else None)
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if problem := honeypot.problem_with(self.data):
-            raise forms.ValidationError(problem)
-        return cleaned
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        rate_limits.take("sign_up", request)
-        if self.account_already_exists:
-            # A new account hashes its password: without this, the time would tell whose address is known.
-            User().set_password(self.cleaned_data["password1"])
-        return super().try_save(request)
-
-    def save(self, request: HttpRequest) -> User:
-        """The member and their address, or neither: one commit, so that the time of the disk tells little."""
-        with transaction.atomic():
-            return super().save(request)
 
 
 class SignInForm(LoginForm):
@@ -77,10 +44,17 @@ class ResetForm(ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].validators.append(refuse_unseen)
 
+    def clean_email(self) -> str:
+        """In place of allauth's, which also takes an address that was entered for a change and never confirmed."""
+        self.user = account_of.owner_of(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
     def save(self, request: HttpRequest, **kwargs: object) -> str:
         rate_limits.take("mail", request)
-        rate_limits.count("mail_account", account_of.key_of(self.cleaned_data["email"]))
-        return super().save(request, **kwargs)
+        address = self.cleaned_data["email"]
+        rate_limits.count("mail_account", account_of.key_of(address))
+        account_mail.ask(account_mail.RESET if self.user else account_mail.UNKNOWN, user=self.user, address=address)
+        return address
 
 
 class AddressForm(AddEmailForm):
@@ -90,9 +64,19 @@ class AddressForm(AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].validators.append(refuse_unseen)
 
+    def clean_email(self) -> str:
+        """Domains that may not sign up are no way to an account that is here already, either."""
+        email = super().clean_email()
+        if block := block_lists.find(email=email):
+            block_lists.count(block)
+            security_log.note("address-refused", get_adapter().request, kind=block.kind, block=block.pk)
+            raise forms.ValidationError("We cannot write to this address. Use one of another provider.")
+        return email
+
     def save(self, request: HttpRequest) -> object:
         rate_limits.take("mail", request)
-        return super().save(request)
+        with transaction.atomic():  # the address and its letter
+            return super().save(request)
 
 
 class _ProfileForm(forms.ModelForm):
@@ -104,7 +88,7 @@ class _ProfileForm(forms.ModelForm):
 
 
 class SettingsForm(_ProfileForm):
-    """A member's profile and display settings."""
+    """How pages look to a member."""
 
     time_zone = forms.ChoiceField(
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones())],
@@ -113,48 +97,27 @@ class SettingsForm(_ProfileForm):
 
     class Meta:
         model = User
-        fields = [
-            "location", "bio", "signature", "theme", "density", "time_zone", "posts_per_page", "has_shortcuts",
-        ]  # fmt: skip
+        fields = ["theme", "density", "time_zone", "posts_per_page", "has_signatures", "has_shortcuts"]
         labels = {
-            "bio": "About you",
             "density": "How close things stand",
             "posts_per_page": "Posts on a page",
+            "has_signatures": "Signatures of members under their posts",
             "has_shortcuts": "Single keys for reading a topic: J, K, R, Q, B, / and ?",
         }
         help_texts = {
-            "location": "Where you are, or where you are from.",
-            "bio": "Shown on your profile.",
-            "signature": "One line under your posts, plain text.",
             "has_shortcuts": "They never act while you type. Without them every key is the browser's own.",
         }
         widgets = {
-            "bio": forms.Textarea(attrs={"rows": 4}),
             "theme": forms.RadioSelect,
             "density": forms.RadioSelect,
             "posts_per_page": forms.RadioSelect,
         }
 
-    def clean_location(self) -> str:
-        return self._clean_line("location")
 
-    def clean_signature(self) -> str:
-        return self._clean_line("signature")
+class OwnNameForm(forms.Form):
+    """Another name for the signed-in member; what is wrong with it is said by accounts.rename."""
 
-    def clean_bio(self) -> str:
-        lines = with_line_ends(self.cleaned_data["bio"]).split("\n")
-        return self._allow("bio", "\n".join(visible(line).rstrip() for line in lines).strip())
-
-    def _clean_line(self, field: str) -> str:
-        return self._allow(field, " ".join(visible(self.cleaned_data[field]).split()))
-
-    def _allow(self, field: str, text: str) -> str:
-        """What others read: a suspended member may only remove it, and newcomers show no links."""
-        if self.instance.is_suspended and text not in {"", getattr(self.instance, field)}:
-            raise forms.ValidationError("While your account is suspended you can remove this, but not change it.")
-        if has_bare_link(text) and not can_show_links(self.instance):
-            raise forms.ValidationError("New members cannot show links here yet. Write it without the link.")
-        return text
+    name = forms.CharField(max_length=200, help_text=f"At most {names.MAX_LENGTH} letters and digits.")
 
 
 class ThemeForm(_ProfileForm):

@@ -1,7 +1,8 @@
 """The Reader of a request: one value for permissions, for `visible_to`, and for cache keys.
 
 What a member may read or moderate is decided by it alone: permissions and querysets take it. The rights of moderators
-and administrators end with their standing (docs/trust.md): a suspended Reader is a member like others.
+and administrators, and membership of groups, end with their standing (docs/trust.md): a suspended Reader is a member
+like others.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 
-from accounts.models import ExpertBadge, Ignored, User
+from accounts.models import ExpertBadge, GroupMembership, Ignored, User
 
 
 class ReaderFacts(Protocol):
@@ -34,6 +35,9 @@ class ReaderFacts(Protocol):
     def is_suspended(self) -> bool: ...
 
     @property
+    def lacks_second_step(self) -> bool: ...
+
+    @property
     def trust(self) -> int: ...
 
     @property
@@ -42,9 +46,12 @@ class ReaderFacts(Protocol):
     @property
     def posts_per_page(self) -> int: ...
 
+    @property
+    def has_signatures(self) -> bool: ...
+
 
 class Badges(NamedTuple):
-    """The titles of a member's standing badges, and their country codes."""
+    """The titles of a member's awake badges, and their country codes."""
 
     titles: tuple[str, ...]
     countries: tuple[str, ...]
@@ -58,7 +65,7 @@ class Reader:
     """The user of a request as a hashable value: equal readers see the same. A visitor has no `pk`."""
 
     pk: int | None = None
-    # Whether they administer now: not while suspended or banned.
+    # Whether they administer now: not while suspended or banned, nor while a second step is due.
     is_staff: bool = False
     # Primary keys of the subforums they moderate now, likewise. Empty for administrators, who moderate all.
     moderates_ids: tuple[int, ...] = ()
@@ -71,6 +78,12 @@ class Reader:
     # Primary keys of the members whose posts are folded for this reader; None: not loaded.
     ignores_ids: tuple[int, ...] | None = None
     posts_per_page: int = int(User.PostsPerPage.TWENTY)
+    # Primary keys of the groups of chosen members that they are in, while in standing. Empty for administrators.
+    groups_ids: tuple[int, ...] = ()
+    # A rank of theirs gives no rights until they set up a second step.
+    lacks_second_step: bool = False
+    # Whether they want to see signatures under posts.
+    has_signatures: bool = True
 
     @property
     def is_authenticated(self) -> bool:
@@ -89,23 +102,30 @@ class Reader:
 
         `pk` is the MARK for a member's own primary key in a prepared statement (pagecache/prepared.py).
         """
-        return Reader(pk, self.is_staff, self.moderates_ids) if self.is_authenticated else VISITOR
+        if not self.is_authenticated:
+            return VISITOR
+        return Reader(pk, self.is_staff, self.moderates_ids, groups_ids=self.groups_ids)
 
 
 VISITOR = Reader()
 
 
 def as_reader(user: ReaderFacts) -> Reader:
-    """The Reader of a User, an AnonymousUser or a Reader. One query if the moderated subforums are not loaded."""
+    """The Reader of a User, an AnonymousUser or a Reader.
+
+    A query each if the moderated subforums and the groups are not loaded.
+    """
     if isinstance(user, Reader):
         return user
     if not user.is_authenticated:
         return VISITOR
-    is_staff = user.is_staff and user.can_write
+    lacks_second_step = user.lacks_second_step
+    is_staff = user.is_staff and user.can_write and not lacks_second_step
+    has_rights = user.can_write and not is_staff
     return Reader(
         user.pk,
         is_staff,
-        moderated_ids(user) if user.can_write and not is_staff else (),
+        moderated_ids(user) if has_rights and not lacks_second_step else (),
         user.can_write,
         user.is_suspended,
         user.trust,
@@ -113,6 +133,9 @@ def as_reader(user: ReaderFacts) -> Reader:
         _loaded_badges(user),
         _loaded_ignored_ids(user),
         user.posts_per_page,
+        _group_ids(user) if has_rights else (),
+        lacks_second_step,
+        user.has_signatures,
     )
 
 
@@ -154,6 +177,13 @@ def moderated_ids(user: Any) -> tuple[int, ...]:
     return tuple(sorted(user.moderates_ids))
 
 
+def _group_ids(user: Any) -> tuple[int, ...]:
+    """Primary keys of the groups a user is in. The session's user has them loaded (forum/authentication.py)."""
+    if not hasattr(user, "groups_ids"):
+        user.groups_ids = list(GroupMembership.objects.standing().filter(member=user).values_list("group", flat=True))
+    return tuple(sorted(user.groups_ids))
+
+
 def ignored_ids(user: ReaderFacts) -> tuple[int, ...]:
     """Primary keys of the members whom a user ignores. One query if they are not loaded."""
     if not user.is_authenticated:
@@ -165,14 +195,12 @@ def ignored_ids(user: ReaderFacts) -> tuple[int, ...]:
 
 
 def badges_of(user: ReaderFacts) -> Badges:
-    """A member's standing badges. One query if they are not loaded."""
+    """A member's awake badges. One query if they are not loaded."""
     found = user.badges if isinstance(user, Reader) else _loaded_badges(user)
     if found is not None:
         return found
-    standing = list(ExpertBadge.objects.standing().filter(user=user.pk).order_by("given_at"))
-    found = Badges(
-        tuple(badge.title for badge in standing), tuple(code for badge in standing for code in badge.countries)
-    )
+    awake = list(ExpertBadge.objects.awake().filter(user=user.pk).order_by("given_at"))
+    found = Badges(tuple(badge.title for badge in awake), tuple(code for badge in awake for code in badge.countries))
     if isinstance(user, User):
         user.badge_titles, user.expert_countries = list(found.titles), list(found.countries)
     return found

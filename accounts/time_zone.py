@@ -1,10 +1,11 @@
 import zoneinfo
 from collections.abc import Callable
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.dateformat import format as written
 
 from accounts.readers import is_member
 
@@ -26,3 +27,12 @@ def _zone(member: Any) -> tzinfo:
         return zoneinfo.ZoneInfo(member.time_zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return UTC  # the zone was removed from the tz database since it was chosen
+
+
+def with_utc(moment: datetime) -> str:
+    """A day and hour in the current time zone, with UTC: "3 December 2026, 14:00 (09:00 UTC)"."""
+    local, utc = timezone.localtime(moment), moment.astimezone(UTC)
+    if local.utcoffset() == utc.utcoffset():
+        return f"{written(utc, 'j F Y, H:i')} UTC"
+    there = "H:i" if local.date() == utc.date() else "j F, H:i"
+    return f"{written(local, 'j F Y, H:i')} ({written(utc, there)} UTC)"

@@ -24,6 +24,7 @@ OFTEN = 5
 FIRST_OF_THE_LONGEST = "page-1"
 # Pages of crossings must contain their map with markers.
 _MAP = 'class="crossing-mark '
+QUESTION = "is+torugart+open+for+cyclists+next+week"
 NONE = Budget()
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
 LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
@@ -92,9 +93,25 @@ def pages_of(sample: Sample) -> list[Page]:
         _page_of_the_longest(longest, 500, LATER),
         _page_of_the_longest(longest, 1000, LATER),
         Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
+        Page("search-common", "Search: border", "/search/?q=border", "<mark>"),
+        Page("search-question", "Search: a whole question", f"/search/?q={QUESTION}", "These have most of them"),
+        Page("search-unwritten", "Search: bycicle torugart", "/search/?q=bycicle+torugart", "Did you mean"),
+        Page("search-filtered", "Search: border, by experts", "/search/?q=border&experts=on", "By experts"),
         _reply(sample),
         Page(
             "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", _MAP,
+            prepare=make_crossings_cold,
+        ),
+        Page(
+            "window", "When to be at the gate", f"/crossings/{MOST_REPORTED}/window/?to=cn&by=bicycle",
+            "<h1>When to be at the gate</h1>",
+        ),
+        Page(
+            "crossing-calendar", "Closed days as iCalendar, cold", f"/crossings/{MOST_REPORTED}.ics", "BEGIN:VCALENDAR",
+            prepare=make_crossings_cold,
+        ),
+        Page(
+            "geojson", "All crossings as GeoJSON, cold", "/crossings.geojson", "opening_hours",
             prepare=make_crossings_cold,
         ),
         Page("crossings", "All crossings, cold", "/crossings/", _MAP, prepare=make_crossings_cold),

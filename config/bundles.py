@@ -1,5 +1,6 @@
 """Bundles the small stylesheets into one to serve: static/css/app.css imports them in order."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,28 +18,49 @@ _BLANKS = re.compile(r"\s*\n\s*")
 
 
 class BundleFinder(BaseFinder):
-    """A staticfiles finder of the bundle, which is rebuilt when one of its parts is newer."""
+    """A staticfiles finder of the bundle, which is made when static files are collected and when the web server starts
+    (config/wsgi.py): a request writes no file, so a full disk does not undress the pages. With DEBUG it is made again
+    when one of its parts is newer."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         if path != BUNDLE:
             return []
-        bundle = str(make_bundle())
+        bundle = str(make_bundle() if settings.DEBUG else target())
         return [bundle] if find_all else bundle
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, FileSystemStorage]]:
         yield BUNDLE, FileSystemStorage(location=str(make_bundle().parents[1]))
 
 
+def target() -> Path:
+    return Path(settings.HOME) / "bundle" / BUNDLE
+
+
 def make_bundle() -> Path:
-    target = Path(settings.HOME) / "bundle" / BUNDLE
+    """Make the bundle if there is none or one of its parts is newer. Raises OSError, such as of a full disk."""
+    path = target()
     parts = [SOURCE, *parts_of(SOURCE)]
     newest = max(part.stat().st_mtime for part in parts)
-    if not target.exists() or target.stat().st_mtime < newest:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_suffix(f".{id(parts)}")
-        unfinished.write_text(bundled(SOURCE))
-        unfinished.replace(target)
-    return target
+    if not path.exists() or path.stat().st_mtime < newest:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}-{id(parts)}")
+        try:
+            unfinished.write_text(bundled(SOURCE))
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return path
+
+
+def make_at_start() -> None:
+    """As `make_bundle`, unless static files are collected; on a full disk an older bundle is good enough."""
+    if not settings.WHITENOISE_USE_FINDERS:
+        return
+    try:
+        make_bundle()
+    except OSError:
+        if not target().exists():
+            raise
 
 
 def parts_of(source: Path) -> list[Path]:

@@ -6,8 +6,12 @@ from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.middleware.security import SecurityMiddleware
 
 from accounts.limits.rate_limits import Shed, TooMany
+from accounts.limits.write_permits import READING, permits, place_of
 from config import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -37,6 +41,7 @@ def forwarded_headers(get_response: Answer) -> Answer:
 FORWARDED = {
     "HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT",
     "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_SSL", "HTTP_X_FORWARDED_PREFIX", "HTTP_X_REAL_IP",
+    "HTTP_X_REQUEST_ID",
 }  # fmt: skip
 
 
@@ -48,6 +53,25 @@ def _is_proxy(address: str) -> bool:
         return not address
     parsed = getattr(parsed, "ipv4_mapped", None) or parsed
     return any(parsed in network for network in settings.PROXY_ADDRESSES)
+
+
+def headers_of_failures(get_response: Answer) -> Answer:
+    """Middleware: an error page that was born outside of the middlewares with headers gets the same ones."""
+    security = SecurityMiddleware(get_response)
+    policy = ContentSecurityPolicyMiddleware(get_response)
+    frames = XFrameOptionsMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code < 400 or "Content-Security-Policy" in response.headers:
+            return response
+        response["Cache-Control"] = "no-store"
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        for middleware in (frames, policy, security):
+            response = middleware.process_response(request, response)
+        return response
+
+    return answer
 
 
 def headers(get_response: Answer) -> Answer:
@@ -85,6 +109,8 @@ class Refusals:
             return errors.bad_request(request)
         if _body_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return errors.too_large(request)
+        if not _is_whole(request):
+            return errors.cut_off(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -97,7 +123,27 @@ class Refusals:
         return None
 
 
-refusals = Refusals
+class LimitedWriters:
+    """Middleware after the CSRF check: at most so many requests write at once (accounts/limits/write_permits.py)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        finally:
+            if place := getattr(request, "writes_in", None):
+                permits.leave(place)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if request.method in READING:
+            return None
+        place = place_of(request)
+        if not permits.try_to_enter(place):
+            return errors.shed(request)
+        request.writes_in = place  # type: ignore[attr-defined]
+        return None
 
 
 # Django leaves bytes of a path that are not UTF-8 as %XX.
@@ -115,6 +161,18 @@ def _is_garbled(request: HttpRequest) -> bool:
         return "\0" in text or codecs.lookup(charset).name != "utf-8"
     except (UnicodeError, LookupError, ValueError):
         return True
+
+
+def _is_whole(request: HttpRequest) -> bool:
+    """Whether the body is as long as its Content-Length says: a line that breaks must not post half a text.
+
+    It is read here, and kept by Django for the form; it is never longer than DATA_UPLOAD_MAX_MEMORY_SIZE.
+    """
+    length = _body_length(request)
+    try:
+        return not length or len(request.body) == length
+    except OSError:  # the client is gone
+        return False
 
 
 def _body_length(request: HttpRequest) -> int:

@@ -10,7 +10,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import brotli
@@ -21,19 +21,26 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone
 
 from accounts.site_info import cookie_theme
+from config.errors import DATABASE_IS_DOWN
+from crossings.maps.extents import BY_SLUG
 from crossings.models import Mode
 from pagecache.store import Store
 from pagecache.versions import Kept, read_versions
 
 MAX_BYTES = 48 * 1024 * 1024
 MAX_PAGE_BYTES = 1024 * 1024  # uncompressed
+MOST_AGE_WITHOUT_DATABASE = timedelta(minutes=10)
+MAIN = b'<main id="main" class="wrap" tabindex="-1">\n'  # templates/base.html
 CACHE_CONTROL = "public, no-cache"  # caches must revalidate
 VARY = "Accept-Encoding, Cookie"
 # Only these pages use the query string, and only these parameters; pages with any other are not cached.
-LISTS = re.compile(r"/(?:forums/[-\w]+|unanswered|answered)/")
-QUERY = re.compile(r"(?:tab=(?:unanswered|answered))?(?:&?page=[1-9][0-9]{0,5})?")
+LISTS = re.compile(r"/(?:forums/[-\w]+|unanswered|no-reply|answered)/")
+QUERY = re.compile(r"(?:tab=(?:unanswered|no-reply|answered))?(?:&?page=[1-9][0-9]{0,5})?")
+CROSSINGS = "/crossings/"
 CROSSING = re.compile(r"/crossings/[-\w]+/")
 WAY = re.compile(rf"(?:to=[a-z]{{2}}&)?by=(?:{'|'.join(Mode.values)})")
+_FURTHER = "page=(?:[2-9]|[1-9][0-9])"
+REGION = re.compile(rf"region=(?:{'|'.join(BY_SLUG)})(?:&{_FURTHER})?|{_FURTHER}")
 _ENCODING = re.compile(r"\s*(br|gzip)\s*(?:;\s*q=([0-9.]+)\s*)?", re.IGNORECASE)
 _UNKEPT_HEADERS = {"content-length", "content-encoding", "etag", "vary", "cache-control"}
 
@@ -41,7 +48,7 @@ Key = tuple[str, str, str, str]
 
 
 class Page(NamedTuple):
-    """A cached page: its view, versions, expiry (time.monotonic), headers, and body by encoding."""
+    """A cached page: its view, versions, expiry (time.monotonic), headers, body by encoding, and when it was made."""
 
     made_by: ResolverMatch | None
     kept: Kept
@@ -49,10 +56,21 @@ class Page(NamedTuple):
     headers: dict[str, str]
     bodies: dict[str, bytes]
     etag: str
+    made_at: datetime = datetime.min.replace(tzinfo=UTC)
 
     def __sizeof__(self) -> int:
         """An upper bound in bytes: compressed bodies are added later, and are smaller."""
         return 2 * len(self.bodies[""])
+
+    @property
+    def can_stand_in(self) -> bool:
+        """Whether it may be shown while the database cannot say if it is still true: pages alone, which say so."""
+        return (
+            self.valid_until > time.monotonic()
+            and timezone.now() - self.made_at <= MOST_AGE_WITHOUT_DATABASE
+            and self.headers.get("Content-Type", "").startswith("text/html")
+            and MAIN in self.bodies[""]
+        )
 
     def body(self, encoding: str) -> bytes:
         """The body in this encoding: compressed quickly the first time, and well if it is requested again."""
@@ -84,8 +102,16 @@ class PageCacheMiddleware:
             return self.get_response(request)
         request.may_be_kept = True  # type: ignore[attr-defined]
         if page := store.get(key):
-            stamp = read_versions(page.kept.question)
+            request.resolver_match = page.made_by  # by which it is counted and logged (config/telemetry)
+            try:
+                stamp = read_versions(page.kept.question)
+            except DATABASE_IS_DOWN:
+                if page.can_stand_in:
+                    request.is_kept_page = True  # type: ignore[attr-defined]
+                    return answer_without_database(page)
+                raise
             if stamp == page.kept.stamp and page.valid_until > time.monotonic():
+                request.is_kept_page = True  # type: ignore[attr-defined]
                 return answer(request, page)
             request.stamp = Kept(page.kept.question, stamp)  # type: ignore[attr-defined]
         page = self.shortcut.page(request, page.made_by if page else None)
@@ -170,6 +196,8 @@ def key_of(request: HttpRequest) -> Key | None:
 def _is_kept(path: str, query: str) -> bool:
     if LISTS.fullmatch(path):
         return QUERY.fullmatch(query) is not None
+    if path == CROSSINGS:
+        return REGION.fullmatch(query) is not None
     return CROSSING.fullmatch(path) is not None and WAY.fullmatch(query) is not None
 
 
@@ -188,8 +216,15 @@ def may_be_kept(response: HttpResponse) -> bool:
 def page_of(request: HttpRequest, response: HttpResponse, headers: dict[str, str]) -> Page:
     body = response.content
     etag = hashlib.sha256(body).hexdigest()[:24]
-    until = time.monotonic() + settings.KEPT_SECONDS
-    return Page(request.resolver_match, response.kept, until, headers, {"": body}, etag)  # type: ignore[attr-defined]
+    at = timezone.now()
+    until = time.monotonic() + _seconds_kept(response, at)
+    return Page(request.resolver_match, response.kept, until, headers, {"": body}, etag, at)  # type: ignore[attr-defined]
+
+
+def _seconds_kept(response: HttpResponse, at: datetime) -> float:
+    """Not past `valid_until`, which a view sets where its words change by themselves (midnight at a border)."""
+    changes_at = getattr(response, "valid_until", None)
+    return min(settings.KEPT_SECONDS, (changes_at - at).total_seconds()) if changes_at else settings.KEPT_SECONDS
 
 
 def own_headers(response: HttpResponse) -> dict[str, str]:
@@ -215,6 +250,21 @@ def answer(request: HttpRequest, page: Page) -> HttpResponse:
         headers["Content-Length"] = str(len(body))
         if encoding:
             headers["Content-Encoding"] = encoding
+    return response
+
+
+def answer_without_database(page: Page) -> HttpResponse:
+    """The kept page with a line that says what it cannot know: whether something changed since it was made."""
+    at = f"{page.made_at:%H:%M} UTC"
+    words = f"Our database does not answer just now. This page is as it was at {at}; what is newer is not on it."
+    line = f'<div class="note warning" role="status"><p>{words}</p></div>\n'.encode()
+    begin, main, rest = page.bodies[""].partition(MAIN)
+    response = HttpResponse(begin + main + line + rest)
+    del response["Content-Type"]
+    for name, value in page.headers.items():
+        response.headers[name] = value
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = VARY
     return response
 
 

@@ -106,6 +106,8 @@ class CrossingFilterForm(forms.Form):
     region = forms.ChoiceField(
         choices=[(region.slug, region.name) for region in REGIONS], required=False, widget=forms.HiddenInput
     )
+    # The newest change first, unless names are asked for.
+    order = forms.ChoiceField(choices=[("name", "A–Z")], required=False, widget=forms.HiddenInput)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     @property
@@ -125,5 +127,5 @@ class CrossingFilterForm(forms.Form):
     def query(self) -> dict:
         """What stands in the address for what is asked."""
         asked = self.cleaned_data
-        query = {name: asked[name] for name in ("region", "mode", "kind", "status") if asked[name]}
+        query = {name: asked[name] for name in ("region", "mode", "kind", "status", "order") if asked[name]}
         return query | ({"country": asked["country"].pk} if asked["country"] else {})

@@ -1,4 +1,4 @@
-"""The head of a crossing's page below its lead: the chosen way, the condition that decides, the next closure."""
+"""The head of a crossing's page below its lead: the chosen way, the condition that decides, what is open instead."""
 
 import re
 import unicodedata
@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.utils.dateformat import format as written
-
 from crossings.forms import WayForm
-from crossings.models import Crossing, CrossingFact, Direction, Mode, Notice
+from crossings.models import Crossing, CrossingFact, Direction, Mode
 from crossings.reports.listing import ShownReport
 from crossings.status import matrix, ways
 from crossings.status.evidence import Told
@@ -55,6 +53,10 @@ class Way:
     @property
     def is_asked(self) -> bool:
         return self.line is not None or self.is_wrong
+
+    @property
+    def mode(self) -> str:
+        return self.line.mode if self.line else ""
 
     @property
     def cells(self) -> list[Cell]:
@@ -138,22 +140,6 @@ def condition_of(facts: Iterable[CrossingFact], mode: str = "") -> Condition | N
     return Condition(icon, match[1] if match else words, match[2] if match else "", fact.as_of)
 
 
-def next_closure(notices: Iterable[Notice], today: date) -> str:
-    """ "5 to 9 December", of the next closure that a notice announces."""
-    ahead = (one for one in notices if one.begins_on > today and one.closes_on(one.begins_on))
-    notice = min(ahead, key=lambda one: one.begins_on, default=None)
-    return _days(notice.begins_on, notice.ends_on) if notice else ""
-
-
-def _days(first: date, last: date | None) -> str:
-    if last is None:
-        return f"from {written(first, 'j F')}"
-    if first == last:
-        return written(first, "j F")
-    same_month = (first.year, first.month) == (last.year, last.month)
-    return f"{written(first, 'j' if same_month else 'j F')} to {written(last, 'j F')}"
-
-
 @dataclass(frozen=True)
 class Elsewhere:
     """The nearest crossing where one gets through, for readers of one where that is not known."""
@@ -178,7 +164,9 @@ def against_the_older(reports: Iterable[ShownReport], told: Sequence[Told], toda
     return {
         shown.report.pk
         for shown in reports
-        if shown.side == newer.side and public_day(shown.report, today) >= newer.first_on
+        if shown.side == newer.side
+        and not shown.is_on_day_of_rest
+        and public_day(shown.report, today) >= newer.first_on
     }
 
 

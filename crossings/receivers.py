@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from django.dispatch import receiver
 
+from accounts.models import BadgeSubject, User
 from crossings import tasks
 from crossings.links import actions, rearranged_topics
-from crossings.models import CrossingReport, CrossingTopic
-from crossings.signals import report_counted
+from crossings.models import BadgeApplication, CrossingReport, CrossingTopic
+from crossings.signals import answer_confirmed, report_counted
 from crossings.status import update
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
+from forum.receivers import wake_by_use
 from pagecache.prepared import run
 from pagecache.tasks import soon
 
@@ -23,6 +25,11 @@ def count_report(post: Post, **kwargs: object) -> None:
         report = CrossingReport.objects.get(post=post)
         update.judge(report.crossing_id)
         report_counted.send(CrossingReport, report=report)
+
+
+@receiver(signals.subject_renamed)
+def rename_what_is_asked_for(before: str, subject: BadgeSubject, **kwargs: object) -> None:
+    BadgeApplication.objects.filter(subject=before).update(subject=subject.name)
 
 
 @receiver([signals.post_changed, signals.answer_accepted, signals.answer_withdrawn])
@@ -62,6 +69,18 @@ def count_reports_elsewhere(topic: Topic, **kwargs: object) -> None:
     """Only what everybody may read counts, and pages of crossings say in which subforum a topic is."""
     actions.end_pages_linked_with(topic.pk)
     _judge_soon(_linked(topic.pk))
+
+
+@receiver(signals.expert_replies_counted)
+def show_answered(topic_ids: Iterable[int], **kwargs: object) -> None:
+    """Pages of crossings show which questions have no answer yet."""
+    links = CrossingTopic.objects.standing().filter(topic__in=topic_ids)
+    actions.end_pages_of(set(links.values_list("crossing", flat=True)))
+
+
+@receiver(answer_confirmed)
+def wake_by_confirmation(post: Post, by: User, **kwargs: object) -> None:
+    wake_by_use(by.pk, post.topic_id)
 
 
 @receiver(signals.posts_moved)

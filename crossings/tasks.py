@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from crossings.links import actions
+from crossings.links import about_columns, actions
 from crossings.maps import drawn_maps
 from crossings.status import update
 
@@ -28,3 +28,9 @@ def draw_maps() -> None:
     """A part of the maps that are missing; the rest in another task, so that letters need not wait for all of them."""
     if drawn_maps.draw_missing(MAPS_AT_ONCE):
         draw_maps.enqueue()
+
+
+@task()
+def follow_countries(crossing_id: int) -> None:
+    """Topics of a crossing say in which countries it is, after that changed."""
+    about_columns.write_linked(crossing_id)

@@ -150,6 +150,8 @@ def facts_in_words(report: CrossingReport, fees: Iterable[ReportFee]) -> dict[st
         f"Road in {report.crossing.country_a.name}": report.get_road_a_display(),
         f"Road in {report.crossing.country_b.name}": report.get_road_b_display(),
         "Staff": report.get_staff_display(),
+        f"Hours on the gate of {report.crossing.country_a.name}": ", ".join(report.gate_hours_a.split()),
+        f"Hours on the gate of {report.crossing.country_b.name}": ", ".join(report.gate_hours_b.split()),
     }
     return {name: words for name, words in facts.items() if words}
 

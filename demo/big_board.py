@@ -12,13 +12,16 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from accounts.text.slugs import slug_of
 from demo import board, crowd
 from demo.crowd import Crowd
 from demo.texts import Writer
 from forum import markup
 from forum.counters.recount import recount
 from forum.models import Post, Reaction, Section, Subforum, Topic
-from forum.models.topic import POSTS_PER_PAGE, slug_of
+from forum.models.topic import POSTS_PER_PAGE
+from forum.search import vectors
+from forum.search.vectors import Indexed
 
 BATCH = 2000  # posts per bulk_create
 FIRST_TOPIC = uuid.uuid5(board.KEYS, "big")
@@ -26,7 +29,7 @@ FIRST_TITLE = "Torugart Pass: China to Kyrgyzstan by bicycle"  # the index of th
 LONGEST_TITLE = "The long topic: what you saw, where and when"
 # Signal: the big forum is seeded.
 big_planted = Signal()
-Text = tuple[str, str]  # Markdown and its HTML
+Text = tuple[str, str, Indexed]  # Markdown, its HTML and its words
 Given = tuple[User, str, datetime]  # reactions: member, kind, time
 
 
@@ -69,7 +72,8 @@ class Planter:
         self.size, self.progress, self.done = size, progress, 0
         self.dice = random.Random("topics")  # noqa: S311
         self.writer = Writer("texts")
-        self.texts: list[Text] = [(source, markup.to_html(source)) for source in self.writer.sources(size.texts)]
+        sources = list(self.writer.sources(size.texts))
+        self.texts: list[Text] = [(text, markup.to_html(text), vectors.body_vector(text)) for text in sources]
         self.end = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
         self.start = self.end - timedelta(days=365 * size.years)
         self.crowd = Crowd(crowd.make_members(size.users, since=self.start, until=self.end))
@@ -99,14 +103,15 @@ class Planter:
 
     def _posts(self, topic: Topic, times: list[datetime]) -> list[tuple[Post, list[Given]]]:
         """The posts of a topic with their reactions; no two on a page have the same text."""
-        found = []
+        found, above = [], vectors.title_vector(topic.title)
         for page in batched(enumerate(times, start=1), POSTS_PER_PAGE, strict=False):
             texts = self.dice.sample(self.texts, len(page))
-            found += [self._post(topic, number, when, text) for (number, when), text in zip(page, texts, strict=True)]
+            rows = zip(page, texts, strict=True)
+            found += [self._post(topic, above, number, when, text) for (number, when), text in rows]
         _finish(topic, [post for post, _ in found], is_locked=self.dice.random() < 0.02)
         return found
 
-    def _post(self, topic: Topic, number: int, when: datetime, text: Text) -> tuple[Post, list[Given]]:
+    def _post(self, topic: Topic, above: str, number: int, when: datetime, text: Text) -> tuple[Post, list[Given]]:
         author = self.crowd.one_at(when, self.dice)
         given = list(self._reactions(author, when))
         post = Post(
@@ -117,6 +122,9 @@ class Planter:
             heading=topic.title,
             source=text[0],
             html=text[1],
+            search=f"{above} {text[2].search}",
+            search_version=-vectors.INDEX_VERSION,
+            language=text[2].language,
             markup_version=markup.MARKUP_VERSION,
             **_counters(given),
         )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from crossings.editorial import importer
+from crossings.links import about_columns
 from crossings.models import Crossing, CrossingReport, CrossingTopic, Direction, Mode, Outcome
 from crossings.status import update
 from demo import board
@@ -37,6 +38,7 @@ def plant_crossings() -> None:
         for place, pk in enumerate(posts)
     )
     board.analyse(CrossingTopic, CrossingReport)
+    about_columns.write_all()
     update.judge_all()
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,18 +17,19 @@ from django.db.models import F, Model
 from django.dispatch import Signal
 from django.utils import timezone
 
-from accounts.models import ExpertBadge, User
-from demo.board_layout import RULES_OF_THE_FORUM, SECTIONS
+from accounts.models import BadgeSubject, ExpertBadge, User
+from accounts.text.slugs import slug_of
 from forum import markup
 from forum.actions import references
 from forum.actions.rules import set_rules
 from forum.counters.recount import recount
 from forum.models import Answer, Post, Reaction, Section, Subforum, Topic
-from forum.models.topic import slug_of
+from forum.search import vectors
+from forum.sections.preset_tree import RULES_OF_THE_FORUM, SECTIONS
 
 FOLDER = Path(__file__).parent
+FIRST_ASKED_LATELY = 1001  # their numbers, after those of the corpus
 KEYS = uuid.UUID("5d6f7c0a-4f38-4b8e-9a43-1d7a3f0b6c11")
-NEWEST_IS_DAYS_OLD = 3
 COUNTRIES_OF_BADGES = {
     "Kyrgyzstan & Kazakhstan": ["KG", "KZ"],
     "China & Xinjiang": ["CN"],
@@ -44,14 +46,18 @@ def is_planted() -> bool:
 
 @transaction.atomic
 def plant(progress: Progress) -> None:
-    """Seed the demo in one transaction. Dates are shifted so that the newest post is NEWEST_IS_DAYS_OLD."""
-    topics = read_topics()
-    shift = _shift(topics)
+    """Seed the demo in one transaction.
+
+    The topics of the corpus stand at their own dates, because their texts name months and days; those that were asked
+    lately are as old as their rows say, and name none.
+    """
+    topics = read_topics() + asked_lately()
+    years_back = _years_back(topics)
     users = make_members(topics)
     subforums = _subforums(users)
     planted = {}
     for done, topic in enumerate(topics, start=1):
-        planted[topic["id"]] = _topic(topic, users, subforums, shift)
+        planted[topic["id"]] = _topic(topic, users, subforums, years_back)
         progress(done, len(topics))
     _react(users)
     _accept_answers()
@@ -64,23 +70,46 @@ def read_topics() -> list[dict]:
     return [json.loads(line) for line in (FOLDER / "corpus.jsonl").read_text().splitlines()]
 
 
-def _shift(topics: list[dict]) -> timedelta:
-    newest = max(_moment(post["date"]) for topic in topics for post in topic["posts"])
-    return (timezone.now() - timedelta(days=NEWEST_IS_DAYS_OLD)).replace(minute=0, second=0, microsecond=0) - newest
+def asked_lately() -> list[dict]:
+    """Questions of the last weeks, as rows like those of the corpus: whenever the demo is loaded, some are new."""
+    now = timezone.now()
+    lines = (FOLDER / "asked_lately.jsonl").read_text().splitlines()
+    rows = [json.loads(line) for line in lines]
+    for number, row in enumerate(rows, start=FIRST_ASKED_LATELY):
+        row |= {"id": number, "locked": False, "is_spam": False}
+        for post in row["posts"]:
+            post["date"] = (now - timedelta(days=post["days"])).date().isoformat()
+    return rows
 
 
-def _moment(day: str) -> datetime:
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
+def _years_back(topics: list[dict]) -> int:
+    """Where the clock stands before the end of the corpus, whole years, which the years in its texts follow."""
+    newest = max(_moment(post["date"]) for topic in topics if "days" not in topic for post in topic["posts"])
+    today = timezone.now()
+    return max(0, newest.year - today.year + ((newest.month, newest.day) >= (today.month, today.day)))
+
+
+def _moment(day: str, years_back: int = 0) -> datetime:
+    found = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    leaps = (found.month, found.day) == (2, 29) and years_back
+    return found.replace(year=found.year - years_back, day=28 if leaps else found.day)
+
+
+def _told(text: str, years_back: int) -> str:
+    return _YEAR.sub(lambda year: str(int(year[0]) - years_back), text) if years_back else text
+
+
+_YEAR = re.compile(r"\b20[1-3][0-9]\b")
 
 
 def make_members(topics: list[dict]) -> dict[str, User]:
     """Create the demo's members with their badges; returns them by username."""
-    shift = _shift(topics)
+    years_back = _years_back(topics)
     rows = json.loads((FOLDER / "users.json").read_text())
     password = make_password(settings.DEMO_PASSWORD)
     users = {}
     for row in rows:
-        joined = _moment(f"{row['joined']}-01") + shift
+        joined = _moment(f"{row['joined']}-01", years_back)
         users[row["username"]] = User(
             username=row["username"],
             email=f"{row['username']}@demo.example",
@@ -92,6 +121,7 @@ def make_members(topics: list[dict]) -> dict[str, User]:
             is_superuser=row["role"] == "admin",
             is_active=row["role"] != "banned",
         )
+    _write_profiles(users)
     for user in users.values():
         user.save()
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -99,19 +129,41 @@ def make_members(topics: list[dict]) -> dict[str, User]:
     for row in rows:
         if row["expert_badge"]:
             _badge(users[row["username"]], row["expert_badge"], giver)
+    if "qarluq" in users:
+        _sleeping_badge(users["qarluq"], giver)
     return users
+
+
+def _write_profiles(users: dict[str, User]) -> None:
+    """What some members say of themselves, and to whom (profiles.json)."""
+    for name, profile in json.loads((FOLDER / "profiles.json").read_text()).items():
+        user = users[name]
+        for field, value in profile.items():
+            setattr(user, field, value)
+        user.bio_html = markup.to_html(user.bio) if user.bio else ""
 
 
 def _badge(user: User, speaks_for: str, giver: User) -> None:
     countries = COUNTRIES_OF_BADGES.get(speaks_for, [])
+    if not countries:
+        BadgeSubject.objects.get_or_create(name=speaks_for)
     ExpertBadge.objects.create(
         user=user,
         title=f"{speaks_for} expert",
         countries=countries,
         subject="" if countries else speaks_for,
+        reason=f"Years of accepted answers on {speaks_for}.",
         given_by=giver,
         given_at=user.joined_at + timedelta(days=365),
     )
+
+
+def _sleeping_badge(user: User, giver: User) -> None:
+    """One that nobody used for long."""
+    ExpertBadge.objects.create(
+        user=user, title="Pakistan expert", countries=["PK"], reason="Rode the Karakoram Highway four times.",
+        given_by=giver, given_at=user.joined_at + timedelta(days=400), asleep_at=timezone.now() - timedelta(days=200),
+    )  # fmt: skip
 
 
 def _subforums(users: dict[str, User]) -> dict[str, Subforum]:
@@ -127,6 +179,7 @@ def _subforums(users: dict[str, User]) -> dict[str, Subforum]:
                 **{key: row[key] for key in ("slug", "name", "description", "icon")},
                 short_name=row.get("short_name", ""),
                 access=row.get("access", Subforum.Access.OPEN),
+                takes_questions=row.get("takes_questions", True),
             )
             subforum.moderators.set(moderators)
             set_rules(administrator, subforum, introduction=row["introduction"], rules=row["rules"])
@@ -143,11 +196,12 @@ def make_topic(subforum: Subforum, title: str, author: User, opened_at: datetime
     )
 
 
-def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], shift: timedelta) -> Topic:
-    times = list(_times(row, shift))
+def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], years_back: int) -> Topic:
+    years_back = 0 if "days" in row else years_back
+    times = list(_times(row, years_back))
     topic = make_topic(
         subforums[row["subforum"]],
-        row["title"],
+        _told(row["title"], years_back),
         users[row["author"]],
         times[0],
         last_post_at=times[-1],
@@ -156,7 +210,7 @@ def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], sh
         hidden_by=users["kettle"] if row["is_spam"] else None,
     )
     posts = [
-        write_post(topic, number, users[post["author"]], post["body"], when, _key(row["id"], number))
+        write_post(topic, number, users[post["author"]], _told(post["body"], years_back), when, _key(row["id"], number))
         for number, (post, when) in enumerate(zip(row["posts"], times, strict=True), start=1)
     ]
     topic.opening_post, topic.last_post, topic.last_number, topic.posts_count = (
@@ -169,12 +223,12 @@ def _topic(row: dict, users: dict[str, User], subforums: dict[str, Subforum], sh
     return topic
 
 
-def _times(row: dict, shift: timedelta) -> Iterator[datetime]:
+def _times(row: dict, years_back: int) -> Iterator[datetime]:
     """Times of posts: the corpus has days, hours are random, but later than the post before."""
     before = datetime.min.replace(tzinfo=UTC)
     for number, post in enumerate(row["posts"], start=1):
         hours = random.Random(f"{row['id']}/{number}").uniform(6, 22)  # noqa: S311
-        when = max(_moment(post["date"]) + timedelta(hours=hours) - timedelta(hours=24) + shift, before)
+        when = max(_moment(post["date"], years_back) + timedelta(hours=hours), before)
         before = when + timedelta(minutes=17)
         yield when
 
@@ -188,6 +242,7 @@ def write_post(topic: Topic, number: int, author: User, source: str, when: datet
         number=number,
         heading=topic.title,
         source=source,
+        **vectors.columns(topic.title, source),
         html=html,
         markup_version=markup.MARKUP_VERSION,
         written_at=when,

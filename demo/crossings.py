@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from crossings.editorial import importer
+from crossings.links import about_columns
 from crossings.models import (
     Crossing,
     CrossingReport,
@@ -28,6 +29,7 @@ from crossings.status import update
 from crossings.status.evidence import kept
 from demo import board
 from demo.country_articles import plant_articles
+from demo.gate_hours import plant_hours
 from forum.counters.recount import recount
 from forum.models import Post, Topic
 
@@ -44,8 +46,10 @@ def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str,
     _report_in_topics(topics, crossings)
     _report_since(crossings, users)
     _notices(crossings, users)
+    plant_hours(next(user for user in users.values() if user.is_staff))
     plant_articles(next(user for user in users.values() if user.is_staff))
     board.analyse(User, Topic, Post, Crossing, CrossingTopic, CrossingReport)
+    about_columns.write_all()
     recount(mend=True)
     board.give_trust()
     update.judge_all()

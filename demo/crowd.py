@@ -8,12 +8,12 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import ExpertBadge, User
 from accounts.text import names
+from accounts.text.slugs import slug_of
 from demo import board, texts
-from demo.board_layout import RULES_OF_THE_FORUM, SECTIONS
 from demo.texts import Writer
 from forum.actions.rules import set_rules
 from forum.models import Section, Subforum
-from forum.models.topic import slug_of
+from forum.sections.preset_tree import RULES_OF_THE_FORUM, SECTIONS
 
 BADGE_EVERY = 25  # members
 

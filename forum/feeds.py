@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import FETCH_RAISE, QuerySet
 from django.utils.feedgenerator import Atom1Feed
 
-from accounts.text.plain_text import visible
+from accounts.text.plain_text import isolated, visible
 from forum.models import Post
 
 POSTS_IN_FEED = 30
@@ -16,6 +17,8 @@ POSTS_IN_FEED = 30
 
 # A link of post.html to a page of ours.
 _OWN_LINK = re.compile(r'(<a href=")/(?!/)')
+# Characters that XML 1.0 does not allow, as escapes neither.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What an empty feed was last updated on.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -25,6 +28,11 @@ class Feed(Atom1Feed):
 
     def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xml:base": f"{settings.SITE_URL}/"}
+
+    def add_item(self, **item: Any) -> None:  # type: ignore[override]
+        """Each entry needs a title of its own words (RFC 4287, 4.2.14)."""
+        words = {name: _NO_XML.sub("", value) for name, value in item.items() if isinstance(value, str)}
+        super().add_item(**item | words | {"title": words["title"].strip() or "Untitled"})
 
     def latest_post_date(self) -> datetime:
         return super().latest_post_date() if self.items else NEVER
@@ -49,7 +57,7 @@ def atom(title: str, path: str, feed_path: str, posts: Iterable[Post], *, subtit
     )
     for post in posts:
         feed.add_item(
-            title=post.topic.title if post.is_opening_post else f"Re: {post.topic.title}",
+            title=post.topic.title if post.is_opening_post else f"Re: {isolated(post.topic.title)}",
             link=absolute(post.get_absolute_url()),
             unique_id=absolute(post.get_absolute_url()),
             description=_OWN_LINK.sub(rf"\1{settings.SITE_URL}/", post.html),
@@ -64,20 +72,3 @@ def atom(title: str, path: str, feed_path: str, posts: Iterable[Post], *, subtit
 def absolute(path: str) -> str:
     """The absolute URL of a path, by settings.SITE_URL and never by the Host header."""
     return f"{settings.SITE_URL}{path}"
-
-
-def discussion(post: Post) -> dict:
-    """Structured data of a topic for search engines (schema.org DiscussionForumPosting), from its opening post.
-
-    It contains only what changes with the post itself, so that it can be cached with it.
-    """
-    topic, author = post.topic, post.author
-    return {
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "headline": topic.title,
-        "url": absolute(topic.get_absolute_url()),
-        "datePublished": topic.opened_at.isoformat(timespec="seconds"),
-        "author": {"@type": "Person", "name": author.username, "url": absolute(author.get_absolute_url())},
-        "text": post.source,
-    }

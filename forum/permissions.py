@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.readers import ReaderFacts, as_reader, badges_of, moderated_ids
@@ -55,7 +56,12 @@ TITLE_IS_GIVEN = "The forum gave this topic its title, and nobody can change it.
 
 def can_administer(user: ReaderFacts) -> bool:
     """Administrators: sections, subforums, access, moderators, badges."""
-    return user.is_authenticated and user.is_staff and user.can_write
+    return user.is_authenticated and user.is_staff and user.can_write and not user.lacks_second_step
+
+
+def can_pin_across(user: ReaderFacts) -> bool:
+    """Administrators pin topics across the forum, because those stand above the lists of every subforum."""
+    return can_administer(user)
 
 
 def can_moderate(user: ReaderFacts, subforum: Subforum) -> bool:
@@ -80,9 +86,26 @@ def outranks(user: ReaderFacts, member: ReaderFacts, subforum: Subforum | None =
 def can_open_topic(user: ReaderFacts, subforum: Subforum) -> bool:
     if not user.is_authenticated or not user.can_write:
         return False
-    if subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
+    if subforum.locked_at is not None or subforum.access in {Subforum.Access.ANNOUNCEMENTS, Subforum.Access.STAFF}:
         return can_moderate(user, subforum)
+    if subforum.access == Subforum.Access.CHOSEN:
+        return subforum.group_id in as_reader(user).groups_ids or can_moderate(user, subforum)
     return True
+
+
+def can_write_first(user: ReaderFacts, subforum: Subforum) -> bool:
+    """Visitors may type where any member may post, and sign in or up afterwards: nothing is posted before."""
+    return not user.is_authenticated and subforum.locked_at is None and subforum.access == Subforum.Access.OPEN
+
+
+def can_reply_first(user: ReaderFacts, topic: Topic) -> bool:
+    """As can_write_first, a reply."""
+    return topic.is_readable and not topic.is_locked and can_write_first(user, topic.subforum)
+
+
+def is_locked(topic: Topic) -> bool:
+    """Whether the topic is locked, or the whole subforum."""
+    return topic.is_locked or topic.subforum.locked_at is not None
 
 
 def is_author_of(user: ReaderFacts, topic: Topic) -> bool:
@@ -94,7 +117,7 @@ def can_reply(user: ReaderFacts, topic: Topic) -> bool:
     """Members who may open topics there reply to readable, unlocked topics; moderators to locked ones, too."""
     if not topic.is_readable:
         return False
-    if topic.locked_at is not None:
+    if topic.is_locked:
         return can_moderate(user, topic.subforum)
     return can_open_topic(user, topic.subforum)
 
@@ -107,7 +130,7 @@ def can_react(user: ReaderFacts, post: PostFacts) -> bool:
         and user.pk != post.author_id
         and post.is_readable
         and post.topic.is_readable
-        and post.topic.locked_at is None
+        and not is_locked(post.topic)
     )
 
 
@@ -125,7 +148,7 @@ def can_edit(user: ReaderFacts, post: PostFacts) -> bool:
         return False
     if can_moderate(user, post.topic.subforum):
         return user.pk == post.author_id or outranks(user, post.author, post.topic.subforum)
-    if user.pk != post.author_id or post.topic.hidden_at is not None or post.topic.locked_at is not None:
+    if user.pk != post.author_id or post.topic.hidden_at is not None or is_locked(post.topic):
         return False
     window = allowed(user).edit_window
     return window is None or timezone.now() - post.written_at < window
@@ -136,6 +159,12 @@ def can_read_history(user: ReaderFacts, post: PostFacts) -> bool:
     if not user.is_authenticated or not user.can_write:
         return False
     return user.pk == post.author_id or can_moderate(user, post.topic.subforum)
+
+
+def can_read_changes(post: PostFacts) -> bool:
+    """Readers of a post see who edited it, and former texts that everybody could read
+    (PostRevision.objects.shown_to_readers), unless the operator turned that off."""
+    return settings.READERS_SEE_EDITS and post.is_readable and post.topic.is_readable
 
 
 def can_restore(user: ReaderFacts, post: PostFacts) -> bool:
@@ -155,12 +184,20 @@ def is_folded(user: ReaderFacts, post: PostFacts, ignored: Collection[int]) -> b
 
 
 def can_accept(user: ReaderFacts, post: PostFacts) -> bool:
-    """The topic's author, while it is unlocked, and moderators accept readable replies as answers."""
+    """The topic's author, while it is unlocked, and moderators accept readable replies as answers; nobody accepts an
+    own reply in a topic of their own."""
+    if is_author_of(user, post.topic) and user.pk == post.author_id:
+        return False
+    return can_withdraw_answer(user, post)
+
+
+def can_withdraw_answer(user: ReaderFacts, post: PostFacts) -> bool:
+    """Who accepts answers takes that back, also of a post that came to be an own one, as by merging."""
     if not user.is_authenticated or not user.can_write or post.is_opening_post:
         return False
     if not post.is_readable or not post.topic.is_readable:
         return False
-    is_author = is_author_of(user, post.topic) and post.topic.locked_at is None
+    is_author = is_author_of(user, post.topic) and not is_locked(post.topic)
     return is_author or can_moderate(user, post.topic.subforum)
 
 
@@ -173,7 +210,7 @@ def can_withdraw(user: ReaderFacts, post: PostFacts) -> bool:
         and post.hidden_at is None
         and not post.is_opening_post
         and post.topic.is_readable
-        and post.topic.locked_at is None
+        and not is_locked(post.topic)
     )
 
 
@@ -184,7 +221,7 @@ def can_withdraw_topic(user: ReaderFacts, topic: Topic) -> bool:
         and user.can_write
         and is_author_of(user, topic)
         and topic.hidden_at is None
-        and topic.locked_at is None
+        and not is_locked(topic)
         and topic.posts_count <= 1
     )
 
@@ -200,6 +237,7 @@ class PostPermissions(NamedTuple):
     """A reader's permissions on a post: all that forum/_post.html uses, and part of its fragment's cache key."""
 
     accept: bool = False
+    withdraw_answer: bool = False
     date: bool = False
     edit: bool = False
     moderate: bool = False
@@ -212,11 +250,12 @@ class PostPermissions(NamedTuple):
 def permissions_for(user: ReaderFacts, post: PostFacts) -> PostPermissions:
     return PostPermissions(
         accept=can_accept(user, post),
+        withdraw_answer=can_withdraw_answer(user, post),
         date=can_date(user, post),
         edit=can_edit(user, post),
         moderate=can_moderate(user, post.topic.subforum),
         react=can_react(user, post),
-        read_history=can_read_history(user, post),
+        read_history=can_read_history(user, post) or can_read_changes(post),
         reply=can_reply(user, post.topic),
         withdraw=can_withdraw(user, post),
     )

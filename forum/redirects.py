@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from accounts.readers import ReaderFacts
-from forum.models import FormerPlace, Post, Topic
+from forum.models import FormerPlace, Post, Subforum, Topic
 from forum.models.topic import POSTS_PER_PAGE, page_of
 
 MOST_MERGES = 50  # in a chain; more would be a circle
@@ -19,6 +19,11 @@ def topic_merged_into(user: ReaderFacts, topic_id: int) -> Topic | None:
             return Topic.objects.visible_to(user).filter(pk=target_id).first()
         target_id = found[1]
     return None
+
+
+def subforum_once_at(user: ReaderFacts, slug: str) -> Subforum | None:
+    """The readable subforum that had this slug before, or took in the topics of one that had."""
+    return Subforum.objects.visible_to(user).filter(former_addresses__slug=slug).first()
 
 
 def post_once_on_page(user: ReaderFacts, topic_id: int, page: int) -> Post | None:

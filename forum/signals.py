@@ -28,5 +28,14 @@ topic_restored = Signal()
 topic_moved = Signal()
 # Posts were moved to another topic: merged, split, moved, or that undone. Sends `rearrangement` and `is_undone`.
 posts_moved = Signal()
-# A subforum became readable by everybody, or ceased to be. Sends `subforum`, before its new access is saved.
+# A subforum is removed, and its topics are in another one (None: it had none). Sends `subforum`, which is deleted right
+# after, `target` and `by`.
+subforum_removed = Signal()
+# Others may read a subforum. Sends `subforum`, before its new access is saved.
 access_changed = Signal()
+# A badge was given, changed or withdrawn, fell asleep or woke. Sends `change`, a BadgeChange.
+badge_changed = Signal()
+# Topics are answered now, or no longer, because a badge was given, changed or withdrawn. Sends `topic_ids`.
+expert_replies_counted = Signal()
+# A subject of badges is called otherwise. Sends `before`, its former name, and `subject`.
+subject_renamed = Signal()

@@ -7,6 +7,7 @@ from moderation.models import (
     Flag,
     Hold,
     ModerationEntry,
+    PresetReason,
     QueueItem,
     QueueNote,
     StaffNote,
@@ -27,4 +28,5 @@ register(Appeal, "entry", "by", "at", "decided_at", "outcome", kinds=("outcome",
 register(Warning, "member", "points", "rule", "at", "expires_at", "revoked_at", search=MEMBER)
 register(Suspension, "member", "begins_at", "ends_at", "lifted_at", search=MEMBER)
 register(WatchedWord, "pattern", "act", "subforum", "by", "at", search=("pattern",), kinds=("act",))
+register(PresetReason, "label", "subforum", "cause", "by", "at", search=("label",), kinds=("cause",))
 register(StaffNote, "member", "by", "text", "at", search=MEMBER)

@@ -2,23 +2,26 @@
 
 from collections.abc import Sequence
 
-from accounts.readers import Reader
+from accounts.models import User
+from accounts.readers import Reader, ReaderFacts
 from forum.extensions.fragments import PageParts, Part
-from forum.models import Topic
-from forum.permissions import PostFacts, can_moderate
-from moderation.log import author_notices, topic_notes, wording
+from forum.models import Subforum, Topic
+from forum.permissions import PostFacts, can_moderate, is_locked
+from moderation.filters import holds
+from moderation.log import author_notices, grounds, topic_notes
 from moderation.models import ModerationEntry, Verb
 from moderation.permissions import can_flag
+from moderation.queue import usual_wait
 
 
 def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """Notes on acts; a flag button under every post that the member may flag; links to act for moderators; why a
     suspended member cannot reply."""
     parts = PageParts(above=topic_notes.parts_above(user, topic))
-    parts.by_post = _rules_broken([row.pk for row in rows if row.hidden_at])
+    parts.by_post = _stubs(user, [row for row in rows if row.hidden_at])
     if not user.is_authenticated:
         return parts
-    if user.is_suspended and topic.locked_at is None and topic.is_readable:
+    if user.is_suspended and not is_locked(topic) and topic.is_readable:
         parts.instead_of_reply.append(author_notices.of_restriction(user))
     moderates = can_moderate(user, topic.subforum)
     if moderates:
@@ -32,19 +35,46 @@ def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     return parts
 
 
-def _rules_broken(hidden: list[int]) -> dict[int, list[Part]]:
-    """The rule that a hidden post broke, for its stub, if the entry names one. No query without hidden posts."""
+def of_composer(writer: ReaderFacts, subforum: Subforum) -> list[Part]:
+    """Told before a post is sent: that it will wait for a moderator, as all first posts here or as those with links,
+    and how long that mostly takes. On the page of a topic the first alone, which may need no query."""
+    is_sure = holds.will_wait(writer, subforum)
+    if not is_sure and not (isinstance(writer, User) and holds.links_will_wait(writer, subforum)):
+        return []
+    usually = usual_wait.in_words()
+    return [
+        {"template": "moderation/_will_wait.html", "key": (is_sure, usually), "is_sure": is_sure, "usually": usually}
+    ]
+
+
+def _stubs(user: Reader, hidden: Sequence[PostFacts]) -> dict[int, list[Part]]:
+    """For the stubs of hidden posts: the rule that one broke, if the entry names one; for its author the way to why.
+
+    No query without hidden posts.
+    """
     if not hidden:
         return {}
-    judged = ModerationEntry.objects.undoable().filter(post__in=hidden, verb__in=[Verb.HIDE_POST, Verb.RESTORE_POST])
+    verbs = [Verb.HIDE_POST, Verb.RESTORE_POST]
+    judged = ModerationEntry.objects.undoable().filter(post__in=[row.pk for row in hidden], verb__in=verbs)
     latest = {entry.post_id: entry for entry in judged.select_related("subforum").order_by("pk")}
-    return {
-        pk: [_rule_broken(entry)] for pk, entry in latest.items() if pk and entry.verb == Verb.HIDE_POST and entry.rule
-    }
+    found: dict[int, list[Part]] = {}
+    for row in hidden:
+        entry = latest.get(row.pk)
+        if entry is None or entry.verb != Verb.HIDE_POST:
+            continue
+        parts = [_rule_broken(entry)] if entry.rule else []
+        parts += [_own_stub(row.pk)] if user.is_authenticated and user.pk == row.author_id != entry.by_id else []
+        if parts:
+            found[row.pk] = parts
+    return found
+
+
+def _own_stub(post_id: int) -> Part:
+    return {"template": "moderation/_own_stub.html", "key": ("own stub", post_id), "is_stub": True, "pk": post_id}
 
 
 def _rule_broken(entry: ModerationEntry) -> Part:
-    rule, url = wording.rule(entry), wording.rule_url(entry)
+    rule, url = grounds.rule(entry), grounds.rule_url(entry)
     template = "moderation/_rule_broken.html"
     return {"template": template, "key": ("rule broken", rule, url), "is_stub": True, "rule": rule, "url": url}
 

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.readers import ReaderFacts, as_reader
 from accounts.trust_levels import Trust
 from forum.models import Subforum, Topic
-from forum.permissions import PostFacts, can_administer, can_moderate, outranks
+from forum.permissions import PostFacts, can_administer, can_edit_rules, can_moderate, outranks
 from moderation.models import Appeal, ModerationEntry, QueueItem, Verb
 
 # Longer suspensions are for administrators.
@@ -52,6 +52,17 @@ def can_warn(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
     if not can_moderate_something(user) or not outranks(user, member):
         return False
     return can_administer(user) or (place is not None and can_moderate(user, place))
+
+
+def can_reset_second_step(user: ReaderFacts, member: User) -> bool:
+    """Administrators, for members and moderators. Not for each other: then one stolen account would open all, so that
+    the operator does it (`manage.py reset_second_step`)."""
+    return can_administer(user) and user.pk != member.pk and not member.is_staff
+
+
+def can_clear_profile(user: ReaderFacts, member: User) -> bool:
+    """Moderators clear texts on the profiles of members whom they outrank; profiles are of no subforum."""
+    return can_moderate_something(user) and outranks(user, member)
 
 
 def can_suspend(user: ReaderFacts, member: User, place: Subforum | None, span: timedelta | None = None) -> bool:
@@ -133,6 +144,16 @@ def can_watch_words(user: ReaderFacts, subforum: Subforum | None) -> bool:
     if subforum is None:
         return can_administer(user)
     return can_moderate(user, subforum)
+
+
+def can_edit_reasons(user: ReaderFacts, subforum: Subforum | None) -> bool:
+    """As rules: moderators edit the preset reasons of their subforums, administrators those of the whole forum."""
+    return can_edit_rules(user, subforum)
+
+
+def can_keep_gate(user: ReaderFacts) -> bool:
+    """Administrators keep the block lists and the question of sign-up."""
+    return can_administer(user)
 
 
 def can_undo(user: ReaderFacts, entry: ModerationEntry) -> bool:

@@ -3,20 +3,24 @@
 from django.db import transaction
 from django.dispatch import receiver
 
-from accounts import security_log
-from accounts.models import User
-from crossings.signals import links_changed
+from accounts.logs import security_log
+from accounts.models import BadgeChange, User
+from accounts.signals import member_renamed
+from crossings.models import BadgeApplication
+from crossings.signals import application_refused, links_changed, relation_judged
 from forum.extensions.screeners import Draft
 from forum.models import Post, Reaction, Rearrangement, Subforum, Topic
 from forum.permissions import can_moderate, is_author_of
 from forum.signals import (
     access_changed,
+    badge_changed,
     post_changed,
     post_held,
     post_hidden,
     post_published,
     posts_moved,
     reacted,
+    subforum_removed,
     topic_hidden,
     topic_moved,
     topic_restored,
@@ -26,10 +30,18 @@ from moderation.actions.base import on_post, on_topic
 from moderation.filters import findings, holds
 from moderation.log import entries
 from moderation.log.entries import Why
-from moderation.models import Flag, Hold, ModerationEntry, Verb
+from moderation.models import Flag, Hold, ModerationEntry, QueueItem, Verb
 from moderation.queue import items
 from moderation.signals import acted
 from pagecache.tasks import soon
+
+
+@receiver(member_renamed)
+def log_a_name_by_an_administrator(user: User, former: str, by: User | None, **kwargs: object) -> None:
+    """Members' own changes stand on their page for moderators (accounts/models/former_name.py)."""
+    if by is not None and by.pk != user.pk:
+        after = {"name": user.username}
+        entries.tell(entries.write(by, Verb.RENAME_MEMBER, Why(), member=user, before={"name": former}, after=after))
 
 
 @receiver(post_held)
@@ -65,6 +77,14 @@ def follow_the_topic(topic: Topic, before: Subforum, **kwargs: object) -> None:
     items.follow_topic(topic.pk, topic.subforum_id)
 
 
+@receiver(subforum_removed)
+def follow_the_subforum(subforum: Subforum, target: Subforum | None, by: User, **kwargs: object) -> None:
+    """Items about members, open or decided, go along; the removal stands in the log, where the topics are."""
+    QueueItem.objects.filter(subforum=subforum).update(subforum=target)
+    name = {"subforum": subforum.pk, "name": subforum.name, "slug": subforum.slug}
+    entries.write(by, Verb.REMOVE_SUBFORUM, Why(reason=subforum.name), subforum=target, before=name)
+
+
 @receiver(posts_moved)
 def follow_the_posts(rearrangement: Rearrangement, **kwargs: object) -> None:
     items.follow_topic(rearrangement.source_id, rearrangement.source.subforum_id)
@@ -89,6 +109,35 @@ def log_links_by_a_moderator(topic: Topic, by: User, before: list[int], after: l
     if is_author_of(by, topic) or entries.is_written_elsewhere() or not can_moderate(by, topic.subforum):
         return
     on_topic(by, Verb.LINK_CROSSINGS, Why(), topic, before={"crossings": before}, after={"crossings": after})
+
+
+@receiver(badge_changed)
+def log_badge(change: BadgeChange, **kwargs: object) -> None:
+    """What administrators do about badges is logged, and told to the member; what changes by itself is not."""
+    verbs = {BadgeChange.Kind.GIVEN: Verb.GIVE_BADGE, BadgeChange.Kind.WITHDRAWN: Verb.WITHDRAW_BADGE}
+    if change.by is not None and change.kind in verbs:
+        verb, badge = verbs[BadgeChange.Kind(change.kind)], change.badge
+        _log_about_badge(change.by, verb, badge.user, title=badge.title, reason=change.reason)
+
+
+@receiver(application_refused)
+def log_refused_badge(application: BadgeApplication, **kwargs: object) -> None:
+    title = ", ".join(application.countries) or application.subject
+    _log_about_badge(
+        application.closed_by, Verb.REFUSE_BADGE, application.applicant, title=title, reason=application.decision
+    )
+
+
+def _log_about_badge(by: User | None, verb: Verb, member: User, *, title: str, reason: str) -> None:
+    entries.tell(entries.write(by, verb, Why(reason=reason), member=member, after={"badge": title}))
+
+
+@receiver(relation_judged)
+def log_unrelated_topics(topic: Topic, other: Topic, by: User, is_unrelated: bool, **kwargs: object) -> None:
+    if entries.is_written_elsewhere():
+        return
+    verb = Verb.MARK_UNRELATED if is_unrelated else Verb.UNMARK_UNRELATED
+    entries.write(by, verb, Why(), topic=topic, subforum=topic.subforum, after={"other": other.pk})
 
 
 @receiver([topic_hidden, topic_restored, topic_moved])
@@ -137,4 +186,5 @@ def note_change_of_rights(entry: ModerationEntry, **kwargs: object) -> None:
 
 _OF_RIGHTS = {
     Verb.WARN, Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM, Verb.VOUCH, Verb.UNDO,
+    Verb.RESET_SECOND_STEP,
 }  # fmt: skip

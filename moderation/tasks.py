@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.tasks import task
 
+from forum.actions import topics
 from forum.models import Subforum, Topic
 from moderation.filters import duplicates
 from pagecache.versions import bump
@@ -21,6 +22,12 @@ def end_pages_that_name_subforum(subforum_id: int) -> None:
     points = Q(duplicate_of__subforum=subforum_id) | Q(duplicates__subforum=subforum_id)
     _end(points | Q(taken_in__source__subforum=subforum_id))
     _end_lists(Q(pointers__topic__subforum=subforum_id))
+
+
+@task()
+def clear_ended_state(topic_id: int) -> None:
+    """Clear a lock or pin that has ended by itself."""
+    topics.clear_ended(topic_id)
 
 
 @task()

@@ -6,7 +6,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         import notifications.feeds.receivers
-        import notifications.letters.webhooks
+        import notifications.letters.returned.webhooks
         import notifications.receivers  # noqa: F401
         from crossings import page_fragments
         from forum.extensions import fragments

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.tasks import task
 
 from crossings.models import CrossingReport, StatusChange
+from notifications import badge_news
 from notifications.models import Notification
 from notifications.news import answer_news, crossing_news, moderation_news, moved_news, post_news
 from notifications.news.counts import count_all_again
@@ -19,6 +20,16 @@ def tell_of_post(post_id: int, is_just_written: bool) -> None:
 def tell_of_edit(post_id: int, edit: int, user_id: int) -> None:
     post_news.tell_of_new_names(post_id, edit)
     answer_news.tell_of_change(post_id, edit, user_id)
+
+
+@task()
+def tell_of_application(application_id: int) -> None:
+    badge_news.tell_of_application(application_id)
+
+
+@task()
+def tell_of_sleep(badge_id: int, change_id: int) -> None:
+    badge_news.tell_of_sleep(badge_id, change_id)
 
 
 @task()

@@ -7,17 +7,31 @@ from django.conf import settings
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.models import NewsVersion, User
-from crossings.models import CrossingReport, Notice, StatusChange
-from crossings.signals import answer_confirmed, links_changed, notice_entered, report_counted, status_changed
+from accounts.models import BadgeChange, NewsVersion, User
+from accounts.signals import letter_asked
+from crossings.models import BadgeApplication, CrossingReport, Notice, StatusChange
+from crossings.signals import (
+    answer_confirmed,
+    application_made,
+    links_changed,
+    notice_entered,
+    report_counted,
+    status_changed,
+)
 from forum import signals
 from forum.models import Post, Rearrangement, Subforum, Topic
 from moderation.models import ModerationEntry
 from moderation.signals import acted
 from notifications import news_tasks
+from notifications.letters import account_letters
 from notifications.news import moderation_news, read_marks
 from notifications.watches import automatic, rearranged_watches
 from pagecache.tasks import soon
+
+
+@receiver(letter_asked)
+def queue_account_letter(purpose: str, user: User | None, address: str, **kwargs: object) -> None:
+    account_letters.queue(purpose, user, address)
 
 
 @receiver(signals.post_published)
@@ -83,6 +97,12 @@ def count_without_subforum(subforum: Subforum, **kwargs: object) -> None:
     soon(news_tasks.count_news_of_subforum, subforum.pk)
 
 
+@receiver(signals.subforum_removed)
+def take_watches_along(subforum: Subforum, target: Subforum | None, **kwargs: object) -> None:
+    if target is not None:
+        rearranged_watches.follow_subforum(subforum.pk, target.pk)
+
+
 @receiver(status_changed)
 def tell_of_status(change: StatusChange, **kwargs: object) -> None:
     news_tasks.tell_of_status.enqueue(change.pk)
@@ -107,6 +127,17 @@ def tell_of_confirmation(post: Post, by: User, on: str, **kwargs: object) -> Non
 def tell_of_links(topic: Topic, **kwargs: object) -> None:
     """A question concerns experts and watchers of the crossings that it is said to be about."""
     news_tasks.tell_of_links.enqueue(topic.pk)
+
+
+@receiver(application_made)
+def tell_of_application(application: BadgeApplication, **kwargs: object) -> None:
+    news_tasks.tell_of_application.enqueue(application.pk)
+
+
+@receiver(signals.badge_changed)
+def tell_of_sleep(change: BadgeChange, **kwargs: object) -> None:
+    if change.kind == BadgeChange.Kind.ASLEEP:
+        news_tasks.tell_of_sleep.enqueue(change.badge_id, change.pk)
 
 
 @receiver(acted)

@@ -44,8 +44,11 @@ _GAP = re.compile("<gap ([a-z0-9_]+)>")  # cannot occur in user text, which is e
 parts: Store[Hashable, Any] = Store(max_bytes=MAX_BYTES)  # of str and Frame
 
 
-def rendered(template: str, **shown: Hashable) -> str:
-    """The HTML of a template whose context is these values, cached by them and the time zone. TypeError for a model."""
+def rendered(template: str, **shown: Hashable) -> SafeString:
+    """The HTML of a template whose context is these values, cached by them and the time zone. TypeError for a model.
+
+    Other templates print it as it is: what a template made is safe.
+    """
     key = (template, timezone.get_current_timezone_name(), tuple(shown), *shown.values())
     return parts.get_or_make(key, lambda: _render(template, shown))
 
@@ -84,10 +87,10 @@ def joined(parts: Iterable[str]) -> SafeString:
     return SafeString("".join(parts))
 
 
-def _render(template: str, shown: Mapping[str, object]) -> str:
+def _render(template: str, shown: Mapping[str, object]) -> SafeString:
     for name, value in shown.items():
         _refuse_models(name, value)
-    return get_template(template).render(dict(shown))
+    return SafeString(get_template(template).render(dict(shown)))
 
 
 def _refuse_models(name: str, value: object) -> None:

@@ -38,6 +38,7 @@ type Number = str | Combinable | Callable[[], Combinable]
 _rows: dict[str, Callable[[], QuerySet]] = {}
 _numbers: dict[str, list[Number]] = {}
 _of_every_page: list[Number] = []
+_told: dict[int, Callable[[int | None], None]] = {}
 
 
 def register(kind: str, rows: Callable[[], QuerySet], *numbers: Number) -> None:
@@ -54,8 +55,10 @@ def depends_also(kind: str, number: Number) -> None:
     _numbers[kind].append(number)
 
 
-def all_depend_on(number: Number) -> None:
-    """Every cached page depends on this version number."""
+def all_depend_on(number: Number, *, told: Callable[[int | None], None] | None = None) -> None:
+    """Every cached page depends on this version number; `told` is called with it each time that versions are read."""
+    if told:
+        _told[len(_of_every_page)] = told
     _of_every_page.append(number)
 
 
@@ -73,14 +76,18 @@ class CountAndTotal(Func):
 
 def of_others(rows: QuerySet, number: Func) -> Subquery:
     """A Total as a subquery over other rows, which may refer to the page's row by OuterRef."""
-    return Subquery(rows.order_by().annotate(number=number).values("number"))
+    return Subquery(rows.order_by().annotate(version_number=number).values("version_number"))
 
 
 def read_versions(question: Question) -> tuple | None:
     """The current version numbers and the day in UTC, by one prepared statement; None if the row does not exist."""
     keys = () if question.key is None else (question.key,)
     rows = _statement(question.kind).rows(*keys)
-    return (*rows[0], timezone.now().date()) if rows else None
+    if not rows:
+        return None
+    for place, told in _told.items():
+        told(rows[0][place])
+    return (*rows[0], timezone.now().date())
 
 
 def _statement(kind: str) -> Statement:

@@ -1,13 +1,20 @@
 import os
+from contextvars import ContextVar
 
 import pytest
 from django.conf import settings as of_this_run
+from django.core.handlers.base import BaseHandler
+from django.core.mail.backends import locmem
 from django.test import TransactionTestCase
 from hypothesis import settings as of_hypothesis
 
+from accounts import site_info
 from accounts.limits import work_limits
+from config.bundles import make_bundle
+from crossings.closures import public_holidays, rest_days
 from crossings.maps import drawn_maps
 from pagecache.store import clear_all
+from tests.chromium import browser as browser  # a fixture of all folders
 from tests.empty_tables import empty_tables
 from tests.empty_world import EmptyWorld
 
@@ -23,11 +30,48 @@ TransactionTestCase._fixture_teardown = lambda case: empty_tables()
 of_this_run.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def stylesheets():
+    """Made as the web server starts, and by no request."""
+    make_bundle()
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept():
     """Tests roll back, and with them the numbers that tell whether a kept page is still true; each counts anew."""
     clear_all()
     work_limits.forget_all()
+    site_info.note_state(0)
+
+
+@pytest.fixture(autouse=True)
+def no_request_sends_mail(monkeypatch):
+    """A request writes a row, and the worker sends: with a mail server away, no page fails and no account is lost."""
+    in_request = ContextVar("in_request", default=False)
+    answer, send = BaseHandler.get_response, locmem.EmailBackend.send_messages
+
+    def get_response(handler, request):
+        token = in_request.set(True)
+        try:
+            return answer(handler, request)
+        finally:
+            in_request.reset(token)
+
+    def send_messages(backend, messages):
+        assert not in_request.get(), "A request sent an e-mail itself."
+        return send(backend, messages)
+
+    monkeypatch.setattr(BaseHandler, "get_response", get_response)
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send_messages)
+
+
+@pytest.fixture(autouse=True)
+def days_without_holidays(request, monkeypatch):
+    """No test depends on whether the day on which it runs is a public holiday somewhere."""
+    public_holidays.of_year.cache_clear()
+    if request.node.get_closest_marker("real_holidays") is None:
+        monkeypatch.setattr(public_holidays, "_listed", lambda code, year: {})
+        monkeypatch.setattr(rest_days, "on_day", lambda code, day: None)
 
 
 @pytest.fixture(autouse=True)

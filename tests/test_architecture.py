@@ -46,7 +46,8 @@ def test_html_is_declared_safe_only_where_markup_made_it():
     }
 
     assert {place.split(": ")[1] for place in found} == {
-        "post.html", "rule", "preview", "post.found_words", "discussion", "country.article_html",  # by forum.markup
+        "post.html", "rule", "preview", "post.found_words", "discussion", "country.article_html",
+        "text.html", "notice.html", "shown.bio", "shown.signature", "post.signature",  # by forum.markup
         "fields", "field.help_text",  # by crispy's layouts, and our own words
         "place", "website",  # by forum.markup.as_data
         "map.drawing.svg",  # by crossings.maps.paths, which escapes names

@@ -1,7 +1,11 @@
+import contextlib
+import errno
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from config import bundles
 
@@ -34,3 +38,34 @@ def test_files_are_collected_under_names_with_their_hash(tmp_path):
     assert "../img/contours." in bundle.read_text()
     assert "contours.svg" not in bundle.read_text()
     assert list((tmp_path / "css").glob("borderpost.*.css.br"))
+
+
+def test_a_request_writes_no_file(client, settings, tmp_path, monkeypatch):
+    """On a full disk pages stay dressed: what the web server made at its start is served, even if it is old."""
+    settings.HOME = tmp_path
+    bundle = bundles.make_bundle()
+    os.utime(bundle, (0, 0))
+    monkeypatch.setattr(bundles, "make_bundle", lambda: pytest.fail("a request made the bundle"))
+
+    assert bundles.BundleFinder().find(bundles.BUNDLE) == str(bundle)
+    assert client.get("/static/css/borderpost.css").status_code == 200
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_at_a_start_on_a_full_disk_an_older_bundle_is_good_enough(settings, tmp_path, monkeypatch, is_there):
+    def fail(*args):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings.HOME, settings.WHITENOISE_USE_FINDERS = tmp_path, True
+    if is_there:
+        os.utime(bundles.make_bundle(), (0, 0))
+    monkeypatch.setattr(Path, "write_text", fail)
+
+    with contextlib.nullcontext() if is_there else pytest.raises(OSError, match="No space"):
+        bundles.make_at_start()
+
+
+def test_while_developing_a_changed_stylesheet_shows_at_once(settings, tmp_path):
+    settings.HOME, settings.DEBUG = tmp_path, True
+
+    assert Path(bundles.BundleFinder().find(bundles.BUNDLE)).exists()

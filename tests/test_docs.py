@@ -9,10 +9,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_every_setting_of_the_environment_is_documented():
-    code = (ROOT / "config" / "settings.py").read_text() + (ROOT / "config" / "environment.py").read_text()
-    read = set(
-        re.findall(r'(?:environment\.)?(?:text|flag|number|positive|steps|words|networks)\(\s*"([A-Z_]+)"', code)
-    )
+    files = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "config" / "environment.py"]
+    code = "".join(file.read_text() for file in files)
+    read = set(re.findall(r'(?:\benvironment\.\w+|\btext)\(\s*"([A-Z_]+)"', code))
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
 
     assert len(read) > 20

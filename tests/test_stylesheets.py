@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 STYLES = sorted(bundles.SOURCE.parent.rglob("*.css"))
 APPS = ["accounts", "config", "crossings", "forum", "moderation", "notifications"]
 # Set by htmx itself, while a request is under way.
-OF_SCRIPTS = {"htmx-request"}
+OF_SCRIPTS = {"htmx-request", "mentions"}
 
 _COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|"[^"]*"|url\([^)]*\)', re.DOTALL)
 _CLASS = re.compile(r"\.([a-zA-Z][\w-]*)")

@@ -19,6 +19,13 @@ def account_of(login: str) -> User | None:
     return User.objects.filter(username_skeleton=names.skeleton(login)).first()
 
 
+def owner_of(address: str) -> User | None:
+    """The active user to whose address letters go that let somebody in: that of the account itself, and none that
+    waits to be confirmed. Always two queries, so that the time reveals nothing."""
+    member = _member_at(address.strip().lower())
+    return member if member and member.is_active and member.email.lower() == address.strip().lower() else None
+
+
 def key_of(login: str) -> str:
     """The same for every spelling of a login, whether or not there is such an account."""
     if account := account_of(login):
@@ -28,9 +35,8 @@ def key_of(login: str) -> str:
 
 
 def _member_at(address: str) -> User | None:
-    """The user who confirmed the address, else who entered it. Always two queries, so that the time reveals nothing."""
-    given = list(EmailAddress.objects.filter(email=address).select_related("user").order_by("-verified", "pk"))
+    """The user who confirmed the address, else whose account was made with it. An address that a member has entered
+    for a change and not confirmed is nobody's. Always two queries, so that the time reveals nothing."""
+    confirmed = EmailAddress.objects.filter(email=address, verified=True).select_related("user").first()
     owner = User.objects.alias(address=Lower("email")).filter(address=address).first()
-    if owner is None or (given and given[0].verified):
-        return next((email.user for email in given), None)
-    return owner
+    return confirmed.user if confirmed else owner

@@ -11,14 +11,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from accounts.permissions import can_invite
+from accounts.text.plain_text import isolated
+from accounts.time_zone import with_utc
 
 register = template.Library()
+register.filter(can_invite)
 
 
 @register.filter
 def number(value: int) -> str:
     """A count with thousands separators: 12,345. Not for ids and URLs."""
     return f"{value:,}"
+
+
+register.filter("isolated", isolated)
 
 
 @cache
@@ -72,6 +79,13 @@ def briefly(moment: datetime) -> SafeString:
 def day(moment: datetime) -> SafeString:
     local = timezone.localtime(moment)
     return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), written(local, "j F Y"))
+
+
+@register.simple_tag
+def moment(moment: datetime) -> SafeString:
+    """A <time> with day and hour, and the hour in UTC where the reader's time zone is another."""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), with_utc(moment))
 
 
 @register.simple_tag

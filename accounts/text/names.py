@@ -27,6 +27,8 @@ _ARABIC = str.maketrans(
     | dict.fromkeys("\u0622\u0623\u0625\u0671", "\u0627")
     | dict.fromkeys("\u0624", "\u0648")
     | dict.fromkeys("\u0640", None)  # tatweel only stretches
+    # Vowel marks of Arabic and Hebrew, which most people leave out.
+    | dict.fromkeys([*range(0x064B, 0x0653), 0x0670, *range(0x05B0, 0x05BE), 0x05C1, 0x05C2, 0x05C7], None)
 )
 # Invisible characters that Unicode categorises as letters or marks.
 INVISIBLE = {"\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"} | {
@@ -43,6 +45,9 @@ FILE_SUFFIX = re.compile(
 OFFICES = """
     admin admins administrator administrators borderpost borderposts mod mods moderator moderators official
     operator operators root staff superuser support sysop system webmaster
+    administrador administrateur administratore moderador moderateur moderatore moderatör yönetici
+    админ администратор адмін адміністратор модератор поддержка әкімші модераторы
+    管理员 管理員 版主 站长 管理人 관리자 운영자 مدیر مشرف المشرف مدير админы מנהל διαχειριστής एडमिन ადმინი
 """.split()  # noqa: SIM905
 # Refused as a whole username: names of pages, and words for nobody or everybody.
 TAKEN_WORDS = """
@@ -53,6 +58,8 @@ TAKEN_WORDS = """
     unanswered undefined unknown user users visitor
 """.split()  # noqa: SIM905
 
+TAKEN = "This name is taken, or looks like one that is. Choose another."
+
 
 def normalise(name: str) -> str:
     """The username as it is stored: NFKC, single spaces, none at the ends."""
@@ -61,10 +68,13 @@ def normalise(name: str) -> str:
 
 def skeleton(name: str) -> str:
     """The confusables skeleton of a username: those with the same skeleton look alike, and only one can be taken."""
-    seen = "".join(_plain_digit(character) for character in normalise(name).translate(_ARABIC))
+    seen = normalise(name).translate(_ARABIC)
+    if not seen.isascii():
+        seen = "".join(_plain_digit(character) for character in seen)
     for _ in range(4):  # a confusable may fold to a letter that has a confusable of its own
-        seen = unicodedata.normalize("NFKC", seen).casefold()
-        seen = "".join(_look_alikes().get(character, character) for character in seen)
+        before, seen = seen, unicodedata.normalize("NFKC", seen).casefold().translate(_look_alike_table())
+        if seen == before:
+            break
     return seen.replace("rn", "m").replace("vv", "w")
 
 
@@ -151,6 +161,12 @@ def _bare(word: str) -> str:
     """The skeleton without accents."""
     plain = (character for character in unicodedata.normalize("NFD", word) if unicodedata.category(character) != "Mn")
     return skeleton("".join(plain))
+
+
+@cache
+def _look_alike_table() -> dict[int, str]:
+    """As `_look_alikes`, for str.translate, which is ten times as fast on long texts."""
+    return {ord(character): plainest for character, plainest in _look_alikes().items()}
 
 
 @cache

@@ -57,6 +57,17 @@ def _once_without(text: str) -> str:
     return "".join(parts)
 
 
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+
+
+def isolated(words: str) -> str:
+    """Words for a plain text of ours around them, such as a subject: their own direction stays within (FSI and PDI).
+
+    Where nothing runs from right to left they are as they were.
+    """
+    return f"\u2068{words}\u2069" if _RIGHT_TO_LEFT.search(words) else words
+
+
 def visible(text: str) -> str:
     """One line of text, such as a title, in NFC and without what cannot be seen; line ends become blanks."""
     line = without_unseen(with_line_ends(text)).replace("\n", " ").replace("\t", " ")

@@ -11,7 +11,7 @@ from django.db import connection
 from bench.meter.client import Answer, Client
 from bench.meter.cpu import Family
 from bench.pages import Page
-from config.devserver.launcher import end_process, start_process, wait_for_port, web_command
+from config.devserver.processes import end_process, start_process, wait_for_port, web_command
 
 
 class Rig:

@@ -3,19 +3,22 @@
 Its paths are in config/devserver/postgres_place.py. Started as root, the server runs as another account.
 """
 
+import contextlib
 import fcntl
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from config.devserver import holders
+from config.devserver.holders import Hold
 from config.devserver.postgres_binaries import Binaries, DatabaseError, choose_binaries
 from config.devserver.postgres_place import Place, Role
 
@@ -76,20 +79,37 @@ class EmbeddedPostgres:
         if not self.place.home.exists():
             return False
         with self._lock():
-            if not self.is_running():
-                return False
-            self._run(
-                "pg_ctl",
-                "stop",
-                "--pgdata",
-                self.place.data,
-                "--mode=fast",
-                "--wait",
-                f"--timeout={PATIENCE}",
-            )
-            return True
+            return self._stop_server()
 
-    @contextmanager
+    def hold(self) -> Hold:
+        """Count as one that uses the server, until `let_go` or the end of the process."""
+        self.place.make_home()
+        return Hold(holders.users(self.place.home))
+
+    def let_go(self, hold: Hold) -> None:
+        """End a use; the last one stops the server. Who begins to use it waits for that, and starts it again."""
+        with self._lock():
+            hold.let_go()
+            with holders.alone(holders.users(self.place.home)) as is_last:
+                if is_last:
+                    self._stop_server()
+
+    def is_alive(self) -> bool:
+        """Whether the server's process is there, also if it does not answer yet."""
+        pid = self.place.postmaster
+        if pid is None or not Path("/proc/self").exists():
+            return pid is not None and self.is_running()
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+        return os.fsencode(self.place.data) in words  # a process that ended has no words, and another one has others
+
+    def last_of_log(self, lines: int) -> str:
+        begin = max(0, self.place.log.stat().st_size - 4000) if self.place.log.exists() else 0
+        return "\n".join(_read_from(self.place.log, begin).splitlines()[-lines:])
+
+    @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
         """A file lock: of several processes one starts the server, and the others find it running."""
         with (self.place.home / "database.lock").open("w") as lock:
@@ -152,6 +172,14 @@ class EmbeddedPostgres:
         """fsync and synchronous_commit keep their default (on): what was acknowledged is on disk."""
         ours = {"jit": "off", "timezone": "UTC", "log_timezone": "UTC"}
         return {**ours, **self.place.way_in.server_settings, **self._given_settings}
+
+    def _stop_server(self) -> bool:
+        if not self.is_running() and not self.is_alive():
+            return False
+        if (pid := self.place.postmaster) and self.is_alive():
+            os.kill(pid, signal.SIGCONT)  # one that was frozen could not end
+        self._run("pg_ctl", "stop", "--pgdata", self.place.data, "--mode=fast", "--wait", f"--timeout={PATIENCE}")
+        return True
 
     # --- Running PostgreSQL's programs ---
 

@@ -2,25 +2,35 @@
 
 import argparse
 import contextlib
+import errno
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from config.devserver import supply
+from config.devserver import holders, homes, rehearsal, supply
 from config.devserver.embedded_postgres import DatabaseError, EmbeddedPostgres
 from config.devserver.postgres_binaries import Binaries, system_binaries
+from config.devserver.processes import (
+    BIN,
+    PYTHON,
+    ROOT,
+    Stop,
+    refuse_taken_port,
+    stop_holders,
+    wait_for_port,
+    web_command,
+)
+from config.devserver.site_environment import environment_of, running
+from config.devserver.supervisor import DatabasePart, ProcessPart, Supervisor
+from config.startup import in_words
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-BIN = Path(sys.executable).parent
-PYTHON = sys.executable
-GRACE = 15  # seconds that web and worker have to finish their requests and tasks
+# What programs say of a full disk: the system, and PostgreSQL where it wrote a part.
+FULL = (os.strerror(errno.ENOSPC), "Check free disk space")
 
 CHECKS = [
     ("Format", ["ruff", "format", "--check", "."]),
@@ -33,12 +43,10 @@ CHECKS = [
 ]
 
 
-class Stop(Exception):
-    """Ends `./run` with a message that says why and what to do."""
-
-
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # the terminal was closed; nohup ignores it
+        signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     # Shells start background processes with SIGINT ignored; but a SIGINT that is sent to this process should stop it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments, rest = _read_arguments()
@@ -46,6 +54,13 @@ def main() -> int:
         return _COMMANDS[arguments.command](arguments, rest)
     except (Stop, DatabaseError) as error:
         print(error, file=sys.stderr)
+        if any(sign in str(error) for sign in FULL):
+            print("The disk is full. Make room, or set BORDERPOST_HOME to a folder elsewhere.", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if (words := in_words(error)) is None:
+            raise
+        print(words, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
@@ -53,7 +68,9 @@ def main() -> int:
 
 def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
     parser = argparse.ArgumentParser(prog="./run", add_help=False)
-    parser.add_argument("--empty", action="store_true")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--empty", action="store_true")
+    which.add_argument("--demo", action="store_true")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("command", nargs="?", default="serve", choices=list(_COMMANDS))
     words = sys.argv[1:]
@@ -71,130 +88,66 @@ def _read_arguments() -> tuple[argparse.Namespace, list[str]]:
 
 
 def serve(arguments: argparse.Namespace, rest: list[str]) -> int:
-    _refuse_taken_port(arguments.port)
-    database = EmbeddedPostgres(_home(arguments))
+    refuse_taken_port(arguments.port)
+    site = homes.choose(_home(), empty=arguments.empty, demo=arguments.demo)
+    say(site.words)
+    database = EmbeddedPostgres(site.home)
     say("Starting the database …")
-    with running(database):
-        environment = _environment(database, demo=not arguments.empty, port=arguments.port)
+    with running(database) as hold:
+        environment = environment_of(database, demo=site.is_demo, port=arguments.port)
         say("Bringing its tables up to date …")
         _manage(environment, "migrate", "--verbosity", "0")
-        if not arguments.empty:
+        if site.is_demo:
             say("Looking after the demo data …")
             _manage(environment, "seed")
-        return _serve_until_stopped(environment, arguments.port, database.place.home)
+        return _serve_until_stopped(database, environment, arguments.port, hold)
 
 
-def _serve_until_stopped(environment: dict[str, str], port: int, home: Path) -> int:
-    worker = [PYTHON, "manage.py", "worker"]
-    processes = [start_process(command, environment) for command in (web_command("config.wsgi", port), worker)]
-    _write_pids(home, processes)
+def _serve_until_stopped(database: EmbeddedPostgres, environment: dict[str, str], port: int, hold: holders.Hold) -> int:
+    of_port = holders.Hold(holders.port_file(database.place.home, port))
+    holds = [hold.descriptor, of_port.descriptor]
+    web = ProcessPart("The web server", web_command("config.wsgi", port), environment, holds)
+    worker = ProcessPart("The worker", [PYTHON, "manage.py", "worker"], environment, holds[:1])
     try:
-        wait_for_port(port, processes[0])
+        web.start()
+        worker.start()
+        if web.process is not None:
+            wait_for_port(port, web.process)
         say(f"Borderpost is at http://127.0.0.1:{port} (Ctrl-C stops it)")
-        while all(process.poll() is None for process in processes):
-            time.sleep(0.3)
-        raise Stop("The web server or the worker ended by itself; the lines above say why.")
+        Supervisor([DatabasePart(database), web, worker], say).watch()
+        return 0
     finally:
         say("Stopping …")
-        for process in processes:
-            end_process(process)
-        (home / "pids").unlink(missing_ok=True)
-
-
-def web_command(application: str, port: int) -> list:
-    return [
-        BIN / "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "8", "--log-level", "warning", "--graceful-timeout", str(GRACE),
-        "--no-control-socket", "--forwarded-allow-ips", "",
-    ]  # fmt: skip
-
-
-def start_process(command: list, environment: dict[str, str]) -> subprocess.Popen:
-    """Start a process in a session of its own, so that Ctrl-C reaches only us and we stop the processes in order."""
-    return subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, start_new_session=True)
-
-
-def end_process(process: subprocess.Popen) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(GRACE + 5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def wait_for_port(port: int, web: subprocess.Popen) -> None:
-    for _ in range(200):
-        if web.poll() is not None:
-            raise Stop("The web server did not start; the lines above say why.")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise Stop("The web server does not answer. Stop what is left with: ./run stop")
-
-
-def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as error:
-            raise Stop(
-                f"Port {port} is taken or not allowed ({error}).\n"
-                "Is Borderpost running already? ./run stop ends it.\n"
-                f"Or choose another port: ./run --port {port % 60000 + 1}"
-            ) from None
+        web.end()
+        worker.end()
+        of_port.let_go()
 
 
 # --- Management commands, and stopping what is left ---
 
 
 def manage(arguments: argparse.Namespace, rest: list[str]) -> int:
-    database = EmbeddedPostgres(_home(arguments))
-    with running(database):
-        environment = _environment(database, demo=not arguments.empty, port=arguments.port)
-        return subprocess.run([PYTHON, "manage.py", *rest], cwd=ROOT, env=environment).returncode
+    site = homes.choose(_home(), empty=arguments.empty, demo=arguments.demo)
+    print(site.words, file=sys.stderr, flush=True)
+    database = EmbeddedPostgres(site.home)
+    with running(database) as hold:
+        port = holders.serving_port(database.place.home) or arguments.port
+        environment = environment_of(database, demo=site.is_demo, port=port)
+        command = [PYTHON, "manage.py", *rest]
+        return subprocess.run(command, cwd=ROOT, env=environment, pass_fds=[hold.descriptor]).returncode
 
 
 def stop(arguments: argparse.Namespace, rest: list[str]) -> int:
-    home = _home(arguments)
-    stopped = [_stop_process(pid) for pid in _read_pids(home)]
-    (home / "pids").unlink(missing_ok=True)
-    if EmbeddedPostgres(home).stop():
-        stopped.append(True)
+    """Stop what runs in the home: without --demo or --empty both of its forums."""
+    asked = homes.asked_for(_home(), empty=arguments.empty, demo=arguments.demo)
+    stopped = [_stop_in(home) for home in asked]
     say("Stopped." if any(stopped) else "Nothing was running.")
     return 0
 
 
-def _stop_process(pid: int) -> bool:
-    """Stop a leftover process of ours, unless its pid belongs to another process now."""
-    if not is_ours(pid):
-        return False
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGTERM)
-    return True
-
-
-def is_ours(pid: int) -> bool:
-    """Whether a process runs this folder's web server or worker."""
-    command = Path(f"/proc/{pid}/cmdline")
-    try:
-        words = command.read_bytes().split(b"\0")
-        place = Path(f"/proc/{pid}/cwd").resolve()
-    except OSError:
-        return False
-    return place == ROOT and any(word in {b"config.wsgi", b"worker"} for word in words)
-
-
-def _write_pids(home: Path, processes: list[subprocess.Popen]) -> None:
-    (home / "pids").write_text("\n".join(str(process.pid) for process in processes))
-
-
-def _read_pids(home: Path) -> list[int]:
-    path = home / "pids"
-    return [int(line) for line in path.read_text().split() if line.isdecimal()] if path.exists() else []
+def _stop_in(home: Path) -> bool:
+    found = stop_holders(home.absolute())
+    return EmbeddedPostgres(home).stop() or found
 
 
 # --- Tests and checks ---
@@ -210,6 +163,8 @@ def test(arguments: argparse.Namespace, rest: list[str]) -> int:
         say(f"Testing on the system's PostgreSQL {binaries.version} …")
     if "--proofs" in rest:
         rest = [word for word in rest if word != "--proofs"] + ["-m", "proof"]
+    if "--rehearsals" in rest:
+        rest = [word for word in rest if word != "--rehearsals"] + ["-m", "rehearsal"]
     words = narrowed(rest)
     with _temporary_database(binaries) as environment:
         return subprocess.run([PYTHON, "-m", "pytest", *words], cwd=ROOT, env=environment).returncode
@@ -231,9 +186,16 @@ def _test_path(word: str, *, after: str) -> str:
 _TAKE_A_WORD = {"-k", "-m", "-n", "-p", "-o", "-c", "-W", "-r", "--maxfail", "--durations", "--deselect", "--ignore"}
 
 
+def mutants(arguments: argparse.Namespace, rest: list[str]) -> int:
+    """Small changes of the code, each of which a test should notice. What is known of the tests is kept in the home."""
+    with _temporary_database(None) as environment:
+        command = [PYTHON, "-m", "tests.mutants", "--home", str(_home() / "mutants"), *rest]
+        return subprocess.run(command, cwd=ROOT, env=environment).returncode
+
+
 def check(arguments: argparse.Namespace, rest: list[str]) -> int:
     if "--supply" in rest:
-        supply.report(_home(arguments))
+        supply.report(_home())
         return 0
     failed = []
     with _temporary_database(None) as environment:
@@ -268,8 +230,18 @@ def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
         Path(folder).chmod(0o711)
         database = EmbeddedPostgres(Path(folder) / "home", binaries=binaries, settings=hurried)
         with running(database):
-            environment = _environment(database, demo=False, port=8000)
+            environment = environment_of(database, demo=False, port=8000)
             yield environment | {"DATABASE_ROLE": "owner"}
+
+
+# --- Rehearsing a restore ---
+
+
+def rehearse_restore(arguments: argparse.Namespace, rest: list[str]) -> int:
+    """A backup of this site, or of a demo where there is none yet, restored on a server made for it."""
+    site = homes.choose(_home(), empty=arguments.empty, demo=arguments.demo)
+    say(site.words)
+    return rehearsal.rehearse(site.home, demo=site.is_demo, say=say)
 
 
 # --- Measuring ---
@@ -278,37 +250,23 @@ def _temporary_database(binaries: Binaries | None) -> Iterator[dict[str, str]]:
 def bench(arguments: argparse.Namespace, rest: list[str]) -> int:
     """Replaces this process by exec, so that Ctrl-C reaches the one that cleans up."""
     os.chdir(ROOT)
-    os.execv(PYTHON, [PYTHON, "-m", "bench", "--home", str(_home(arguments) / "bench"), *rest])  # noqa: S606
+    os.execv(PYTHON, [PYTHON, "-m", "bench", "--home", str(_home() / "bench"), *rest])  # noqa: S606
+
+
+# --- Breaking ---
+
+
+def faults(arguments: argparse.Namespace, rest: list[str]) -> int:
+    """On a forum of its own in a temporary folder; by exec, as bench."""
+    os.chdir(ROOT)
+    os.execv(PYTHON, [PYTHON, "-m", "tests.faults", *rest])  # noqa: S606
 
 
 # --- What all of them need ---
 
 
-@contextlib.contextmanager
-def running(database: EmbeddedPostgres) -> Iterator[None]:
-    """Context manager: the database runs, and is stopped at the end if it was started here."""
-    started = database.start()
-    try:
-        yield
-    finally:
-        if started:
-            database.stop()
-
-
-def _environment(database: EmbeddedPostgres, *, demo: bool, port: int) -> dict[str, str]:
-    ours = {
-        "DATABASE_URL": database.url("app"),
-        "DATABASE_OWNER_URL": database.url("owner"),
-        "BORDERPOST_HOME": str(database.place.home),
-        "SITE_URL": os.environ.get("SITE_URL", f"http://127.0.0.1:{port}"),
-        "DEMO": "1" if demo else "0",
-    }
-    return {**os.environ, **ours}
-
-
-def _home(arguments: argparse.Namespace) -> Path:
-    home = Path(os.environ.get("BORDERPOST_HOME", ROOT / ".borderpost"))
-    return home / "empty" if arguments.empty else home
+def _home() -> Path:
+    return Path(os.environ.get("BORDERPOST_HOME", ROOT / ".borderpost"))
 
 
 def _manage(environment: dict[str, str], *words: str) -> None:
@@ -320,7 +278,10 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-_COMMANDS = {"serve": serve, "manage": manage, "stop": stop, "test": test, "check": check, "bench": bench}
+_COMMANDS = {
+    "serve": serve, "manage": manage, "stop": stop, "test": test, "check": check, "bench": bench,
+    "faults": faults, "mutants": mutants, "rehearse-restore": rehearse_restore,
+}  # fmt: skip
 
 if __name__ == "__main__":
     sys.exit(main())

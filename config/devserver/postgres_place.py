@@ -1,6 +1,7 @@
 """Paths of a home directory's PostgreSQL, and how to connect to it, known from files alone.
 
     home/database.lock    locked while the server is started or stopped
+    home/database.users   open in all processes that use it (config/devserver/holders.py)
     home/database/        0700, of the account the server runs as
         data/  log        the cluster
         socket/           the only way in; where its path is too long, TCP on 127.0.0.1 with a password
@@ -94,6 +95,12 @@ class Place:
     def cluster_major(self) -> int | None:
         """The major version of PostgreSQL that made the cluster."""
         return int(self._read("data/PG_VERSION", "0")) or None
+
+    @property
+    def postmaster(self) -> int | None:
+        """The process of the server, as it noted it; it may be gone."""
+        first = self._read("data/postmaster.pid", "").partition("\n")[0]
+        return int(first) if first.isdecimal() else None
 
     def url(self, role: Role, database: str) -> str:
         host, port = self.way_in

@@ -4,16 +4,16 @@ Container health checks and load balancers use any host name and no HTTPS, so th
 checked. The response reveals nothing secret: one word for what is missing.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import cache
-from threading import Lock
 
 import psycopg
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from config.health.question import Question
 
 Migration = tuple[str, str]  # application and name
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -34,14 +34,14 @@ def health(get_response: Answer) -> Answer:
 
 def _tell(request: HttpRequest, look: Callable[[], list[str]]) -> HttpResponse:
     if request.method not in {"GET", "HEAD"}:
-        return HttpResponseNotAllowed(["GET", "HEAD"], headers=_headers())
+        return HttpResponseNotAllowed(["GET", "HEAD"], headers=headers())
     missing = look()
     words = f"missing: {', '.join(missing)}\n" if missing else "ok\n"
     kind = "text/plain; charset=utf-8"
-    return HttpResponse(words, content_type=kind, status=503 if missing else 200, headers=_headers())
+    return HttpResponse(words, content_type=kind, status=503 if missing else 200, headers=headers())
 
 
-def _headers() -> dict[str, str]:
+def headers() -> dict[str, str]:
     """As on every other page: the middlewares that add them come later."""
     found = {
         "Cache-Control": "no-store",
@@ -53,39 +53,27 @@ def _headers() -> dict[str, str]:
         "X-Robots-Tag": "noindex",
     }
     if settings.SECURE_HSTS_SECONDS:
-        found["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        found["Strict-Transport-Security"] = "; ".join(_hsts())
     return found
+
+
+def _hsts() -> Iterator[str]:
+    """The parts of the header, as Django's SecurityMiddleware writes them."""
+    yield f"max-age={settings.SECURE_HSTS_SECONDS}"
+    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+        yield "includeSubDomains"
+    if settings.SECURE_HSTS_PRELOAD:
+        yield "preload"
 
 
 def what_is_missing() -> list[str]:
     """Empty if the forum can work, else "database" or "migrations"."""
     known = known_migrations()
     try:
-        applied = _question.ask().result(PATIENCE)
+        applied = question.ask().result(PATIENCE)
     except (psycopg.Error, TimeoutError):
         return ["database"]
     return ["migrations"] if known - applied else []
-
-
-class Question:
-    """Runs the query in one thread; requests that come while it runs wait for the same result.
-
-    So a hanging database blocks one thread and one connection, however many requests there are.
-    """
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._asker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
-        self._open: Future[set[Migration]] | None = None
-
-    def ask(self) -> Future[set[Migration]]:
-        with self._lock:
-            if self._open is None or self._open.done():
-                self._open = self._asker.submit(applied_migrations)
-            return self._open
-
-
-_question = Question()
 
 
 @cache
@@ -103,3 +91,6 @@ def applied_migrations() -> set[Migration]:
     except psycopg.errors.UndefinedTable:
         return set()
     return {(app, name) for app, name in found}
+
+
+question = Question(applied_migrations, "health")

@@ -26,6 +26,8 @@ from pagecache.versions import bump
 _JUDGED = {"editors_status", "in_conflict_zone"}
 # What changes its maps, and those of its neighbours.
 _MAPPED = {"name", "latitude", "longitude", "country_a", "country_b"}
+# What changes the experts whose replies answer questions about it.
+_COUNTRIES = {"country_a", "country_b"}
 
 
 @dataclass
@@ -80,6 +82,8 @@ def edit_place(user: User, crossing: Crossing, *, values: Mapping[str, Any], rea
         update.judge(crossing.pk)
     if _MAPPED.intersection(differing):
         tasks.draw_maps.enqueue()
+    if _COUNTRIES.intersection(differing):
+        tasks.follow_countries.enqueue(crossing.pk)
     return crossing
 
 

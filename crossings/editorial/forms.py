@@ -48,12 +48,13 @@ class PlaceForm(ReasonForm, forms.ModelForm):
         model = Crossing
         fields = [
             "name", "post_a", "post_b", "latitude", "longitude", "altitude_m", "kind", "towns", "in_conflict_zone",
-            "editors_status", "as_of", "source", "confidence",
+            "is_territory_disputed", "editors_status", "as_of", "source", "confidence",
         ]  # fmt: skip
         field_classes = {"name": LineField, "post_a": LineField, "post_b": LineField}
         labels = {
             "editors_status": "Status by the editors",
             "in_conflict_zone": "It lies in a conflict zone: reports speak for a shorter time",
+            "is_territory_disputed": "Territory disputed: states do not agree whose ground it is",
         }
         help_texts = {
             "latitude": "In degrees, south of the equator with a minus: 40.55.",

@@ -1,29 +1,35 @@
 """Reading crossings from a file: all rows of it or none, as often as one likes.
 
-The columns are those of `crossings/data/crossings.csv`. A crossing that the editors have changed here stays as
-they left it; to others, names of the file are added, and none is removed.
+The columns are those of `crossings/data/crossings.csv`; `territory` may be missing. A crossing that the editors have
+changed here stays as they left it; to others, names of the file are added, and none is removed. A crossing whose name
+another one has here is left out. Clocks and posted hours come with it (crossings/hours/data_files.py).
 """
 
 import csv
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
+from itertools import batched
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from crossings import tasks
+from crossings.editorial.crossing_rows import FACTS, Loaded, Row, write_all
 from crossings.gazetteer import spelling
-from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Matter, Status
-from pagecache.versions import bump
+from crossings.hours import data_files
+from crossings.models import Country, Crossing, Matter, Status
+from pagecache.prepared import run
 
 FOLDER = Path(__file__).parent.parent / "data"
 CROSSINGS = FOLDER / "crossings.csv"
 COUNTRIES = FOLDER / "countries.csv"
+PART = 20  # crossings in a transaction of load_in_parts
 MATTERS = FOLDER / "matters.csv"
 COLUMNS = {
     "slug", "name", "other_names", "country_a", "country_b", "post_a", "post_b", "latitude", "longitude",
@@ -31,33 +37,7 @@ COLUMNS = {
 }  # fmt: skip
 STATUSES = {"yes": Status.OPEN, "restricted": Status.LIMITED, "no": Status.CLOSED, "unknown": Status.UNKNOWN}
 STATUSES |= {"neighbours": Status.BILATERAL}
-_FACTS = {"permits": CrossingFact.Kind.PAPERS, "seasonal": CrossingFact.Kind.SEASON}
-# What the file says of a crossing itself.
-_FIELDS = [
-    "name", "country_a_id", "country_b_id", "post_a", "post_b", "latitude", "longitude", "altitude_m", "kind", "towns",
-    "editors_status", "as_of", "source", "confidence",
-]  # fmt: skip
-
-
-@dataclass
-class Row:
-    """One crossing of the file, with its names and facts."""
-
-    crossing: Crossing
-    names: list[str]
-    facts: dict[str, str]
-    # Those of the names that are also everyday words, or towns of other crossings.
-    ambiguous: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Loaded:
-    """How many crossings of the file were new, changed, the same, and left as the editors have them."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    kept: list[str] = field(default_factory=list)
+TERRITORIES = {"": False, "disputed": True}
 
 
 class BadFile(Exception):
@@ -69,20 +49,57 @@ class BadFile(Exception):
 
 
 @transaction.atomic
-def load(path: Path = CROSSINGS) -> Loaded:
-    """Read the file into the database. Raises BadFile, and then nothing of it is loaded."""
+def load(path: Path | None = None) -> Loaded:
+    """Read the file, or else ours, into the database. Raises BadFile, and then nothing of it is loaded."""
+    rows, loaded = _prepared(path or CROSSINGS), Loaded()
+    _write(rows, loaded)
+    _follow(loaded)
+    return loaded
+
+
+def load_in_parts(path: Path | None = None) -> Loaded:
+    """As `load`, but PART crossings in a transaction, so that pages can tell how far it has come.
+
+    Broken off, it can be begun again. Raises BadFile, and then nothing of the file is loaded.
+    """
+    rows, loaded = _prepared(path or CROSSINGS), Loaded()
+    for part in batched(rows, PART):
+        with transaction.atomic():
+            run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["load crossings"], writes=Crossing)
+            _write(part, loaded)
+    _follow(loaded)
+    return loaded
+
+
+def _follow(loaded: Loaded) -> None:
+    if loaded.new or loaded.changed:
+        tasks.draw_maps.enqueue()
+
+
+@transaction.atomic
+def _prepared(path: Path) -> list[Row]:
+    """The rows of a file, checked, after the countries and matters that they name."""
     _load_countries()
     load_matters()
     rows = read(path)
-    known = {crossing.slug: crossing for crossing in Crossing.objects.prefetch_related("names", "facts")}
-    edited = set(CrossingEdit.objects.of_the_crossing_itself().values_list("crossing__slug", flat=True))
-    loaded = Loaded()
     _mark_ambiguous(rows)
-    for row in rows:
-        _write(row, known.get(row.crossing.slug), row.crossing.slug in edited, loaded)
-    if loaded.new or loaded.changed:
-        tasks.draw_maps.enqueue()
-    return loaded
+    return rows
+
+
+def _write(rows: Sequence[Row], loaded: Loaded) -> None:
+    """With the hours of our own files, where they are between the countries of our own list."""
+    pairs = write_all(rows, loaded)
+    slugs = [slug for slug, pair in _our_pairs().items() if pairs.get(slug) == pair]
+    try:
+        loaded.with_hours += data_files.load(slugs, timezone.now().date())
+    except ValueError as error:
+        raise BadFile(str(error).splitlines()) from error
+
+
+@cache
+def _our_pairs() -> dict[str, tuple[str, str]]:
+    with CROSSINGS.open(encoding="utf-8", newline="") as file:
+        return {row["slug"]: (row["country_a"], row["country_b"]) for row in csv.DictReader(file)}
 
 
 def _mark_ambiguous(rows: list[Row]) -> None:
@@ -140,6 +157,8 @@ def _row(values: dict[str, Any], countries: set[str]) -> Row:
         raise ValueError(f"no country has the code {', '.join(sorted(unknown))}")
     if values["open_to_foreigners"] not in STATUSES:
         raise ValueError(f"open_to_foreigners is none of {', '.join(STATUSES)}")
+    if values.setdefault("territory", "") not in TERRITORIES:
+        raise ValueError("territory is neither empty nor disputed")
     crossing = Crossing(
         slug=values["slug"],
         name=values["name"],
@@ -156,13 +175,14 @@ def _row(values: dict[str, Any], countries: set[str]) -> Row:
         as_of=month(values["as_of"]),
         source=values["source"],
         confidence=values["confidence"],
+        is_territory_disputed=TERRITORIES[values["territory"]],
     )
     crossing.clean_fields(exclude=["country_a", "country_b", "report_topic"])
     if crossing.country_a_id >= crossing.country_b_id:
         raise ValueError("country_a must come before country_b in the alphabet")
-    if long := [column for column in _FACTS if len(values[column]) > 300]:
+    if long := [column for column in FACTS if len(values[column]) > 300]:
         raise ValueError(f"{long[0]} is longer than 300 characters")
-    facts = {str(kind): values[column] for column, kind in _FACTS.items() if values[column]}
+    facts = {str(kind): values[column] for column, kind in FACTS.items() if values[column]}
     return Row(crossing, _names(values), facts)
 
 
@@ -215,50 +235,3 @@ def load_matters() -> None:
                 Matter(name=row["name"], words=row["words"], holds_days=row["holds_days"] or None)
                 for row in csv.DictReader(file)
             )
-
-
-def _write(row: Row, known: Crossing | None, is_edited: bool, loaded: Loaded) -> None:
-    crossing = row.crossing
-    if known is None:
-        crossing.save()
-        _write_names(crossing, row, set())
-        _write_facts(crossing, row)
-        loaded.new += 1
-        return
-    if is_edited:
-        loaded.kept.append(known.slug)
-        return
-    changed = _write_names(known, row, {name.text for name in known.names.all()})
-    if differing := [name for name in _FIELDS if getattr(known, name) != getattr(crossing, name)]:
-        Crossing.objects.filter(pk=known.pk).update(**{name: getattr(crossing, name) for name in differing})
-        changed = True
-    if _facts_of(known) != row.facts:
-        known.facts.filter(kind__in=_FACTS.values()).delete()
-        _write_facts(known, row)
-        changed = True
-    if changed:
-        bump(Crossing, known.pk)
-    loaded.changed += changed
-    loaded.same += not changed
-
-
-def _facts_of(crossing: Crossing) -> dict[str, str]:
-    return {fact.kind: fact.text for fact in crossing.facts.all() if fact.kind in _FACTS.values()}
-
-
-def _write_names(crossing: Crossing, row: Row, known: set[str]) -> bool:
-    missing = [name for name in row.names if name not in known]
-    CrossingName.objects.bulk_create(
-        CrossingName(crossing=crossing, text=name, needs_context=name in row.ambiguous) for name in missing
-    )
-    return bool(missing)
-
-
-def _write_facts(crossing: Crossing, row: Row) -> None:
-    said = row.crossing
-    CrossingFact.objects.bulk_create(
-        CrossingFact(
-            crossing=crossing, kind=kind, text=text, as_of=said.as_of, source=said.source, confidence=said.confidence
-        )
-        for kind, text in row.facts.items()
-    )

@@ -29,6 +29,7 @@ def of_place(crossing: Crossing) -> Words:
         "Kind": Crossing.Kind(crossing.kind).label,
         "Towns": ", ".join(crossing.towns),
         "In a conflict zone": "yes" if crossing.in_conflict_zone else "no",
+        "Territory disputed": "yes" if crossing.is_territory_disputed else "no",
         "Status by the editors": crossing.get_editors_status_display(),
         "As of": month(crossing.as_of),
         "Source": crossing.source,

@@ -1,22 +1,25 @@
 """The experts of a country, with what their badges rest on; and all experts by country. As every visitor may see it."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, Count, Exists, F, Max, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import FETCH_RAISE, Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from accounts.models.badge import ExpertBadgeQuerySet
+from accounts.readers import VISITOR
 from crossings.models import Country, Crossing, CrossingReport, CrossingTopic
+from forum import markup
 from forum.models import Answer, Post
+from forum.pages import keyset
+from forum.pages.profile_fields import html_of, may_see
 from forum.pages.values import UserRow
 
 EXPERTS_SHOWN = 30
 BADGES_SHOWN = 1_000
-QUIET_AFTER = timedelta(days=365)
 
 
 class ExpertRow(NamedTuple):
@@ -24,30 +27,50 @@ class ExpertRow(NamedTuple):
 
     user: UserRow
     bio: str
-    titles: tuple[str, ...]
+    titles: tuple[str, ...]  # of those awake
+    # None while a badge for the country is awake.
+    asleep_at: datetime | None
+    # What the staff said of the badge.
+    reason: str
     accepted_count: int
     still_true_count: int
     reports_count: int
     answered_at: datetime | None
 
-    @property
-    def is_quiet(self) -> bool:
-        """Whether they have written nothing about the country for a year."""
-        return self.answered_at is None or timezone.now() - self.answered_at > QUIET_AFTER
+
+class ExpertsPage(NamedTuple):
+    """Some experts of a country, and after whom the next page begins (0: this is the last)."""
+
+    awake: list[ExpertRow]
+    asleep: list[ExpertRow]
+    after: int
 
 
-def experts_of(country: Country) -> list[ExpertRow]:
-    """Ordered by who wrote last about its crossings. One query."""
+def experts_of(country: Country, after: int | None = None) -> ExpertsPage:
+    """The experts behind the member with the primary key `after`: those awake, and apart from them those asleep, by who
+    wrote last about its crossings. One query."""
     members = _with_figures(_members(_badges(country.pk)), country).fetch_mode(FETCH_RAISE)
-    return [_row(user) for user in members[:EXPERTS_SHOWN]]
+    listed, has_more = keyset.page_of(members.filter(pk__gt=after or 0).order_by("pk"), EXPERTS_SHOWN)
+    rows = sorted((_row(user) for user in listed), key=_last_first)
+    return ExpertsPage(
+        awake=[row for row in rows if row.asleep_at is None],
+        asleep=[row for row in rows if row.asleep_at is not None],
+        after=listed[-1].pk if has_more else 0,
+    )
+
+
+def _last_first(row: ExpertRow) -> tuple[float, str]:
+    return (-row.answered_at.timestamp() if row.answered_at else 0.0, row.user.username)
 
 
 def _row(user: Any) -> ExpertRow:
     """Of a member with annotations."""
     return ExpertRow(
         user=UserRow(user.pk, user.username),
-        bio=user.bio,
+        bio=markup.words_of(html_of(user, "bio")) if may_see(VISITOR, user, "bio") else "",
         titles=tuple(user.titles),
+        asleep_at=None if user.titles else user.slept_last,
+        reason=user.reason,
         accepted_count=user.accepted_count,
         still_true_count=user.still_true_count,
         reports_count=user.reports_count,
@@ -55,16 +78,20 @@ def _row(user: Any) -> ExpertRow:
     )
 
 
-def _badges(code: str) -> QuerySet[ExpertBadge]:
+def _badges(code: str) -> ExpertBadgeQuerySet:
     return ExpertBadge.objects.standing().filter(countries__contains=[code])
 
 
-def _members(badges: QuerySet[ExpertBadge]) -> QuerySet[User]:
+def _members(badges: ExpertBadgeQuerySet) -> QuerySet[User]:
     mine = badges.filter(user=OuterRef("pk"))
     return (
         User.objects.listed()
         .filter(Exists(mine))
-        .annotate(titles=ArraySubquery(mine.order_by("given_at").values("title")))
+        .annotate(
+            titles=ArraySubquery(mine.awake().order_by("given_at").values("title")),
+            reason=Subquery(mine.order_by("-given_at").values("reason")[:1]),
+            slept_last=Subquery(mine.asleep().order_by("-asleep_at").values("asleep_at")[:1]),
+        )
     )
 
 
@@ -79,7 +106,7 @@ def _with_figures(members: QuerySet[User], country: Country) -> QuerySet[User]:
         still_true_count=_one(accepted, Sum("still_true_count")),
         reports_count=_one(reports, Count("pk")),
         answered_at=Subquery(posts.order_by().values("author").annotate(value=Max("written_at")).values("value")),
-    ).order_by(F("answered_at").desc(nulls_last=True), "username_skeleton")
+    )
 
 
 def _one(rows: QuerySet, figure: Count | Sum) -> Coalesce:
@@ -97,8 +124,8 @@ class Known(NamedTuple):
 
 
 def all_experts() -> list[Known]:
-    """By the name of the country, and after them by subjects that are no country: two queries."""
-    badges = ExpertBadge.objects.standing().filter(user__in=User.objects.listed())
+    """Those awake, by the name of the country, and after them by subjects that are no country: two queries."""
+    badges = ExpertBadge.objects.awake().filter(user__in=User.objects.listed())
     by_country: dict[str, dict[int, UserRow]] = defaultdict(dict)
     by_subject: dict[str, dict[int, UserRow]] = defaultdict(dict)
     shown = badges.select_related("user").order_by("user__username_skeleton").fetch_mode(FETCH_RAISE)

@@ -7,12 +7,12 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 
 from accounts.models import ExpertBadge
-from accounts.models.user import badge_titles
 from crossings.freshness import queries
 from crossings.freshness.rules import Known, State, Verdict
 from crossings.models import Crossing
 from forum import markup
 from forum.models import Answer, Post, Topic
+from forum.models.subforum import speaks_here, spoken_titles
 
 ANSWERS_SHOWN = 2
 MOST_WORDS = 140
@@ -36,7 +36,7 @@ class ExpertAnswer:
         if not self.verdict.is_doubtful:
             return ""
         if self.verdict.state == State.OUTDATED:
-            return "Called outdated by members"
+            return "Called outdated"
         if self.verdict.state == State.CONTRADICTED:
             return "A newer report says otherwise"
         age = _age((self.today - self.verdict.speaks_for).days)
@@ -50,13 +50,15 @@ def of_crossing(crossing: Crossing, topics: QuerySet[Topic], known: Known, today
 
 
 def _standing(topics: QuerySet[Topic]) -> QuerySet[Answer]:
-    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
+    badges = ExpertBadge.objects.awake().filter(speaks_here("post__topic__"), user=OuterRef("post__author"))
     post = Post.objects.filter(pk=OuterRef("post_id")).annotate(is_accepted=Value(value=True))
     return (
         Answer.objects.standing()
         .filter(Exists(badges), post__topic__in=topics)
         .select_related("post__author", "post__topic")
-        .annotate(author_badges=badge_titles(OuterRef("post__author_id")), facts=Subquery(queries.as_json(post)))
+        .annotate(
+            author_badges=spoken_titles("post__author_id", "post__topic__"), facts=Subquery(queries.as_json(post))
+        )
         .order_by("-post__written_at", "-pk")
     )
 

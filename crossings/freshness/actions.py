@@ -29,6 +29,7 @@ def confirm_answer(user: User, post: Post) -> None:
         if found.confirmed_at.date() == now.date():
             return
         AnswerConfirmation.objects.filter(pk=found.pk).update(confirmed_at=now)
+    bump(Post, post.pk, confirmed_at=now)
     increments.raise_version(post.topic)
     end_pages_linked_with(post.topic_id)
     answer_confirmed.send(AnswerConfirmation, post=post, by=user, on=now.date().isoformat())

@@ -38,7 +38,7 @@ def contradicted_answers(crossing_id: int) -> list[tuple[Post, Post]]:
 def _answers_about(crossing: Crossing) -> list[tuple[queries.Found, int]]:
     """What may be an answer in the topics about a crossing, each with who asked."""
     countries = [crossing.country_a_id, crossing.country_b_id]
-    experts = ExpertBadge.objects.standing().filter(user=OuterRef("author"), countries__overlap=countries)
+    experts = ExpertBadge.objects.awake().filter(user=OuterRef("author"), countries__overlap=countries)
     confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk"))
     topics = CrossingTopic.objects.standing().filter(crossing=crossing).values("topic")
     posts = Post.objects.readable().filter(topic__in=topics, topic__hidden_at=None, topic__held_at=None)

@@ -23,12 +23,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, NullIf, TruncDate
 from django.utils import timezone
 
-from accounts.models import ExpertBadge, User
+from accounts.models import User
 from crossings.freshness import queries
-from crossings.freshness.rules import ABOUT_TO_AGE, OUTDATED_NEEDED, PROCEDURE_DAYS
+from crossings.freshness.rules import ABOUT_TO_AGE, PROCEDURE_DAYS
 from crossings.models import AnswerConfirmation, CrossingReport, CrossingTopic
 from crossings.status import update
 from forum.models import Post, Topic
+from forum.models.post import expert_outdated_at, is_called_outdated
+from forum.models.reaction import OUTDATED_NEEDED
 from forum.pages.values import TopicRow
 
 SHOWN = 10
@@ -37,15 +39,12 @@ LOOKED_AT = 300
 
 
 def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
-    """Topics without an accepted answer or a word of an expert, with the code of their country.
+    """The unanswered questions about each country, with its code: what all lists call so, but for the expert's own.
 
     Those without any reply come first, the newest first.
-
-    What was asked before is no question, but where it was asked first.
     """
-    asked = Topic.objects.visible_to(user).readable().filter(locked_at=None, answers_count=0, duplicate_of=None)
-    asked = asked.filter(is_running=False, opening_post__report=None).exclude(author=user)
-    found = _of_each(codes, lambda code: asked.filter(_is_about([code]), ~Exists(_replies_of_experts(code))), _listed)
+    asked = Topic.objects.visible_to(user).unanswered().exclude(author=user)
+    found = _of_each(codes, lambda code: asked.filter(_is_about([code])), _listed)
     found.sort(key=lambda columns: (columns[4] > 1, -columns[-1].timestamp()))
     return [
         (code, TopicRow(pk, title, slug, posts_count, author=author, opened_at=opened_at))
@@ -54,21 +53,30 @@ def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
 
 
 def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
-    """Posts that three members or a moderator called outdated, and that no expert has confirmed since."""
+    """Posts that three members, an expert or a moderator called outdated, and that no expert has confirmed since."""
     confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).annotate(
         on=TruncDate("confirmed_at", tzinfo=UTC)
     )
     by_members = Case(When(outdated_count__gte=OUTDATED_NEEDED, then="outdated_at"), output_field=DateTimeField())
-    called = Q(outdated_count__gte=OUTDATED_NEEDED) | Q(marked_outdated_at__isnull=False)
-    posts = _posts(user).filter(called).annotate(called_at=Greatest(by_members, "marked_outdated_at"))
+    called = is_called_outdated() | Q(marked_outdated_at__isnull=False)
+    posts = (
+        _posts(user)
+        .filter(_MAY_BE_CALLED, called)
+        .annotate(called_at=Greatest(by_members, expert_outdated_at(), "marked_outdated_at"))
+    )
     posts = posts.annotate(called_on=TruncDate("called_at", tzinfo=UTC))
     posts = posts.filter(~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
     found = _of_each(codes, lambda code: posts.filter(_is_about([code], "topic")), _told)
     return sorted((row[1] | {"code": row[0]} for row in found), key=_called_at, reverse=True)
 
 
+# The condition of an index (migration 0022 of crossings): else all posts of a country's topics would be read.
+_MAY_BE_CALLED = Q(outdated_count__gt=0) | Q(marked_outdated_at__isnull=False)
+
+
 def _called_at(told: dict) -> str:
-    return max(told["outdated_at"] or "", told["marked_outdated_at"] or "")
+    by_members = told["outdated_at"] if told["outdated_count"] >= OUTDATED_NEEDED else None
+    return max(at or "" for at in (by_members, told["expert_outdated_at"], told["marked_outdated_at"]))
 
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
@@ -111,7 +119,7 @@ def _days(number: float) -> Value:
 
 
 def _posts(user: User) -> QuerySet[Post]:
-    posts = Post.objects.visible_to(user).readable().filter(topic__locked_at=None)
+    posts = Post.objects.visible_to(user).readable().filter(topic__locked_at=None, topic__subforum__locked_at=None)
     return posts.filter(topic__hidden_at=None, topic__held_at=None).annotate(is_accepted=queries.is_accepted())
 
 
@@ -121,12 +129,6 @@ def _links(topic: str) -> QuerySet[CrossingTopic]:
 
 def _is_about(codes: Sequence[str], topic: str = "pk") -> Exists:
     return Exists(_links(topic).filter(Q(crossing__country_a__in=codes) | Q(crossing__country_b__in=codes)))
-
-
-def _replies_of_experts(code: str) -> QuerySet[Post]:
-    experts = ExpertBadge.objects.standing().filter(countries__contains=[code]).values("user")
-    replies = Post.objects.readable().filter(topic=OuterRef("pk"), number__gt=1, author__in=experts)
-    return replies.exclude(author=OuterRef("author"))
 
 
 def _of_each(codes: Sequence[str], build, columns) -> list[tuple]:

@@ -10,12 +10,13 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import ExpertBadge
 from accounts.models.badge import countries_of_badges
-from crossings.freshness.rules import OUTDATED_NEEDED, AnswerFacts, Known, Newest, Verdict, half_life_of, judge_answer
+from crossings.freshness.rules import AnswerFacts, Known, Newest, Verdict, half_life_of, judge_answer
 from crossings.models import AnswerConfirmation, Crossing, CrossingReport, Matter, StatusChange, TopicTerms
 from crossings.status import update
 from crossings.status.rules import says
 from crossings.wording import public_day
 from forum.models import Answer, Post
+from forum.models.post import expert_outdated_at, is_called_outdated
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Found:
     post_id: int
     author_id: int
     is_accepted: bool
-    # The countries that the badges of its author speak for.
+    # The countries that the awake badges of its author speak for.
     expert_of: Collection[str]
     facts: AnswerFacts
     # Who confirmed it last.
@@ -51,9 +52,9 @@ class Found:
 
 def on_page(topic: Any, numbers: tuple) -> QuerySet:
     """As JSON, of some numbers of a topic: accepted posts, what experts replied, and what is called outdated."""
-    speaks = ExpertBadge.objects.standing().filter(user=OuterRef("author"), countries__len__gt=0)
+    speaks = ExpertBadge.objects.awake().filter(user=OuterRef("author"), countries__len__gt=0)
     posts = Post.objects.readable().filter(topic=topic, number__range=numbers).annotate(is_accepted=is_accepted())
-    outdated = Q(outdated_count__gte=OUTDATED_NEEDED) | Q(marked_outdated_at__isnull=False)
+    outdated = is_called_outdated() | Q(marked_outdated_at__isnull=False)
     return as_json(posts.filter(Q(is_accepted=True) | outdated | Q(Exists(speaks), number__gt=1)))
 
 
@@ -70,6 +71,7 @@ def as_json(posts: QuerySet, **more: Any) -> QuerySet:
         json=JSONObject(
             **{name: name for name in _FIELDS},
             expert_of=countries_of_badges(OuterRef("author")),
+            expert_outdated_at=expert_outdated_at(),
             confirmed=Subquery(confirmed.values(json=JSONObject(by="by__username", at="confirmed_at"))[:1]),
             seen=Subquery(seen.values(json=JSONObject(**{name: name for name in _SEEN}))),
             subject_days=subject_days(),
@@ -107,6 +109,7 @@ def of_json(told: dict) -> Found:
         confirmed_on=_day(confirmed["at"]) if confirmed else None,
         outdated_count=told["outdated_count"],
         outdated_on=told["outdated_at"] and _day(told["outdated_at"]),
+        expert_outdated_on=told["expert_outdated_at"] and _day(told["expert_outdated_at"]),
         marked_on=told["marked_outdated_at"] and _day(told["marked_outdated_at"]),
         claims=_claims(seen) if seen else {},
     )

@@ -1,8 +1,8 @@
 """How long an answer may be trusted, and what ends that. Pure: no database, no clock of its own.
 
 An answer speaks for a day: the day it was written, or edited, or last called "still true", whichever is latest. From
-that day on it holds for one half-life, unless three members call it outdated, or a newer report says otherwise. What is
-an answer at all says crossings/freshness/queries.py.
+that day on it holds for one half-life, unless three members or an expert call it outdated, or a newer report says
+otherwise. What is an answer at all says crossings/freshness/queries.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,9 +11,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from crossings.models.crossing import Status
+from forum.models.reaction import OUTDATED_NEEDED
 
-# So many members who call an answer outdated put it before the experts.
-OUTDATED_NEEDED = 3
 # Where nothing says more, an answer that is not about a crossing holds as long as procedures do.
 PROCEDURE_DAYS = 730
 # In the last part of its half-life an answer is about to age.
@@ -74,7 +73,10 @@ class AnswerFacts:
     # When an expert confirmed it last, its author among them.
     confirmed_on: date | None = None
     outdated_count: int = 0
+    # When the newest of them was pressed, by any member.
     outdated_on: date | None = None
+    # When an expert of a country that its topic is about called it outdated last.
+    expert_outdated_on: date | None = None
     # When a moderator marked it as out of date.
     marked_on: date | None = None
     # What its author saw at crossings, by their primary keys: that is what it says of them.
@@ -87,17 +89,31 @@ class AnswerFacts:
 
     @property
     def is_called_outdated(self) -> bool:
-        """By as many members as it takes or by a moderator, and no expert has confirmed it since."""
-        called_on = self.outdated_on if self.outdated_count >= OUTDATED_NEEDED else None
-        return any(self._is_after_confirmation(day) for day in (called_on, self.marked_on) if day)
+        """By as many members as it takes, an expert or a moderator, and no expert has confirmed it since."""
+        return self.called_on is not None or self.is_marked
+
+    @property
+    def called_on(self) -> date | None:
+        """The day from which the word of an expert stands, or else that of as many members as it takes."""
+        return self.called_by_expert_on or self._called_by_members_on
+
+    @property
+    def called_by_expert_on(self) -> date | None:
+        """When an expert called it outdated last, unless one has confirmed it since."""
+        return self._unless_confirmed(self.expert_outdated_on)
+
+    @property
+    def _called_by_members_on(self) -> date | None:
+        return self._unless_confirmed(self.outdated_on) if self.outdated_count >= OUTDATED_NEEDED else None
 
     @property
     def is_marked(self) -> bool:
         """Called outdated by a moderator's mark, which no expert has confirmed since."""
-        return self.marked_on is not None and self._is_after_confirmation(self.marked_on)
+        return self._unless_confirmed(self.marked_on) is not None
 
-    def _is_after_confirmation(self, day: date) -> bool:
-        return self.confirmed_on is None or day > self.confirmed_on
+    def _unless_confirmed(self, day: date | None) -> date | None:
+        """A day, if no expert has confirmed the answer on it or since."""
+        return day if day and (self.confirmed_on is None or day > self.confirmed_on) else None
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from crossings.gazetteer import matcher
+from crossings.gazetteer import matcher, spelling
 from crossings.models import Crossing, CrossingName
 
 MOST_FOUND = 12
@@ -10,6 +10,7 @@ MOST_FOUND = 12
 
 def crossing_named(typed: str) -> Crossing | None:
     """The one crossing that has this name, in any spelling or a misspelling of it; None if none or several."""
+    typed = spelling.storable(typed)
     found = list(Crossing.objects.filter(names__text__iexact=" ".join(typed.split())).distinct()[:2])
     if not found:
         return matcher.match(typed)
@@ -21,6 +22,7 @@ def crossings_like(typed: str, crossings):
 
     If none does, the one that is meant by a misspelt name.
     """
+    typed = spelling.storable(typed)
     found = _holding(typed, crossings)
     meant = None if found else matcher.match(typed)
     return crossings.filter(pk=meant.pk) if meant else found

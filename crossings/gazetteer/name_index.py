@@ -1,25 +1,33 @@
 """The names of all crossings, ready to be found in a text: as they are written, without one letter, by their sound."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property
 
-from rapidfuzz.distance import OSA
-
-from crossings.gazetteer import spelling
+from crossings.gazetteer import likeness, spelling
+from crossings.gazetteer.country_names import CountryNames
 from crossings.models import Country, Crossing, CrossingName, Matter
 
 FUZZY_FROM = 5  # letters
-SPACELESS = re.compile(f"[{spelling.SPACELESS}]+")
+BRIDGE = "bridge"
+_BORDER = "border"  # "Chetumal border" is found as it is written: what stands before it is a town
+SHORTEST_TAIL = 3
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A crossing as far as its names go. Of two that share a name, the one that is spelt in more ways counts."""
+    """A crossing as far as its names go. Of two that share a name, the one that is spelt in more ways counts, else the
+    road beside the railway."""
 
     pk: int
     names_count: int
     countries: tuple[str, str]
+    is_road: bool = True
+
+    @property
+    def rank(self) -> tuple[int, bool]:
+        return self.names_count, self.is_road
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +54,28 @@ class KnownNames:
         """
         rows = list(crossings)
         self.matters = matters
+        self.country_titles = {
+            code: found[0] for code, found in country_words.items() if found
+        }  # each country's first name
         self.places: dict[int, Place] = {}
         self.exact: dict[str, Name] = {}
         self.spellings: dict[int, list[str]] = {}
         self.spaceless: dict[str, list[Name]] = {}
         self.near: dict[str, list[Name]] = {}
         self.by_sound: dict[str, list[Name]] = {}
+        self.by_broad_sound: dict[str, list[Name]] = {}
+        self.tails: dict[str, set[int]] = {}  # names without their first word or words
+        self.between: dict[frozenset[str], list[int]] = {}  # crossings by their two countries
+        self.numbered: dict[int, set[int]] = {}  # of bridges with a number in their name
+        self.short: dict[str, list[Name]] = {}  # four letters, without one letter
+        self.by_single: dict[str, list[Name]] = {}  # by the key with doubled letters collapsed
         self.towns: dict[str, set[int]] = {}
+        self.town_keys: dict[str, str] = {}  # of towns in another script: the key in `towns`
         self.countries: dict[str, set[str]] = {}
+        self.country_words = country_words
+        self.country_keys = {spelling.key(word) for found in country_words.values() for word in found}
+        self.apart: dict[str, str] = {}  # by its key, a name or town of several words, which may be typed as one
+        self.country_stems: dict[str, set[str]] = {}  # for words with the endings of cases
         towns = spelling.towns_of((row["name"], row["towns"], [text for text, _ in row["names"]]) for row in rows)
         for row in rows:
             self._add(row, towns)
@@ -63,85 +85,156 @@ class KnownNames:
             for key in map(spelling.key, found):
                 if key not in self.exact:
                     self.countries.setdefault(key, set()).add(code)
+                    self.country_stems.setdefault(spelling.stem(key) or key, set()).add(code)
+        for row in rows:
+            for text in [*(text for text, _ in row["names"]), *row["posts"]]:
+                for part in spelling.parts(text):
+                    self._add_tails(row["pk"], part)
 
     def _add(self, row: dict, towns: dict[str, set[str]]) -> None:
         pk = row["pk"]
-        self.places[pk] = Place(pk, len(row["names"]), row["countries"])
+        self.places[pk] = Place(pk, len(row["names"]), row["countries"], row.get("kind") != Crossing.Kind.RAIL)
+        self.between.setdefault(frozenset(row["countries"]), []).append(pk)
         for text, needs_context in row["names"]:
             self._add_name(pk, text, needs_context or bool(spelling.why_refused(text, row["name"], towns)))
         # What one may call it besides: one of its two posts, its address, or a name without the word "Pass" behind it.
         typed = [text for text, _ in row["names"]]
         called = [row["name"], *row["posts"], row["slug"].replace("-", " ")]
-        shorter = [part for text in called for part in spelling.parts(text)]
-        shorter += [bare for text in [*typed, *shorter] if (bare := spelling.without_kind(text))]
-        for text in shorter:
-            if key := spelling.key(text):
-                known = self.exact.get(key)
-                if known is None or pk not in known.places:
-                    refused = bool(spelling.why_refused(text, row["name"], towns))
-                    is_town = key in towns and key not in {spelling.key(part) for part in spelling.parts(row["name"])}
-                    self._add_name(pk, text, refused or is_town)
+        shorter = [(part, False) for text in called for part in spelling.parts(text)]
+        for text in [*typed, *(part for part, _ in shorter)]:
+            if bare := spelling.without_kind(text):
+                shorter.append((bare, spelling.is_named_after_town(text)))
+        for text, is_of_town in shorter:
+            key = spelling.key(text)
+            if self._is_new(pk, key):
+                refused = is_of_town or bool(spelling.why_refused(text, row["name"], towns))
+                is_town = key in towns and key not in {spelling.key(part) for part in spelling.parts(row["name"])}
+                self._add_name(pk, text, refused or is_town)
+        # What stands in brackets tells it from others of the name: without it the text has to.
+        for text in map(spelling.without_brackets, typed):
+            if self._is_new(pk, spelling.key(text)):
+                self._add_name(pk, text, needs_context=True)
         for town in row["towns"]:
             for written in [*spelling.parts(town), *spelling.in_brackets(town)]:
-                self.towns.setdefault(spelling.key(written), set()).add(pk)
+                self._add_town(pk, spelling.key(written))
+                self._add_apart(written)
+
+    def _is_new(self, pk: int, key: str) -> bool:
+        known = self.exact.get(key)
+        return bool(key) and (known is None or pk not in known.places)
+
+    def _add_town(self, pk: int, key: str) -> None:
+        self.towns.setdefault(key, set()).add(pk)
+        for word in spelling.town_words().get(key, ()):
+            self.town_keys[spelling.key(word)] = key
+            if stem := spelling.stem(spelling.key(word)):
+                self.town_keys.setdefault(stem, key)
 
     def _add_name(self, pk: int, text: str, needs_context: bool) -> None:
+        """A country is no name of a crossing, though a post may be called "Singapore (HarbourFront)"."""
         key = spelling.key(text)
-        if len(key) < 2:
+        if len(key) < 2 or key in self.country_keys:
             return
         name = self.exact.setdefault(key, Name(key, {}, spelling.sound(key) if key.isascii() else ""))
         name.places[pk] = needs_context and name.places.get(pk, True)
         self.spellings.setdefault(pk, []).append(text)
+        self._add_apart(text)
+        found = spelling.words(text)
+        if BRIDGE in found:
+            for number in filter(None, map(spelling.number, found)):
+                self.numbered.setdefault(number, set()).add(pk)
+
+    def _add_apart(self, written: str) -> None:
+        if len(words := spelling.words(written)) > 1:
+            self.apart.setdefault("".join(words), " ".join(words))
+
+    def _add_tails(self, pk: int, text: str) -> None:
+        """The "Kolok" of "Sungai Kolok", as far as it says something: people leave the first word out."""
+        found = spelling.words(text)
+        for first in range(1, len(found)):
+            tail = found[first:]
+            key = "".join(tail)
+            if len(key) >= SHORTEST_TAIL and key not in self.exact and not self._says_nothing(tail):
+                self.tails.setdefault(" ".join(tail), set()).add(pk)
+
+    def _says_nothing(self, tail: Sequence[str]) -> bool:
+        """Whether it is made of everyday words and places, or of signs without case: those are found in the middle."""
+        return not tail[0].isascii() or all(
+            word in spelling.ordinary_words()
+            or word in spelling.kinds()
+            or word in self.towns
+            or word in self.countries
+            or spelling.is_inflected(word)
+            for word in tail
+        )
 
     def _make_findable(self, name: Name) -> None:
-        if SPACELESS.match(name.key):
+        if spelling.SPACELESS.match(name.key):
             self.spaceless.setdefault(name.key[:2], []).append(name)
             self.spaceless[name.key[:2]].sort(key=lambda other: -len(other.key))
-        elif len(name.key) >= FUZZY_FROM:
-            for form in shortened(name.key):
+        elif len(name.key) >= FUZZY_FROM and not name.key.endswith(_BORDER):
+            for form in likeness.shortened(name.key):
                 self.near.setdefault(form, []).append(name)
             if name.sound:
                 self.by_sound.setdefault(name.sound, []).append(name)
+                self.by_broad_sound.setdefault(spelling.broad_sound(name.sound), []).append(name)
+        elif len(name.key) == spelling.SHORTEST and name.key.isascii():
+            for form in likeness.shortened(name.key):
+                self.short.setdefault(form, []).append(name)
+        if len(name.key) >= spelling.SHORTEST:
+            self.by_single.setdefault(likeness.single(name.key), []).append(name)
 
-    def nearest(self, word: str) -> tuple[float, list[Name]] | None:
-        """The names most like a word, and how like they are, if they are like enough."""
+    @cached_property
+    def country_names(self) -> CountryNames:
+        """Made when it is first asked for: the composer needs no names of countries in all languages."""
+        return CountryNames(self.country_words, self.exact)
+
+    def countries_called(self, word: str) -> Set[str]:
+        """The codes of the countries that a word means, by its stem if it stands in another case."""
+        found = self.countries.get(word)
+        if found or (word.isascii() and "isch" not in word):
+            return found or _NONE
+        return self.country_stems.get(spelling.stem(word), _NONE)
+
+    def town_called(self, word: str) -> str:
+        """The key of the town that a word means, in any script and case; "" if it means none."""
+        if word in self.towns:
+            return word
+        if word.isascii():
+            return ""
+        return self.town_keys.get(word) or self.town_keys.get(spelling.stem(word), "")
+
+    def nearest(self, word: str, *, is_beside: bool) -> tuple[float, list[Name]] | None:
+        """The names most like a word, and how like they are, if they are like enough.
+
+        If the word `is_beside` what speaks of the place, less is enough.
+        """
         heard = spelling.sound(word) if word.isascii() else ""
-        likeness: dict[str, float] = {}
+        like: dict[str, float] = {}
         for name in self._candidates(word, heard):
-            if name.key not in likeness:
-                likeness[name.key] = _likeness(word, heard, name)
-        best = max(likeness.values(), default=0.0)
-        if best < 0.72:
+            if name.key not in like:
+                like[name.key] = likeness.likeness(word, heard, name.key, name.sound, is_beside=is_beside)
+        best = max(like.values(), default=0.0)
+        if best < likeness.ENOUGH:
             return None
-        return min(best, 1.0), [self.exact[key] for key, like in likeness.items() if like >= best - 0.02]
+        return min(best, 1.0), [self.exact[key] for key, found in like.items() if found >= best - 0.02]
+
+    def nearest_short(self, word: str) -> list[Name]:
+        """The names of four letters that a word differs from by one mistake, and not in the first letter."""
+        found = {name.key: name for form in likeness.shortened(word) for name in self.short.get(form, ())}
+        return [name for name in found.values() if likeness.is_near(word, name.key)]
 
     def _candidates(self, word: str, heard: str) -> Iterator[Name]:
-        for form in shortened(word):
+        for form in likeness.shortened(word):
             yield from self.near.get(form, ())
         if not word.isascii():  # endings of cases: "Торугартом"
             yield from self.near.get(word[:-2], ())
         if len(heard) >= 3:
             yield from self.by_sound.get(heard, ())
-
-
-def shortened(word: str) -> set[str]:
-    """The word, and the word without each one of its letters: two that are alike have one of these in common."""
-    return {word} | {word[:place] + word[place + 1 :] for place in range(len(word))}
-
-
-def _likeness(word: str, heard: str, name: Name) -> float:
-    """From 0 to a little over 1. One mistake in short words, two in long ones, or another spelling of one sound."""
-    alike = len(heard) >= 3 and heard == name.sound
-    if word[0] != name.key[0] and heard[:1] != name.sound[:1]:
-        return 0.0
-    most = 1 if len(word) <= 6 else 2
-    if abs(len(word) - len(name.key)) > most:
-        return 0.0
-    mistakes = OSA.distance(word, name.key, score_cutoff=most)
-    if mistakes > most:
-        return 0.75 if alike else 0.0
-    like = 1 - mistakes / max(len(word), len(name.key)) + 0.1 * alike
-    return like - 0.08 if mistakes == 2 and not alike and len(word) < 9 else like
+        if len(heard) >= likeness.CLEARLY_HEARD:
+            yield from self.by_broad_sound.get(spelling.broad_sound(heard), ())
+        if (single := likeness.single(word)) != word:
+            yield from self.by_single.get(single, ())
 
 
 def read_crossings() -> Iterator[dict]:
@@ -150,12 +243,12 @@ def read_crossings() -> Iterator[dict]:
     for crossing_id, text, needs_context in CrossingName.objects.values_list("crossing_id", "text", "needs_context"):
         typed.setdefault(crossing_id, []).append((text, needs_context))
     crossings = Crossing.objects.values_list(
-        "pk", "slug", "name", "post_a", "post_b", "towns", "country_a_id", "country_b_id"
+        "pk", "slug", "name", "post_a", "post_b", "towns", "country_a_id", "country_b_id", "kind"
     )
-    for pk, slug, name, post_a, post_b, towns, country_a, country_b in crossings.order_by("pk"):
+    for pk, slug, name, post_a, post_b, towns, country_a, country_b, kind in crossings.order_by("pk"):
         yield {
             "pk": pk, "slug": slug, "name": name, "posts": [post_a, post_b], "towns": towns,
-            "countries": (country_a, country_b), "names": typed.get(pk, []) or [(name, False)],
+            "kind": kind, "countries": (country_a, country_b), "names": typed.get(pk, []) or [(name, False)],
         }  # fmt: skip
 
 

@@ -9,40 +9,55 @@ from pathlib import Path
 
 from django.contrib.postgres.aggregates import ArrayAgg
 
+from accounts.text import split
+from accounts.text.fold import fold as fold_letters
 from crossings.models import Crossing
 
 FOLDER = Path(__file__).parent.parent / "data"
+SPACELESS = re.compile(f"[{split.SPACELESS}]+")  # scripts without spaces
 SHORTEST = 4  # letters: what is shorter in Latin script is too often something else
-# Scripts that put no space between words: a name is found in the middle of them.
-SPACELESS = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-
 # Vowel signs of Indian and other scripts are marks: they belong to the word.
 _MARKS = "".join(chr(code) for code in range(0x300, 0xFE30) if unicodedata.category(chr(code))[0] == "M")
 _WORD = re.compile(f"(?:[^\\W_]|[{_MARKS}])+")
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _IN_BRACKETS = re.compile(r"\([^)]*\)?")
 _PARTS = re.compile(r"\s+/\s+")
-_SPELT = str.maketrans(
-    {
-        "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ə": "e",
-        "қ": "к", "ғ": "г", "ң": "н", "ұ": "у", "ү": "у", "һ": "х", "ө": "о", "ҳ": "х", "ҷ": "ч",
-        "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه",
-        **dict.fromkeys("'’‘ʻʼ`´\u200b\u200c\u200d\u00ad\ufeff", ""),
-    }
-)  # fmt: skip
+# Kazakh, Uzbek, Tajik and Mongolian letters, which Russian names go without.
+_SPELT = str.maketrans("қғңұүһөҳҷй", "кгнуухохчи")
 # What stands behind a name and says of what kind the place is.
-_KINDS = {
-    "pass",
-    "ferry",
-    "railway",
-    "shipping",
-    "corridor",
-    "crossing",
-    "border",
-    "route",
-    "boat",
-    "port",
-    "checkpoint",
-}
+_KINDS = frozenset(
+    {
+        "pass",
+        "ferry",
+        "railway",
+        "shipping",
+        "corridor",
+        "crossing",
+        "border",
+        "route",
+        "boat",
+        "port",
+        "checkpoint",
+    }
+)
+# Before these stands a town or a sight: "Kilimanjaro border", "Kos ferry".
+_OF_TOWNS = frozenset({"border", "ferry", "boat", "route", "corridor", "shipping"})
+# Endings of cases and genders: of Russian nouns and adjectives, of German adjectives.
+_ENDINGS = re.compile(
+    "(?<=[а-я])(?:ыми|ими|ого|его|ому|ему|ами|ями|иеи|иях|иям|ию|ии|ия|ая|яя|ую|юю|ое|ее|ые|ие|ыи|ии|ои|еи|ом|ем|ам|ям"
+    "|ах|ях|ых|их|ым|им|а|я|у|ю|ы|и|е|о|ь)$|(?<=isch)(?:e|en|er|es|em)$"
+)
+_NUMBERS = {
+    word: count
+    for count, words_ in enumerate(
+        (
+            "first 1st 1 erste", "second 2nd 2 ii zweite", "third 3rd 3 iii dritte", "fourth 4th 4 iv vierte",
+            "fifth 5th 5 v", "sixth 6th 6 vi", "seventh 7th 7 vii", "eighth 8th 8 viii", "ninth 9th 9 ix",
+        ),
+        start=1,
+    )
+    for word in words_.split()
+}  # fmt: skip
 _SOUNDS = [
     ("tch", "c"), ("tsch", "c"), ("sch", "s"), ("kh", "h"), ("gh", "g"), ("zh", "j"), ("sh", "s"), ("ch", "c"),
     ("ph", "f"), ("th", "t"), ("dh", "d"), ("cz", "c"), ("ck", "k"), ("dj", "j"), ("q", "k"), ("x", "h"), ("w", "v"),
@@ -50,6 +65,9 @@ _SOUNDS = [
 ]  # fmt: skip
 _TWICE = re.compile(r"(.)\1+")
 _VOWELS = re.compile("[aeiou]")
+# Letters that ears and alphabets take for each other: voiced and voiceless, and an h breathed behind a consonant.
+_UNVOICED = str.maketrans("bdgjvz", "ptkcfs")
+_BREATHED = re.compile("(?<=[bcdfgjklmnpqrstvz])h")
 _CYRILLIC = str.maketrans(
     {
         "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "к": "k",
@@ -61,19 +79,14 @@ _CYRILLIC = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """The same letters for what differs by capitals, accents and apostrophes alone. Folding twice changes nothing."""
-    if text.isascii():
-        return text.lower().replace("'", "").replace("`", "")
-    folded = _fold_once(text)
-    while (again := _fold_once(folded)) != folded:
-        folded = again
-    return folded
+    """As the search folds (accounts/text/fold.py), and with letters as one that names are spelt with for each other.
+    Folding twice changes nothing."""
+    return fold_letters(text).translate(_SPELT)
 
 
-def _fold_once(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return unicodedata.normalize("NFC", bare.translate(_SPELT))
+def storable(text: str) -> str:
+    """The text without what the database stores and encodes in no way: null characters and halves of pairs."""
+    return _NOT_STORABLE.sub(" ", text)
 
 
 def words(text: str) -> list[str]:
@@ -95,6 +108,22 @@ def sound(word: str) -> str:
     return word[:1] + _VOWELS.sub("", word[1:])
 
 
+def broad_sound(sound: str) -> str:
+    """A sound in which "Torogard" is "Torugart", and "Kakarbitha" "Kakarbhitta"."""
+    return _TWICE.sub(r"\1", _BREATHED.sub("", sound[:1] + sound[1:].translate(_UNVOICED)))
+
+
+@lru_cache(maxsize=16_384)
+def stem(word: str) -> str:
+    """A folded Russian word, or German adjective, without the ending of its case: "узбекистан" of "узбекистана".
+
+    "" if less than four letters would be left."""
+    if len(word) < 5 or (word.isascii() and "isch" not in word):
+        return ""
+    bare = _ENDINGS.sub("", word)
+    return bare if len(bare) >= 4 else ""
+
+
 def in_latin(word: str) -> str:
     """A folded Cyrillic word in Latin letters."""
     return word.translate(_CYRILLIC)
@@ -105,16 +134,35 @@ def parts(name: str) -> list[str]:
     return [part.strip() for part in _PARTS.split(_IN_BRACKETS.sub("", name)) if part.strip()]
 
 
+def without_brackets(name: str) -> str:
+    """The "Friendship Bridge" of "Friendship Bridge (Danube)"; "" if nothing stands in brackets, or nothing else."""
+    return _IN_BRACKETS.sub("", name).strip() if "(" in name else ""
+
+
 def in_brackets(name: str) -> list[str]:
     """The "Kerki" of "Atamurat (Kerki)"; a country's code is no town."""
     found = re.findall(r"\(([^)]*)\)", name)
     return [text for text in found if len(text) > 2]
 
 
+def number(word: str) -> int:
+    """The number that a word stands for in the name of a bridge, from 1 to 9; 0 if it is none."""
+    return _NUMBERS.get(word, 0)
+
+
+def kinds() -> frozenset[str]:
+    return _KINDS
+
+
 def without_kind(name: str) -> str:
     """The "Torugart" of "Torugart Pass"; "" if nothing stands behind the name."""
     first, _, last = name.strip().rpartition(" ")
     return first.strip() if last.casefold() in _KINDS else ""
+
+
+def is_named_after_town(name: str) -> bool:
+    """Whether it is one for travellers who know the town: "Chetumal border"."""
+    return name.strip().rpartition(" ")[2].casefold() in _OF_TOWNS
 
 
 @cache
@@ -129,6 +177,13 @@ def country_words() -> dict[str, list[str]]:
     """By code, what a country and what comes from it is called besides its name (data/country_words.csv)."""
     with (FOLDER / "country_words.csv").open(encoding="utf-8", newline="") as file:
         return {row["code"]: row["words"].split("|") for row in csv.DictReader(file)}
+
+
+@cache
+def town_words() -> dict[str, list[str]]:
+    """By the key of a town, what it is called in other scripts (data/town_names.csv)."""
+    with (FOLDER / "town_names.csv").open(encoding="utf-8", newline="") as file:
+        return {key(row["town"]): row["words"].split("|") for row in csv.DictReader(file)}
 
 
 def is_ordinary(text: str) -> bool:
@@ -170,10 +225,12 @@ def towns_of(crossings: Iterable[tuple[str, list[str], list[str]]]) -> dict[str,
 
 
 def why_refused(text: str, crossing: str, towns: Mapping[str, set[str]]) -> str:
-    """The same as `refusal`, where the towns are known. The posts that a crossing is named after are its own."""
+    """The same as `refusal`, where the towns are known. The posts that a crossing is named after are its own, and a
+    crossing with one of those in its name, such as the railway beside the road, is no other place."""
     if is_ordinary(text):
         return f"“{text}” is an everyday word, a given name or a great city, or too short."
-    others = towns.get(key(text), set()) - {crossing}
-    if others and key(text) not in {key(part) for part in parts(crossing)}:
+    own = {key(part) for part in parts(crossing)}
+    others = {other for other in towns.get(key(text), ()) if own.isdisjoint(map(key, parts(other)))} - {crossing}
+    if others and key(text) not in own:
         return f"“{text}” is a town of another crossing: {sorted(others)[0]}."
     return ""

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from crossings.links import about_columns
 from crossings.models import Crossing, CrossingTopic
 from crossings.permissions import can_link
 from crossings.signals import links_changed
@@ -34,7 +35,7 @@ def set_links(user: User, topic: Topic, crossings: Iterable[Crossing]) -> None:
     removed.update(removed_at=timezone.now(), removed_by=user)
     if wanted != standing:
         tasks.refresh_tables.enqueue(topic.pk)
-    _end_pages(topic, wanted ^ standing)
+    _follow(topic, wanted ^ standing)
     if wanted != standing:
         links_changed.send(CrossingTopic, topic=topic, by=user, before=sorted(standing), after=sorted(wanted))
 
@@ -48,7 +49,7 @@ def link_topic(topic: Topic, crossing: Crossing, *, source: str, by: User | None
     made = _link(topic, crossing.pk, source=source, by=by)
     if made:
         # All that the topic is about, so that all who end the pages of several lock them in the same order.
-        _end_pages(topic, set(topic.crossing_links.values_list("crossing", flat=True)))
+        _follow(topic, set(topic.crossing_links.values_list("crossing", flat=True)))
     return made
 
 
@@ -68,12 +69,14 @@ def _link(topic: Topic, crossing_id: int, *, source: str, by: User | None) -> bo
     return True
 
 
-def _end_pages(topic: Topic, crossing_ids: set[int]) -> None:
-    """Kept pages of the topic, its list, and the crossings end: in the order in which rows are locked."""
+def _follow(topic: Topic, crossing_ids: set[int]) -> None:
+    """Kept pages of the topic, its list, and the crossings end: in the order in which rows are locked. What the topic
+    says of its crossings follows, after these are locked, so that a change of their countries is seen."""
     if not crossing_ids:
         return
     increments.raise_version(topic)
     end_pages_of(crossing_ids)
+    about_columns.write([topic.pk])
 
 
 def end_pages_of(crossing_ids: Iterable[int]) -> None:

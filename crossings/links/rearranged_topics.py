@@ -1,6 +1,6 @@
 """What a topic is about when posts were put into it, and what it is about when that was undone."""
 
-from crossings.links import actions
+from crossings.links import about_columns, actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic
 from crossings.similar import tasks, terms
 from forum.models import Rearrangement
@@ -22,6 +22,7 @@ def follow(made: Rearrangement, *, is_undone: bool) -> None:
     else:
         _take_along(made)
     actions.end_pages_of(crossing_ids)
+    about_columns.write(topic_ids)
     terms.write(topic_ids)
     for pk in topic_ids:
         tasks.refresh_tables.enqueue(pk)

@@ -13,8 +13,11 @@ from crossings.maps.projection import Box, Extent, Lambert, Point
 
 ROUND_A_CROSSING_KM = 400
 IN_DENSE_LANDS_KM = 250
-# Caucasus, Balkans, Punjab, and the lands of the Mekong.
-DENSE = [Box(40, 38.5, 50, 43.5), Box(13, 35, 30, 48), Box(72, 29, 77, 34), Box(97, 8, 110, 23)]
+# Caucasus, Balkans, Punjab, the lands of the Mekong, the Levant, Great Lakes, Gulf of Guinea, Central America.
+DENSE = [
+    Box(40, 38.5, 50, 43.5), Box(13, 35, 30, 48), Box(72, 29, 77, 34), Box(97, 8, 110, 23), Box(34, 29, 37, 35),
+    Box(28.5, -4, 32, 1.5), Box(-0.5, 5, 4, 8), Box(-93, 12.5, -83, 19),
+]  # fmt: skip
 NARROWEST_KM, WIDEST_KM, MOST_MAPS = 400, 2_600, 3
 # How much more than its crossings the map of a country shows.
 _AIR = 1.35
@@ -41,26 +44,77 @@ class Region(NamedTuple):
         return any(box.holds(longitude, latitude) for box in self.boxes)
 
 
-_WITH_ARTICLE = {"kazakh-steppe", "caucasus", "balkans", "middle-east"}
-# No two of them share a crossing. Where many lie close together, a second map shows those lands larger.
+_WITH_ARTICLE = {
+    "kazakh-steppe",
+    "caucasus",
+    "balkans",
+    "middle-east",
+    "north-of-south-america",
+    "south-of-south-america",
+}
+# No two of them share a crossing. Where many lie close together, another map shows those lands larger; far places that
+# one map cannot show have their own.
 REGIONS = [
-    Region("central-asia", "Central Asia", [Box(52, 35.05, 83.5, 46.39)], [
+    Region("western-europe", "Western and northern Europe", [Box(-30, 42, 12.99, 72), Box(13, 59.45, 46, 72)], [
+        Extent(4, 50.2, 2600, *_TALL), Extent(29.5, 65.2, 1900, *_TALL),
+    ]),
+    Region("eastern-europe", "Eastern Europe", [Box(13, 46.61, 45.99, 59.44), Box(26.51, 44.91, 45.99, 46.6)], [
+        Extent(26.5, 52.3, 2500, *_TALL), Extent(26.3, 47.4, 850, *_TALL),
+    ]),
+    Region("balkans", "Balkans", [Box(13, 35, 29.99, 44.9), Box(13, 44.91, 26.5, 46.6)], [
+        Extent(22.5, 41.4, 1700, *_TALL), Extent(20.2, 43, 800, *_TALL),
+    ]),
+    Region("caucasus", "Caucasus", [Box(40, 38.5, 50, 44)], [Extent(44.8, 41.1, 850, *_TALL)]),
+    Region("middle-east", "Middle East", [
+        Box(30, 24.5, 51.99, 38.49), Box(52, 24.5, 61.99, 35.04), Box(41.5, 15.6, 61.99, 24.49),
+        Box(30, 38.5, 39.99, 44.9),
+    ], [
+        Extent(47, 29, 4100, *_TALL), Extent(37.5, 33, 1200, *_TALL),
+    ]),
+    Region("central-asia", "Central Asia", [Box(50.01, 35.05, 83.5, 46.39)], [
         Extent(67.5, 40.6, 2650, *_TALL), Extent(70.4, 40.6, 650, *_TALL),
     ]),
     Region("kazakh-steppe", "Kazakh steppe and Siberia", [Box(46, 46.4, 88, 58)], [Extent(66.5, 49, 2900, *_TALL)]),
-    Region("caucasus", "Caucasus", [Box(40, 38.5, 50, 44)], [Extent(44.8, 41.1, 850, *_TALL)]),
-    Region("balkans", "Balkans", [Box(13, 35, 30, 52)], [
-        Extent(25, 44.4, 1800, *_TALL), Extent(21.5, 42.2, 800, *_TALL),
+    Region("south-asia", "South Asia", [Box(62, 5, 92.6, 35.04)], [
+        Extent(78.5, 28.6, 3050, *_TALL), Extent(79.6, 10, 600, *_TALL),
     ]),
-    Region("middle-east", "Middle East", [Box(30, 24.5, 51.99, 38.49), Box(52, 24.5, 61.99, 35.04)], [
-        Extent(48, 32.6, 3000, *_TALL),
+    Region("south-east-asia", "South-East Asia", [Box(92.61, -12, 150, 26)], [
+        Extent(103.5, 14, 3700, *_TALL), Extent(104.6, 15.4, 1500, *_TALL), Extent(121, -2.5, 4700, *_TALL),
     ]),
-    Region("south-asia", "South Asia", [Box(62, 20, 92.6, 35.04)], [Extent(78, 28.6, 2900, *_TALL)]),
-    Region("south-east-asia", "South-East Asia", [Box(92.61, -2, 112, 26)], [
-        Extent(99.8, 12.8, 3700, *_TALL), Extent(104.6, 15.4, 1500, *_TALL),
+    Region("north-east-asia", "Mongolia and the Far East", [Box(88.01, 35.1, 150, 72), Box(92.61, 26.01, 150, 35.09)], [
+        Extent(111, 42.5, 4000, *_TALL),
     ]),
-    Region("north-east-asia", "Mongolia and the Far East", [Box(88.01, 35.1, 137, 58.5)], [
-        Extent(110, 43, 3600, *_TALL),
+    Region("north-africa", "North Africa", [
+        Box(-19, 19, 12.99, 41.99), Box(13, 19, 29.99, 34.99), Box(30, 19, 34.5, 24.49),
+    ], [
+        Extent(7.5, 28, 5150, *_TALL), Extent(-3.5, 35.6, 500, *_TALL),
+    ]),
+    Region("west-africa", "West Africa", [Box(-19, 4, 13.9, 18.99)], [
+        Extent(-2.5, 10.6, 3400, *_TALL), Extent(2.2, 6.9, 700, *_TALL),
+    ]),
+    Region("central-africa", "Central Africa", [Box(13.91, 4, 24, 18.99), Box(8, -14, 28.6, 3.99)], [
+        Extent(18.5, 0.7, 4400, *_TALL),
+    ]),
+    Region("east-africa", "East Africa", [
+        Box(24.01, 4, 54, 15.59), Box(28.61, -11.9, 54, 3.99), Box(34.51, 15.6, 41.49, 24.49),
+        Box(24.01, 15.6, 34.5, 18.99),
+    ], [
+        Extent(36, 3.5, 5000, *_TALL), Extent(30.5, -1.8, 700, *_TALL),
+    ]),
+    Region("southern-africa", "Southern Africa", [Box(8, -36, 54, -14.01), Box(28.61, -14, 54, -11.91)], [
+        Extent(25.5, -23, 3600, *_TALL), Extent(29.5, -27.3, 1100, *_TALL),
+    ]),
+    Region("north-america", "North America", [Box(-170, 24, -50, 72)], [
+        Extent(-96, 46, 4700, *_TALL), Extent(-107, 30.2, 2500, *_TALL), Extent(-135.5, 60.5, 1500, *_TALL),
+    ]),
+    Region("central-america", "Central America", [Box(-120, 7, -77, 23.99)], [Extent(-86.3, 13.2, 2400, *_TALL)]),
+    Region("north-of-south-america", "North of South America", [
+        Box(-92, -19.05, -77.01, 6.99), Box(-77, -19.05, -45, 13),
+    ], [
+        Extent(-67, 4, 3700, *_TALL), Extent(-67.5, -11.5, 2600, *_TALL),
+    ]),
+    Region("south-of-south-america", "South of South America", [Box(-80, -57, -45, -19.06)], [
+        Extent(-63, -27.5, 2800, *_TALL), Extent(-70.5, -46.4, 3200, *_TALL),
     ]),
 ]  # fmt: skip
 BY_SLUG = {region.slug: region for region in REGIONS}
@@ -125,11 +179,10 @@ def _within_window(extent: Extent, points: list[Point]) -> Extent:
 
 
 def _moved(extent: Extent) -> Extent:
-    """One step towards the middle of the window, from any side of it over which the map reaches."""
+    """One step towards the equator, if the map reaches farther to a pole than we know the world."""
     seen = bounds_of(extent)
-    east = (seen.left < WINDOW.left) - (seen.right > WINDOW.right)
     north = (seen.low < WINDOW.low) - (seen.high > WINDOW.high)
-    return extent._replace(longitude=extent.longitude + east * _STEP, latitude=extent.latitude + north * _STEP)
+    return extent._replace(latitude=extent.latitude + north * _STEP)
 
 
 def _is_on(extent: Extent, longitude: float, latitude: float) -> bool:

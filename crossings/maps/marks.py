@@ -1,10 +1,11 @@
 """What lies on top of a map: a mark for each crossing, a link, with the shape and colour of its status now."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
 from crossings.maps.labels import Label
-from crossings.maps.places import FOCUS_MARK, MARK, Spot, spots_of
+from crossings.maps.places import FOCUS_MARK, MARK, TAP, Spot, spots_of
 from crossings.maps.projection import Lambert
 from crossings.maps.sheets import Drawing, Sheet
 from crossings.models import Crossing
@@ -34,6 +35,8 @@ class Mark:
     words: str
     label: Label | None
     is_focus: bool
+    # Half of what a finger hits, which covers no mark beside it.
+    tap: int
 
     @property
     def half(self) -> int:
@@ -51,11 +54,17 @@ class Mark:
 def marks_on(sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> list[Mark]:
     """Of the crossings of a map those that are shown, with status, the one in focus last and so on top."""
     places = [place for place in sheet.places if place.pk in shown]
-    marks = [_mark(spot, sheet, drawing, shown, today) for spot in spots_of(Lambert(sheet.extent), places, sheet.focus)]
+    spots = spots_of(Lambert(sheet.extent), places, sheet.focus)
+    marks = [_mark(spot, sheet, drawing, shown, today, _tap(spot, spots)) for spot in spots]
     return sorted(marks, key=lambda mark: (mark.is_focus, mark.x, mark.y))
 
 
-def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> Mark:
+def _tap(spot: Spot, spots: list[Spot]) -> int:
+    nearest = min((math.hypot(other.x - spot.x, other.y - spot.y) for other in spots if other is not spot), default=99)
+    return max(MARK, min(TAP, int(nearest) - MARK))
+
+
+def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date, tap: int) -> Mark:
     crossings = [shown[place.pk] for place in spot.places]
     words = [f"{crossing.name}: {stamp_of(crossing, today).with_evidence}" for crossing in crossings]
     return Mark(
@@ -66,6 +75,7 @@ def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing]
         words=". At the same place, ".join(words),
         label=_label(spot, drawing),
         is_focus=spot.lead.pk == sheet.focus,
+        tap=tap,
     )
 
 

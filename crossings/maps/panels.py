@@ -44,6 +44,9 @@ class Maps:
     is_finished: bool
 
 
+NONE = Maps([], is_finished=True)
+
+
 def round_crossing(crossing: Crossing, today: date) -> Maps:
     bounds = extents.bounds_of(extents.round_crossing(crossing.longitude, crossing.latitude))
     near = list(_shown(Crossing.objects.in_boxes(bounds), today))
@@ -55,11 +58,11 @@ def of_country(country: Country, crossings: list[Crossing], today: date) -> Maps
     return _maps(f"Crossings of {country.name}", sheets.of_country(crossings), crossings, today)
 
 
-def of_region(region: Region, fitting: set[int], today: date) -> Maps:
-    """Of the region's crossings those are marked that fit what was asked for."""
+def of_region(region: Region, fitting: set[int], today: date, *, most: int | None = None) -> Maps:
+    """Of the region's crossings those are marked that fit what was asked for, on at most so many of its maps."""
     there = list(_shown(Crossing.objects.in_boxes(*region.boxes), today))
     marked = [one for one in there if one.pk in fitting]
-    return _maps(f"Crossings in {region.in_a_sentence}", sheets.of_region(region, there), marked, today)
+    return _maps(f"Crossings in {region.in_a_sentence}", sheets.of_region(region, there)[:most], marked, today)
 
 
 def of_fitting_in_country(country: Country, fitting: set[int], today: date) -> Maps:

@@ -11,6 +11,9 @@ TOO_NEAR = 10
 # Half of a mark, and of the one that a map is about. A mark stands wholly on its map.
 MARK, FOCUS_MARK = 8, 13
 
+# Half of what a finger hits: 24 px and a little, so that maps that are drawn somewhat smaller still have them.
+TAP = 13
+
 
 class Place(NamedTuple):
     """A crossing, and where it is in degrees."""

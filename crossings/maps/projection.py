@@ -6,6 +6,10 @@ from typing import NamedTuple
 from crossings.distances import EARTH_RADIUS_KM
 
 Point = tuple[float, float]
+# In degrees: a cone has no parallels at a pole, and a pole is no circle. No crossing is entered beyond 85, but some may
+# be stored from before that was asked.
+_FARTHEST_PARALLEL, _FARTHEST = 89.0, 89.9
+_TINY = 1e-12  # the radius of a pole
 
 
 class Box(NamedTuple):
@@ -26,6 +30,9 @@ class Box(NamedTuple):
 
     def surrounds(self, other: "Box") -> bool:
         return self.holds(other.left, other.low) and self.holds(other.right, other.high)
+
+    def moved(self, right: float) -> "Box":
+        return self._replace(left=self.left + right, right=self.right + right)
 
     @classmethod
     def around(cls, points: list[Point]) -> "Box":
@@ -50,6 +57,7 @@ class Lambert:
         self.extent = extent
         spread = math.degrees(extent.km * extent.height / extent.width / EARTH_RADIUS_KM) / 3
         middle = extent.latitude if abs(extent.latitude) > 0.01 else 0.01  # on the equator the cone would be a cylinder
+        middle = _within(middle, _FARTHEST_PARALLEL - spread)
         low, high = (math.radians(middle + sign * spread) for sign in (-1, 1))
         self._cone = math.log(math.cos(low) / math.cos(high)) / math.log(_stretch(high) / _stretch(low))
         self._size = math.cos(low) * _stretch(low) ** self._cone / self._cone
@@ -68,12 +76,12 @@ class Lambert:
         across = (x - self.extent.width / 2) / self._scale
         down = self._middle - (self.extent.height / 2 - y) / self._scale
         side = math.copysign(1, self._cone)
-        radius, angle = side * math.hypot(across, down), math.atan2(side * across, side * down)
+        radius, angle = side * max(math.hypot(across, down), _TINY), math.atan2(side * across, side * down)
         latitude = 2 * math.atan((self._size / radius) ** (1 / self._cone)) - math.pi / 2
         return self.extent.longitude + math.degrees(angle / self._cone), math.degrees(latitude)
 
     def _radius(self, latitude: float) -> float:
-        return self._size / _stretch(math.radians(latitude)) ** self._cone
+        return self._size / _stretch(math.radians(_within(latitude, _FARTHEST))) ** self._cone
 
     def _bounds(self) -> Box:
         """The box of degrees that holds the whole map, looked for along its edges."""
@@ -85,3 +93,7 @@ class Lambert:
 
 def _stretch(latitude: float) -> float:
     return math.tan(math.pi / 4 + latitude / 2)
+
+
+def _within(latitude: float, farthest: float) -> float:
+    return max(-farthest, min(farthest, latitude))

@@ -1,5 +1,6 @@
 """Which maps there are: of each crossing, each country and each region. A sheet is a map before it is drawn."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,6 +12,9 @@ from crossings.maps.extents import Region
 from crossings.maps.places import Place, places_in
 from crossings.maps.projection import Extent, Lambert
 from crossings.models import Crossing
+
+# Degrees of latitude: farther than a map round a crossing reaches.
+_NEAR = 2.5
 
 
 class Sheet(NamedTuple):
@@ -58,8 +62,15 @@ def all_sheets(crossings: Iterable[Crossing]) -> list[Sheet]:
     for code in codes:
         sheets += of_country(one for one in crossings if code in (one.country_a_id, one.country_b_id))
     for one in crossings:
-        sheets += of_crossing(one, crossings)
+        sheets += of_crossing(one, [other for other in crossings if _may_be_near(one, other)])
     return sheets
+
+
+def _may_be_near(one: Crossing, other: Crossing) -> bool:
+    """Whether it may stand on the map round the other one: to spare most of a projection for each pair of the world."""
+    up, across = abs(one.latitude - other.latitude), abs(one.longitude - other.longitude)
+    narrower = math.cos(math.radians(max(abs(one.latitude), abs(other.latitude))))
+    return up < _NEAR and min(across, 360 - across) * narrower < _NEAR
 
 
 def _sheets(wanted: Iterable[Extent], crossings: Iterable[Crossing], focus: int | None = None) -> list[Sheet]:

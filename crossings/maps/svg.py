@@ -80,8 +80,16 @@ def _towns_for(towns: list[Town], view: Lambert) -> list[Town]:
     def is_worth(town: Town) -> bool:
         return _is_needed(town, view) or (town.rank <= lowest and (km <= VILLAGES_KM or not town.is_village))
 
-    seen = [town for town in towns if view.bounds.holds(town.longitude, town.latitude) and is_worth(town)]
+    seen = [town for town in _round_the_world(towns, view) if is_worth(town)]
     return sorted(seen, key=lambda town: (not _is_needed(town, view), town.rank, -town.people))
+
+
+def _round_the_world(towns: list[Town], view: Lambert) -> Iterator[Town]:
+    """Those in view, on the side of the antimeridian on which the map shows them."""
+    for town in towns:
+        longitude = town.longitude + 360 * round((view.extent.longitude - town.longitude) / 360)
+        if view.bounds.holds(longitude, town.latitude):
+            yield town if longitude == town.longitude else town._replace(longitude=longitude)
 
 
 def _is_needed(town: Town, view: Lambert) -> bool:
@@ -98,10 +106,12 @@ def _place_towns(
     towns: Iterable[Town], view: Lambert, taken: Labels, spots: list[Spot], focus: int | None
 ) -> Iterator[tuple[Point | None, Label]]:
     """Names with their dots; a town that lies under a mark has none, and its name is placed next to the mark."""
-    placed = 0
+    named: set[str] = set()
     for town in towns:
-        if placed == MOST_TOWNS:
+        if len(named) == MOST_TOWNS:
             return
+        if town.name in named:  # the two sources have some towns twice
+            continue
         x, y = view.to_pixels(town.longitude, town.latitude)
         dot = _dot_at(x, y)
         under = _mark_over(x, y, spots, focus) if _is_needed(town, view) else None
@@ -111,7 +121,7 @@ def _place_towns(
             label, point = _place_beside_dot(town, (x, y), taken, is_needed=_is_needed(town, view)), (x, y)
         if label:
             taken.take(dot)
-            placed += 1
+            named.add(town.name)
             yield point, label
 
 

@@ -1,9 +1,9 @@
+from crossings.models.badge_application import BadgeApplication, Endorsement
 from crossings.models.confirmation import AnswerConfirmation
 from crossings.models.country import ArticleRevision, Country
 from crossings.models.crossing import (
     Confidence,
     Crossing,
-    CrossingEdit,
     CrossingFact,
     CrossingName,
     Status,
@@ -11,22 +11,27 @@ from crossings.models.crossing import (
     StatusSource,
 )
 from crossings.models.drawn_map import DrawnMap
+from crossings.models.edit import CrossingEdit
+from crossings.models.hours import Hours, HoursConfirmation
 from crossings.models.link import CrossingTopic
 from crossings.models.notice import Notice
 from crossings.models.report import CrossingReport, Direction, Mode, Outcome, ReportFee, ReportRevision
 from crossings.models.similar import (
     DuplicateSaved,
+    FollowedSuggestion,
     Matter,
     NamesVersion,
     SimilarTopic,
     TermState,
     TermWeight,
     TopicTerms,
+    UnrelatedTopics,
 )
 
 __all__ = [
     "AnswerConfirmation",
     "ArticleRevision",
+    "BadgeApplication",
     "Confidence",
     "Country",
     "Crossing",
@@ -38,6 +43,10 @@ __all__ = [
     "Direction",
     "DrawnMap",
     "DuplicateSaved",
+    "Endorsement",
+    "FollowedSuggestion",
+    "Hours",
+    "HoursConfirmation",
     "Matter",
     "Mode",
     "NamesVersion",
@@ -52,4 +61,5 @@ __all__ = [
     "TermState",
     "TermWeight",
     "TopicTerms",
+    "UnrelatedTopics",
 ]

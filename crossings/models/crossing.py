@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from crossings.models.country import Country
@@ -54,6 +55,9 @@ class Confidence(models.TextChoices):
     LOW = "low", "low"
 
 
+SWAPPED = "A latitude here is from -85 to 85. Were latitude and longitude swapped?"
+
+
 class CrossingQuerySet(models.QuerySet["Crossing"]):
     def with_status(self, today: date) -> "CrossingQuerySet":
         """Adds `shown_status` and `shown_source` as they are on a day: a notice, else reports, else the editors
@@ -64,6 +68,14 @@ class CrossingQuerySet(models.QuerySet["Crossing"]):
         """Adds `in_danger`: an official notice in effect warns of danger."""
         warned = Notice.objects.in_effect(today).filter(kind=Notice.Kind.DANGER, crossing=OuterRef("pk"))
         return self.annotate(in_danger=Exists(warned))
+
+    def with_changed_on(self, today: date) -> "CrossingQuerySet":
+        """Adds `changed_on`, the day of the newest change that is known: of the status, by a report, by a notice that
+        began, or the editors' month."""
+        changes = StatusChange.objects.filter(crossing=OuterRef("pk")).order_by("-changed_on")
+        notices = Notice.objects.filter(crossing=OuterRef("pk"), begins_on__lte=today).order_by("-begins_on")
+        days = [Subquery(changes.values("changed_on")[:1]), Subquery(notices.values("begins_on")[:1])]
+        return self.annotate(changed_on=Greatest(*days, "newest_on", "as_of"))  # which leaves out NULLs
 
     def in_boxes(self, *boxes: tuple[float, float, float, float]) -> "CrossingQuerySet":
         """From west and south to east and north, in degrees."""
@@ -136,13 +148,21 @@ class Crossing(models.Model):
     post_a = models.CharField("post of the first country", max_length=80, blank=True)
     post_b = models.CharField("post of the second country", max_length=80, blank=True)
     # Where the line is crossed, in degrees (WGS 84). For maps of a region, never for navigation.
-    latitude = models.FloatField(validators=[MinValueValidator(-90), MaxValueValidator(90)])
+    # Nobody crosses a border beyond 85: there the two numbers were swapped, and no map can be drawn.
+    latitude = models.FloatField(validators=[MinValueValidator(-85, SWAPPED), MaxValueValidator(85, SWAPPED)])
     longitude = models.FloatField(validators=[MinValueValidator(-180), MaxValueValidator(180)])
     altitude_m = models.PositiveSmallIntegerField("altitude in metres", null=True, blank=True)
     kind = models.CharField(max_length=5, choices=Kind.choices)
+    # The clock on the wall of each post (IANA), and one that people there name as well, such as that of Xinjiang.
+    zone_a = models.CharField("clock of the first post", max_length=40, blank=True, default="", db_default="")
+    zone_b = models.CharField("clock of the second post", max_length=40, blank=True, default="", db_default="")
+    also_a = models.CharField("other clock of the first post", max_length=40, blank=True, default="", db_default="")
+    also_b = models.CharField("other clock of the second post", max_length=40, blank=True, default="", db_default="")
     towns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     # Where fighting changes things quickly, reports speak for a shorter time.
     in_conflict_zone = models.BooleanField(default=False)
+    # States do not agree whose ground one of the posts stands on. `country_a` and `country_b` say who runs them.
+    is_territory_disputed = models.BooleanField(default=False, db_default=False)
 
     # What the editors say, and since when they know: shown when no report speaks.
     editors_status = models.CharField(max_length=9, choices=Status.of_editors(), default=Status.UNKNOWN)
@@ -165,6 +185,8 @@ class Crossing(models.Model):
     evidence = models.JSONField(default=list, editable=False)
     # What crossing takes, by those who told it: written and put into words in crossings/status/medians.py.
     figures = models.JSONField(default=dict, editable=False)
+    # Posted hours, and what was read at the gates lately: written and read in crossings/hours/kept.py.
+    kept_hours = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), editable=False)
     # What the history of the status said last, and the day to which it was looked after.
     noted_status = models.CharField(max_length=9, choices=Status.choices, blank=True, editable=False)
     # The newest first-hand report of those that count, and its day as others may know it.
@@ -182,6 +204,8 @@ class Crossing(models.Model):
     shown_status: str  # told by with_status
     shown_source: str
     in_danger: bool  # told by with_danger
+    changed_on: date  # told by with_changed_on
+    anchor: str  # set by crossings/gazetteer/alphabet.py
 
     objects = CrossingQuerySet.as_manager()
 
@@ -246,33 +270,6 @@ class CrossingFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.crossing_id}"
-
-
-class EditQuerySet(models.QuerySet["CrossingEdit"]):
-    def of_the_crossing_itself(self) -> "EditQuerySet":
-        """What editors changed of it, its facts or its names. What was done with a notice stands alone in an edit."""
-        return self.filter(edited_by__isnull=False).exclude(changes__contains=[[CrossingEdit.NOTICE]])
-
-
-class CrossingEdit(models.Model):
-    """A change of a crossing's names or facts, or of its notices, by the editors."""
-
-    NOTICE = "Notice"
-
-    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="edits")
-    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    edited_at = models.DateTimeField()
-    reason = models.CharField(max_length=200)
-    # What changed, in words: a list of [what, before, after].
-    changes = models.JSONField()
-
-    objects = EditQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-edited_at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"Edit of {self.crossing_id}"
 
 
 class StatusChange(models.Model):

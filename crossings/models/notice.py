@@ -18,7 +18,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.in_effect(day).that_close().order_by("-begins_on", "-pk")
 
     def that_close(self) -> "NoticeQuerySet":
-        return self.filter(kind__in=[Notice.Kind.CLOSURE, Notice.Kind.HOLIDAY])
+        return self.filter(kind__in=Notice.Kind.that_close())
 
     def not_over(self, day: date) -> "NoticeQuerySet":
         """In effect, or announced for later."""
@@ -31,7 +31,12 @@ class Notice(models.Model):
     class Kind(models.TextChoices):
         CLOSURE = "closure", "Closed"
         HOLIDAY = "holiday", "Closed for holidays"
+        SEASON = "season", "Closed for the season"
         DANGER = "danger", "Danger"
+
+        @classmethod
+        def that_close(cls) -> list["Notice.Kind"]:
+            return [cls.CLOSURE, cls.HOLIDAY, cls.SEASON]
 
     crossing = models.ForeignKey("crossings.Crossing", on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=7, choices=Kind.choices)
@@ -60,7 +65,7 @@ class Notice(models.Model):
         return self.text
 
     def closes_on(self, day: date) -> bool:
-        return self.kind in {self.Kind.CLOSURE, self.Kind.HOLIDAY} and self.covers(day)
+        return self.kind in self.Kind.that_close() and self.covers(day)
 
     def covers(self, day: date) -> bool:
         return self.begins_on <= day and (self.ends_on is None or day <= self.ends_on)

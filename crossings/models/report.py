@@ -65,6 +65,10 @@ class Reason(models.TextChoices):
     OTHER = "other", "Another reason"
 
 
+# Why somebody found a post shut that rested by its calendar; without a reason it may be that, too.
+BY_THE_CALENDAR = frozenset({"", Reason.HOURS, Reason.SHUT, Reason.OTHER})
+
+
 class PassportGroup(models.TextChoices):
     EU = "eu", "EU or Schengen"
     UK = "uk", "United Kingdom"
@@ -204,6 +208,9 @@ class CrossingReport(models.Model):
     road_a = _choice(Road, 6)
     road_b = _choice(Road, 6)
     staff = _choice(Staff, 6)
+    # The hours that stood on the gate of each side, as crossings/hours/spans.py writes them: "08:00-12:00 13:00-17:00".
+    gate_hours_a = models.CharField(max_length=60, blank=True, default="", db_default="")
+    gate_hours_b = models.CharField(max_length=60, blank=True, default="", db_default="")
     # The story is a sentence that the forum made of the facts, and follows them until somebody edits the post.
     story_from_facts = models.BooleanField(default=False, db_default=False, editable=False)
     edits_count = models.PositiveIntegerField(default=0, editable=False)

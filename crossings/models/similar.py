@@ -21,7 +21,10 @@ class Matter(models.Model):
     """What a question may be about besides the place: bicycles, visas, hours. And the words by which one tells."""
 
     name = models.CharField(max_length=40, unique=True)
-    words = models.TextField(help_text="With spaces between them. Write words like e-visa as one: evisa.")
+    words = models.TextField(
+        help_text="With spaces between them. Two or three words that mean it only together, with hyphens: "
+        "e-visa, con-men."
+    )
     holds_days = models.PositiveSmallIntegerField(
         "answers hold for days",
         null=True,
@@ -125,3 +128,39 @@ class DuplicateSaved(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic_id} on {self.day}"
+
+
+class FollowedSuggestion(models.Model):
+    """What a question that was not posted was about, because its writer left for a topic that was suggested.
+
+    To measure suggestions by. It names nobody: of the title only words that several topics have, and names of places.
+    """
+
+    words = models.CharField(max_length=300)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "day", "words"], name="a_followed_suggestion_is_kept_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class UnrelatedTopics(models.Model):
+    """A moderator said that two topics have nothing to do with each other: neither is listed under the other."""
+
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="unrelated")
+    other = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="unrelated_to")
+
+    class Meta:
+        verbose_name_plural = "unrelated topics"
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "other"], name="topics_are_unrelated_once"),
+            models.CheckConstraint(condition=Q(topic__lt=F("other")), name="unrelated_topics_are_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic_id} and {self.other_id}"

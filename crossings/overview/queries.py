@@ -9,11 +9,12 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from crossings.models import Country, Crossing, CrossingReport, Notice, Status, StatusChange, StatusSource
 from crossings.models.crossing import shown_on
+from crossings.overview.coming_rest import coming_rest
 from crossings.overview.rows import ChangeRow, ClosureRow, Overview, ReportRow, tally_of
 from crossings.status.lead import lead_of
 from crossings.status.stamp import stamp_of
@@ -31,6 +32,10 @@ _REPORT = [
     "post_id", "crossed_on", "only_month", "is_delayed", "direction", "outcome", "mode", "minutes_at_exit",
     "minutes_between", "minutes_at_entry",
 ]  # fmt: skip
+_RESTING = ["id", "slug", "name", "zone_a", "zone_b", "kept_hours"]
+_DAYS_OFF = """%(function)s(%(expressions)s, '$.rules[*] ? (@.weekdays != "1234567")')"""
+# Their calendars are worked out when the home page is made: some of many are enough for a few rows.
+MOST_RESTING = 200
 _NOTICE = ["text", "begins_on", "ends_on"]
 _DATES = {"as_of", "confirmed_on", "crossed_on", "begins_on", "ends_on", "changed_on"}
 
@@ -51,12 +56,12 @@ def read(today: date) -> Overview:
     rows = statement(("overview", today), lambda: _question(today)).rows()
     if not rows:
         return Overview()
-    [(statuses, changes, reports, notices)] = rows
+    [(statuses, changes, reports, notices, resting)] = rows
     return Overview(
         tally=tally_of(Counter(map(Status, statuses))),
         changes=[_change(row, today) for row in _rows(changes)],
         reports=[_report(row, today) for row in _rows(reports)],
-        closures=_closures(list(_rows(notices))),
+        closures=_in_order(_closures(list(_rows(notices))), _rest(resting, today)),
     )
 
 
@@ -68,6 +73,7 @@ def _question(today: date) -> QuerySet:
         ArraySubquery(_changes(today)),
         ArraySubquery(_newest_reports(today)),
         ArraySubquery(_coming_closures(today)),
+        ArraySubquery(_resting()),
     )[:1]
 
 
@@ -100,6 +106,16 @@ def _coming_closures(today: date) -> QuerySet:
     notices = Notice.objects.standing().that_close()
     coming = notices.filter(begins_on__gt=today, begins_on__lte=today + CLOSURES_WITHIN)
     return _as_json(coming.order_by("begins_on", "ends_on", "text", "crossing__name")[:MOST_NOTICES], _NOTICE)
+
+
+def _resting() -> QuerySet:
+    """Crossings of which reports tell or whose hours leave out days of the week, the most reported first."""
+    has_days_off = Func(F("kept_hours"), function="jsonb_path_exists", template=_DAYS_OFF, output_field=BooleanField())
+    there = Crossing.objects.annotate(has_days_off=has_days_off).filter(
+        Q(reports_count__gt=0) | Q(**{"has_days_off": True})
+    )
+    about = [*_RESTING, *(f"country_{side}__{name}" for side in "ab" for name in ("code", "name"))]
+    return there.order_by("-reports_count", "pk").values(json=_json(about))[:MOST_RESTING]
 
 
 def _as_json(found: QuerySet, names: list[str], **more: Any) -> QuerySet:
@@ -141,6 +157,23 @@ def _change(row: _Row, today: date) -> ChangeRow:
 def _report(row: _Row, today: date) -> ReportRow:
     report = CrossingReport(crossing=row.crossing, **row.of(_REPORT))
     return ReportRow.of(report, row.values["html"], row.values["author"], today)
+
+
+def _rest(objects: list[str], today: date) -> list[ClosureRow]:
+    crossings = []
+    for text in objects:
+        values = json.loads(text)
+        countries = {
+            f"country_{side}": Country(code=values[f"country_{side}__code"], name=values[f"country_{side}__name"])
+            for side in "ab"
+        }
+        crossings.append(Crossing(**{name: values[name] for name in _RESTING}, **countries))
+    return coming_rest(crossings, today, today + CLOSURES_WITHIN)
+
+
+def _in_order(official: list[ClosureRow], rest: list[ClosureRow]) -> list[ClosureRow]:
+    """By their days; where there are too many, what is official is shown first."""
+    return sorted([*official, *rest][:CLOSURES_SHOWN], key=lambda row: row.begins_on)
 
 
 def _closures(rows: list[_Row]) -> list[ClosureRow]:

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import ReaderFacts
 from crossings import signals, wording
-from crossings.links import actions
+from crossings.links import about_columns, actions
 from crossings.models import Crossing, CrossingReport, ReportFee, ReportRevision
 from crossings.models.link import CrossingTopic
 from crossings.permissions import can_attach_report, can_edit_report, can_report
@@ -19,7 +20,7 @@ from crossings.status import update
 from forum.actions import edits, posts
 from forum.counters import increments, locks
 from forum.models import Post, Section, Subforum, Topic
-from forum.permissions import NotAllowed, can_reply
+from forum.permissions import NotAllowed, can_reply, can_reply_first
 from pagecache.versions import bump
 
 
@@ -149,7 +150,7 @@ def _topic_on_record(crossing: Crossing) -> Topic | None:
 
 def _takes_more(topic: Topic) -> bool:
     is_public = topic.is_readable and topic.subforum.is_readable_by_all
-    return topic.is_running and is_public and topic.locked_at is None
+    return topic.is_running and is_public and not topic.is_locked
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,9 @@ class Place:
     subforum: Subforum | None
 
 
-def next_place(user: User, crossing: Crossing) -> Place:
+def next_place(user: ReaderFacts, crossing: Crossing) -> Place:
     topic = _topic_on_record(crossing)
-    if topic is not None and _takes_more(topic) and can_reply(user, topic):
+    if topic is not None and _takes_more(topic) and (can_reply(user, topic) or can_reply_first(user, topic)):
         return Place(topic.title, topic, topic.subforum)
     return Place(title_of(crossing), None, Subforum.objects.filter(slug=settings.REPORTS_SUBFORUM).first())
 
@@ -183,7 +184,7 @@ def reports_subforum() -> Subforum:
     _one_at_a_time("reports subforum")
     section, _ = Section.objects.get_or_create(name="Crossings", defaults={"position": 0})
     values = {"section": section, "name": "Crossing reports", "description": "You crossed, or were turned back."}
-    return Subforum.objects.get_or_create(slug=slug, defaults=values | {"icon": "swap"})[0]
+    return Subforum.objects.get_or_create(slug=slug, defaults=values | {"icon": "swap", "takes_questions": False})[0]
 
 
 def _one_at_a_time(what: str) -> None:
@@ -196,7 +197,9 @@ def _write(crossing: Crossing, report: CrossingReport, fees: Sequence[ReportFee]
     report.crossing, report.post = crossing, post
     report.save(force_insert=True)
     _write_fees(report, fees)
-    actions.link_topic(post.topic, crossing, source=CrossingTopic.Source.REPORT, by=post.author)
+    is_new = actions.link_topic(post.topic, crossing, source=CrossingTopic.Source.REPORT, by=post.author)
+    if post.is_opening_post and not is_new:
+        about_columns.write([post.topic_id])  # it tells of the crossing now, and asks no more
 
 
 def _write_fees(report: CrossingReport, fees: Sequence[ReportFee]) -> None:

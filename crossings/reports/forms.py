@@ -1,5 +1,6 @@
 """The report of a crossing: five things that are asked, and the rest, which is optional."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from crossings import wording
+from crossings.hours import spans
 from crossings.models import Crossing, CrossingReport, Direction, ReportFee
 from crossings.models.report import FOR_THE_RECORD_AFTER, MOST_DAYS, MOST_MINUTES, Check, Outcome, Paper
 from crossings.reports import currencies
@@ -24,7 +26,7 @@ _TOO_LONG = f"This is more than two days ({MOST_MINUTES} minutes). Count longer 
 FACTS = [
     "crossed_on", "only_month", "is_delayed", "is_hearsay", "direction", "mode", "outcome", "reason",
     "passport_group", "minutes_at_exit", "minutes_between", "minutes_at_entry", "days_waiting", "papers",
-    "between", "unofficial_payment", "checks", "road_a", "road_b", "staff",
+    "between", "unofficial_payment", "checks", "road_a", "road_b", "staff", "gate_hours_a", "gate_hours_b",
 ]  # fmt: skip
 
 
@@ -43,9 +45,30 @@ class DayInput(forms.DateInput):
         return super().value_from_datadict(data, files, name) if chosen in {"", ANOTHER_DAY} else chosen
 
 
+class GateHoursField(forms.CharField):
+    """The hours that stood on a gate, in whatever form people write them."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def to_python(self, value: object) -> str:
+        try:
+            return spans.stored(spans.typed(super().to_python(value) or ""))
+        except spans.NotHours as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value.split()) if value and _STORED.fullmatch(value) else value
+
+
+_STORED = re.compile(r"(?:\d\d:\d\d-\d\d:\d\d ?)+")
+
+
 class ReportFactsForm(forms.ModelForm):
     """What a report says beside its story."""
 
+    gate_hours_a = GateHoursField()
+    gate_hours_b = GateHoursField()
     for_the_record = forms.BooleanField(label="Yes, for the record", required=False)
     papers = forms.MultipleChoiceField(
         label="Papers you showed", choices=Paper.choices, required=False, widget=forms.CheckboxSelectMultiple
@@ -102,6 +125,8 @@ class ReportFactsForm(forms.ModelForm):
             self.fields[name].choices = [("", "Not said"), *self.fields[name].choices[1:]]  # type: ignore[attr-defined]
         self.fields["road_a"].label = f"Road in {crossing.country_a.name}"
         self.fields["road_b"].label = f"Road in {crossing.country_b.name}"
+        for side, country in (("a", crossing.country_a), ("b", crossing.country_b)):
+            self.fields[f"gate_hours_{side}"].label = f"Gate of {country.name}"
 
     def clean_crossed_on(self) -> date:
         day = self.cleaned_data["crossed_on"]

@@ -8,6 +8,8 @@ from django.db.models import FETCH_RAISE
 
 from accounts.readers import ReaderFacts
 from crossings import wording
+from crossings.closures.crossing_calendar import calendar_of
+from crossings.closures.reported_days import was_by_calendar
 from crossings.models import Crossing, CrossingReport, Direction, ReportFee, Status
 from crossings.status import rules, update
 from crossings.status.evidence import PASSES, SHUT
@@ -30,6 +32,8 @@ class ShownReport:
     icon: str
     confirms: bool
     is_old: bool
+    # It was found shut on a day on which it rests by its hours, or may for a holiday.
+    is_on_day_of_rest: bool
 
     @property
     def way(self) -> str:
@@ -59,6 +63,7 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
     fees = list(report.fees.all())
     _, *phrases = wording.line_of(report, fees, today)
     is_old = today - report.crossed_on > OLD_AFTER
+    is_resting = not report.passes and was_by_calendar(calendar_of(report.crossing, ()), report, today)
     return ShownReport(
         report=report,
         fees=fees,
@@ -67,18 +72,19 @@ def _shown(report: CrossingReport, stamp: Stamp | None, today: date) -> ShownRep
         phrases=[wording.BY_MODE[report.mode], *phrases],  # type: ignore[index]
         colour="unknown" if report.is_hearsay else wording.colour_of(report.outcome),
         icon=wording.ICONS[report.mode],  # type: ignore[index]
-        confirms=stamp is not None and _confirms(report, stamp, today),
+        confirms=stamp is not None and _confirms(report, stamp, today, is_on_day_of_rest=is_resting),
         is_old=is_old,
+        is_on_day_of_rest=is_resting,
     )
 
 
-def _confirms(report: CrossingReport, stamp: Stamp, today: date) -> bool:
+def _confirms(report: CrossingReport, stamp: Stamp, today: date, *, is_on_day_of_rest: bool) -> bool:
     """Whether it is one of those on which a status rests: it says the same, counts, and is not much older than the
     newest that says so, by one half-life as the stamp counts. A refusal never confirms that one gets through.
     """
     if not stamp.is_by_reports or stamp.confirmed_on is None:
         return False
-    if report.is_hearsay or report.post.author.trade_at is not None:
+    if report.is_hearsay or report.post.author.trade_at is not None or is_on_day_of_rest:
         return False
     if rules.says(report.outcome, report.reason, is_pool=True) != stamp.status:
         return False

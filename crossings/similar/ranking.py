@@ -4,11 +4,13 @@ One statement ranks them (docs/similarity.md says what was measured). Its candid
 crossing and those with the question's rare words, both bounded, so that it costs the same in a forum of any size.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from accounts.readers import VISITOR, ReaderFacts, as_reader
 from crossings.gazetteer import matcher, spelling
+from crossings.gazetteer.gazetteer import Gazetteer
 from crossings.models import SimilarTopic
 from crossings.similar import terms
 from forum.models import Subforum, Topic
@@ -20,8 +22,20 @@ SAME_QUESTION = 1.6
 WORDS_OF_BODY = 40
 MOST = 40
 TITLE_LENGTH = 300
+MOST_NEAR = 20  # crossings between countries that a title names
 
 Reason = SimilarTopic.Reason
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_WEEKDAYS = frozenset(
+    spelling.fold(
+        """
+        monday tuesday wednesday thursday friday saturday sunday mondays fridays saturdays sundays
+        montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
+        lunes martes miercoles jueves viernes sabado domingo
+        понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье
+        """
+    ).split()
+)
 
 
 @dataclass(frozen=True)
@@ -38,9 +52,14 @@ class Suggestion:
         return str(self.why.label)
 
     @property
-    def may_answer(self) -> bool:
-        """Whether the question may be answered there already."""
+    def is_same_question(self) -> bool:
+        """Whether it seems to ask the same."""
         return self.why == Reason.SAME_QUESTION
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether the question may be answered there already: it was asked there, and that is answered."""
+        return self.is_same_question and self.topic.is_answered
 
 
 @dataclass(frozen=True)
@@ -92,14 +111,17 @@ def rank(
     exclude: int = 0,
 ) -> list[Ranked]:
     """The statement alone, over readable topics of these subforums, but for the topic `exclude`."""
-    title = _clean(title)[:TITLE_LENGTH]
-    beginning = " ".join(_clean(body).split()[:WORDS_OF_BODY])
+    title = spelling.storable(title)[:TITLE_LENGTH]
+    beginning = " ".join(spelling.storable(body).split()[:WORDS_OF_BODY])
+    known = matcher.current()
     values = {
         "title": title,
         "body": beginning,
         "folded_title": spelling.fold(title),
-        "matters": sorted(terms.matters_of(title, matcher.current().matters)),
+        "matters": sorted(terms.matters_of(title, known.matters)),
         "about": about,
+        "near": [] if about else _near(known, title),
+        "chance": _chance_words(known, f"{title} {beginning}", about),
         "subforums": list(subforum_ids),
         "exclude": exclude,
         "threshold": FROM_BODY if beginning else FROM_TITLE,
@@ -109,9 +131,20 @@ def rank(
     return [Ranked(topic_id, score, _reason(score, same_crossing)) for topic_id, score, same_crossing in rows]
 
 
-def _clean(text: str) -> str:
-    """The database stores no null characters."""
-    return text.replace("\x00", " ")
+def _near(known: Gazetteer, title: str) -> list[int]:
+    """Where no crossing is known: those between the countries that a title names, so few that the cost is bounded."""
+    return known.between_any(known.countries_in(title))[:MOST_NEAR]
+
+
+def _chance_words(known: Gazetteer, text: str, about: int | None) -> str:
+    """Words that stand in topics by chance: numbers but years, weekdays; beside a crossing also the countries."""
+    return " ".join(
+        word
+        for word in spelling.words(text)
+        if (word.isdecimal() and not _YEAR.fullmatch(word))
+        or word in _WEEKDAYS
+        or (about is not None and known.countries_called(word))
+    )
 
 
 def _reason(score: float, same_crossing: bool) -> Reason:
@@ -127,20 +160,23 @@ def readable_subforum_ids(user: ReaderFacts) -> list[int]:
     return [pk for (pk,) in found.rows()]
 
 
-# 1. `asked`: the question's words without the crossing's own names, each with what it tells; words that no topic has
-#    tell most, so that a question about something else reaches nothing. The twelve that tell most.
+# 1. `asked`: the question's words without the crossing's own names and chance words, each with what it tells; words
+#    that no topic has tell most, so that a question about something else reaches nothing. The twelve that tell most.
 # 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word the 40 each with most
 #    of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
 #    rarest has more, the two rarest together. Looking at a row costs more than anything else here: hence the bounds.
-# 3. What was found of the words (0 to 1; without the same crossing two words at least, and those of the opening post
-#    alone count less, because in a long text any word may stand), the crossing (1.3), the matter of the title (0.2) and
-#    of the opening post (0.1). Only of the likeliest, because it is slow: how alike the titles are, by letters (0.1).
+# 3. What was found of the words (0 to 1; without the same crossing two words at least, or one of the title if one was
+#    asked, and those of the opening post alone count less, because in a long text any word may stand), the crossing
+#    (1.3; if none is known, 0.15 for one between the countries that are named), the matter of the title (0.4 with the
+#    same crossing, else 0.2) and of the opening post (0.1). Only of the likeliest, because it is slow: how alike the
+#    titles are, by letters (0.1).
 _FOUND = " + ".join(f"CASE WHEN terms @@ queries[{place}] THEN weights[{place}] ELSE 0 END" for place in (1, 2, 3, 4))
 _KNOWN = "ORDER BY tells DESC, lexeme) FILTER (WHERE topics_count IS NOT NULL"
 STATEMENT = f"""
 WITH state AS MATERIALIZED (SELECT generation, top_weight FROM crossings_termstate LIMIT 1),
 name AS MATERIALIZED (
-    SELECT tsvector_to_array(to_tsvector('bp', bp_spaced(coalesce(string_agg(text, ' '), '')))) AS lexemes
+    SELECT tsvector_to_array(to_tsvector('bp', bp_spaced(coalesce(string_agg(text, ' '), '') || ' ' || %(chance)s)))
+        AS lexemes
     FROM crossings_crossingname WHERE crossing_id = %(about)s::bigint
 ),
 asked AS MATERIALIZED (
@@ -157,7 +193,8 @@ asked AS MATERIALIZED (
     ORDER BY tells DESC, lexeme LIMIT 12
 ),
 question AS MATERIALIZED (
-    SELECT sum(tells) AS total, array_agg(query {_KNOWN}) AS queries, array_agg(tells {_KNOWN}) AS weights,
+    SELECT sum(tells) AS total, count(*) AS words_count,
+        array_agg(query {_KNOWN}) AS queries, array_agg(tells {_KNOWN}) AS weights,
         coalesce(
             (SELECT string_agg(query::text, '|') FROM (
                 SELECT query, sum(topics_count) OVER (ORDER BY topics_count, lexeme) AS together
@@ -175,6 +212,14 @@ candidate AS MATERIALIZED (
         AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(exclude)s
     ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
     UNION
+    (SELECT topic_id FROM crossings_topicterms CROSS JOIN question
+    WHERE topic_id = ANY (ARRAY(
+        SELECT newest.topic_id FROM unnest(%(near)s::bigint[]) AS place (pk) CROSS JOIN LATERAL (
+            SELECT topic_id FROM crossings_crossingtopic WHERE crossing_id = place.pk AND removed_at IS NULL
+            ORDER BY topic_id DESC LIMIT 400 / greatest(1, cardinality(%(near)s::bigint[]))) AS newest))
+        AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(exclude)s
+    ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
+    UNION
     (SELECT topic_id FROM (
         SELECT topic_id, terms, queries, weights FROM crossings_topicterms, question
         WHERE terms @@ rare AND is_readable AND subforum_id = ANY (%(subforums)s::bigint[]) AND topic_id <> %(exclude)s
@@ -182,7 +227,10 @@ candidate AS MATERIALIZED (
     ORDER BY {_FOUND} DESC, topic_id DESC LIMIT 40)
 ),
 linked AS MATERIALIZED (
-    SELECT row.*, link.topic_id IS NOT NULL AS same_crossing
+    SELECT row.*, link.topic_id IS NOT NULL AS same_crossing,
+        cardinality(%(near)s::bigint[]) > 0 AND EXISTS (
+            SELECT 1 FROM crossings_crossingtopic AS other WHERE other.topic_id = row.topic_id
+            AND other.crossing_id = ANY (%(near)s::bigint[]) AND other.removed_at IS NULL) AS is_near
     FROM candidate JOIN crossings_topicterms AS row USING (topic_id)
     LEFT JOIN crossings_crossingtopic AS link ON link.topic_id = row.topic_id
         AND link.crossing_id = %(about)s::bigint AND link.removed_at IS NULL
@@ -192,9 +240,10 @@ likely AS MATERIALIZED (
         coalesce((
             SELECT sum(CASE WHEN same_crossing OR terms @@ in_title THEN tells ELSE tells * 0.6 END)
             FROM asked WHERE terms @@ query HAVING same_crossing OR count(*) > 1
+                OR (words_count = 1 AND bool_or(terms @@ in_title))
         ) / nullif(total, 0), 0)
-        + 1.3::float8 * same_crossing::int
-        + 0.2::float8 * cardinality(title_matters & %(matters)s::int[])
+        + 1.3::float8 * same_crossing::int + 0.15::float8 * is_near::int
+        + (CASE WHEN same_crossing THEN 0.4 ELSE 0.2 END)::float8 * cardinality(title_matters & %(matters)s::int[])
             / sqrt(greatest(1, cardinality(title_matters)) * greatest(1, cardinality(%(matters)s::int[])))
         + 0.1::float8 * cardinality((opening_matters - title_matters) & %(matters)s::int[])
             / greatest(1, cardinality(%(matters)s::int[])) AS so_far

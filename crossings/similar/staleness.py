@@ -2,50 +2,75 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest, JSONObject
+from django.utils import timezone
 
 from crossings.freshness import queries
 from crossings.links.queries import CHANGE, MOST_CHANGES, NEWEST, as_json, change_of, newest_of
 from crossings.models import Crossing, CrossingReport, CrossingTopic, StatusChange
 from crossings.models.crossing import shown_on
+from forum.counters.expert_replies import is_experts_reply
 from forum.models import Answer, Post
+from forum.models.answered_question import is_answered
+from forum.models.topic import OLD_AFTER
 
+# Of a topic so many answers are judged, those first that speak for the latest days: where none of them holds, a reader
+# finds none that does.
+MOST_ANSWERS = 20
+_SPEAKS_AT = Greatest("written_at", "edited_at", "still_true_at", "confirmed_at")
 _CROSSING = ["in_conflict_zone", "contradicted"]
 
 
 def columns(today: date) -> dict[str, ArraySubquery]:
-    """Of topics: the answers that were accepted, and what is known of the crossings that they are about."""
-    return {"accepted": ArraySubquery(_accepted()), "about": ArraySubquery(_about(today))}
+    """Of topics: the latest answers that count, and what is known of the crossings that they are about."""
+    return {"answers": ArraySubquery(_answers()), "about": ArraySubquery(_about(today))}
 
 
-def may_be_out_of_date(accepted: Sequence[str], about: Sequence[str], today: date) -> bool:
+def topic_may_be_out_of_date(
+    last_post_at: datetime, answers: Sequence[str | dict], about: Sequence[str | dict], today: date
+) -> bool:
+    """None of its answers holds any more; without an answer, nobody has written there for a year."""
+    if answers:
+        return may_be_out_of_date(answers, about, today)
+    return last_post_at < timezone.now() - OLD_AFTER
+
+
+def may_be_out_of_date(answers: Sequence[str | dict], about: Sequence[str | dict], today: date) -> bool:
     """Of the two columns of a topic: there are answers, and none of them holds."""
     crossings, known = [], []
-    for told in map(json.loads, about):
+    for told in map(_told, about):
         crossing = Crossing(pk=told["pk"], **{name: told[name] for name in _CROSSING})
         crossing.shown_status = told["shown_status"]
         history = [change_of(change) for change in told["changes"]]
         newest = newest_of(told["newest"]) if told["newest"] else None
         crossings.append(crossing)
         known.append(queries.known_of(crossing, history, newest, today))
-    verdicts = [queries.of_json(json.loads(answer)).judge(crossings, known, today) for answer in accepted]
+    verdicts = [queries.of_json(_told(answer)).judge(crossings, known, today) for answer in answers]
     return bool(verdicts) and all(verdict.is_doubtful for verdict in verdicts)
 
 
-def _accepted() -> QuerySet[Any]:
-    standing = Answer.objects.standing().filter(post__topic=OuterRef(OuterRef("pk"))).values("post")
-    return queries.as_json(Post.objects.filter(pk__in=standing).annotate(is_accepted=Value(value=True)))
+def _told(found: str | dict) -> dict:
+    """JSON as it comes in an array of PostgreSQL, or within other JSON."""
+    return json.loads(found) if isinstance(found, str) else found
+
+
+def _answers() -> QuerySet[Any]:
+    """What makes the topic answered (`is_answered`): accepted answers, and the replies of experts of its countries."""
+    accepted = Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
+    by_expert = is_experts_reply() & Q(topic__is_running=False, topic__is_account=False)
+    posts = Post.objects.filter(Q(accepted) | by_expert, topic=OuterRef("pk")).order_by(_SPEAKS_AT.desc(), "-pk")
+    return queries.as_json(posts.annotate(is_accepted=accepted))[:MOST_ANSWERS]
 
 
 def _about(today: date) -> QuerySet[Any]:
     changes = StatusChange.objects.filter(crossing=OuterRef("crossing")).order_by("-changed_on", "-pk")
     newest = CrossingReport.objects.filter(pk=OuterRef("crossing__newest_report"))
-    links = CrossingTopic.objects.standing().filter(topic=OuterRef("pk"), topic__answers_count__gt=0)
+    links = CrossingTopic.objects.standing().filter(is_answered("topic__"), topic=OuterRef("pk"))
     told = {name: f"crossing__{name}" for name in ("pk", *_CROSSING)}
     return (
         links.annotate(**shown_on(today, "crossing__"))

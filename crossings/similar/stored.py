@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.readers import VISITOR
 from crossings.gazetteer import matcher
-from crossings.models import CrossingTopic, SimilarTopic
+from crossings.models import CrossingTopic, SimilarTopic, UnrelatedTopics
 from crossings.similar import ranking
 from forum.models import Subforum, Topic
 from pagecache.versions import bump
@@ -49,11 +50,19 @@ def _rows(topic: Topic) -> list[SimilarTopic]:
     for ids in (open_to_all, everywhere):
         for row in ranking.rank(topic.title, body, about=about, subforum_ids=ids, exclude=topic.pk):
             best[row.topic_id] = row
+    for pk in unrelated_to(topic):
+        best.pop(pk, None)
     ranked = sorted(best.values(), key=lambda row: (-row.score, -row.topic_id))[:STORED]
     return [
         SimilarTopic(topic=topic, other_id=row.topic_id, rank=rank, score=row.score, reason=row.why)
         for rank, row in enumerate(ranked)
     ]
+
+
+def unrelated_to(topic: Topic) -> set[int]:
+    """The topics that a moderator said have nothing to do with it."""
+    pairs = UnrelatedTopics.objects.filter(Q(topic=topic) | Q(other=topic)).values_list("topic", "other")
+    return {pk for pair in pairs for pk in pair} - {topic.pk}
 
 
 def leave(topic_id: int) -> None:

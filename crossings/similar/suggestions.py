@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from crossings.gazetteer import matcher
+from crossings.gazetteer import matcher, spelling
 from crossings.models import Crossing, DuplicateSaved
 from crossings.similar import ranking, tasks, terms
 from crossings.similar.ranking import Suggestion
@@ -15,8 +15,7 @@ from crossings.status import update
 from forum.extensions.fragments import Part
 from forum.models import Subforum, Topic
 
-FROM_WORDS = 3
-FROM_LETTERS = 12
+FROM_LETTERS = 3
 ANSWERS_SHOWN = 2
 
 
@@ -26,23 +25,39 @@ class Panel:
 
     crossing: Crossing | None = None
     answers: list[Suggestion] = field(default_factory=list)
+    # The same question, which nobody has answered yet.
+    asked: list[Suggestion] = field(default_factory=list)
     others: list[Suggestion] = field(default_factory=list)
+    countries: list[str] = field(default_factory=list)  # what the title names, where no crossing is known
 
     @property
     def is_empty(self) -> bool:
-        return not (self.crossing or self.answers or self.others)
+        return not (self.crossing or self.has_topics)
+
+    @property
+    def has_topics(self) -> bool:
+        return bool(self.answers or self.asked or self.others)
 
 
 def panel_of(user: User, title: str, body: str = "") -> Panel:
     """What to show beside this title, of the topics whose words are known: what is missing comes by a task."""
     title = title.strip()
-    if len(title.split()) < FROM_WORDS and len(title) < FROM_LETTERS:
+    if len(title) < (1 if spelling.SPACELESS.search(title) else FROM_LETTERS):
         return Panel()
     _catch_up_soon()
     about = matcher.find(title, body)
     found = ranking.suggest(title, body, user=user, about=about)
     answers = [suggestion for suggestion in found if suggestion.may_answer][:ANSWERS_SHOWN]
-    return Panel(_crossing(about), answers, [suggestion for suggestion in found if suggestion not in answers])
+    asked = [one for one in found if one.is_same_question and not one.topic.is_answered][:ANSWERS_SHOWN]
+    others = [one for one in found if one not in answers and one not in asked]
+    return Panel(_crossing(about), answers, asked, others, [] if about else _countries(title))
+
+
+def _countries(title: str) -> list[str]:
+    """Two countries and more have topics about what lies between them; one alone is too wide."""
+    known = matcher.current()
+    found = sorted(known.country_titles[code] for code in known.countries_in(title))
+    return found if len(found) > 1 else []
 
 
 def _catch_up_soon() -> None:

@@ -15,8 +15,9 @@ from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from crossings.gazetteer import matcher, spelling
-from crossings.models import CrossingTopic, TermState, TermWeight, TopicTerms
-from forum.models import Post, Topic
+from crossings.links import about_columns
+from crossings.models import Crossing, CrossingTopic, TermState, TermWeight, TopicTerms
+from forum.models import Post, Subforum, Topic
 from pagecache.prepared import run
 from pagecache.versions import bump
 
@@ -85,10 +86,14 @@ _WRITE = """
 
 
 def matters_of(text: str, matters: Mapping[str, Sequence[int]]) -> set[int]:
-    """What a text speaks of: by single words, and by two that are written as one, like "e-visa"."""
+    """What a text speaks of: by single words, by two or three that are written as one ("e-visa", "con-men"), and in
+    scripts without spaces by a few letters anywhere."""
     words = spelling.words(text)
-    pairs = (first + second for first, second in pairwise(words))
-    return {pk for word in [*words, *pairs] for pk in matters.get(word, ())}
+    found = [*words, *(first + second for first, second in pairwise(words))]
+    found += [first + second + third for first, second, third in zip(words, words[1:], words[2:], strict=False)]
+    for run_ in spelling.SPACELESS.findall("".join(words)):
+        found += [run_[at : at + length] for length in range(1, 6) for at in range(len(run_) - length + 1)]
+    return {pk for word in found for pk in matters.get(word, ())}
 
 
 # --- Topics that came another way ---
@@ -140,9 +145,9 @@ def _fill(filled_until: int, newest: int) -> bool:
     """The newest topics first. Whether no row is missing."""
     missing = Topic.objects.filter(pk__gt=filled_until, pk__lte=newest).exclude(pk__in=TopicTerms.objects.values("pk"))
     ids = list(missing.order_by("-pk").values_list("pk", flat=True)[: FILL_AT_ONCE + 1])
+    link_by_words(ids[:FILL_AT_ONCE])  # in transactions of its own, or topics would be locked after subforums
     with transaction.atomic():
         write(ids[:FILL_AT_ONCE])
-        link_by_words(ids[:FILL_AT_ONCE])
         if is_filled := len(ids) <= FILL_AT_ONCE:
             TermState.objects.filter(filled_until__lt=newest).update(filled_until=newest)
     return is_filled
@@ -169,22 +174,33 @@ def link_by_words(topic_ids: Iterable[int]) -> int:
     A link that stands or was removed stays as it is.
     """
     made = 0
-    for chunk in batched(topic_ids, CHUNK):
+    for chunk in batched(sorted(topic_ids), CHUNK):
         topics = Topic.objects.readable().filter(pk__in=chunk, crossing_links=None)
-        links = [
-            CrossingTopic(
-                topic_id=pk,
-                crossing_id=crossing_id,
-                source=CrossingTopic.Source.GAZETTEER,
-                linked_at=timezone.now(),
-            )
-            for pk, title, opening in _texts(topics)
-            for crossing_id in matcher.find_all(title, opening)
-        ]
-        CrossingTopic.objects.bulk_create(links, ignore_conflicts=True)
-        bump(Topic, *{link.topic_id for link in links})
-        made += len(links)
+        named = {pk: matcher.find_all(title, opening) for pk, title, opening in _texts(topics)}
+        made += _link_unlinked({pk: crossing_ids for pk, crossing_ids in named.items() if crossing_ids})
     return made
+
+
+@transaction.atomic
+def _link_unlinked(named: Mapping[int, Iterable[int]]) -> int:
+    """Links, and what follows from them, in the order of locks. Who linked a topic since its text was read is right."""
+    topics = Topic.objects.readable().filter(pk__in=named).order_by("pk").select_for_update(no_key=True)
+    subforums = dict(topics.values_list("pk", "subforum_id"))
+    linked = set(CrossingTopic.objects.filter(topic__in=subforums).values_list("topic", flat=True))
+    now, source = timezone.now(), CrossingTopic.Source.GAZETTEER
+    links = [
+        CrossingTopic(topic_id=pk, crossing_id=crossing_id, source=source, linked_at=now)
+        for pk in subforums
+        if pk not in linked
+        for crossing_id in named[pk]
+    ]
+    CrossingTopic.objects.bulk_create(links, ignore_conflicts=True)
+    concerned = {link.topic_id for link in links}
+    bump(Topic, *concerned)
+    bump(Subforum, *{subforums[pk] for pk in concerned})
+    bump(Crossing, *{link.crossing_id for link in links})
+    about_columns.write(concerned)  # after the crossings are locked, as wherever links change
+    return len(links)
 
 
 # --- How much a word tells ---

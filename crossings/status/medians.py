@@ -55,7 +55,9 @@ def gather(crossing: Crossing) -> dict[str, list | dict]:
     """What a crossing keeps of it (Crossing.figures): counted with every judgement, so that no page has to."""
     today = timezone.now().date()
     told = _told(crossing, today)
-    return {"times": _times(told), "fees": _fees(told), "passports": _passports(crossing, today)}
+    return {
+        "times": _times(told), "parts": _parts(told), "fees": _fees(told), "passports": _passports(crossing, today),
+    }  # fmt: skip
 
 
 def times(crossing: Crossing) -> list[Figure]:
@@ -64,6 +66,22 @@ def times(crossing: Crossing) -> list[Figure]:
         _figure(f"{_capital(BY_MODE[Mode(mode)])}, {direction_in_words(crossing, way)}", duration(minutes), *of)
         for mode, way, minutes, *of in crossing.figures.get("times", [])
     ]
+
+
+def parts(crossing: Crossing, direction: str, mode: str) -> list[tuple[int | None, int]]:
+    """Of exit, the way between and entry: the median in minutes, None if nobody told, and of how many reports.
+
+    By one way of travelling; each part of which nobody told by that, by all of them.
+    """
+    kept = _kept_parts(crossing)
+    nothing = [(None, 0)] * 3
+    own, all_told = kept.get((mode, direction), nothing), kept.get(("", direction), nothing)
+    return [one if one[1] else other for one, other in zip(own, all_told, strict=True)]
+
+
+def _kept_parts(crossing: Crossing) -> dict[tuple[str, str], list[tuple[int | None, int]]]:
+    rows = crossing.figures.get("parts", [])
+    return {(mode, way): [(middle, count) for middle, count in told] for mode, way, told in rows}
 
 
 def fees(crossing: Crossing) -> list[Figure]:
@@ -101,6 +119,21 @@ def _times(told) -> list[list]:
         "mode", "direction", "median", "count", "first_on", "last_on"
     )
     return [[mode, way, round(middle), count, *_months(*days)] for mode, way, middle, count, *days in ordered]
+
+
+def _parts(told) -> list[list]:
+    """By mode ("" is all) and direction: of each of the three parts the median and how many told it."""
+    minutes: dict[tuple[str, str], list[list[int]]] = defaultdict(lambda: [[], [], []])
+    names = ("minutes_at_exit", "minutes_between", "minutes_at_entry")
+    for mode, way, *parts in told.order_by().values_list("mode", "direction", *names):
+        for place, part in enumerate(parts):
+            if part is not None:
+                minutes[mode, way][place].append(part)
+                minutes["", way][place].append(part)
+    return [
+        [*way, [[round(median(part)) if part else None, len(part)] for part in of_three]]
+        for way, of_three in sorted(minutes.items())
+    ]
 
 
 def _day(aggregate: type[Aggregate]) -> Aggregate:

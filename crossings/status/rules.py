@@ -89,6 +89,8 @@ class Observation:
     precision: str = "day"
     # A closure on a day on which an official notice had closed the crossing is no news.
     was_announced: bool = False
+    # Nor is one on a day on which the calendar of the crossing has it shut: a weekend, a holiday.
+    was_by_calendar: bool = False
 
     @property
     def cell(self) -> tuple[str, str]:
@@ -96,8 +98,8 @@ class Observation:
 
     @property
     def counts(self) -> bool:
-        is_news = not self.is_hearsay and not self.is_for_the_record and not self.was_announced
-        return is_news and not self.is_trade
+        is_expected = self.was_announced or self.was_by_calendar
+        return not (self.is_hearsay or self.is_for_the_record or is_expected or self.is_trade)
 
     @property
     def is_credible(self) -> bool:

@@ -1,18 +1,22 @@
 """Judging crossings from stored reports, on every change and once a night, by crossings/status/judgement.py."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.badge import countries_of_badges
 from crossings import signals
-from crossings.models import Crossing, CrossingReport, Notice, Outcome, StatusChange, StatusSource
+from crossings.closures.crossing_calendar import calendar_of
+from crossings.closures.reported_days import was_announced, was_by_calendar
+from crossings.hours import kept
+from crossings.models import Crossing, CrossingReport, Hours, Notice, Outcome, StatusChange, StatusSource
+from crossings.models.crossing import CrossingQuerySet
 from crossings.status import evidence, medians, ways
 from crossings.status.judgement import Judgement, Verdict, judge_reports
 from crossings.status.rules import Observation, Rules, Trust, World, world_of
@@ -52,15 +56,50 @@ def judge(*crossing_ids: int, by_new_rule: bool = False) -> None:
 
 
 def judge_all(*, by_new_rule: bool = False) -> None:
-    """Compute the status of all crossings, once a night: trust, badges and the day change. A transaction for each."""
-    for pk in Crossing.objects.order_by("pk").values_list("pk", flat=True):
+    """Compute the status of all crossings, once a night: trust, badges and the day change. A transaction for each.
+
+    Of most nobody ever told anything. There only time changes what is shown, which is looked up for all at once; and
+    what a first night finds is no change, so it is noted for all at once, too.
+    """
+    silent, day = _silent(), today()
+    _note_first(silent.filter(noted_status=""), day)
+    for pk in Crossing.objects.exclude(pk__in=silent.values("pk")).order_by("pk").values_list("pk", flat=True):
         judge(pk, by_new_rule=by_new_rule)
+    for pk in (
+        silent.with_status(day).exclude(noted_status=F("shown_status")).order_by("pk").values_list("pk", flat=True)
+    ):
+        _note_one(pk, day, by_new_rule=by_new_rule)
+
+
+def _silent() -> CrossingQuerySet:
+    """Crossings of which nobody told anything, and which keep nothing of it."""
+    told = [CrossingReport.objects.filter(crossing=OuterRef("pk")), Hours.objects.filter(crossing=OuterRef("pk"))]
+    kept_nothing = Q(figures={}) | Q(figures__passports__groups=[])
+    empty = Crossing.objects.filter(kept_nothing, reports_count=0, reported_status="", evidence=[], kept_hours={})
+    return empty.exclude(Exists(told[0]) | Exists(told[1]))
+
+
+@transaction.atomic
+def _note_first(unnoted: CrossingQuerySet, day: date) -> None:
+    """What is shown of crossings whose history has not begun."""
+    ids = list(unnoted.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    by_status = defaultdict(list)
+    for pk, shown in unnoted.filter(pk__in=ids).with_status(day).values_list(*["pk", "shown_status"]):
+        by_status[shown].append(pk)
+    for shown, pks in by_status.items():
+        bump(Crossing, *pks, noted_status=shown)
+
+
+@transaction.atomic
+def _note_one(pk: int, day: date, *, by_new_rule: bool) -> None:
+    Crossing.objects.select_for_update(no_key=True).get(pk=pk)
+    _note_change(pk, day, by_new_rule=by_new_rule)
 
 
 def observations(crossing: Crossing) -> list[Observation]:
     """The reports of a crossing that everybody may read, as they count today."""
     day = today()
-    announced = list(Notice.objects.standing().that_close().filter(crossing=crossing))
+    calendar = calendar_of(crossing, Notice.objects.standing().that_close().filter(crossing=crossing))
     counted = CrossingReport.objects.filter(crossing=crossing).readable_by_all().newest_first(day)
     reports = counted.select_related("post__author").only(*_COLUMNS)
     return [
@@ -77,7 +116,8 @@ def observations(crossing: Crossing) -> list[Observation]:
             is_for_the_record=report.is_for_the_record(day),
             is_trade=report.post.author.trade_at is not None,
             precision=public_precision(report, day),
-            was_announced=not report.passes and any(notice.covers(report.crossed_on) for notice in announced),
+            was_announced=was_announced(calendar, report, day),
+            was_by_calendar=was_by_calendar(calendar, report, day),
         )
         for report in reports.annotate(expert_of=countries_of_badges(OuterRef("post__author")))[:MOST_REPORTS]
     ]
@@ -103,6 +143,7 @@ def _judge_one(crossing: Crossing, day: date, numbers: Rules, *, by_new_rule: bo
     judgement = judge_reports(found, day, known, numbers)
     values = _values(judgement, found) | {
         "figures": medians.gather(crossing), "evidence": evidence.gather(judgement.counted, known.half_life),
+        "kept_hours": kept.gather(crossing, day),
     }  # fmt: skip
     changed = {name: value for name, value in values.items() if getattr(crossing, name) != value}
     if changed:

@@ -1,12 +1,12 @@
 """Crossings in templates: their stamps, the words and drawings of reports, and the permissions as filters."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from crossings import permissions, wording
 from crossings.editorial.importer import link_of
-from crossings.models import Confidence, Crossing, CrossingFact, CrossingReport, Notice
+from crossings.models import Confidence, Crossing, CrossingFact, CrossingReport, Hours, Notice
 from crossings.status.lead import lead_of
 from crossings.status.stamp import Stamp, stamp_of
 from crossings.status.update import today
@@ -17,6 +17,7 @@ for _rule in (
     permissions.can_attach_report,
     permissions.can_edit_country,
     permissions.can_edit_crossing,
+    permissions.can_edit_hours,
     permissions.can_edit_place,
     permissions.can_edit_report,
     permissions.can_enter_notice,
@@ -68,13 +69,18 @@ def as_part(notice: Notice) -> dict:
 
 
 @register.simple_tag
-def source(said: Crossing | CrossingFact) -> SafeString:
-    """Where the editors have it from, and how sure they are of it."""
-    address = link_of(said.source)
-    sure = _HOW_SURE[Confidence(said.confidence)]
-    if not address:
-        return format_html("{}, {}", said.source, sure)
-    return format_html('<a href="{}" rel="nofollow noopener">source</a>, {}', address, sure)
+def source(said: Crossing | CrossingFact | Hours) -> SafeString:
+    """Where the editors have it from, and how sure they are of it. Addresses are links; words beside them stay, such as
+    what of it is general knowledge."""
+    parts = format_html_join(" ", "{}", ((_linked(part),) for part in said.source.split()))
+    return format_html("{}, {}", parts, _HOW_SURE[Confidence(said.confidence)])
+
+
+def _linked(part: str) -> str:
+    address = part.rstrip(";,")
+    if not link_of(address):
+        return part
+    return format_html('<a href="{}" rel="nofollow noopener">source</a>{}', address, part[len(address) :])
 
 
 _HOW_SURE = {

@@ -52,9 +52,12 @@ def typed_in(request):
 
 
 def answer_form(
-    request, form: BaseForm, save: Callable[[], Crossing], context: dict, *, template: str = FORM, done: str
+    request, form: BaseForm, save: Callable[[], Crossing | str], context: dict, *, template: str = FORM, done: str
 ) -> HttpResponse:
-    """The page of a form; what was sent is saved, or given back with what is wrong, or with what others wrote."""
+    """The page of a form; what was sent is saved, or given back with what is wrong, or with what others wrote.
+
+    `save` gives the crossing or the address to go on to.
+    """
     context = {"form": form, "nav": "crossings", **context}
     if request.method != "POST":
         return render(request, template, context)

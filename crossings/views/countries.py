@@ -108,8 +108,8 @@ def _topics(user: User, country: Country):
 
 
 def _experts(country: Country) -> list[dict]:
-    """Members whose standing badges name the country, each with the titles of those badges."""
-    badges = ExpertBadge.objects.standing().filter(countries__contains=[country.pk], user__is_active=True)
+    """Members whose awake badges name the country, each with the titles of those badges."""
+    badges = ExpertBadge.objects.awake().filter(countries__contains=[country.pk], user__is_active=True)
     experts: dict[int, dict] = {}
     for badge in badges.select_related("user").order_by("given_at", "pk").fetch_mode(FETCH_RAISE)[:EXPERTS_SHOWN]:
         experts.setdefault(badge.user_id, {"user": badge.user, "titles": []})["titles"].append(badge.title)

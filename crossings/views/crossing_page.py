@@ -7,13 +7,18 @@ from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
-from crossings import distances, open_data, page_fragments, page_head
+from crossings import distances, page_fragments, page_head
+from crossings.clock import zones
+from crossings.closures.panels import closed_days
+from crossings.dump import open_data
 from crossings.experts import expert_answers
 from crossings.forms import ReportFilterForm
 from crossings.freshness.queries import known_of
+from crossings.hours.panels import todays_hours
 from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
 from crossings.reports import listing
@@ -24,6 +29,7 @@ from crossings.status.stamp import Stamp, stamp_of
 from crossings.wording import BY_MODE, direction_in_words
 from forum import markup
 from forum.models import Subforum, Topic
+from forum.pages import wrong_filters
 from pagecache.versions import keepable
 
 REPORTS_SHOWN = 3
@@ -37,10 +43,13 @@ CHANGES_SHOWN = 8
 def crossing(request, slug: str):
     found, stamp, today = find_crossing(slug)
     way = page_head.way_of(found, request.GET, today)
+    now = timezone.now()
+    hours = todays_hours(found, way.to, way.mode, now, own_zone(request.user), stamp.colour)
     topics = _topics(found, request.user)
     names = [name.text for name in found.names.all() if name.text != found.name]
     map_of_it = panels.round_crossing(found, today)
     notices = list(found.notices.not_over(today))
+    shut = closed_days(found, notices, now)
     facts = list(found.facts.order_by("kind"))
     nearest = distances.nearest(found, today)
     reports = listing.shown(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN], None, today)
@@ -57,7 +66,8 @@ def crossing(request, slug: str):
         "against": page_head.against_the_older(reports, told, today) if stamp.is_disputed else set(),
         "way": way,
         "conditions": page_head.conditions_of(facts, way.line.mode if way.line else ""),
-        "next_closure": page_head.next_closure(notices, today),
+        "hours": hours,
+        "closed_days": shut,
         "elsewhere": page_head.elsewhere(stamp, nearest, today),
         "maps": map_of_it.drawn,
         "names": names,
@@ -77,7 +87,7 @@ def crossing(request, slug: str):
         "nearest": nearest,
         "changes": _changes(found, status_changes),
         "place": markup.as_data(open_data.as_place(found, names)),
-        "licence": open_data.LICENCE,
+        "licence": open_data.licence(),
         "cite": open_data.cite(found, stamp, today),
         "feed": {
             "title": f"Reports of {found.name}",
@@ -90,6 +100,7 @@ def crossing(request, slug: str):
         "nav": "crossings",
     }
     response = panels.answer(render(request, "crossings/crossing.html", context), map_of_it)
+    response.valid_until = min(filter(None, [hours.until, shut.until]))  # type: ignore[attr-defined]
     if way.is_wrong:  # not kept: the cache holds no more pages of a crossing than there are ways across
         response.is_unfinished = True  # type: ignore[attr-defined]
     return response
@@ -136,8 +147,8 @@ def why(request, slug: str):
 def reports(request, slug: str):
     """All reports, with filters in the address, newest first; a page begins below the last report of the one before."""
     found, stamp, today = find_crossing(slug)
-    form = ReportFilterForm(request.GET)
-    if not form.is_valid():
+    form, wrong = wrong_filters.form_without(ReportFilterForm, request.GET)
+    if "before" in wrong:  # no filter, and no page of ours says so
         raise Http404
     asked = {name: value for name, value in form.cleaned_data.items() if value and name != "before"}
     listed = form.filter(listing.reports_of(found, request.user, today))
@@ -146,7 +157,7 @@ def reports(request, slug: str):
     older = urlencode(asked | {"before": last.pk}) if last else ""
     context = {
         "crossing": found, "stamp": stamp, "tabs": _tabs(found, asked), "older": older, "nav": "crossings",
-        "reports": listing.shown(rows[:REPORTS_PER_PAGE], stamp, today),
+        "reports": listing.shown(rows[:REPORTS_PER_PAGE], stamp, today), "wrong_filters": wrong,
     }  # fmt: skip
     if not asked and not form.cleaned_data["before"]:
         context["canonical"] = request.path
@@ -154,19 +165,20 @@ def reports(request, slug: str):
 
 
 def topics(request, slug: str):
-    """The topics about a crossing, by year, answered and unanswered."""
+    """The topics about a crossing, by year: all, or answered and unanswered questions, or those without a reply."""
     found, stamp, _ = find_crossing(slug)
-    asked = request.GET.get("only", "")
     linked = _linked(found, request.user)
-    if asked in {"answered", "unanswered"}:
-        linked = linked.answered() if asked == "answered" else linked.unanswered()
+    kinds = {"answered": linked.answered, "unanswered": linked.unanswered, "no-reply": linked.without_reply}
+    asked, wrong = wrong_filters.choice(request.GET, "only", kinds)
+    if asked:
+        linked = kinds[asked]()
     rows = list(linked.latest_first().with_list_columns().fetch_mode(FETCH_RAISE)[:TOPICS_PER_PAGE])
     years: dict[int, dict[Subforum, list[Topic]]] = {}
     for topic in rows:
         years.setdefault(topic.opened_at.year, {}).setdefault(topic.subforum, []).append(topic)
     context = {
         "crossing": found, "stamp": stamp, "years": sorted(years.items(), reverse=True), "only": asked,
-        "canonical": request.path if rows and not asked else "", "nav": "crossings",
+        "canonical": request.path if rows and not asked else "", "nav": "crossings", "wrong_filters": wrong,
     }  # fmt: skip
     return render(request, "crossings/topics.html", context)
 
@@ -230,3 +242,9 @@ def _changes(
     edits = found.edits.select_related("edited_by")[:CHANGES_SHOWN]
     changes += [(edit.edited_at.date(), "edit", edit) for edit in edits]
     return sorted(changes, key=lambda change: change[0], reverse=True)[:CHANGES_SHOWN]
+
+
+def own_zone(user: User) -> str:
+    """The clock that a member chose in the settings; UTC, with which all begin, is nobody's own."""
+    name = user.time_zone if user.is_authenticated else ""
+    return name if zones.zone_of(name) else ""

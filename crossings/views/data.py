@@ -7,7 +7,7 @@ from django.db.models import FETCH_RAISE, Q
 from django.http import HttpResponse, JsonResponse
 
 from accounts.limits.work_limits import costs
-from crossings import open_data
+from crossings.dump import open_data
 from crossings.models import Crossing, Notice
 from crossings.status import update
 from crossings.status.lead import lead_of

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from crossings.links import actions
 from crossings.links.forms import LinksForm
-from crossings.permissions import can_link
+from crossings.permissions import can_judge_similar, can_link
 from forum.models import Topic
 from forum.permissions import NotAllowed
 
@@ -26,5 +26,8 @@ def edit_links(request, topic_id: int):
             raise PermissionDenied from error
         messages.success(request, "Crossings saved.")
         return redirect(topic)
-    context = {"form": form, "topic": topic, "subforum": topic.subforum, "nav": "forum"}
+    may_judge = can_judge_similar(request.user, topic)
+    context = {
+        "form": form, "topic": topic, "subforum": topic.subforum, "may_judge_similar": may_judge, "nav": "forum",
+    }  # fmt: skip
     return render(request, "crossings/edit_links.html", context, status=400 if form.errors else 200)

@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 
 from crossings.forms import CrossingFilterForm
+from crossings.gazetteer import alphabet
 from crossings.maps import panels
 from crossings.maps.extents import BY_SLUG, REGIONS, Region
 from crossings.models import Crossing, Status
 from crossings.status import stamp, update
+from forum.pages import wrong_filters
 from forum.pages.pagination import Pages
 from pagecache.versions import keepable
 
@@ -23,26 +25,33 @@ BESIDE_A_MAP = 24  # a longer list stands below
 
 @keepable("crossings")
 def crossings(request):
-    """The list has every crossing that fits; the map those of the region or country, else of where most of them lie."""
+    """The list has every crossing that fits; the maps, on its first page, those of the region or country, else one of
+    where most of them lie."""
     today = update.today()
-    form = CrossingFilterForm(request.GET)
-    if not form.is_valid():
+    form, wrong = wrong_filters.form_without(CrossingFilterForm, request.GET)
+    if "page" in wrong:  # no filter, and no page of ours says so
         raise Http404
     found = form.filter(Crossing.objects.with_status(today))
-    places = list(found.with_one_of(form.statuses).order_by("pk").values_list("pk", "longitude", "latitude"))
-    by_region = Counter(region.slug for _, *place in places for region in REGIONS if region.holds(*place))
+    places = list(found.with_one_of(form.statuses).order_by("pk").values_list("pk", "name", "longitude", "latitude"))
+    by_region = Counter(region.slug for _, _, *place in places for region in REGIONS if region.holds(*place))
     region = BY_SLUG.get(form.cleaned_data["region"])
     if region:
         found = found.in_boxes(*region.boxes)
+    listed = [(pk, name) for pk, name, *place in places if region is None or region.holds(*place)]
+    names = alphabet.in_order(listed)
     by_status = found.counts_by_status()
     count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
     page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
     if page > last_page:
         raise Http404
     query = form.query()
-    drawn = _maps(form, region, by_region, {pk for pk, *_ in places}, today)
+    by_name = query | {"order": "name"}
+    drawn = panels.NONE if page > 1 else _maps(form, region, by_region, {pk for pk, *_ in places}, today)
     context = {
-        "crossings": _page_of(found, form, page, today),
+        "crossings": _page_of(found, form, page, today, [pk for pk, _ in names]),
+        "letters": alphabet.letters(names, lambda number: _page_url(request.path, by_name, number), CROSSINGS_PER_PAGE),
+        "orders": _orders(request.path, query),
+        "wrong_filters": wrong,
         "form": form,
         "region": region,
         "tabs": _tabs(request.path, query, by_region, len(places)),
@@ -57,10 +66,24 @@ def crossings(request):
     return panels.answer(render(request, "crossings/crossings.html", context), drawn)
 
 
-def _page_of(found, form: CrossingFilterForm, page: int, today: date):
-    listed = found.with_one_of(form.statuses).with_danger(today).with_countries().order_by("name", "pk")
+def _page_of(found, form: CrossingFilterForm, page: int, today: date, by_name: list[int]) -> list[Crossing]:
+    """By the newest change, or by name as the reader sees it: `by_name` are the primary keys in that order."""
+    shown = found.with_one_of(form.statuses).with_danger(today).with_changed_on(today).with_countries()
+    shown = shown.fetch_mode(FETCH_RAISE)
     first = (page - 1) * CROSSINGS_PER_PAGE
-    return listed.fetch_mode(FETCH_RAISE)[first : first + CROSSINGS_PER_PAGE]
+    if not form.cleaned_data["order"]:
+        return list(shown.order_by("-changed_on", "name", "pk")[first : first + CROSSINGS_PER_PAGE])
+    wanted = by_name[first : first + CROSSINGS_PER_PAGE]
+    rows = shown.in_bulk(wanted)
+    return alphabet.with_anchors([rows[pk] for pk in wanted if pk in rows])
+
+
+def _orders(path: str, query: dict) -> list[dict]:
+    rest = {name: value for name, value in query.items() if name != "order"}
+    return [
+        {"label": label, "url": _page_url(path, rest | added, 1), "is_current": query.get("order", "") == order}
+        for order, label, added in [("", "Newest change", {}), ("name", "A–Z", {"order": "name"})]
+    ]
 
 
 def _maps(
@@ -68,9 +91,10 @@ def _maps(
 ) -> panels.Maps:
     if region is None and form.cleaned_data["country"]:
         return panels.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
-    if region is None and by_region:
-        region = BY_SLUG[by_region.most_common(1)[0][0]]
-    return panels.of_region(region, fitting, today) if region else panels.Maps([], is_finished=True)
+    if region:
+        return panels.of_region(region, fitting, today)
+    largest = [BY_SLUG[slug] for slug, _ in by_region.most_common(1)]
+    return panels.of_region(largest[0], fitting, today, most=1) if largest else panels.NONE
 
 
 def _tabs(path: str, query: dict, by_region: Counter[str], count: int) -> list[dict]:

@@ -15,47 +15,56 @@ from crossings.status import update
 from crossings.wording import hides_its_day
 from forum.actions.posts import SentBefore
 from forum.actions.rules import must_confirm, rules_above
-from forum.extensions import screeners
+from forum.extensions import fragments, screeners
 from forum.models import Post
 from forum.permissions import NotAllowed
 from forum.views.compose import composer
 
 
-@composer.writers_only
 def choose_crossing(request):
     """Which crossing is it? By any of its names, its towns or its countries."""
-    if not can_report(request.user):
+    if request.user.is_authenticated and not can_report(request.user):
         raise PermissionDenied
     typed = request.GET.get("q", "").strip()[:100]
     context = {"typed": typed, "found": _found(typed), "nav": "crossings"}
     return render(request, "crossings/choose_crossing.html", context)
 
 
-@composer.writers_only
+@composer.visitors_write_first
 def report(request, slug: str):
-    """Five taps and a story."""
+    """Five taps and a story. Visitors fill it in, too, and sign in or up before it is sent."""
     crossing = _find_crossing(slug)
-    if not can_report(request.user):
+    is_visitor = not request.user.is_authenticated
+    if not is_visitor and not can_report(request.user):
         raise PermissionDenied
     if "save" in request.POST:
         words = "A report is kept on this device alone until you send it."
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     place = actions.next_place(request.user, crossing)
-    asks_rules = place.subforum is not None and must_confirm(request.user, place.subforum)
-    form = ReportForm(request.POST or None, crossing=crossing, asks_rules=asks_rules)
-    fees = FeeFormSet(request.POST if _has_fees(request) else None, prefix="fees", form_kwargs={"crossing": crossing})
+    asks_rules = place.subforum is not None and not is_visitor and must_confirm(request.user, place.subforum)
+    kept = composer.kept_text(request)
+    data = composer.data_of(request, kept)
+    form = ReportForm(data, crossing=crossing, asks_rules=asks_rules)
+    has_fees = data is not None and "fees-TOTAL_FORMS" in data
+    fees = FeeFormSet(data if has_fees else None, prefix="fees", form_kwargs={"crossing": crossing})
     context = {
         "form": form, "fees": fees, "crossing": crossing, "place": f"report-{crossing.pk}", "stands_in": place,
-        "nav": "crossings",
+        "kept": kept, "nav": "crossings",
     }  # fmt: skip
-    if place.subforum is not None and asks_rules:
+    if place.subforum is not None:
+        context["writer_notes"] = fragments.html_of_notes(request.user, place.subforum)
+    if place.subforum is not None and (asks_rules or is_visitor):
         context |= {"banner": rules_above(place.subforum, or_of_all=True), "rules_open": True}
     if request.method != "POST":
+        form.errors.pop("rules_read", None)  # of a kept text: they were not asked of the visitor
         return render(request, "crossings/report.html", context)
-    rate_limits.take("post", request)
+    if not is_visitor:
+        rate_limits.take("post", request)
     if not (form.is_valid() & (not fees.is_bound or fees.is_valid())):
         context["more_open"] = form.errors.keys() != {"rules_read"}
         return render(request, "crossings/report.html", context, status=400)
+    if is_visitor:
+        return composer.keep_for_later(request)
     return _file(request, crossing, form, fees_of(fees) if fees.is_bound else [], context)
 
 
@@ -74,7 +83,7 @@ def _file(request, crossing: Crossing, form: ReportForm, fees: list, context: di
             source=form.story(typed, fees),
             fees=fees,
             idempotency_key=form.cleaned_data["idempotency_key"],
-            also=form.also(request.user),
+            also=[*form.also(request.user), *composer.forgets(context["kept"], request.user)],
         )
     except SentBefore as error:
         context["sent_before"] = error.post

@@ -1,21 +1,25 @@
-"""Suggestions while a topic is being written, and what came of them."""
+"""Suggestions while a topic is being written, what came of them, and what a moderator says of similar topics."""
 
+from collections.abc import Callable
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.limits import rate_limits
 from accounts.limits.work_limits import working
+from accounts.models import User
 from crossings.models import Matter, TermState
-from crossings.permissions import can_use_suggestions
-from crossings.similar import suggestions
+from crossings.permissions import can_judge_similar, can_use_suggestions
+from crossings.similar import feedback, stored, suggestions
 from forum.forms.post_forms import TITLE_LENGTH
 from forum.markup import MAX_SOURCE_LENGTH
 from forum.models import Subforum, Topic
-from forum.permissions import can_administer, can_open_topic
+from forum.permissions import CannotBeDone, can_administer, can_open_topic
 
 PERIODS = (7, 30, 365)
 TOPICS_SHOWN = 20
@@ -45,7 +49,52 @@ def suggestion(request, topic_id: int):
         raise PermissionDenied
     rate_limits.take("suggest", request)
     suggestions.count_saved(request.user, topic, was_answer="answer" in request.POST)
+    feedback.keep_followed(request.POST.get("title", "")[:TITLE_LENGTH], topic)
     return HttpResponse(status=204)
+
+
+@login_required
+def similar(request, topic_id: int):
+    """What stands under a topic as similar, and what a moderator said is not."""
+    topic = _judged(request.user, topic_id)
+    readable = Topic.objects.visible_to(request.user).readable()
+    context = {
+        "topic": topic,
+        "subforum": topic.subforum,
+        "listed": readable.filter(similar_to__topic=topic).order_by("similar_to__rank"),
+        "unrelated": readable.filter(pk__in=stored.unrelated_to(topic)).order_by("-last_post_at", "-pk"),
+        "nav": "forum",
+    }
+    return render(request, "crossings/similar.html", context)
+
+
+@require_POST
+@login_required
+def mark_unrelated(request, topic_id: int, other_id: int):
+    return _judge(request, topic_id, other_id, feedback.mark_unrelated)
+
+
+@require_POST
+@login_required
+def unmark_unrelated(request, topic_id: int, other_id: int):
+    return _judge(request, topic_id, other_id, feedback.unmark_unrelated)
+
+
+def _judge(request, topic_id: int, other_id: int, act: Callable[[User, Topic, Topic], None]):
+    topic = _judged(request.user, topic_id)
+    other = get_object_or_404(Topic.objects.visible_to(request.user), pk=other_id)
+    try:
+        act(request.user, topic, other)
+    except CannotBeDone as error:
+        messages.error(request, str(error))
+    return redirect("crossings:similar", topic.pk)
+
+
+def _judged(user: User, topic_id: int) -> Topic:
+    topic = get_object_or_404(Topic.objects.visible_to(user).select_related("subforum__section"), pk=topic_id)
+    if not can_judge_similar(user, topic):
+        raise PermissionDenied
+    return topic
 
 
 @login_required

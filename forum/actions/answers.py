@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.counters import increments, locks
 from forum.models import Answer, Post, Topic
-from forum.permissions import NotAllowed, can_accept
+from forum.permissions import NotAllowed, can_accept, can_withdraw_answer
 from forum.signals import answer_accepted, answer_withdrawn
 from pagecache.versions import bump
 
@@ -30,7 +30,7 @@ def accept_answer(user: User, post: Post) -> None:
 def withdraw_answer(user: User, post: Post) -> None:
     """Withdraw a post's standing answer; its row stays as history. Idempotent. Raises NotAllowed."""
     post = locks.lock_post(post)
-    if not can_accept(user, post):
+    if not can_withdraw_answer(user, post):
         raise NotAllowed
     standing = Answer.objects.filter(post=post, withdrawn_at=None)
     if standing.update(withdrawn_at=timezone.now(), withdrawn_by=user):

@@ -8,13 +8,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.text.slugs import slug_of
 from forum import markup
 from forum.actions import drafts, references
 from forum.counters import increments, locks
 from forum.extensions import screeners
 from forum.models import Post, PostRevision, Topic
-from forum.models.topic import slug_of
 from forum.permissions import TITLE_IS_GIVEN, NotAllowed, can_edit, can_restore
+from forum.search import vectors
 from forum.signals import post_changed
 from pagecache.versions import bump
 
@@ -28,28 +29,35 @@ class EditedMeanwhile(Exception):
 
 @transaction.atomic
 def edit_post(
-    user: User, post: Post, *, source: str, based_on: int, title: str | None = None, reason: str = ""
+    user: User,
+    post: Post,
+    *,
+    source: str,
+    based_on: int,
+    title: str | None = None,
+    reason: str = "",
+    origin: drafts.Origin = drafts.ANY,
 ) -> Post:
     """Edit the text of a post, and with an opening post the title of its topic. Idempotent. Returns the post.
 
-    `based_on` is the `edits_count` that the form was opened with; `title=None` keeps the title. Raises NotAllowed,
-    EditedMeanwhile, screeners.Refused, and ValidationError from forum.markup.
+    `based_on` is the `edits_count` that the form was opened with; `title=None` keeps the title; `origin` is the form,
+    whose draft ends. Raises NotAllowed, EditedMeanwhile, screeners.Refused, and ValidationError from forum.markup.
     """
     post = locks.lock_post(post)
     if post.topic.is_running and title not in {None, post.topic.title}:
         raise NotAllowed(TITLE_IS_GIVEN)
     title = post.topic.title if title is None or not post.is_opening_post else title
     if (post.source, post.topic.title) == (source, title):
-        drafts.discard(user, post)
+        drafts.discard(user, post, origin)
         return post
     if not can_edit(user, post):
         raise NotAllowed
     if post.edits_count != based_on:
         raise EditedMeanwhile(post)
-    return change(user, post, source=source, title=title, reason=reason)
+    return change(user, post, source=source, title=title, reason=reason, origin=origin)
 
 
-def change(user: User, post: Post, *, source: str, title: str, reason: str) -> Post:
+def change(user: User, post: Post, *, source: str, title: str, reason: str, origin: drafts.Origin = drafts.ANY) -> Post:
     """Write an edit without checking permissions; the caller holds the row lock of the post.
 
     Raises screeners.Refused, and ValidationError from forum.markup.
@@ -61,7 +69,7 @@ def change(user: User, post: Post, *, source: str, title: str, reason: str) -> P
         rename_topic(post.topic, title)
     increments.raise_version(post.topic)
     post.refresh_from_db()
-    drafts.discard(user, post)
+    drafts.discard(user, post, origin)
     post_changed.send(Post, post=post, by=user, draft=draft)
     return post
 
@@ -86,7 +94,7 @@ def rename_topic(topic: Topic, title: str) -> None:
     """Change the title and slug of a topic whose row is locked. Old URLs still work, because they contain its pk."""
     topic.title, topic.slug = title, slug_of(title)
     Topic.objects.filter(pk=topic.pk).update(title=topic.title, slug=topic.slug)
-    topic.posts.update(heading=topic.title)
+    vectors.retitle(topic.pk, topic.title)
 
 
 def _screen(user: User, post: Post, source: str, title: str) -> screeners.Draft:
@@ -113,6 +121,7 @@ def _keep_revision(user: User, post: Post, reason: str) -> None:
         edited_by=user,
         edited_at=timezone.now(),
         reason=reason,
+        was_public=post.is_readable and post.topic.is_readable and post.topic.subforum.is_readable_by_all,
     )
 
 
@@ -127,5 +136,6 @@ def rewrite(post: Post, source: str) -> None:
 
 def _write(post: Post, source: str, **more: Any) -> None:
     html, named = references.render(source, post.topic.subforum)
+    more |= vectors.columns(post.heading, source)
     bump(Post, post.pk, source=source, html=html, markup_version=markup.MARKUP_VERSION, **more)
     references.remember(post, named)

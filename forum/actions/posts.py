@@ -2,20 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.text.slugs import slug_of
 from forum import markup, unread
 from forum.actions import drafts, references, visibility
-from forum.counters import increments, locks
+from forum.counters import expert_replies, increments, locks
 from forum.counters.differences import counters_following
 from forum.extensions import screeners
 from forum.models import Post, Subforum, Topic
-from forum.models.topic import slug_of
 from forum.permissions import NotAllowed, can_open_topic, can_reply, can_withdraw, can_withdraw_topic
+from forum.search import vectors
 from forum.signals import post_held, post_published
 from pagecache.prepared import run
 
@@ -35,11 +37,13 @@ def open_topic(
     title: str,
     source: str,
     idempotency_key: UUID | None = None,
+    draft_version: int | None = None,
     also: Iterable[Callable[[Post], object]] = (),
 ) -> Post:
     """Open a topic with its first post, which is returned; the same key and text again return the same post.
 
-    `also`: callables given the new post, in the same transaction. If a screener holds it, the post has `held_at`.
+    `also`: callables given the new post, in the same transaction. `draft_version`: the draft with which the form was
+    opened ends, and a newer one of another tab stays; None: any ends. If a screener holds it, the post has `held_at`.
     Raises SentBefore, NotAllowed, screeners.Refused, and ValidationError from forum.markup.
     """
     if stored := _sent_before(user, idempotency_key, source, title=title):
@@ -58,7 +62,7 @@ def open_topic(
         last_post_at=now,
         held_at=now if held else None,
     )
-    return _add_post(topic, draft, idempotency_key, held=held, also=also)
+    return _add_post(topic, draft, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
 
 
 @transaction.atomic
@@ -83,11 +87,13 @@ def reply(
     *,
     source: str,
     idempotency_key: UUID | None = None,
+    draft_version: int | None = None,
     also: Iterable[Callable[[Post], object]] = (),
 ) -> Post:
     """Add a post to a topic and return it; the same key and text again return the same post.
 
-    `also`: callables given the new post, in the same transaction. If a screener holds it, the post has `held_at`.
+    `also`: callables given the new post, in the same transaction. `draft_version`: the draft with which the form was
+    opened ends, and a newer one of another tab stays; None: any ends. If a screener holds it, the post has `held_at`.
     Raises SentBefore, NotAllowed, screeners.Refused, and ValidationError from forum.markup.
     """
     if stored := _sent_before(user, idempotency_key, source, topic=topic):
@@ -97,7 +103,7 @@ def reply(
     topic = locks.lock_topic(topic)
     if not can_reply(user, topic):
         raise NotAllowed
-    return _add_post(topic, draft, idempotency_key, held=held, also=also)
+    return _add_post(topic, draft, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
 
 
 @transaction.atomic
@@ -136,7 +142,7 @@ def _sent_before(
     if not found:
         return None
     post = Post.objects.select_related("topic").get(pk=found[0][0])
-    same_place = post.topic_id == topic.pk if topic else post.topic.title == title
+    same_place = post.topic_id == topic.pk if topic else post.is_opening_post and post.topic.title == title
     if post.source != source or not same_place:
         raise SentBefore(post)
     return post
@@ -145,7 +151,7 @@ def _sent_before(
 def _add_post(
     topic: Topic,
     draft: screeners.Draft,
-    key: UUID | None,
+    origin: drafts.Origin,
     *,
     held: screeners.Hold | None,
     also: Iterable[Callable[[Post], object]],
@@ -153,29 +159,36 @@ def _add_post(
     """Write the next post of a topic that this transaction has locked or just created."""
     user, source = draft.author, draft.source
     html, named = references.render(source, topic.subforum)
-    now = timezone.now()
+    # Posts of a topic are in the order of their times, also where a clock steps back.
+    now = max(timezone.now(), topic.last_post_at + timedelta(microseconds=1))
     post = Post(
         topic=topic,
         author=user,
         number=topic.last_number + 1,
         heading=topic.title,
         source=source,
+        **vectors.columns(topic.title, source),
         html=html,
         markup_version=markup.MARKUP_VERSION,
         written_at=now,
         held_at=now if held else None,
-        idempotency_key=key,
+        idempotency_key=origin.key,
     )
     post.save(force_insert=True)
     references.remember(post, named, is_new=True)
     is_last = not held or post.is_opening_post
     opening = post.pk if post.is_opening_post else None
     last = [post.pk, now] if is_last else [None, None]
-    run(_ADD_TO_TOPIC, [post.number, int(not held), opening, *last, topic.pk], writes=Topic)
     if held:
         increments.count_held_post(post)
     else:
         increments.count_new_post(topic, post)
+    # After the author's row was locked: a badge that is given at the same moment is seen here, or sees this post.
+    may_answer = not held and not post.is_opening_post and bool(topic.countries)
+    run(
+        _ADD_TO_TOPIC, [post.number, int(not held), may_answer, user.pk, user.pk, opening, *last, topic.pk],
+        writes=Topic,
+    )  # fmt: skip
     for write in also:
         write(post)
     if held:
@@ -183,14 +196,17 @@ def _add_post(
     else:
         post_published.send(Post, post=post, draft=draft)
     unread.note_reading(user, topic, post.number)
-    drafts.discard(user, topic.subforum if post.is_opening_post else topic)
+    drafts.discard(user, topic.subforum if post.is_opening_post else topic, origin)
     return post
 
 
-_ADD_TO_TOPIC = """
+_IS_EXPERT = expert_replies.IS_EXPERT.format(user="%s", countries="forum_topic.countries")
+_ADD_TO_TOPIC = f"""
     UPDATE forum_topic
     SET last_number = %s, version = version + 1, posts_count = posts_count + %s,
+        expert_replies_count = expert_replies_count + CASE
+            WHEN %s AND author_id <> %s AND {_IS_EXPERT} THEN 1 ELSE 0 END,
         opening_post_id = coalesce(%s, opening_post_id),
         last_post_id = coalesce(%s, last_post_id), last_post_at = coalesce(%s, last_post_at)
     WHERE id = %s
-"""
+"""  # noqa: S608

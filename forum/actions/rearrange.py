@@ -13,12 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.text.slugs import slug_of
 from forum.actions import reading_marks
 from forum.counters import locks
 from forum.counters.differences import counters_following
 from forum.models import FormerPlace, Post, Rearrangement, Subforum, Topic
-from forum.models.topic import slug_of
 from forum.permissions import CannotBeDone, NotAllowed, can_moderate
+from forum.search import vectors
 from forum.signals import posts_moved
 from forum.tasks import AT_ONCE, render_moved
 from pagecache.prepared import run
@@ -212,17 +213,23 @@ def _take_numbers(was: Places, new: Places) -> list[int]:
     moved = [pk for pk, place in new.items() if was[pk] != place]
     topic_ids = {topic_id for topic_id, _ in [*was.values(), *new.values()]}
     Topic.objects.filter(pk__in=topic_ids).update(opening_post=None, last_post=None)
-    run(_MOVE, [moved, [new[pk][0] for pk in moved], [new[pk][1] for pk in moved]], writes=Post)
+    titles = dict(Topic.objects.filter(pk__in=topic_ids).values_list("pk", "title"))
+    words = {pk: vectors.title_vector(title) for pk, title in titles.items()}
+    places = [[new[pk][0] for pk in moved], [new[pk][1] for pk in moved]]
+    run(_MOVE, [list(words), list(words.values()), moved, *places], writes=Post)
     return moved
 
 
-_MOVE = """
+_MOVE = f"""
+    WITH title AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS title (topic, words))
     UPDATE forum_post AS post
-    SET topic_id = place.topic, number = place.number, heading = topic.title, version = post.version + 1
+    SET topic_id = place.topic, number = place.number, heading = topic.title, version = post.version + 1,
+        {vectors.with_title_sql("title.words")}
     FROM unnest(%s::bigint[], %s::bigint[], %s::int[]) AS place (id, topic, number)
     JOIN forum_topic AS topic ON topic.id = place.topic
+    JOIN title ON title.topic = place.topic
     WHERE post.id = place.id
-"""
+"""  # noqa: S608 (all of it is ours)
 
 
 def _take_opening(topic_id: int) -> None:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.named_members import members_named
 from accounts.text import names
 from forum import markup
 from forum.counters import increments, locks
@@ -64,7 +65,7 @@ def _users_named(written: tuple[str, ...]) -> dict[str, User]:
     if not written:
         return {}
     wanted = {name: names.skeleton(name) for name in written}
-    users = {user.username_skeleton: user for user in User.objects.filter(username_skeleton__in=wanted.values())}
+    users = members_named(wanted.values())
     return {name: users[skeleton] for name, skeleton in wanted.items() if skeleton in users}
 
 

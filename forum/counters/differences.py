@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, F, QuerySet, Sum
 
-from forum.counters import increments, locks
+from forum.counters import expert_replies, increments, locks
 from forum.models import Post, Reaction, Subforum, Topic
 from pagecache.prepared import run
 
@@ -83,7 +83,7 @@ def _count_topic(topic_id: int) -> None:
     run(_COUNT_TOPIC, {"topic": topic_id}, writes=Topic)
 
 
-_COUNT_TOPIC = """
+_COUNT_TOPIC = f"""
     UPDATE forum_topic AS topic SET
         posts_count = found.readable, last_number = found.total, version = topic.version + 1,
         opening_post_id = opening.id,
@@ -91,7 +91,8 @@ _COUNT_TOPIC = """
         answers_count = (
             SELECT count(*) FROM forum_answer AS answer JOIN forum_post AS post ON post.id = answer.post_id
             WHERE post.topic_id = %(topic)s AND answer.withdrawn_at IS NULL
-            AND post.hidden_at IS NULL AND post.held_at IS NULL)
+            AND post.hidden_at IS NULL AND post.held_at IS NULL),
+        expert_replies_count = {expert_replies.COUNT}
     FROM (
         SELECT count(*) AS total, count(*) FILTER (WHERE hidden_at IS NULL AND held_at IS NULL) AS readable
         FROM forum_post WHERE topic_id = %(topic)s
@@ -103,4 +104,4 @@ _COUNT_TOPIC = """
         ORDER BY number DESC LIMIT 1
     ) AS last ON true
     WHERE topic.id = %(topic)s
-"""
+"""  # noqa: S608

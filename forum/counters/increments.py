@@ -36,7 +36,7 @@ def count_new_post(topic: Topic, post: Post) -> None:
     Raises NotAllowed if its author was suspended or banned by a concurrent transaction: the locked row tells.
     """
     at = post.written_at
-    values = [int(post.is_opening_post), at, post.pk, at, topic.subforum_id]
+    values = [int(post.is_opening_post), at, post.pk, post.pk, at, topic.subforum_id]
     [(access,)] = run(_COUNT_IN_SUBFORUM, values, writes=Subforum)
     step = int(Subforum(access=access).is_readable_by_all)
     [(suspended_until, banned_at)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id], writes=User)
@@ -63,7 +63,7 @@ _COUNT_FOR_AUTHOR = """
 _COUNT_IN_SUBFORUM = """
     UPDATE forum_subforum
     SET posts_count = posts_count + 1, topics_count = topics_count + %s, version = version + 1,
-        last_post_id = CASE WHEN last_post_at > %s::timestamptz THEN last_post_id ELSE %s END,
+        last_post_id = CASE WHEN (last_post_at, last_post_id) > (%s::timestamptz, %s) THEN last_post_id ELSE %s END,
         last_post_at = greatest(last_post_at, %s::timestamptz)
     WHERE id = %s RETURNING access
 """
@@ -103,7 +103,7 @@ _LAST = ("last_post", "last_post_at")
 
 def set_last_post_of_subforum(subforum_id: int) -> None:
     topics = Topic.objects.readable().filter(subforum_id=subforum_id)
-    newest = topics.exclude(last_post=None).latest_first().first()
+    newest = topics.exclude(last_post=None).order_by("-last_post_at", "-last_post").first()
     last = {"last_post": newest.last_post_id, "last_post_at": newest.last_post_at} if newest else dict.fromkeys(_LAST)
     bump(Subforum, subforum_id, **last)
 

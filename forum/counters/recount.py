@@ -8,6 +8,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from forum.counters import expert_replies
 from forum.models import Answer, Post, PostRevision, Reaction, Subforum, Topic
 from pagecache.versions import bump
 
@@ -91,6 +92,7 @@ def _counters() -> Iterator[tuple[type[models.Model], str, Coalesce | F]]:
     yield Topic, "posts_count", _count(readable, "topic")
     yield Topic, "duplicates_count", _count(Topic.objects.all(), "duplicate_of")
     yield Topic, "answers_count", _count(Answer.objects.standing(), "post__topic")
+    yield Topic, "expert_replies_count", _count(expert_replies.all_replies(), "topic")
     yield Topic, "last_number", _count(Post.objects.all(), "topic")
     yield Subforum, "posts_count", _count(in_readable_topics, "topic__subforum")
     yield Subforum, "topics_count", _count(Topic.objects.readable(), "subforum")
@@ -108,7 +110,7 @@ def _newest() -> Iterator[tuple[type[models.Model], str, QuerySet]]:
     yield Topic, "last_post_id", last.values("pk")[:1]
     yield Topic, "last_post_at", last.values("written_at")[:1]
     newest = Topic.objects.readable().filter(subforum=OuterRef("pk"), last_post__isnull=False)
-    newest = newest.order_by("-last_post_at", "-pk")
+    newest = newest.order_by("-last_post_at", "-last_post")
     yield Subforum, "last_post_id", newest.values("last_post_id")[:1]
     yield Subforum, "last_post_at", newest.values("last_post_at")[:1]
 

@@ -4,18 +4,19 @@ A part is a dict with the name of a `template`, whose context is this `part` alo
 shows, and with a `key` of all of them, by which its HTML is cached; without a key it is rendered on each request. The
 part of a post is shown above its text, with `is_act` among its buttons, or with `is_stub` in the stub of a hidden post.
 
-Seven kinds of page take parts:
+Nine kinds of page take parts:
 - a list of topics: the provider gets the reader and the rows, whose primary key `pk` it may use, and returns the
   parts of each row by `pk`;
 - the home page: the provider gets the reader and returns HomeParts;
 - the page of a topic: the provider gets the reader, the topic and its posts, and returns PageParts;
-- the page of a topic that was hidden from its author: the provider gets the author and the topic, and returns a part
-  that says why, or None;
+- the page of a topic or a post that was hidden from its author: the provider gets the author and the topic or post, and
+  returns a part that says why, or None;
 - the page of a member: the provider gets the reader and the member, and returns MemberParts;
 - the page of a topic, a subforum or a country: the provider gets the reader and that, and returns the parts beside the
   buttons at its head;
-- a composer: an additional form, saved with the post in one transaction; and a panel beside the form of a new topic,
-  about what was typed so far.
+- the staff pages: the provider gets the administrator, and returns the parts above the list of subforums;
+- a composer: an additional form, saved with the post in one transaction; a panel beside the form of a new topic, about
+  what was typed so far; and notes above the button of a new topic or a reply.
 """
 
 from collections import defaultdict
@@ -30,7 +31,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from accounts.readers import Reader
+from accounts.readers import Reader, ReaderFacts
 from forum.models import Post, Subforum, Topic
 from forum.permissions import PostFacts
 from pagecache import fragment_cache
@@ -129,19 +130,24 @@ ListProvider = Callable[[Reader, Sequence[Any]], dict[int, list[Part]]]
 HomeProvider = Callable[[Reader], HomeParts]
 PageProvider = Callable[[Reader, Topic, Sequence[PostFacts]], PageParts]
 HiddenTopicProvider = Callable[[User, Topic], Part | None]
+HiddenPostProvider = Callable[[User, Post], Part | None]
 MemberProvider = Callable[[Reader, User], MemberParts]
 HeadProvider = Callable[[Reader, Any], list[Part]]
 FormMaker = Callable[[User, Subforum, QueryDict | None, QueryDict], ComposerForm | None]
 PanelProvider = Callable[[User, Subforum, str, str], Part]
+NoteProvider = Callable[[ReaderFacts, Subforum], list[Part]]
 
 _of_lists: list[ListProvider] = []
 _of_home: list[HomeProvider] = []
 _of_pages: list[PageProvider] = []
 _of_hidden_topics: list[HiddenTopicProvider] = []
+_of_hidden_posts: list[HiddenPostProvider] = []
 _of_members: list[MemberProvider] = []
 _of_heads: list[HeadProvider] = []
+_of_staff: list[Callable[[Reader], Sequence[Part]]] = []
 _makers: list[FormMaker] = []
 _of_composers: list[PanelProvider] = []
+_notes: list[NoteProvider] = []
 
 
 def register_list(provider: ListProvider) -> None:
@@ -161,6 +167,10 @@ def register_hidden_topic(provider: HiddenTopicProvider) -> None:
     _of_hidden_topics.append(provider)
 
 
+def register_hidden_post(provider: HiddenPostProvider) -> None:
+    _of_hidden_posts.append(provider)
+
+
 def register_member(provider: MemberProvider) -> None:
     _of_members.append(provider)
 
@@ -168,6 +178,10 @@ def register_member(provider: MemberProvider) -> None:
 def register_head(provider: HeadProvider) -> None:
     """Register fragments at the head of a page; those of visitors depend on the topic, subforum or country alone."""
     _of_heads.append(provider)
+
+
+def register_staff(provider: Callable[[Reader], Sequence[Part]]) -> None:
+    _of_staff.append(provider)
 
 
 def register_form(maker: FormMaker) -> None:
@@ -183,10 +197,24 @@ def register_panel(provider: PanelProvider) -> None:
     _of_composers.append(provider)
 
 
+def register_note(provider: NoteProvider) -> None:
+    """Hook: notes for the writer of a new topic or a reply in a subforum, above the button that posts it."""
+    _notes.append(provider)
+
+
 def unregister(
-    provider: ListProvider | HomeProvider | PageProvider | MemberProvider | HeadProvider | FormMaker | PanelProvider,
+    provider: ListProvider
+    | HomeProvider
+    | PageProvider
+    | MemberProvider
+    | HeadProvider
+    | FormMaker
+    | PanelProvider
+    | NoteProvider,
 ) -> None:
-    for registered in (_of_lists, _of_home, _of_pages, _of_members, _of_heads, _makers, _of_composers):
+    for registered in (
+        _of_lists, _of_home, _of_pages, _of_members, _of_heads, _of_staff, _makers, _of_composers, _notes,
+    ):  # fmt: skip
         if provider in registered:
             registered.remove(provider)  # type: ignore[arg-type]
 
@@ -239,12 +267,23 @@ def hidden_topic_parts(author: User, topic: Topic) -> list[Part]:
     return [part for part in told if part is not None]
 
 
+def hidden_post_parts(author: User, post: Post) -> list[Part]:
+    """What other apps tell the author of a hidden post; none where no app knows why it is hidden."""
+    told = (provider(author, post) for provider in _of_hidden_posts)
+    return [part for part in told if part is not None]
+
+
 def member_parts(reader: Reader, member: User) -> MemberParts:
     """What other apps add to the page of a member. Calls each provider once."""
     parts = MemberParts()
     for provider in _of_members:
         parts.add(provider(reader, member))
     return parts
+
+
+def html_of_staff(reader: Reader) -> SafeString:
+    """What other apps tell an administrator on the staff pages. Calls each provider once."""
+    return html_of([part for provider in _of_staff for part in provider(reader)])
 
 
 def html_of_head(reader: Reader, thing: Any) -> SafeString:
@@ -261,6 +300,11 @@ def composer_forms(user: User, subforum: Subforum, data: QueryDict | None, asked
 def composer_panels(user: User, subforum: Subforum, title: str, source: str) -> list[Part]:
     """The panels of the page that opens a topic, for a title and a text that are not posted yet."""
     return [provider(user, subforum, title, source) for provider in _of_composers]
+
+
+def html_of_notes(writer: ReaderFacts, subforum: Subforum) -> SafeString:
+    """The notes of all apps for the writer of a post in this subforum. Calls each provider once."""
+    return html_of([part for provider in _notes for part in provider(writer, subforum)])
 
 
 def key_of(parts: Sequence[Part]) -> tuple:

@@ -1,7 +1,7 @@
 """Hook to screen what a member wrote before it is published.
 
-Apps register screeners in `AppConfig.ready()`. Each returns None, Hold or Refuse. A refusal wins over a hold; its words
-are shown to the author, whose text is not lost.
+Apps register screeners in `AppConfig.ready()`, those of posts and those of profiles apart. Each of posts returns None,
+Hold or Refuse. A refusal wins over a hold; its words are shown to the author, whose text is not lost.
 """
 
 from collections.abc import Callable
@@ -66,3 +66,18 @@ def screen(draft: Draft) -> Hold | None:
         if isinstance(verdict, Refuse):
             raise Refused(verdict.words)
     return next((verdict for verdict in verdicts if isinstance(verdict, Hold)), None)
+
+
+ProfileScreener = Callable[[User, str], str]
+
+_profile_screeners: list[ProfileScreener] = []
+
+
+def register_profile(screener: ProfileScreener) -> ProfileScreener:
+    _profile_screeners.append(screener)
+    return screener
+
+
+def refusal_of_profile(member: User, words: str) -> str:
+    """Why what a member writes of themselves is refused, in words for them; "" if it is not."""
+    return next((refusal for screener in _profile_screeners if (refusal := screener(member, words))), "")

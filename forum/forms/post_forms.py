@@ -3,13 +3,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db import models
 
 from accounts.models import User
 from accounts.text.plain_text import visible
 from forum import markup
 from forum.actions.rules import note_read
-from forum.models import Post, Subforum, Topic
+from forum.models import Post, Topic
 
 TITLE_LENGTH = Topic._meta.get_field("title").max_length or 120
 
@@ -61,6 +60,7 @@ class PostForm(forms.Form):
         },
     )
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    draft_version = forms.IntegerField(min_value=0, max_value=2**62, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, asks_rules: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +98,7 @@ class DraftForm(forms.Form):
     source = forms.CharField(max_length=100_000, required=False, strip=False)
     based_on = forms.IntegerField(min_value=0, max_value=2**31 - 1, required=False)
     idempotency_key = forms.UUIDField(required=False)
+    draft_version = forms.IntegerField(min_value=0, max_value=2**62, required=False)
 
 
 class TopicForm(PostForm):
@@ -151,39 +152,3 @@ class OpeningPostForm(EditForm, TopicForm):
     """Edit of an opening post, with the title of its topic."""
 
     field_order = ["title", "source", "reason"]
-
-
-class SearchForm(forms.Form):
-    """The search form; all its fields are in the query string."""
-
-    q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "Use at most 200 characters."})
-    forum = forms.ModelChoiceField(
-        Subforum.objects.none(),
-        to_field_name="slug",
-        required=False,
-        empty_label="Any forum",
-        widget=forms.Select(attrs={"class": "input"}),
-        error_messages={"invalid_choice": "There is no such forum. Choose another, or search them all."},
-    )
-    by = forms.CharField(max_length=60, required=False, widget=forms.TextInput(attrs={"class": "input"}))
-    answered = forms.BooleanField(required=False)
-    titles = forms.BooleanField(required=False)
-    since = forms.ChoiceField(
-        choices=[("", "Any time"), ("month", "Past month"), ("year", "Past year"), ("years", "Past 3 years")],
-        required=False,
-        widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose one of the times."},
-    )
-    order = forms.ChoiceField(
-        choices=[("", "Best match"), ("newest", "Newest")],
-        required=False,
-        error_messages={"invalid_choice": "Choose one of the orders."},
-    )
-
-    def __init__(self, *args: object, subforums: models.QuerySet[Subforum], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["forum"].queryset = subforums  # type: ignore[attr-defined]
-
-    @property
-    def changed_filters(self) -> bool:
-        return any(self.data.get(name) for name in ("forum", "by", "answered", "titles", "since"))

@@ -14,7 +14,9 @@ _ELEMENTS = {"b": ("strong", "strong"), "i": ("em", "em"), "s": ("s", "s"), "str
 _LINKS = {"url", "email"}
 _LOOKS = {"u", "color", "colour", "size", "font", "center", "left", "right", "justify", "align", "highlight", "ins"}
 _NAMES = "|".join(sorted([*_ELEMENTS, *_LINKS, *_LOOKS, "img"], key=len, reverse=True))
-_MARK = re.compile(rf"\[(?:(/)({_NAMES})|({_NAMES})(?:=([^\]\n]{{1,1000}})|(?: [^\]\n]{{1,200}})?))\]", re.IGNORECASE)
+_MARK = re.compile(
+    rf"\[(?:(/)({_NAMES})|({_NAMES})(?:[ ]?=([^\]\n]{{1,1000}})|(?: [^\]\n]{{1,200}})?))\]", re.IGNORECASE
+)
 _PAIRS = "bbcode"
 
 
@@ -33,16 +35,20 @@ def bbcode(state: StateInline, silent: bool) -> bool:
 
 
 def _write(state: StateInline, opening: re.Match[str], until: int) -> None:
-    name, value = opening.group(3).lower(), (opening.group(4) or "").strip().strip("\"'")
+    name, value = opening.group(3).lower(), _value(opening)
     content = state.src[opening.end() : until].strip()
-    if name == "img" or name in _LINKS:
+    if name == "img":
+        href = _address(state, content)
+        if href:
+            state.push("image", "img", 0).attrs = {"src": href, "alt": ""}
+        else:
+            _parse_within(state, opening.end(), until)
+    elif name in _LINKS:
         href = _address(state, value or content)
         if not href or state.linkLevel:
             _parse_within(state, opening.end(), until)
-        elif name == "img":
-            state.push("image", "img", 0).attrs = {"src": href, "alt": ""}
         else:
-            _write_link(state, opening, until, href, has_words=bool(value))
+            _write_link(state, opening, until, href, has_words=bool(value and content))
     elif name in _ELEMENTS:
         kind, tag = _ELEMENTS[name]
         state.push(f"{kind}_open", tag, 1)
@@ -60,8 +66,15 @@ def _write_link(state: StateInline, opening: re.Match[str], until: int, href: st
         _parse_within(state, opening.end(), until)
         state.linkLevel -= 1
     else:
-        state.push("text", "", 0).content = state.src[opening.end() : until].strip()
+        state.push("text", "", 0).content = state.src[opening.end() : until].strip() or href
     state.push("link_close", "a", -1)
+
+
+def _value(opening: re.Match[str]) -> str:
+    """What stands after the = of a mark: in quotes, or else to the first blank."""
+    value = (opening.group(4) or "").strip().replace("&quot;", '"')
+    quoted = re.match(r"\"([^\"]*)\"|'([^']*)'", value)
+    return (quoted.group(1) or quoted.group(2) or "").strip() if quoted else value.split(" ")[0].strip("\"'")
 
 
 def _address(state: StateInline, typed: str) -> str:

@@ -11,9 +11,12 @@ from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
-# Letters and punctuation that stand without blanks: radicals to Hangul syllables, compatibility and full-width forms,
-# and the rarer ideographs.
-_DENSE = re.compile("[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+# Letters and punctuation that stand without blanks: Thai, Lao, Tibetan, Burmese, Khmer, radicals to Hangul syllables,
+# compatibility and full-width forms, pictures, and the rarer ideographs.
+_DENSE = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2600-\u27bf\u2e80-\ud7ff\uf900-\ufaff\ufe0f\ufe30-\ufe4f\uff00-\uffef"
+    "\U0001f000-\U0001faff\U00020000-\U0003ffff]"
+)
 
 
 class DenseStateInline(StateInline):
@@ -24,19 +27,19 @@ class DenseStateInline(StateInline):
         """Which of its two sides a run of marks may open or close, by CommonMark 0.31 section 6.2.
 
         There a run between punctuation and a letter neither opens after the letter nor closes before it. Beside a
-        dense letter it does both.
+        dense letter it does both. No name after an @ begins with a mark: "@_yak_".
         """
         scanned = super().scanDelims(start, canSplitWord)
-        if not canSplitWord:
-            return scanned
         before = self.src[start - 1] if start > 0 else " "
+        if not canSplitWord:
+            return Scanned(False, False, scanned.length) if before == "@" else scanned
         end = start + scanned.length
         after = self.src[end] if end < self.posMax else " "
         if not (_DENSE.match(before) or _DENSE.match(after)):
             return scanned
-        can_open = scanned.can_open or (not _is_blank(after) and bool(_DENSE.match(before)))
-        can_close = scanned.can_close or (not _is_blank(before) and bool(_DENSE.match(after)))
-        return Scanned(can_open, can_close, scanned.length)
+        return Scanned(
+            scanned.can_open or not _is_blank(after), scanned.can_close or not _is_blank(before), scanned.length
+        )
 
 
 class DenseInline(ParserInline):

@@ -28,14 +28,15 @@ def link_with_scheme(state: StateInline, silent: bool) -> bool:
         return False
     begin = state.pos - len(scheme.group(1))
     url = _before_closing_marks(link_at(state.src[begin : min(state.posMax, begin + MAX_LENGTH)]), state)
-    href = state.md.normalizeLink(url)
+    meant = url.replace("&amp;", "&")  # as in any other text
+    href = state.md.normalizeLink(meant)
     if len(url) <= len(scheme.group(1)) + len("://") or not state.md.validateLink(href):
         return False
     if not silent:
         count_link(state.env)
         state.pending = state.pending[: -len(scheme.group(1))]
         state.push("link_open", "a", 1).attrs = {"href": href}
-        state.push("text", "", 0).content = state.md.normalizeLinkText(url)
+        state.push("text", "", 0).content = state.md.normalizeLinkText(meant)
         state.push("link_close", "a", -1)
     state.pos = begin + len(url)
     return True
@@ -44,11 +45,12 @@ def link_with_scheme(state: StateInline, silent: bool) -> bool:
 def _before_closing_marks(url: str, state: StateInline) -> str:
     for marks in _MARKS_WITHIN.finditer(url):
         if _is_open(marks.group()[0], state):
-            return url[: marks.start()]
+            url = url[: marks.start()]
+            break
     at_end = _MARKS_AT_END.search(url)
     if at_end and (at_end.group()[0] == "*" or _is_open(at_end.group()[0], state)):
-        return url[: at_end.start()]
-    return url
+        url = url[: at_end.start()]
+    return link_at(url)
 
 
 def _is_open(mark: str, state: StateInline) -> bool:

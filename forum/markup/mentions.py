@@ -5,20 +5,36 @@ longest that a member has is the mention. Within an address nothing is: "me@home
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
-from accounts.text.names import MAX_LENGTH
+from accounts.text.names import INVISIBLE, MAX_LENGTH, TSHEG
 
 MAX_WORDS = 5  # of a name
 # Scripts without blanks, in which a name may begin and end at any letter.
 _DENSE = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3005-\u3007\u3031-\u9fff\uac00-\ud7af\uf900-\ufaff"
-# No letter, mark, digit, blank or . _ - of a name: controls, the signs of ASCII and Latin-1, punctuation elsewhere.
-_NO_NAME = (
-    "\x00-\x1f!-,/:-@\\[-\\^`{-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u060c\u061b\u061f\u06d4\u0964\u0965"
-    "\u2000-\u200b\u200e-\u206f\u2190-\u2bff\u3000-\u3004\u3008-\u3030\ufe10-\ufe6f\uff00-\uff0f\uff1a-\uff20"
-)
-_RUN = re.compile(rf"(?<![./@:-])(?:(?<!\w)|(?<=[{_DENSE}]))@(?=[^{_NO_NAME}\s.-])([^{_NO_NAME}]{{1,{MAX_LENGTH}}})")
+_IN_NAMES = " ._-\t\n\x85\xa0\u2028\u2029" + TSHEG  # besides letters, marks and digits; line ends are blanks
+
+
+def _ranges_outside_names() -> str:
+    """Characters that no name holds, as ranges of a character class: punctuation, signs and pictures of any script."""
+    ranges = ["\U0001f000-\U0001faff\U000e0000-\U000e0fff"]
+    outside = [
+        point
+        for point in range(0x10000)
+        if not (chr(point) in _IN_NAMES or unicodedata.category(chr(point)) in _CATEGORIES) or chr(point) in INVISIBLE
+    ]
+    for _, group in groupby(enumerate(outside), lambda pair: pair[1] - pair[0]):
+        points = [point for _, point in group]
+        ranges.append(f"\\u{points[0]:04x}-\\u{points[-1]:04x}")
+    return "".join(ranges)
+
+
+_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd"}
+_NO_NAME = _ranges_outside_names()
+_RUN = re.compile(rf"(?<![/@])(?:(?<!\w)|(?<=[{_DENSE}]))@(?=[^{_NO_NAME}\s.-])([^{_NO_NAME}]{{1,{MAX_LENGTH}}})")
 _IS_DENSE = re.compile(f"[{_DENSE}]")
 
 

@@ -13,12 +13,12 @@ from django.utils.html import escape
 from markdown_it.token import Token
 
 from accounts.text.plain_text import with_line_ends, without_unseen
-from forum.markup import addresses, bbcode_blocks, limits
+from forum.markup import addresses, bbcode_blocks, bbcode_paragraphs, limits
 from forum.markup.parser import parser_of
 from forum.markup.tokens import ALIGNMENTS, Names, Quoted, mentioned, quoted, transform
 
 # Raise it whenever the same source renders to other HTML; `manage.py rerender` then renders old texts again.
-MARKUP_VERSION = 2
+MARKUP_VERSION = 3
 MAX_MENTIONS = 10
 
 TAGS = {
@@ -137,7 +137,7 @@ def _without_quotes(html: str) -> str:
 
 def with_marks(words: str) -> str:
     """Plain words as HTML, with what is between \x01 and \x02 in <mark>; `clean` removes both from user text."""
-    return escape(unescape(words)).replace("\x01", "<mark>").replace("\x02", "</mark>")
+    return escape(words).replace("\x01", "<mark>").replace("\x02", "</mark>")
 
 
 def as_data(facts: dict) -> str:
@@ -153,7 +153,8 @@ def clean(source: str) -> str:
 
 def _parse(source: str) -> list[Token]:
     limits.check_source(source)
-    tokens = parser_of(has_tables=limits.allows_tables(source)).parse(bbcode_blocks.to_markdown(source))
+    written = bbcode_blocks.to_markdown(bbcode_paragraphs.repeat_marks(source))
+    tokens = parser_of(has_tables=limits.allows_tables(source)).parse(written)
     limits.check_tokens(source, tokens)
     return tokens
 

@@ -175,7 +175,11 @@ def _inline(children: list[Token], names: Names) -> list[Token]:
         else:
             changed.append(child)
         if child.type == "link_close" and opened_at:
-            changed.extend(_visible_host(changed[opened_at.pop() :]))
+            link = changed[opened_at.pop() :]
+            if not any(token.content.strip() for token in link):  # nothing that could be pressed
+                link.insert(1, _text(str(link[0].attrs["href"])))
+                changed.insert(len(changed) - len(link) + 2, link[1])
+            changed.extend(_visible_host(link))
     return changed
 
 

@@ -1,7 +1,8 @@
 from forum.models.answer import Answer
 from forum.models.bookmark import Bookmark
 from forum.models.draft import Draft
-from forum.models.post import Post, PostReference
+from forum.models.former_address import FormerAddress
+from forum.models.post import Post, PostReference, PostWord
 from forum.models.reaction import Reaction
 from forum.models.reading import Reading, SubforumReading
 from forum.models.rearrangement import FormerPlace, Rearrangement, TopicPointer
@@ -15,10 +16,12 @@ __all__ = [
     "Answer",
     "Bookmark",
     "Draft",
+    "FormerAddress",
     "FormerPlace",
     "Post",
     "PostReference",
     "PostRevision",
+    "PostWord",
     "Reaction",
     "Reading",
     "Rearrangement",

@@ -19,6 +19,12 @@ class Draft(models.Model):
     # For an edit: the post's `edits_count` when the form was opened.
     based_on = models.PositiveIntegerField(null=True)
     saved_at = models.DateTimeField()
+    # Changes with every save, so that a form knows whether another has saved since it was opened.
+    version = models.BigIntegerField(default=0, db_default=0)
+    # The form that saved it last: its idempotency key, which each page has of its own.
+    form_key = models.UUIDField(null=True)
+    # Texts of other forms that began from an older version: dicts with `key`, `title`, `source` and `saved_at`.
+    copies = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -35,6 +41,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"Draft of {self.user_id}"
+
+    @property
+    def has_copies(self) -> bool:
+        return self.copies is not None
 
     @property
     def place(self) -> str:

@@ -1,15 +1,21 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Deferrable, Exists, F, OuterRef, Q
+from django.db.models import Case, Deferrable, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, TruncDay
 from django.urls import reverse
 
-from accounts.models.user import badge_titles
+from accounts.models import ExpertBadge
 from accounts.readers import VISITOR, ReaderFacts, as_reader
-from forum.models.reaction import Reaction
-from forum.models.subforum import readable_subforums
+from forum.models.reaction import OUTDATED_NEEDED, Reaction
+from forum.models.subforum import readable_subforums, spoken_titles
 from forum.models.topic import POSTS_PER_PAGE, Topic
+
+PAGES_LANGUAGE = "en"
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -24,6 +30,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         if reader.is_authenticated:
             held |= Q(author_id=reader.pk)
         return readable.filter(Q(hidden_at=None, topic__hidden_at=None) | moderated, held)
+
+    def hidden_from(self, author: ReaderFacts) -> "PostQuerySet":
+        """A member's own posts that another hid, by themselves or with their topic, wherever they stand now."""
+        is_gone = Q(hidden_at__isnull=False) | Q(topic__hidden_at__isnull=False)
+        return self.filter(is_gone, author=author.pk).exclude(hidden_by=author.pk)
 
     def readable(self) -> "PostQuerySet":
         """Neither hidden nor held: what the topic's counters count."""
@@ -46,13 +57,65 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(number__range=(first, first + POSTS_PER_PAGE - 1)).order_by("number")
 
     def with_authors(self) -> "PostQuerySet":
-        """select_related("author"), and the titles of the author's badges as `author_badges`, in the same query."""
-        return self.select_related("author").annotate(author_badges=badge_titles(OuterRef("author_id")))
+        """select_related("author"), and titles of the badges that speak here as `author_badges`, in one query."""
+        return self.select_related("author").annotate(author_badges=spoken_titles("author_id", "topic__"))
+
+    def with_called_outdated(self) -> "PostQuerySet":
+        """Annotates `called_outdated_at`, when what readers see of it was pressed last; None where they see nothing.
+
+        Where only an expert's word counts, it is the day of that. By the rule of `is_called_outdated`.
+        """
+        by_members = When(_called_by_members(), then="outdated_at")
+        return self.annotate(called_outdated_at=Case(by_members, default=expert_outdated_at()))
 
     def with_reactions_of(self, user: ReaderFacts) -> "PostQuerySet":
         """Annotates `reacted_helpful`, `reacted_still_true`, `reacted_outdated` for one user."""
         mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=user.pk or 0)
         return self.annotate(**{f"reacted_{kind}": Exists(mine.filter(kind=kind)) for kind in Reaction.Kind.values})
+
+
+def calls_of_experts() -> models.QuerySet[Reaction]:
+    """The "outdated" that experts of a country that its topic is about pressed on a post (the outer query's), since it
+    was confirmed last."""
+    calls = Reaction.objects.filter(_is_since("given_at", F("post__confirmed_at")), post=OuterRef("pk"))
+    badges = ExpertBadge.objects.awake().filter(
+        user=OuterRef("user"), countries__overlap=OuterRef("post__topic__countries")
+    )
+    return calls.filter(Exists(badges), kind=Reaction.Kind.OUTDATED)
+
+
+def called_outdated_by_expert() -> Exists:
+    """An expression: whether such an expert calls a post outdated."""
+    return Exists(calls_of_experts())
+
+
+def expert_outdated_at() -> Case:
+    """An expression: when such an expert called a post outdated last; the CASE keeps the subquery from most posts."""
+    newest = calls_of_experts().order_by("-given_at").values("given_at")[:1]
+    return Case(When(outdated_count__gt=0, then=Subquery(newest)), output_field=models.DateTimeField())
+
+
+def is_called_outdated() -> Q:
+    """A Q that readers see that a post is called outdated: by as many members as it takes, or by such an expert, and
+    not only before an expert confirmed it."""
+    return _called_by_members() | (Q(outdated_count__gt=0) & Q(called_outdated_by_expert()))
+
+
+def _called_by_members() -> Q:
+    return Q(_is_since("outdated_at", F("confirmed_at")), outdated_count__gte=OUTDATED_NEEDED)
+
+
+def _is_since(called_at: str, confirmed_at: F) -> Q:
+    """A Q that a time is of a later day in UTC than a confirmation, if there is one: crossings/freshness/rules.py."""
+    settled_until = TruncDay(confirmed_at, tzinfo=UTC) + timedelta(days=1)
+    return Q(**{f"{called_at}__gte": Coalesce(settled_until, called_at)})
+
+
+class WordsField(SearchVectorField):
+    """A tsvector that is written and searched, and never read: selected, it is NULL, so that no page carries it."""
+
+    def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
+        return "NULL::tsvector", ()
 
 
 class Post(models.Model):
@@ -64,8 +127,13 @@ class Post(models.Model):
     # 1, 2, 3 … within the topic: hidden and held posts keep theirs, so that pages never shift.
     number = models.PositiveIntegerField()
     source = models.TextField()
-    # Denormalised title of the topic, for the search column (forum/search.py).
+    # Denormalised title of the topic, for the words that search finds it by. They are made by forum/search/vectors.py;
+    # search_version is that of these words, or 0 where a trigger made them.
     heading = models.CharField(max_length=120, default="", editable=False)
+    search = WordsField(null=True, editable=False)
+    search_version = models.SmallIntegerField(default=0, db_default=0, editable=False)
+    # ISO 639, where the text shows it (forum/search/languages.py).
+    language = models.CharField(max_length=3, default="", db_default="", editable=False)
     html = models.TextField()
     markup_version = models.PositiveSmallIntegerField()
     version = models.PositiveIntegerField(default=0)
@@ -84,6 +152,8 @@ class Post(models.Model):
     # When the newest standing "still true" and "outdated" were given.
     still_true_at = models.DateTimeField(null=True, blank=True)
     outdated_at = models.DateTimeField(null=True, blank=True)
+    # When an expert confirmed it last: what was called outdated until the end of that day is settled.
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When a moderator marked it as out of date; an expert's confirmation since counts more (crossings/freshness).
     marked_outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
@@ -91,8 +161,13 @@ class Post(models.Model):
     answer: Any  # its standing answer as AnswerRow, set by the view
     excerpt: str  # its beginning as plain text, set by the profile's view
     found_words: str  # HTML of the passage where a search found it, by forum.markup
+    found_beside: list  # of the words it was found by, those that the passage does not show
+    missing_words: list  # those that were asked for and that it lacks
+    may_be_out_of_date: bool  # what its topic answers, set by the search
+    called_outdated_at: datetime | None  # as readers see it, set by with_called_outdated
     is_bookmarked: bool  # whether the reader bookmarked it, set by the view
     is_folded: bool  # whether the reader ignores its author, set by the view
+    signature: str
     is_new: bool  # whether it is unread, set by the view
     may: Any  # the reader's PostPermissions (forum/permissions.py), set by the view
     parts: list  # parts of other apps (forum/extensions/fragments.py), set by the view
@@ -111,6 +186,7 @@ class Post(models.Model):
         indexes = [
             models.Index(F("author"), F("written_at").desc(), name="posts_of_an_author"),
             models.Index(F("written_at").desc(), F("id").desc(), name="posts_by_time"),
+            models.Index(fields=["id"], condition=Q(search_version__lt=1), name="posts_to_be_indexed"),
         ]
 
     def __str__(self) -> str:
@@ -120,9 +196,21 @@ class Post(models.Model):
         return reverse("forum:post", args=[self.pk])
 
     @property
+    def shown_outdated_count(self) -> int:
+        """How many call it outdated, as far as a reader sees that: the own word, and that of all once it counts."""
+        if self.called_outdated_at:
+            return self.outdated_count
+        return int(getattr(self, "reacted_outdated", False))
+
+    @property
     def is_opening_post(self) -> bool:
         """Whether it stands for its topic: hidden, held and withdrawn with it. In a running topic no post does."""
         return self.number == 1 and not self.topic.is_running
+
+    @property
+    def lang(self) -> str:
+        """The `lang` attribute of its text; "" where it is that of the page, or unknown."""
+        return "" if self.language == PAGES_LANGUAGE else self.language
 
     @property
     def is_readable(self) -> bool:
@@ -132,6 +220,19 @@ class Post(models.Model):
     def is_withdrawn(self) -> bool:
         """Hidden by its own author."""
         return self.hidden_at is not None and self.hidden_by_id == self.author_id
+
+
+class PostWord(models.Model):
+    """A folded word that some post has, for "did you mean"; counted at night (forum/search/vocabulary.py)."""
+
+    text = models.CharField(max_length=64, primary_key=True)
+    posts_count = models.PositiveIntegerField()
+
+    class Meta:
+        indexes = [GinIndex(OpClass("text", name="gin_trgm_ops"), name="words_by_trigram")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class PostReference(models.Model):

@@ -38,6 +38,8 @@ class Reaction(models.Model):
         return f"{self.user_id} finds {self.post_id} {self.kind}"
 
 
+# So many members who call a post outdated, or one expert of a country that its topic is about, show that to all.
+OUTDATED_NEEDED = 3
 # One member cannot call a post both still true and outdated.
 OPPOSITES = {
     Reaction.Kind.STILL_TRUE: Reaction.Kind.OUTDATED,

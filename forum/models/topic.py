@@ -1,27 +1,34 @@
-import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models import Case, F, Func, Q, Subquery, Value, When
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import ExpertBadge
 from accounts.readers import VISITOR, ReaderFacts, as_reader
+from accounts.text.slugs import MOST_OF_A_SLUG
+from forum.models.answered_question import ASKS, has_expert_answer, is_answered
 from forum.models.subforum import Subforum, readable_subforums
 from pagecache import versions
 from pagecache.prepared import MARK
 
-# Of visitors, and of members who chose nothing else (Reader.posts_per_page).
-POSTS_PER_PAGE = VISITOR.posts_per_page
+POSTS_PER_PAGE = VISITOR.posts_per_page  # of visitors, and of members who chose nothing else
 TOPICS_PER_PAGE = 30
+MOST_PINNED_ACROSS = 3  # topics that are pinned across the forum at a time
 # Pages of older topics warn that answers may be out of date.
 OLD_AFTER = timedelta(days=365)
-MOST_OF_A_SLUG = 80  # characters
-# Punctuation that a slug leaves out without parting the words around it.
-_WITHIN_WORDS = set(".'`´ʹʻʼʽˈ‘’′")
+
+
+def address_of_topic(pk: int, slug: str, page: int) -> str:
+    """The address of a page of a topic; by its number alone, where its title has no word to stand in it."""
+    pages = [] if page == 1 else [page]
+    name = "forum:topic-page" if pages else "forum:topic"
+    return reverse(name, args=[pk, slug, *pages]) if slug else reverse(f"{name}-by-id", args=[pk, *pages])
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -49,14 +56,44 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Neither hidden nor held: what the counters count."""
         return self.filter(hidden_at=None, held_at=None)
 
+    def titled(self, title: str) -> "TopicQuerySet":
+        """Topics with an equal title, but for capitals, accents, punctuation and spaces; by the index of migration
+        0024."""
+        folded = {"function": "bp_folded_title", "output_field": models.TextField()}
+        return self.alias(folded=Func("title", **folded)).filter(folded=Func(Value(title), **folded))
+
+    def without_reply(self) -> "TopicQuerySet":
+        """Topics in which anybody may reply and nobody has, whatever they are about."""
+        return self.readable().filter(posts_count=1, locked_at=None, is_running=False, subforum__locked_at=None)
+
     def unanswered(self) -> "TopicQuerySet":
-        return self.readable().filter(posts_count=1, locked_at=None, is_running=False)
+        """Questions that can still be answered, and are not: the opposite of `answered`, of topics that ask."""
+        open_places = {"locked_at": None, "subforum__locked_at": None, "subforum__takes_questions": True}
+        asking = self.readable().filter(ASKS, **open_places, duplicate_of=None)
+        return asking.filter(answers_count=0, expert_replies_count=0)
 
     def answered(self) -> "TopicQuerySet":
-        return self.readable().filter(answers_count__gt=0)
+        return self.readable().filter(is_answered())
 
-    def pinned_first(self) -> "TopicQuerySet":
-        return self.order_by(F("pinned_at").desc(nulls_last=True), "-last_post_at", "-pk")
+    def with_ended_state(self) -> "TopicQuerySet":
+        """Those whose lock or pin has ended by itself, until a task clears it. Read from a small index of its own."""
+        ended = Q(locked_until__lte=Now()) | Q(pinned_until__lte=Now()) | Q(pinned_across_until__lte=Now())
+        return self.filter(_TIMED, ended)
+
+    def pinned_across(self) -> "TopicQuerySet":
+        """Topics whose pin across the forum has not ended, also merged ones. Read from a small index of its own."""
+        standing = Q(pinned_across_until=None) | Q(pinned_across_until__gt=Now())
+        return self.filter(standing, pinned_across_at__isnull=False)
+
+    def standing_across(self) -> "TopicQuerySet":
+        """As pinned_across, the newest pin first, without merged topics: those that count, and that pages show."""
+        return self.pinned_across().filter(merged_into=None).order_by("-pinned_across_at", "-pk")
+
+    def pinned_first(self, *, has_ended: bool = False) -> "TopicQuerySet":
+        """Pinned topics before the others. With `has_ended` pins that ended by themselves do not count, which no index
+        knows: it is for the moments until a task has cleared them."""
+        pinned = F("pinned_at") if not has_ended else PINNED_NOW
+        return self.order_by(OrderBy(pinned, descending=True, nulls_last=True), "-last_post_at", "-pk")
 
     def latest_first(self) -> "TopicQuerySet":
         return self.order_by("-last_post_at", "-pk")
@@ -67,23 +104,19 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return topics.annotate(has_expert_answer=has_expert_answer())
 
 
+# Those whose lock or pin ends by itself: the condition of an index.
+_TIMED = Q(locked_until__isnull=False) | Q(pinned_until__isnull=False) | Q(pinned_across_until__isnull=False)
+# As `is_locked` and `is_pinned`, in the database: when it began, or NULL.
+LOCKED_NOW = Case(When(locked_until__lte=Now(), then=None), default=F("locked_at"))
+PINNED_NOW = Case(When(pinned_until__lte=Now(), then=None), default=F("pinned_at"))
+
+
 # Not the posts' texts, which would be larger than all the rest.
 _LIST_COLUMNS = [
-    "title", "slug", "version", "opened_at", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at",
-    "hidden_at", "held_at", "author__username", "subforum__label", "subforum__slug", "last_post__number",
-    "last_post__author__username",
+    "title", "slug", "version", "opened_at", "posts_count", "answers_count", "expert_replies_count", "is_running",
+    "is_account", "last_post_at", "pinned_at", "locked_at", "pinned_until", "locked_until", "hidden_at", "held_at",
+    "author__username", "subforum__label", "subforum__slug", "last_post__number", "last_post__author__username",
 ]  # fmt: skip
-
-
-def has_expert_answer(prefix: str = "") -> Case:
-    """An expression: whether the topic at the end of `prefix` has a standing answer of an expert.
-
-    The CASE keeps the subquery from topics without answers, which most are.
-    """
-    answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(f"{prefix}pk"))
-    badges = ExpertBadge.objects.standing().filter(user=OuterRef("post__author"))
-    expert = When(Q(**{f"{prefix}answers_count__gt": 0}), then=Exists(answers.filter(Exists(badges))))
-    return Case(expert, default=False, output_field=models.BooleanField())
 
 
 class Topic(models.Model):
@@ -91,6 +124,7 @@ class Topic(models.Model):
 
     subforum = models.ForeignKey(Subforum, on_delete=models.PROTECT, related_name="topics")
     title = models.CharField(max_length=120)
+    # "" where the title is of signs alone.
     slug = models.SlugField(max_length=MOST_OF_A_SLUG, allow_unicode=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="topics")
     # Opened and titled by the forum itself, for the reports of a crossing. It belongs to no member: the author of its
@@ -107,11 +141,24 @@ class Topic(models.Model):
     last_post_at = models.DateTimeField()
     posts_count = models.PositiveIntegerField(default=0)
     answers_count = models.PositiveIntegerField(default=0)
+    # What it is about, as codes in order, and whether it was opened by an account of a crossing: told by apps above
+    # (crossings/links/about_columns.py).
+    countries = ArrayField(models.CharField(max_length=2), default=list, db_default=Value("{}"), editable=False)
+    is_account = models.BooleanField(default=False, db_default=False, editable=False)
+    # Replies of others than its author, by experts of these countries (forum/counters/expert_replies.py).
+    expert_replies_count = models.PositiveIntegerField(default=0, db_default=0)
     last_number = models.PositiveIntegerField(default=0)
     # Raising it invalidates cached pages of this topic.
     version = models.PositiveBigIntegerField(default=0)
     locked_at = models.DateTimeField(null=True, blank=True)
     pinned_at = models.DateTimeField(null=True, blank=True)
+    # When the lock and the pin end by themselves: from then on `is_locked` and `is_pinned` are false, and soon after a
+    # task clears all four (forum/actions/topics.py).
+    locked_until = models.DateTimeField(null=True, blank=True)
+    pinned_until = models.DateTimeField(null=True, blank=True)
+    # Since when it stands on the index and above the list of every subforum, for those who may read it; likewise timed.
+    pinned_across_at = models.DateTimeField(null=True, blank=True)
+    pinned_across_until = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -146,6 +193,16 @@ class Topic(models.Model):
             models.CheckConstraint(
                 condition=Q(is_running=False) | Q(opening_post=None), name="no_post_opens_a_running_topic"
             ),
+            models.CheckConstraint(
+                condition=Q(locked_until=None) | Q(locked_at__isnull=False), name="only_a_lock_ends_by_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_until=None) | Q(pinned_at__isnull=False), name="only_a_pin_ends_by_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(pinned_across_until=None) | Q(pinned_across_at__isnull=False),
+                name="only_a_pin_across_ends_by_itself",
+            ),
         ]
         indexes = [
             models.Index(
@@ -160,27 +217,36 @@ class Topic(models.Model):
                 F("last_post_at").desc(),
                 F("id").desc(),
                 condition=Q(posts_count=1, hidden_at=None, held_at=None, locked_at=None),
-                name="unanswered_topics",
+                name="topics_without_reply",
             ),
             models.Index(
                 F("last_post_at").desc(),
                 F("id").desc(),
-                condition=Q(answers_count__gt=0, hidden_at=None, held_at=None),
-                name="answered_topics",
+                condition=ASKS
+                & Q(answers_count=0, expert_replies_count=0, hidden_at=None, held_at=None, locked_at=None),
+                name="open_questions",
+            ),
+            models.Index(
+                F("last_post_at").desc(),
+                F("id").desc(),
+                condition=Q(hidden_at=None, held_at=None) & is_answered(),
+                name="answered_questions",
             ),
             models.Index(F("author"), F("opened_at").desc(), name="topics_of_an_author"),
+            models.Index(fields=["subforum"], condition=_TIMED, name="topics_with_timed_lock_or_pin"),
+            models.Index(
+                fields=["pinned_across_at"], condition=Q(pinned_across_at__isnull=False), name="topics_pinned_across"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("forum:topic", args=[self.pk, self.slug])
+        return self.url_of_page(1)
 
     def url_of_page(self, page: int) -> str:
-        if page == 1:
-            return self.get_absolute_url()
-        return reverse("forum:topic-page", args=[self.pk, self.slug, page])
+        return address_of_topic(self.pk, self.slug, page)
 
     def url_of_post(self, post: "models.Model", reader: ReaderFacts) -> str:
         """Current URL of a post for a reader, with page and anchor; its permanent one is `/posts/<id>/`."""
@@ -195,8 +261,31 @@ class Topic(models.Model):
         return max(self.posts_count - 1, 0)
 
     @property
+    def is_answered(self) -> bool:
+        """As the Q of the same name."""
+        asks = not (self.is_running or self.is_account)
+        return self.answers_count > 0 or (asks and self.expert_replies_count > 0)
+
+    @property
     def is_readable(self) -> bool:
         return self.hidden_at is None and self.held_at is None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None and not is_over(self.locked_until)
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None and not is_over(self.pinned_until)
+
+    @property
+    def is_pinned_across(self) -> bool:
+        return self.pinned_across_at is not None and not is_over(self.pinned_across_until)
+
+
+def is_over(until: datetime | None) -> bool:
+    """Whether a lock or pin with this end has ended by itself."""
+    return until is not None and until <= timezone.now()
 
 
 def page_of(number: int, posts_per_page: int = POSTS_PER_PAGE) -> int:
@@ -204,12 +293,15 @@ def page_of(number: int, posts_per_page: int = POSTS_PER_PAGE) -> int:
     return (number - 1) // posts_per_page + 1
 
 
-def slug_of(title: str) -> str:
-    """The slug of a title, in any script with its vowel signs and marks; never empty."""
-    folded = unicodedata.normalize("NFKC", title).lower()
-    kept = (character for character in folded if character not in _WITHIN_WORDS)
-    spaced = "".join(c if c == "_" or unicodedata.category(c)[0] in "LMN" else " " for c in kept)
-    return "-".join(spaced.split())[:MOST_OF_A_SLUG].strip("-_") or "topic"
-
-
 versions.register("topic", lambda: Topic.objects.filter(pk=MARK), "version")
+
+
+def across_version() -> Subquery:
+    """An expression: the version of what is pinned across the forum, 0 if nothing is. It goes with the SiteVersion,
+    which rises when a topic is added or taken away (forum/actions/topics.py)."""
+    return versions.of_others(Topic.objects.pinned_across(), versions.CountAndTotal("version"))
+
+
+versions.depends_also("subforum", across_version)
+# A lock or pin that ends by itself ends all kept pages at that moment, and once more when its task has cleared it.
+versions.all_depend_on(lambda: versions.of_others(Topic.objects.with_ended_state(), versions.CountAndTotal("version")))

@@ -5,18 +5,18 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.named_members import member_named
 from accounts.readers import Reader
-from accounts.text import names
 from forum.extensions.fragments import MOST_COUNTED, MemberParts, Tab
 from forum.models import Answer, Post, Topic
 from forum.models.topic import TopicQuerySet
 
 
 def find_member(username: str) -> User:
-    """The member of this name, or of one that looks alike. Raises Http404; those who never confirmed an address, and
-    those whose account is closed, have no page."""
-    member = User.objects.filter(username_skeleton=names.skeleton(username), is_active=True).first()
-    if member is None or member.email_confirmed_at is None:
+    """The member of this name, or of one that looks alike, or who had it last. Raises Http404; those who never
+    confirmed an address, and those whose account is closed, have no page."""
+    member = member_named(username)
+    if member is None or not member.is_active or member.email_confirmed_at is None:
         raise Http404
     return member
 

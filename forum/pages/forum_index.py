@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +18,9 @@ from forum import markup
 from forum.extensions import fragments
 from forum.extensions.fragments import HomeParts
 from forum.models import Post, Reaction, Subforum, Topic
+from forum.models.topic import across_version
+from forum.pages import pinned_across
+from forum.pages.queries import SITE_VERSION
 from forum.pages.values import SectionRow, TopicRow, UserRow
 from forum.permissions import can_administer
 from pagecache import fragment_cache
@@ -59,15 +62,25 @@ _FORUM_COLUMNS = (
 )  # fmt: skip
 
 
-def forums(reader: Reader, unread: Mapping[int, int]) -> list[ForumRow]:
-    """The subforums the reader may read, in order; `unread`: number of unread topics by primary key. One query."""
+class Forums(NamedTuple):
+    """The subforums of the index, and what is pinned across the forum."""
+
+    rows: list[ForumRow]
+    across: tuple[TopicRow, ...]
+
+
+def forums(reader: Reader, unread: Mapping[int, int]) -> Forums:
+    """The subforums the reader may read, in order; `unread`: number of unread topics by primary key. One query, and one
+    more that is cached if topics are pinned across the forum."""
     shared = reader.shared(MARK)
     rows = statement(("forums", shared), lambda: _forums(shared)).rows(reader.pk)
-    return [ForumRow._make((*row, unread.get(row[2], 0))) for row in rows]
+    across = pinned_across.shown_to(reader, *rows[0][-2:]) if rows else ()
+    return Forums([ForumRow._make((*row[:-2], unread.get(row[2], 0))) for row in rows], across)
 
 
 def _forums(reader: Reader):
-    return Subforum.objects.visible_to(reader).values_list(*_FORUM_COLUMNS)
+    subforums = Subforum.objects.visible_to(reader).annotate(site=SITE_VERSION, across=across_version())
+    return subforums.values_list(*_FORUM_COLUMNS, "site", "across")
 
 
 def by_section(rows: list[ForumRow]) -> dict[SectionRow, str]:
@@ -79,19 +92,26 @@ def by_section(rows: list[ForumRow]) -> dict[SectionRow, str]:
 
 
 def unanswered(reader: Reader) -> str:
-    """The HTML of the newest topics without replies."""
+    """The HTML of the newest questions without an answer; those without any reply come first. One query."""
     shared = reader.shared(MARK)
     rows = statement(("unanswered on the index", shared), lambda: _unanswered(shared)).rows(reader.pk)
     topics = [
-        TopicRow(pk, title, slug, last_post_at=last_post_at, author=author)
-        for pk, title, slug, last_post_at, author in rows
+        TopicRow(pk, title, slug, posts_count, last_post_at=last_post_at, author=author)
+        for _, pk, title, slug, posts_count, last_post_at, author in rows
     ]
     return fragment_cache.rendered_rows("forum/_waiting.html", topics)
 
 
 def _unanswered(reader: Reader):
-    topics = Topic.objects.visible_to(reader).unanswered().latest_first()
-    return topics.values_list("pk", "title", "slug", "last_post_at", "author__username")[:UNANSWERED_SHOWN]
+    """Two queries in one (a UNION), because each reads the newest from the index that it has."""
+    asked = Topic.objects.visible_to(reader).unanswered().latest_first()
+    parts = [
+        topics.annotate(place=Value(place)).values_list(
+            "place", "pk", "title", "slug", "posts_count", "last_post_at", "author__username"
+        )[:UNANSWERED_SHOWN]
+        for place, topics in enumerate([asked.filter(posts_count=1), asked.exclude(posts_count=1)])
+    ]
+    return parts[0].union(parts[1], all=True).order_by("place", "-last_post_at", "-pk")[:UNANSWERED_SHOWN]
 
 
 class Thanked(NamedTuple):
@@ -141,29 +161,16 @@ def as_website() -> str:
     )
 
 
-class Step(NamedTuple):
-    """One thing to do in an empty forum; `url` is a route name."""
+class Beginning(NamedTuple):
+    """What the index of a forum without subforums shows in their place."""
 
-    title: str
-    text: str
-    url: str | None
-    is_done: bool
+    has_administrator: bool
+    # Whether only this machine can be reached, so that it is the operator who looks.
+    is_local: bool
+    may_administer: bool
 
 
-def next_steps(reader: Reader) -> tuple[Step, ...]:
-    """What to set up first in an empty forum."""
-    has_administrator = User.objects.filter(is_staff=True).exists()
-    return (
-        Step(
-            "Make the first administrator",
-            "In a terminal on this machine: ./run --empty manage createsuperuser. Then sign in.",
-            "" if has_administrator else None,
-            has_administrator,
-        ),
-        Step(
-            "Make sections and subforums",
-            "The staff pages have them, with access, moderators and rules. Sign in as the administrator.",
-            "forum:staff" if can_administer(reader) else "account_login",
-            False,
-        ),
-    )
+def beginning(reader: Reader) -> Beginning:
+    """One query."""
+    has_administrator = User.objects.filter(is_staff=True, is_active=True).exists()
+    return Beginning(has_administrator, settings.IS_LOCAL, can_administer(reader))

@@ -4,20 +4,24 @@ One query selects a light row per post, which is the cache key of its fragment; 
 loaded for fragments that are not cached. All pages of a topic are a range of numbers, so they cost the same.
 """
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FETCH_RAISE, Exists, OuterRef, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, JSONObject
 from django.template.loader import get_template
 from django.utils import timezone
 
-from accounts.models.user import badge_titles
 from accounts.readers import Reader, ignored_ids
-from forum import feeds, markup
+from forum import markup, structured_data
 from forum.extensions.fragments import Part, key_of
 from forum.models import Bookmark, Post, Reaction, Subforum, Topic
+from forum.models.subforum import spoken_titles
+from forum.pages.profile_fields import signature_below
 from forum.pages.values import AnswerRow
 from forum.permissions import PostPermissions, is_folded, permissions_for
 from forum.unread import is_unread
@@ -27,8 +31,10 @@ from pagecache.prepared import MARK, Statement, statement
 _FIELDS = (
     "pk", "number", "version", "author_id", "written_at", "edits_count", "hidden_at", "held_at", "hidden_by_id",
     "author__username", "author__posts_count", "author__reactions_given", "author__reactions_received",
-    "author__signature", "badges",
+    "told_of_signature", "badges", "called_outdated_at",
 )  # fmt: skip
+
+_OF_SIGNATURE = ("signature", "signature_html", "signature_for", "trust", "is_staff", "banned_at")
 
 
 class _PostColumns(NamedTuple):
@@ -45,8 +51,9 @@ class _PostColumns(NamedTuple):
     posts_count: int
     reactions_given: int
     reactions_received: int
-    signature: str
+    signature: str  # as JSON; then what this reader sees, as HTML
     badges: str  # a PostgreSQL array as text
+    called_outdated_at: datetime | None  # as readers see it: by enough members, or by an expert
     # Whether the author is staff or moderates here, for `outranks`; not loaded for visitors, who have no permissions.
     is_staff: bool = False
     is_moderator: bool = False
@@ -93,7 +100,12 @@ def _row(reader: Reader, topic: Topic, ignored: tuple[int, ...], columns: tuple)
     row = PostRow(*columns)
     row.topic = topic
     is_new = reader.is_authenticated and is_unread(topic.read, row.number, row.written_at)
-    row = row._replace(is_new=is_new, is_folded=is_folded(reader, row, ignored), may=permissions_for(reader, row))
+    row = row._replace(
+        signature=signature_below(reader, SimpleNamespace(**json.loads(row.signature))),
+        is_new=is_new,
+        is_folded=is_folded(reader, row, ignored),
+        may=permissions_for(reader, row),
+    )
     row.topic = topic
     return row
 
@@ -105,7 +117,9 @@ def _statement_for(reader: Reader) -> Statement:
 
 def _posts(*, with_reactions: bool):
     posts = Post.objects.filter(topic=MARK, number__range=(MARK + 1, MARK + 2)).order_by("number")
-    posts = posts.annotate(badges=Cast(badge_titles(OuterRef("author_id")), TextField()))
+    signature = JSONObject(**{name: f"author__{name}" for name in _OF_SIGNATURE})
+    badges = Cast(spoken_titles("author_id", "topic__"), TextField())
+    posts = posts.annotate(badges=badges, told_of_signature=Cast(signature, TextField())).with_called_outdated()
     if not with_reactions:
         return posts.values_list(*_FIELDS)
     mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3).order_by("kind").values("kind")
@@ -133,7 +147,7 @@ def finished_posts(
             post.parts = more.get(row.pk, [])
             found[place] = _make(reader, row, post, answers.get(row.pk))
             if place == 0:
-                _make_head(topic, row, post)
+                _make_head(topic, row, tuple(answers.values()) if row.is_opening_post else (), posts)
             if _is_still(row, post):
                 fragment_cache.parts.put(keys[place], found[place])
     return "".join(found)
@@ -159,7 +173,8 @@ def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post
 
 
 def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
-    post.answer, post.may = answer, row.may
+    post.answer, post.may, post.called_outdated_at = answer, row.may, row.called_outdated_at
+    post.signature = row.signature
     post.is_new, post.is_folded, post.is_bookmarked = row.is_new, row.is_folded, row.is_bookmarked
     return get_template("forum/_post.html").render({"post": post, "topic": post.topic, "user": reader})
 
@@ -167,27 +182,35 @@ def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) ->
 def _is_still(row: PostRow, post: Post) -> bool:
     """Whether row and post, read by two queries, are of the same version; else the HTML is shown, but not cached."""
     author = post.author
-    return row.version == post.version and row[9:14] == (
-        author.username, author.posts_count, author.reactions_given, author.reactions_received, author.signature,
+    return row.version == post.version and row[9:13] == (
+        author.username, author.posts_count, author.reactions_given, author.reactions_received,
     )  # fmt: skip
 
 
-def head_of(topic: Topic, row: PostRow) -> tuple[str, str]:
-    """Description and structured data (JSON) of a page for its <head>, from its first post; cached."""
-    words, discussion = fragment_cache.parts.get_many(_head_keys(topic, row))
-    if words is None or discussion is None:
-        return _make_head(topic, row, Post.objects.select_related("author").get(pk=row.pk))
-    return words, discussion
+def head_of(topic: Topic, row: PostRow, answers: Sequence[AnswerRow] = ()) -> tuple[str, str]:
+    """Description and structured data (JSON) of a page for its <head>, from its first post and the answers; cached."""
+    words, data = fragment_cache.parts.get_many(_head_keys(topic, row, answers))
+    return _make_head(topic, row, answers, {}) if words is None or data is None else (words, data)
 
 
-def _make_head(topic: Topic, row: PostRow, post: Post) -> tuple[str, str]:
-    post.topic = topic
-    words, discussion = markup.words_of(post.html), markup.as_data(feeds.discussion(post))
-    if _is_still(row, post):
-        for key, part in zip(_head_keys(topic, row), (words, discussion), strict=True):
+def _make_head(topic: Topic, row: PostRow, answers: Sequence[AnswerRow], known: Mapping[int, Post]) -> tuple[str, str]:
+    """The same, of posts that are `known` with their authors or else asked for."""
+    missing = {row.pk, *(answer.post_id for answer in answers)} - known.keys()
+    posts = {**known, **Post.objects.select_related("author").in_bulk(missing)} if missing else known
+    posts = {pk: post for pk, post in posts.items() if post.hidden_at is None and post.held_at is None}
+    post = posts.get(row.pk)
+    if post is None:
+        return "", ""
+    answering = [posts[answer.post_id] for answer in answers if answer.post_id in posts]
+    words = markup.words_of(post.html)
+    data = markup.as_data(structured_data.topic_data(topic, post, answering))
+    if _is_still(row, post) and [found.version for found in answering] == [answer.version for answer in answers]:
+        for key, part in zip(_head_keys(topic, row, answers), (words, data), strict=True):
             fragment_cache.parts.put(key, part)
-    return words, discussion
+    return words, data
 
 
-def _head_keys(topic: Topic, row: PostRow) -> list[tuple]:
-    return [(what, row.pk, row.version, topic.title, topic.slug, topic.author.username) for what in ("words", "data")]
+def _head_keys(topic: Topic, row: PostRow, answers: Sequence[AnswerRow]) -> list[tuple]:
+    shown = tuple((answer.post_id, answer.version, answer.author.username) for answer in answers)
+    about = (row.pk, row.version, row.username, topic.title, topic.slug)
+    return [("words", *about), ("data", *about, shown)]

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import FETCH_RAISE, OuterRef, Subquery
+from django.db.models import FETCH_RAISE, Exists, OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from accounts.readers import Reader
 from forum import unread
 from forum.models import Draft, RulesBanner, Section, SiteVersion, Subforum, Topic
 from forum.models.rules import history_of
+from forum.models.topic import across_version
 from forum.pages import pointers
 from forum.pages.values import Rules, UserRow
 from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
@@ -87,18 +88,20 @@ def find_subforum(reader: Reader, slug: str) -> tuple[Subforum, int]:
     values = list(rows[0])
     found = _take(Subforum, values)
     found.section = _take(Section, values)
-    found.has_pointers = values[1]
+    found.has_pointers, found.has_ended_pins, found.across_version = values[1:]
     return found, values[0]
 
 
 def _subforums(reader: Reader):
     subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0))
-    subforums = subforums.annotate(site=_SITE_VERSION, pointed=pointers.has_some())
+    ended = Topic.objects.with_ended_state().filter(subforum=OuterRef("pk"))
+    subforums = subforums.annotate(site=SITE_VERSION, pointed=pointers.has_some(), ended=Exists(ended))
+    subforums = subforums.annotate(across=across_version())
     sections = [f"section__{name}" for name in _FIELDS[Section]]
-    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site", "pointed")
+    return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site", "pointed", "ended", "across")
 
 
-_SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])
+SITE_VERSION = Subquery(SiteVersion.objects.values("version")[:1])
 
 
 def _statement_for(reader: Reader) -> Statement:
@@ -107,7 +110,7 @@ def _statement_for(reader: Reader) -> Statement:
 
 
 def _topics(reader: Reader):
-    topics = Topic.objects.visible_to(reader).filter(pk=MARK).annotate(site=_SITE_VERSION)
+    topics = Topic.objects.visible_to(reader).filter(pk=MARK).annotate(site=SITE_VERSION)
     more = ["site"]
     if reader.is_authenticated:
         topics, names = _with_marks(topics)
@@ -123,9 +126,14 @@ def _with_marks(topics):
         "draft_id": Subquery(draft.values("pk")),
         "draft_source": Subquery(draft.values("source")),
         "draft_saved_at": Subquery(draft.values("saved_at")),
+        "draft_version": Subquery(draft.values("version")),
+        "draft_with_copies": Subquery(draft.filter(copies__isnull=False).values("pk")),
     }
     return unread.with_marks(topics, MARK + 1).annotate(**columns), [*unread.MARKS, *columns]
 
 
-def _draft(pk: int | None, source: str, saved_at: datetime) -> Draft | None:
-    return Draft(pk=pk, source=source, saved_at=saved_at) if pk else None
+def _draft(pk: int | None, source: str, saved_at: datetime, version: int, with_copies: int | None) -> Draft | None:
+    draft = Draft(pk=pk, source=source, saved_at=saved_at, version=version) if pk else None
+    if draft and with_copies:
+        draft.copies = []  # they are there; the composer shows them
+    return draft

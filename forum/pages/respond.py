@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from accounts.models import User
 from accounts.readers import VISITOR, Reader, user_of
+from accounts.signin.rank_reminder import rank_reminder
 from accounts.site_info import about_site, cookie_theme
 from forum import unread
 from forum.extensions import menu
@@ -31,7 +32,7 @@ def answer(
 ) -> HttpResponse:
     """A response: `shown` is the cache key and context of the frame, `fills` the HTML for this reader alone."""
     about = about_site()
-    site = {name: about[name] for name in ("site_name", "site_url", "is_demo")}
+    site = {name: about[name] for name in ("site_name", "site_url", "site_pages", "notice", "is_demo")}
     if reader.is_authenticated:
         user = user_of(request)
         shown_to, look = A_MEMBER, {"theme": user.theme, "density": user.density, "has_keys": user.has_shortcuts}
@@ -57,5 +58,7 @@ def _mast_of_a_member(user: User, site_name: str, nav: str) -> str:
 
 
 def _notes(request: HttpRequest) -> str:
-    messages = get_messages(request)
-    return render_to_string("_messages.html", {"messages": messages}) if messages else ""
+    messages, reminder = get_messages(request), rank_reminder(user_of(request))
+    if not messages and reminder is None:
+        return ""
+    return render_to_string("_messages.html", {"messages": messages, "rank_reminder": reminder})

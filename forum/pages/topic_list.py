@@ -4,14 +4,15 @@ from collections.abc import Callable, Hashable
 
 from accounts.readers import Reader
 from forum import unread
-from forum.models.topic import TOPICS_PER_PAGE, TopicQuerySet, has_expert_answer
+from forum.models.answered_question import has_expert_answer
+from forum.models.topic import LOCKED_NOW, PINNED_NOW, TOPICS_PER_PAGE, TopicQuerySet
 from forum.pages.values import TopicRow
 from pagecache.prepared import MARK, statement
 
 _COLUMNS = (
-    "pk", "title", "slug", "posts_count", "answers_count", "last_post_at", "pinned_at", "locked_at", "hidden_at",
+    "pk", "title", "slug", "posts_count", "answers_count", "last_post_at", "pinned_now", "locked_now", "hidden_at",
     "held_at", "author__username", "subforum__slug", "subforum__label", "last_post_id", "last_post__author__username",
-    "expert", "is_running",
+    "expert", "is_running", "subforum__locked_at",
 )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def seldom_asked(reader: Reader, topics: TopicQuerySet, page: int, size: int = T
 
 def _with_columns(topics: TopicQuerySet, reader: Reader, first: int = 0, size: int = TOPICS_PER_PAGE):
     """Selects one row more than is shown, to know whether there are more."""
-    topics = topics.annotate(expert=has_expert_answer())
+    topics = topics.annotate(expert=has_expert_answer(), pinned_now=PINNED_NOW, locked_now=LOCKED_NOW)
     names: tuple[str, ...] = _COLUMNS
     if reader.is_authenticated:
         topics = unread.with_marks(topics, reader.pk)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from accounts.text import names
+from forum.models.topic import address_of_topic
 
 
 class UserRow(NamedTuple):
@@ -70,7 +71,7 @@ class Place(NamedTuple):
 class TopicRow(NamedTuple):
     """A topic as a row of a list, or as the header of its page; only what is shown there.
 
-    The first seventeen are columns of topic lists (forum/pages/topic_list.py).
+    The first eighteen are columns of topic lists (forum/pages/topic_list.py).
     """
 
     pk: int
@@ -90,9 +91,13 @@ class TopicRow(NamedTuple):
     last_author: str | None = None
     has_expert_answer: bool = False
     is_running: bool = False
+    place_locked_at: datetime | None = None  # its subforum
     is_unread: bool = False
     opened_at: datetime | None = None
     lock_reason: str = ""
+    locked_until: datetime | None = None
+    pinned_across_at: datetime | None = None
+    pinned_across_until: datetime | None = None
     added: str = ""  # by other apps, as HTML (forum/extensions/fragments.py)
 
     @property
@@ -103,13 +108,22 @@ class TopicRow(NamedTuple):
     def replies_count(self) -> int:
         return max(self.posts_count - 1, 0)
 
+    @property
+    def is_answered(self) -> bool:
+        """As Topic.is_answered: by an accepted answer, or by an expert."""
+        return self.answers_count > 0 or self.has_expert_answer
+
+    @property
+    def has_no_reply(self) -> bool:
+        """Whether it says so in lists: anybody may reply, and nobody has."""
+        is_open = self.locked_at is None and self.place_locked_at is None and self.is_readable
+        return self.posts_count == 1 and is_open and not self.is_running
+
     def get_absolute_url(self) -> str:
         return self.url_of_page(1)
 
     def url_of_page(self, page: int) -> str:
-        if page == 1:
-            return reverse("forum:topic", args=[self.pk, self.slug])
-        return reverse("forum:topic-page", args=[self.pk, self.slug, page])
+        return address_of_topic(self.pk, self.slug, page)
 
     def author_url(self) -> str:
         return reverse("forum:profile", args=[self.author])
@@ -131,6 +145,7 @@ class AnswerRow(NamedTuple):
     still_true_count: int
     accepted_by: UserRow
     accepted_at: datetime
+    version: int = 0  # of the post
 
     def get_absolute_url(self) -> str:
         return reverse("forum:post", args=[self.post_id])
@@ -154,6 +169,7 @@ class DraftRow(NamedTuple):
     pk: int
     source: str
     saved_at: datetime
+    has_copies: bool = False
 
 
 class ReplyForm(NamedTuple):
@@ -161,4 +177,5 @@ class ReplyForm(NamedTuple):
 
     key: str
     seen: str
+    draft_version: str
     longest: int

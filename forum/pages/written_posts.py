@@ -12,6 +12,7 @@ EXCERPT = 200  # characters
 
 def with_all_that_is_shown(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Joins topic, subforum and author. Without the source, where quotes still name whose post was hidden since."""
+    posts = posts.with_called_outdated()  # type: ignore[attr-defined]
     return posts.select_related("topic__subforum", "author").defer("source").fetch_mode(FETCH_RAISE)
 
 

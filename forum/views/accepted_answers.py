@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.limits import rate_limits
 from forum import actions
 from forum.models import Answer, Post, Topic
-from forum.permissions import NotAllowed, can_accept
+from forum.permissions import NotAllowed, can_accept, can_withdraw_answer
 from forum.views.old_addresses import leads_on
 from forum.views.topic_lists import list_page
 from pagecache.versions import keepable
@@ -19,12 +19,13 @@ ANSWERS_LISTED = 200
 
 @login_required
 def accept_answer(request, post_id: int):
-    return _act(request, post_id, actions.answers.accept_answer, "Marked as an answer.")
+    return _act(request, post_id, can_accept, actions.answers.accept_answer, "Marked as an answer.")
 
 
 @login_required
 def withdraw_answer(request, post_id: int):
-    return _act(request, post_id, actions.answers.withdraw_answer, "No longer marked as an answer.")
+    words = "No longer marked as an answer."
+    return _act(request, post_id, can_withdraw_answer, actions.answers.withdraw_answer, words)
 
 
 @leads_on
@@ -46,17 +47,17 @@ def answers(request, topic_id: int):
 
 @keepable("forum")
 def answered(request):
-    """Topics with an accepted answer, by their last post."""
+    """Questions with an accepted answer or a reply of an expert, by their last post."""
     return list_page(
         request, "forum/answered.html", lambda reader: Topic.objects.visible_to(reader).answered().latest_first()
     )
 
 
-def _act(request, post_id: int, verb, words: str):
+def _act(request, post_id: int, may, verb, words: str):
     """A POST acts; a GET, as after signing in, redirects to the post."""
     posts = Post.objects.visible_to(request.user).select_related("topic__subforum")
     post = get_object_or_404(posts, pk=post_id)
-    if not can_accept(request.user, post):
+    if not may(request.user, post):
         raise PermissionDenied
     if request.method == "POST":
         rate_limits.take("react", request)

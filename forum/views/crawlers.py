@@ -7,16 +7,17 @@ from django.urls import reverse
 
 from accounts.limits.work_limits import costs
 from accounts.readers import VISITOR
+from accounts.site_info import site_name
 from forum import feeds
 from forum.extensions import sitemaps
 from forum.models import Post, Subforum, Topic
-from forum.views.old_addresses import leads_on
+from forum.views.old_addresses import leads_on, leads_on_to_subforum
 from pagecache.versions import keepable
 
 # Topics are listed by ranges of primary keys, so that the last part costs as much as the first.
 TOPICS_PER_PART = 5_000
 CLOSED_TO_ROBOTS = [
-    "/account/", "/operator/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/bookmarks/", "/unread/",
+    "/account/", "/search/", "/settings/", "/staff/", "/theme/", "/drafts/", "/bookmarks/", "/unread/",
     "/notifications/", "/watches/", "/letters/", "/through/",
 ]  # fmt: skip
 
@@ -24,9 +25,10 @@ CLOSED_TO_ROBOTS = [
 @keepable("forum")
 @costs("feed")
 def feed(request):
-    return _atom("Borderpost: newest posts", reverse("forum:index"), request.path, Post.objects.all())
+    return _atom(f"{site_name()}: newest posts", reverse("forum:index"), request.path, Post.objects.all())
 
 
+@leads_on_to_subforum
 @keepable("subforum", "slug")
 @costs("feed")
 def subforum_feed(request, slug: str):

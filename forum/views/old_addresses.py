@@ -41,6 +41,22 @@ def leads_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answer
 
 
+def leads_on_to_subforum(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorator for views of one subforum: on Http404, redirect to where it is now, if it was renamed or removed."""
+
+    @wraps(view)
+    def answer(request, slug: str, **kwargs: Any):
+        try:
+            return view(request, slug=slug, **kwargs)
+        except Http404:
+            found = redirects.subforum_once_at(reader_of(request), slug)
+            if found is None:
+                raise
+            return moved(reverse(resolve(request.path_info).view_name, args=[found.slug]))
+
+    return answer
+
+
 def _address(request, topic_id: int, slug: str = "", page: int | None = None) -> str | None:
     reader = reader_of(request)
     if slug or page:

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -30,9 +31,13 @@ def withdraw_reaction(request, post_id: int, kind: str):
 def reactions(request, post_id: int):
     """The members who reacted to a post, by kind."""
     post = get_object_or_404(
-        Post.objects.visible_to(request.user).select_related("topic__subforum", "author"), pk=post_id
+        Post.objects.visible_to(request.user).with_called_outdated().select_related("topic__subforum", "author"),
+        pk=post_id,
     )
-    given = list(post.reactions.select_related("user").order_by("given_at")[: 3 * SHOWN_PER_KIND])
+    shown = post.reactions.select_related("user").order_by("given_at")
+    if not post.called_outdated_at:  # as on the page of the topic, until enough members say so
+        shown = shown.exclude(~Q(user=request.user.pk), kind=Reaction.Kind.OUTDATED)
+    given = list(shown[: 3 * SHOWN_PER_KIND])
     groups = [
         {"label": kind.label, "reactions": [reaction for reaction in given if reaction.kind == kind]}
         for kind in Reaction.Kind
@@ -68,5 +73,6 @@ def _whole(reader: Reader, post: Post) -> HttpResponse:
 
 
 def _post(user: User, post_id: int) -> Post:
-    posts = Post.objects.visible_to(user).with_reactions_of(user).select_related("topic__subforum")
+    posts = Post.objects.visible_to(user).with_reactions_of(user).with_called_outdated()
+    posts = posts.select_related("topic__subforum")
     return get_object_or_404(posts, pk=post_id)

@@ -3,6 +3,7 @@
 import math
 import re
 
+from django.http import QueryDict
 from django.shortcuts import render
 
 from accounts.limits.rate_limits import Shed
@@ -10,9 +11,14 @@ from accounts.limits.work_limits import costs
 from accounts.models import User
 from accounts.text import names
 from forum.extensions import search_terms
-from forum.forms.post_forms import SearchForm
+from forum.forms.search_form import SearchForm
 from forum.models import Subforum
-from forum.search import CannotSearch, Found, Question, TooBusy, search
+from forum.models.subforum import SubforumQuerySet
+from forum.pages import wrong_filters
+from forum.search.fewer_words import Fit
+from forum.search.hits import Found, Question, checked, search
+from forum.search.time_limit import CannotSearch, TooBusy
+from pagecache import fragment_cache
 
 _PLACE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,25})?(?:e-[0-9]{1,2})?|[0-9]{1,18}\.0)_([0-9]{1,18})")
 
@@ -20,10 +26,10 @@ _PLACE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,25})?(?:e-[0-9]{1,2})?|[0-9]{1,18}
 def search_page(request):
     """Results, with all filters in the query string; without a query, help."""
     subforums = Subforum.objects.visible_to(request.user).order_by("section__position", "position")
-    form = SearchForm(request.GET or None, subforums=subforums)
-    context: dict = {"form": form, "found": Found(), "asked": "", "nav": "search"}
+    form, wrong = _form(request.GET, subforums)
+    context: dict = {"form": form, "found": Found(), "asked": "", "wrong_filters": wrong, "nav": "search"}
     if not form.is_valid():
-        return render(request, "forum/search.html", context, status=400 if form.is_bound else 200)
+        return _rendered(request, subforums, context, status=400 if form.is_bound else 200)
     context["asked"] = form.cleaned_data["q"]
     status = 200
     if context["asked"]:
@@ -34,15 +40,32 @@ def search_page(request):
             status = 503 if isinstance(error, TooBusy) else 400
         except Shed as error:
             form.add_error("q", "Many people are searching just now. Try again in a moment.")
-            response = render(request, "forum/search.html", context, status=503)
+            response = _rendered(request, subforums, context, status=503)
             response["Retry-After"] = str(error.retry_after)
             return response
+    return _rendered(request, subforums, context, status=status)
+
+
+def _rendered(request, subforums: SubforumQuerySet, context: dict, *, status: int):
+    """The form is kept apart from what was found: Django's widgets would take as long as all hits."""
+    forums = tuple(subforums.values_list("slug", "name"))
+    shown = context["form"].as_values(forums, context["found"].counted)
+    context["search_filters"] = fragment_cache.rendered("forum/_search_filters.html", **shown)
     return render(request, "forum/search.html", context, status=status)
+
+
+def _form(data: QueryDict, subforums: SubforumQuerySet) -> tuple[SearchForm, tuple[str, ...]]:
+    """The form without filters that mean nothing, and their labels; with its errors, if the words are wrong."""
+    form = SearchForm(data or None, subforums=subforums)
+    if not form.is_bound or form.has_error("q"):
+        return form, ()
+    return wrong_filters.form_without(lambda kept: SearchForm(kept, subforums=subforums), data)
 
 
 @costs("search")
 def _answer(request, form: SearchForm) -> dict:
     typed = form.cleaned_data
+    checked(typed["q"])
     leads = {} if request.GET.get("after") else {"leads": search_terms.leads(request.user, typed["q"])}
     author = _author(typed["by"])
     if typed["by"] and author is None:
@@ -56,9 +79,23 @@ def _answer(request, form: SearchForm) -> dict:
         since=typed["since"],
         newest_first=typed["order"] == "newest",
         after=_place(request.GET.get("after", "")),
+        chosen=form.chosen,
+        fit=_fit(request),
     )
     found = search(request.user, question)
-    return leads | {"found": found, "next_url": _address(request, after=found.next), "orders": _orders(request)}
+    return leads | {
+        "found": found,
+        "fit": str(found.fit),
+        "meant_url": _address(request, q=found.meant),
+        "next_url": _address(request, after=found.next, fit=found.fit),
+        "orders": _orders(request),
+    }
+
+
+def _fit(request) -> Fit:
+    """Of a further page: how much of the query the first one had; else it is found again."""
+    fit = request.GET.get("fit", "")
+    return Fit(fit) if request.GET.get("after") and fit in list(Fit) else Fit.ALL
 
 
 def _author(name: str) -> User | None:
@@ -81,14 +118,21 @@ def _orders(request) -> list[dict]:
     ]
 
 
-def _address(request, *, after: tuple[float, int] | None = None, order: str | None = None) -> str:
+def _address(
+    request, *, after: tuple[float, int] | None = None, fit: Fit = Fit.ALL, order: str | None = None, q: str = ""
+) -> str:
     """URL of this search with other parameters."""
     query = request.GET.copy()
-    query.pop("after", None)
+    for name in ("after", "fit"):
+        query.pop(name, None)
     if after:
         query["after"] = f"{after[0]!r}_{after[1]}"
+        if fit != Fit.ALL:
+            query["fit"] = fit
     if order is not None:
         query.pop("order", None)
         if order:
             query["order"] = order
+    if q:
+        query["q"] = q
     return f"{request.path}?{query.urlencode()}"

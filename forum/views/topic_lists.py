@@ -7,29 +7,30 @@ from accounts.readers import Reader, reader_of
 from forum.extensions import fragments
 from forum.models import Topic
 from forum.models.topic import TOPICS_PER_PAGE
-from forum.pages import forum_index, pointers, respond, topic_list
+from forum.pages import forum_index, pinned_across, pointers, respond, topic_list, wrong_filters
 from forum.pages.pagination import ListAddress, Pages
 from forum.pages.queries import find_rules, find_subforum
 from forum.pages.values import Feed
 from forum.permissions import can_edit_rules, can_open_topic
 from forum.unread import counts, unread_topics
+from forum.views.old_addresses import leads_on_to_subforum
 from forum.views.topic_page import place_shown
 from pagecache import fragment_cache
 from pagecache.prepared import MARK
 from pagecache.versions import keepable
 
-TABS = {"unread", "unanswered", "answered"}
+TABS = {"all", "unread", "unanswered", "no-reply", "answered"}
 
 
 @keepable("index")
 def index(request):
     reader, until = reader_of(request), moment()
     home = fragments.home_parts(reader)
-    forums = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
+    forums, across = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
     sections = forum_index.by_section(forums)
     waiting = forum_index.unanswered(reader)
     fills = {f"section{section.pk}": rows for section, rows in sections.items()}
-    return respond.answer(
+    answer = respond.answer(
         request,
         reader,
         "forum/index.html",
@@ -43,17 +44,22 @@ def index(request):
         has_head=bool(home.head),
         has_news=bool(home.own or home.main),
         website=forum_index.as_website(),
-        next_steps=() if sections else forum_index.next_steps(reader),
+        across=across,
+        beginning=None if sections else forum_index.beginning(reader),
         canonical="/",
         feed=Feed("Newest posts", "forum:feed"),
     )
+    # No version tells of the first administrator.
+    answer.is_unfinished = not sections  # type: ignore[attr-defined]
+    return answer
 
 
+@leads_on_to_subforum
 @keepable("subforum", "slug")
 def subforum(request, slug: str):
     reader, until = reader_of(request), moment()
     found, site_version = find_subforum(reader, slug)
-    tab, page = _tab(request), page_number(request)
+    (tab, wrong), page = _tab(request), page_number(request)
     rows, has_more = _topics_of(reader, found, tab, page)
     address = found.get_absolute_url()
     last = max(_pages_of(found.topics_count), page + has_more) if tab == "all" else page + has_more
@@ -64,16 +70,20 @@ def subforum(request, slug: str):
         "forum/subforum.html",
         {"topics": rows_of(reader, rows, page), "until": until, "head": fragments.html_of_head(reader, found)},
         moved=pointers.of(reader, found) if found.has_pointers and tab == "all" and page == 1 else (),
+        across=pinned_across.shown_to(reader, site_version, found.across_version) if page == 1 else (),
         subforum=place_shown(found),
         description=found.description,
         topics_count=found.topics_count,
         has_topics=bool(rows),
         tab=tab,
+        wrong_filters=wrong,
         unread_count=counts(reader, fresh=True).get(found.pk, 0) if reader.is_authenticated else 0,
         pages=Pages(page, last, ListAddress(address, "" if tab == "all" else tab)),
         banner=banner,
         may_open_topic=can_open_topic(reader, found),
         may_edit_rules=can_edit_rules(reader, found),
+        is_locked=found.locked_at is not None,
+        takes_questions=found.takes_questions,
         canonical=ListAddress(address).url_of_page(page if tab == "all" else 1),
         og_title=found.name,
         og_description=found.description,
@@ -81,32 +91,43 @@ def subforum(request, slug: str):
     )
 
 
-def _tab(request) -> str:
-    asked = request.GET.get("tab", "")
-    if asked == "unread" and not request.user.is_authenticated:
-        return "all"
-    return asked if asked in TABS else "all"
+def _tab(request) -> tuple[str, tuple[str, ...]]:
+    """The tab, and its name if there is none as was asked for. Visitors who ask for what is unread get all."""
+    if request.GET.get("tab") == "unread" and not request.user.is_authenticated:
+        return "all", ()
+    return wrong_filters.choice(request.GET, "tab", TABS, otherwise="all")
 
 
 def _topics_of(reader: Reader, found, tab: str, page: int) -> topic_list.Listed:
     if tab == "unread":
         return topic_list.seldom_asked(reader, unread_topics(reader).filter(subforum=found).latest_first(), page)
+    ended = found.has_ended_pins
     return topic_list.often_asked(
-        reader, ("of a subforum", tab), lambda reader: _topics_for(reader, tab), page, found.pk
+        reader, ("of a subforum", tab, ended), lambda reader: _topics_for(reader, tab, ended), page, found.pk
     )
 
 
-def _topics_for(reader: Reader, tab: str):
+def _topics_for(reader: Reader, tab: str, has_ended_pins: bool):
     topics = Topic.objects.visible_to(reader).filter(subforum=MARK)
-    if tab == "answered":
-        return topics.answered().latest_first()
-    return topics.unanswered().latest_first() if tab == "unanswered" else topics.pinned_first()
+    if tab == "all":
+        return topics.pinned_first(has_ended=has_ended_pins)
+    kinds = {"unanswered": topics.unanswered, "no-reply": topics.without_reply, "answered": topics.answered}
+    return kinds[tab]().latest_first()
 
 
 @keepable("forum")
 def unanswered(request):
+    """Questions without an answer, those without any reply among them."""
     return list_page(
         request, "forum/unanswered.html", lambda shared: Topic.objects.visible_to(shared).unanswered().latest_first()
+    )
+
+
+@keepable("forum")
+def no_reply(request):
+    """Topics in which nobody has replied, of every kind."""
+    return list_page(
+        request, "forum/no_reply.html", lambda shared: Topic.objects.visible_to(shared).without_reply().latest_first()
     )
 
 

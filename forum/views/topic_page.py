@@ -2,18 +2,18 @@
 
 import uuid
 
-from django.db.models import FETCH_RAISE, OuterRef
+from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.models.user import badge_titles
 from accounts.readers import Reader, reader_of, user_of
 from forum import markup
 from forum.extensions import fragments
 from forum.models import Answer, Post, Topic
 from forum.models.draft import place_of
+from forum.models.subforum import spoken_titles
 from forum.models.topic import OLD_AFTER, page_of
 from forum.pages import post_list, respond
 from forum.pages.pagination import Pages
@@ -22,7 +22,7 @@ from forum.pages.values import AnswerRow, DraftRow, Feed, Place, ReplyForm, Sect
 from forum.permissions import can_edit_rules, can_reply, can_withdraw_topic
 from forum.signals import posts_read
 from forum.unread import note_reading
-from forum.views.hidden_topic import tells_its_author
+from forum.views.hidden_topic import tells_its_author, tells_the_author_of_a_post
 from forum.views.old_addresses import leads_on, moved
 from forum.views.reading.new_replies import address_of_news
 from pagecache import fragment_cache
@@ -33,14 +33,8 @@ ANSWERS_SHOWN = 20
 
 @leads_on
 @tells_its_author
-def topic_by_id(request, topic_id: int):
-    return redirect(get_object_or_404(Topic.objects.visible_to(request.user), pk=topic_id), permanent=True)
-
-
-@leads_on
-@tells_its_author
 @keepable("topic", "topic_id")
-def topic(request, topic_id: int, slug: str, page: int | None = None):
+def topic(request, topic_id: int, slug: str = "", page: int | None = None):
     reader = reader_of(request)
     found = find_topic(reader, topic_id)
     if page == 0 or (page or 1) > found.last_page(reader.posts_per_page):
@@ -74,6 +68,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
             "in_rules": fragments.html_of(more.in_rules),
             "in_age": fragments.html_of(more.in_age),
             "instead_of_reply": fragments.html_of(more.instead_of_reply),
+            "writer_notes": fragments.html_of_notes(reader, found.subforum) if form else "",
             **own,
         },
         topic=row,
@@ -91,7 +86,7 @@ def topic_page(request, reader: Reader, found: Topic, page: int):
         place=place_of(found),
         may_withdraw_topic=can_withdraw_topic(reader, found),
         may_edit_rules=can_edit_rules(reader, found.subforum),
-        **_about_topic(found, page_of((page - 1) * reader.posts_per_page + 1), rows),
+        **_about_topic(found, page_of((page - 1) * reader.posts_per_page + 1), rows, answers),
     )
     if reader.is_authenticated:
         _note_reading(reader, found, rows)
@@ -108,6 +103,7 @@ def one_post(reader: Reader, found: Post) -> str:
     return post_list.finished_posts(reader, topic, rows, answers, more.by_post)
 
 
+@tells_the_author_of_a_post
 def post(request, post_id: int):
     """The permanent URL of a post redirects to its current page and anchor."""
     found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
@@ -122,17 +118,21 @@ def _row(found: Topic) -> TopicRow:
     """The topic as the header of the page shows it."""
     return TopicRow(
         found.pk, found.title, found.slug, found.posts_count, author=found.author.username, opened_at=found.opened_at,
-        pinned_at=found.pinned_at, locked_at=found.locked_at, hidden_at=found.hidden_at, held_at=found.held_at,
-        lock_reason=found.lock_reason, is_running=found.is_running,
+        pinned_at=found.pinned_at if found.is_pinned else None,
+        locked_at=(found.locked_at if found.is_locked else None) or found.subforum.locked_at,
+        pinned_across_at=found.pinned_across_at if found.is_pinned_across else None,
+        pinned_across_until=found.pinned_across_until,
+        hidden_at=found.hidden_at, held_at=found.held_at, lock_reason=found.lock_reason, is_running=found.is_running,
+        locked_until=found.locked_until if found.subforum.locked_at is None else None,
     )  # fmt: skip
 
 
-def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow]) -> dict:
+def _about_topic(found: Topic, page: int, rows: list[post_list.PostRow], answers: list[AnswerRow]) -> dict:
     """Context of the <head>: canonical URL (of the visitors' page with the first post), Open Graph, feed, structured
     data."""
     is_public = found.subforum.is_readable_by_all and found.is_readable
     first = rows[0] if rows and rows[0].is_readable else None
-    words, discussion = post_list.head_of(found, first) if first else ("", "")
+    words, discussion = post_list.head_of(found, first, answers if first.is_opening_post else ()) if first else ("", "")
     return {
         "canonical": found.url_of_page(page),
         "og_title": found.title,
@@ -147,11 +147,13 @@ def _reply_form(reader: Reader, found: Topic) -> tuple[ReplyForm | None, DraftRo
     """The reply form, the member's draft, and the fills of their gaps."""
     if not can_reply(reader, found):
         return None, None, {}
-    own = {"key": str(uuid.uuid4()), "seen": str(found.last_number)}
-    form = ReplyForm(fragment_cache.gap("key"), fragment_cache.gap("seen"), markup.MAX_SOURCE_LENGTH)
+    version = found.draft.version if found.draft else 0
+    own = {"key": str(uuid.uuid4()), "seen": str(found.last_number), "draft_version": str(version)}
+    key, seen, draft_version = (fragment_cache.gap(name) for name in own)
+    form = ReplyForm(key, seen, draft_version, markup.MAX_SOURCE_LENGTH)
     if not found.draft:
         return form, None, own
-    draft = DraftRow(found.draft.pk, fragment_cache.gap("source"), found.draft.saved_at)
+    draft = DraftRow(found.draft.pk, fragment_cache.gap("source"), found.draft.saved_at, found.draft.has_copies)
     return form, draft, own | {"source": escape(found.draft.source)}
 
 
@@ -160,7 +162,7 @@ def _answers(found: Topic) -> list[AnswerRow]:
     if not found.answers_count:
         return []
     answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
-    answers = answers.annotate(author_badges=badge_titles(OuterRef("post__author_id")))
+    answers = answers.annotate(author_badges=spoken_titles("post__author_id", "post__topic__"))
     listed = [
         AnswerRow(
             answer.post_id,
@@ -170,6 +172,7 @@ def _answers(found: Topic) -> list[AnswerRow]:
             answer.post.still_true_count,
             UserRow(answer.accepted_by_id, answer.accepted_by.username),
             answer.accepted_at,
+            answer.post.version,
         )
         for answer in answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN]
     ]

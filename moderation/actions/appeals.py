@@ -60,7 +60,7 @@ def decide(
     )
     items.refresh(asked.item, user)
     told = entries.write(
-        user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.subforum, topic=entry.topic, post=entry.post,
+        user, Verb.DECIDE_APPEAL, Why(reason=answer), subforum=entry.place, topic=entry.topic, post=entry.post,
         member=asked.by, before={"entry": entry.pk}, after={"outcome": outcome, "took_back": took_back},
     )  # fmt: skip
     return entries.tell(told)
@@ -91,5 +91,5 @@ def _item_of(user: User, entry: ModerationEntry, post: Post | None) -> QueueItem
     """The open queue item of the post; without a post, one of the member."""
     if post is not None:
         return items.item_of(post)
-    values = {"opened_at": timezone.now(), "subforum": entry.subforum}
+    values = {"opened_at": timezone.now(), "subforum": entry.place}
     return QueueItem.objects.get_or_create(post=None, member=user, closed_at=None, defaults=values)[0]

@@ -106,7 +106,7 @@ def is_spared(post: Post) -> bool:
         return True
     if post.is_opening_post and post.topic.posts_count > 1:
         return True
-    return ExpertBadge.objects.standing().filter(user=author).exists()
+    return ExpertBadge.objects.awake().filter(user=author).exists()
 
 
 def _voices(post: Post) -> list[Flag]:

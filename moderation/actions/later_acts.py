@@ -13,9 +13,10 @@ from moderation.models.entry import EntryQuerySet
 _TOPIC_HIDDEN = {Verb.HIDE_TOPIC, Verb.RESTORE_TOPIC}
 _POST_HIDDEN = {Verb.HIDE_POST, Verb.RESTORE_POST, Verb.APPROVE, Verb.REJECT}
 _KEPT = [
-    {Verb.LOCK, Verb.UNLOCK}, {Verb.PIN, Verb.UNPIN}, {Verb.MOVE_TOPIC}, {Verb.RETITLE}, {Verb.LINK_CROSSINGS},
-    {Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE},
+    {Verb.LOCK, Verb.UNLOCK}, {Verb.PIN, Verb.UNPIN}, {Verb.PIN_ACROSS, Verb.UNPIN_ACROSS}, {Verb.MOVE_TOPIC},
+    {Verb.RETITLE}, {Verb.LINK_CROSSINGS}, {Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE},
 ]  # fmt: skip
+_UNRELATED = {Verb.MARK_UNRELATED, Verb.UNMARK_UNRELATED}
 _SUSPENDED = {Verb.SUSPEND, Verb.LIFT, Verb.BAN, Verb.UNBAN, Verb.CLEAN_SPAM}
 
 
@@ -95,6 +96,12 @@ def _about(entry: ModerationEntry) -> Q | None:
         about = Q(post=entry.post_id, verb__in=_POST_HIDDEN)
         opened = Post.objects.filter(pk=entry.post_id or 0, number=1, topic__is_running=False).values("topic")
         return about | Q(topic__in=opened, verb__in=_TOPIC_HIDDEN)
+    if verb in _UNRELATED:  # it may have been said of the pair from either side
+        other = entry.words.after.get("other")
+        pair = Q(topic=entry.topic_id, words__after__other=other) | Q(topic=other, words__after__other=entry.topic_id)
+        return Q(pair, verb__in=_UNRELATED)
+    if verb == Verb.CLEAR_PROFILE:
+        return Q(member=entry.member_id, verb=verb, words__after__field=entry.words.after.get("field"))
     return next((Q(topic=entry.topic_id, verb__in=verbs) for verbs in _KEPT if verb in verbs), None)
 
 

@@ -8,8 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import Reader
 from forum.counters import locks
 from forum.models import Post, Subforum
+from forum.pages.profile_fields import shown, ways_of
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import consequences
 from moderation.actions import restrictions
@@ -21,6 +23,7 @@ from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
 from moderation.permissions import (
     can_ban,
+    can_clear_profile,
     can_lift,
     can_note,
     can_read_record,
@@ -127,6 +130,27 @@ def vouch(user: User, member: User, why: Why) -> ModerationEntry | None:
     entry = _entry(user, Verb.VOUCH, why, member, place, None, before=before, after={"trust": MEMBER})
     User.objects.filter(pk=member.pk).update(trust=MEMBER)
     return entries.tell(entry)
+
+
+@transaction.atomic
+def clear_profile(user: User, member: User, field: str, why: Why) -> ModerationEntry | None:
+    """Clear a text of a member's profile. Idempotent: None where nothing stands that others see. Raises NotAllowed."""
+    member = lock_member(member)
+    if not can_clear_profile(user, member):
+        raise NotAllowed
+    if field not in texts_of_profile(member):
+        return None
+    columns = [name for name in (field, f"{field}_html") if hasattr(member, name)]
+    before = {"field": field, "stood": {name: getattr(member, name) for name in columns}}
+    User.objects.filter(pk=member.pk).update(**{name: [] if field == "travels_by" else "" for name in columns})
+    entry = entries.write(user, Verb.CLEAR_PROFILE, why, member=member, before=before, after={"field": field})
+    return entries.tell(entry)
+
+
+def texts_of_profile(member: User) -> dict[str, str]:
+    """What other members see of a member's profile, as typed."""
+    seen = shown(Reader(pk=0), member)
+    return {field: ways_of(member) if field == "travels_by" else getattr(member, field) for field in seen}
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ All raise NotAllowed, and CannotBeDone with a message for the moderator.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,8 +14,8 @@ from crossings.models import Crossing
 from forum.actions import rearrange, topics, visibility
 from forum.counters import locks
 from forum.models import FormerPlace, Post, Rearrangement, Subforum, Topic
-from forum.permissions import NotAllowed, can_moderate
-from moderation import consequences
+from forum.permissions import NotAllowed, can_moderate, can_pin_across
+from moderation import consequences, tasks
 from moderation.actions.base import lock_judged_topic, lock_kept_topic, on_topic
 from moderation.log import entries
 from moderation.log.entries import Snapshot, Why
@@ -25,43 +26,77 @@ LONGEST_LOCK_REASON = 200
 
 
 @transaction.atomic
-def lock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """Let only moderators reply; the reason is shown on the topic's page."""
+def lock(user: User, topic: Topic, why: Why, until: datetime | None = None) -> ModerationEntry | None:
+    """Let only moderators reply, for good or `until` a time; the reason is shown on the topic's page."""
     topic = lock_kept_topic(user, topic)
-    if topic.locked_at is not None:
+    if topic.is_locked:
         return None
-    topics.lock_topic(user, topic, reason=why.reason[:LONGEST_LOCK_REASON])
-    return on_topic(user, Verb.LOCK, why, topic)
+    topics.lock_topic(user, topic, reason=why.reason[:LONGEST_LOCK_REASON], until=until)
+    clear_in_time(topic, until)
+    return on_topic(user, Verb.LOCK, why, topic, after=_ending(until))
 
 
 @transaction.atomic
 def unlock(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
     """Let members reply again."""
     topic = lock_kept_topic(user, topic)
-    if topic.locked_at is None:
+    if not topic.is_locked:
         return None
     topics.unlock_topic(user, topic)
-    return on_topic(user, Verb.UNLOCK, why, topic, before={"lock_reason": topic.lock_reason})
+    before = {"lock_reason": topic.lock_reason} | _ending(topic.locked_until)
+    return on_topic(user, Verb.UNLOCK, why, topic, before=before)
 
 
 @transaction.atomic
-def pin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
-    """List the topic before all others of its subforum."""
+def pin(user: User, topic: Topic, why: Why, until: datetime | None = None) -> ModerationEntry | None:
+    """List the topic before all others of its subforum, for good or `until` a time."""
     topic = lock_kept_topic(user, topic)
-    if topic.pinned_at is not None:
+    if topic.is_pinned:
         return None
-    topics.pin_topic(user, topic)
-    return on_topic(user, Verb.PIN, why, topic)
+    topics.pin_topic(user, topic, until=until)
+    clear_in_time(topic, until)
+    return on_topic(user, Verb.PIN, why, topic, after=_ending(until))
 
 
 @transaction.atomic
 def unpin(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
     """List the topic by its last post again."""
     topic = lock_kept_topic(user, topic)
-    if topic.pinned_at is None:
+    if not topic.is_pinned:
         return None
     topics.unpin_topic(user, topic)
-    return on_topic(user, Verb.UNPIN, why, topic)
+    return on_topic(user, Verb.UNPIN, why, topic, before=_ending(topic.pinned_until))
+
+
+@transaction.atomic
+def pin_across(user: User, topic: Topic, why: Why, until: datetime | None = None) -> ModerationEntry | None:
+    """Show the topic on the index and above every subforum's list, for good or `until` a time. For administrators."""
+    topic = lock_kept_topic(user, topic)
+    if can_pin_across(user) and topic.is_pinned_across:
+        return None
+    topics.pin_across(user, topic, until=until)
+    clear_in_time(topic, until)
+    return on_topic(user, Verb.PIN_ACROSS, why, topic, after=_ending(until))
+
+
+@transaction.atomic
+def unpin_across(user: User, topic: Topic, why: Why) -> ModerationEntry | None:
+    """Show the topic in its own subforum only again. For administrators."""
+    topic = lock_kept_topic(user, topic)
+    if can_pin_across(user) and not topic.is_pinned_across:
+        return None
+    topics.unpin_across(user, topic)
+    return on_topic(user, Verb.UNPIN_ACROSS, why, topic, before=_ending(topic.pinned_across_until))
+
+
+def clear_in_time(topic: Topic, until: datetime | None) -> None:
+    """Enqueue the task that clears a lock or pin when it has ended."""
+    if until is not None:
+        tasks.clear_ended_state.using(run_after=until).enqueue(topic.pk)
+
+
+def _ending(until: datetime | None) -> Snapshot:
+    return {"until": until.isoformat()} if until else {}
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ the act itself needs.
 """
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -13,13 +14,14 @@ from accounts.models import User
 from crossings.freshness.actions import unmark_outdated
 from crossings.links import actions
 from crossings.models import Crossing
+from crossings.similar import feedback
 from forum.actions import edits, rearrange, topics, visibility
 from forum.counters import locks
 from forum.models import Post, Rearrangement, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import later_acts, undo_members
+from moderation.actions import later_acts, undo_filters, undo_members
 from moderation.actions.base import lock_all, lock_judged_post, lock_judged_topic, lock_kept_topic
-from moderation.actions.topic_acts import linked_to
+from moderation.actions.topic_acts import clear_in_time, linked_to
 from moderation.actions.undo_members import CHANGED_SINCE, require
 from moderation.filters import holds
 from moderation.log import entries
@@ -97,7 +99,7 @@ def _write(user: User, entry: ModerationEntry, why: Why) -> ModerationEntry:
         user,
         Verb.UNDO,
         why,
-        subforum=entry.subforum,
+        subforum=entry.place,
         topic=entry.topic,
         post=entry.post,
         member=entry.member,
@@ -107,26 +109,49 @@ def _write(user: User, entry: ModerationEntry, why: Why) -> ModerationEntry:
 
 def _unlock(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.locked_at is not None)
+    require(topic.is_locked)
     topics.unlock_topic(user, topic)
 
 
 def _lock(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.locked_at is None)
-    topics.lock_topic(user, topic, reason=words.before["lock_reason"])
+    require(not topic.is_locked)
+    until = _end(words.before)
+    topics.lock_topic(user, topic, reason=words.before["lock_reason"], until=until)
+    clear_in_time(topic, until)
 
 
 def _unpin(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.pinned_at is not None)
+    require(topic.is_pinned)
     topics.unpin_topic(user, topic)
 
 
 def _pin(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.pinned_at is None)
-    topics.pin_topic(user, topic)
+    require(not topic.is_pinned)
+    until = _end(words.before)
+    topics.pin_topic(user, topic, until=until)
+    clear_in_time(topic, until)
+
+
+def _unpin_across(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    topic = lock_kept_topic(user, topic_of(entry))
+    require(topic.is_pinned_across)
+    topics.unpin_across(user, topic)
+
+
+def _pin_across(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    topic = lock_kept_topic(user, topic_of(entry))
+    require(not topic.is_pinned_across)
+    until = _end(words.before)
+    topics.pin_across(user, topic, until=until)
+    clear_in_time(topic, until)
+
+
+def _end(snapshot: dict[str, str]) -> datetime | None:
+    """When a lock or pin ends by itself."""
+    return datetime.fromisoformat(snapshot["until"]) if "until" in snapshot else None
 
 
 def _restore_topic(user: User, entry: ModerationEntry, words: EntryWords) -> None:
@@ -205,7 +230,10 @@ def _unmark_outdated(user: User, entry: ModerationEntry, words: EntryWords) -> N
 def _move_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     topic = lock_kept_topic(user, topic_of(entry))
     require(topic.subforum_id == words.after["subforum"])
-    topics.move_topic(user, topic, Subforum.objects.get(pk=words.before["subforum"]))
+    former = Subforum.objects.filter(pk=words.before["subforum"]).first()
+    if former is None:
+        raise CannotBeDone("The subforum that it came from was removed.")
+    topics.move_topic(user, topic, former)
     topics.set_pointers(topic, words.before.get("pointers", []))
 
 
@@ -238,6 +266,14 @@ def _link_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     actions.set_links(user, topic, Crossing.objects.filter(pk__in=words.before["crossings"]))
 
 
+def _related_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    feedback.unmark_unrelated(user, topic_of(entry), Topic.objects.get(pk=words.after["other"]))
+
+
+def _unrelated_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    feedback.mark_unrelated(user, topic_of(entry), Topic.objects.get(pk=words.after["other"]))
+
+
 def _rearrange_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
     made = Rearrangement.objects.select_related("source", "target").get(pk=words.before["rearrangement"])
     require(made.undone_at is None)
@@ -250,6 +286,8 @@ TABLE: dict[Verb, Undoing] = {
     Verb.UNLOCK: _lock,
     Verb.PIN: _unpin,
     Verb.UNPIN: _pin,
+    Verb.PIN_ACROSS: _unpin_across,
+    Verb.UNPIN_ACROSS: _pin_across,
     Verb.HIDE_TOPIC: _restore_topic,
     Verb.RESTORE_TOPIC: _hide_topic,
     Verb.HIDE_POST: _restore_post,
@@ -264,6 +302,8 @@ TABLE: dict[Verb, Undoing] = {
     Verb.MARK_DUPLICATE: _unmark_duplicate,
     Verb.UNMARK_DUPLICATE: _mark_duplicate,
     Verb.LINK_CROSSINGS: _link_back,
+    Verb.MARK_UNRELATED: _related_again,
+    Verb.UNMARK_UNRELATED: _unrelated_again,
     Verb.MERGE: _rearrange_back,
     Verb.SPLIT: _rearrange_back,
     Verb.MOVE_POSTS: _rearrange_back,
@@ -273,5 +313,12 @@ TABLE: dict[Verb, Undoing] = {
     Verb.LIFT: undo_members.suspend_again,
     Verb.UNBAN: undo_members.suspend_again,
     Verb.CLEAN_SPAM: undo_members.bring_back,
+    Verb.CLEAR_PROFILE: undo_members.write_profile_back,
     Verb.VOUCH: undo_members.take_back_word,
+    Verb.WATCH_WORDS: undo_filters.set_words_back,
+    Verb.CHANGE_WORD: undo_filters.set_words_back,
+    Verb.FORGET_WORD: undo_filters.set_words_back,
+    Verb.BLOCK_SIGNUPS: undo_filters.end_blocks,
+    Verb.END_BLOCK: undo_filters.begin_block_again,
+    Verb.SET_QUESTION: undo_filters.ask_as_before,
 }

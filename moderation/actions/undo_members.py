@@ -11,7 +11,7 @@ from moderation.actions.base import lock_all, lock_member
 from moderation.filters import trust
 from moderation.log.entries import Why, tell, write
 from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
-from moderation.permissions import can_end, can_moderate_something, outranks
+from moderation.permissions import can_clear_profile, can_end, can_moderate_something, outranks
 from moderation.queue import items
 
 CHANGED_SINCE = "This was changed again since. Look at how it stands now."
@@ -38,7 +38,7 @@ def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> 
     items.reopen(words.before["closed"])
     for suspension in _suspended_for(entry):
         end_suspension(user, suspension, suspension.words)
-        undone = write(user, Verb.UNDO, Why(), member=member, subforum=entry.subforum, undoes=suspension)
+        undone = write(user, Verb.UNDO, Why(), member=member, subforum=entry.place, undoes=suspension)
         tell(undone)
 
 
@@ -83,6 +83,15 @@ def take_back_word(user: User, entry: ModerationEntry, words: EntryWords) -> Non
         raise NotAllowed
     require(member.trust == words.after["trust"])
     User.objects.filter(pk=member.pk).update(trust=words.before["trust"])
+
+
+def write_profile_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """Restore a text of a profile, unless its member wrote another one."""
+    member = _lock(entry)
+    if not can_clear_profile(user, member):
+        raise NotAllowed
+    require(not getattr(member, words.before["field"]))
+    User.objects.filter(pk=member.pk).update(**words.before["stood"])
 
 
 def _lock(entry: ModerationEntry) -> User:

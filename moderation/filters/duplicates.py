@@ -16,7 +16,7 @@ LOOKED_AT = 3
 
 @transaction.atomic
 def look(topic_id: int) -> Flag | None:
-    """Flag a new topic that seems to be answered elsewhere. Idempotent."""
+    """Flag a new topic that seems to be asked elsewhere already. Idempotent."""
     opening = Post.objects.select_related("topic__subforum").filter(topic=topic_id, number=1).first()
     if opening is None or not opening.topic.subforum.is_readable_by_all:
         return None
@@ -41,5 +41,5 @@ def _asked_before(opening: Post) -> Suggestion | None:
     """The most similar older topic that everybody may read, if it seems to ask the same question."""
     topic: Topic = opening.topic
     found = ranking.similar_topics(topic.title, opening.source, limit=LOOKED_AT)
-    older = (row for row in found if row.may_answer and row.topic.pk < topic.pk)
+    older = (row for row in found if row.is_same_question and row.topic.pk < topic.pk)
     return next(older, None)

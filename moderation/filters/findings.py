@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from crossings.freshness.rules import OUTDATED_NEEDED
 from forum.extensions.screeners import Draft
 from forum.models import Post, Reaction
+from forum.models.reaction import OUTDATED_NEEDED
 from moderation.filters import banned_words, holds
 from moderation.filters.banned_words import Watched
 from moderation.models import Flag, Hold, WatchedWord
@@ -71,7 +71,7 @@ def _found(post: Post, reason: str) -> str:
 
 def _found_in(post: Post) -> list[Watched]:
     title = post.topic.title if post.is_opening_post else ""
-    return banned_words.found_in(f"{title}\n{post.source}", post.topic.subforum)
+    return banned_words.found_in(banned_words.text_of(title, post.source), post.topic.subforum)
 
 
 def _for(act: str, words: list[Watched]) -> list[str]:

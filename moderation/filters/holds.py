@@ -14,11 +14,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import ReaderFacts
 from accounts.trust_levels import FIRST_POSTS, Trust, allowed
 from forum import markup
 from forum.extensions.screeners import Draft, Refuse, Verdict
 from forum.extensions.screeners import Hold as Wait
-from forum.models import Post
+from forum.models import Post, Subforum
 from forum.permissions import can_moderate
 from moderation.filters import banned_words
 from moderation.models import ApprovedText, Hold, WatchedWord
@@ -45,7 +46,9 @@ def screen(draft: Draft) -> Verdict:
     """The screener registered with forum.extensions.screeners: returns None, Wait (hold) or Refuse."""
     if can_moderate(draft.author, draft.subforum):
         return None
-    words = draft.found[WATCHED] = banned_words.found_in(f"{draft.title}\n{draft.source}", draft.subforum)
+    words = draft.found[WATCHED] = banned_words.found_in(
+        banned_words.text_of(draft.title, draft.source), draft.subforum
+    )
     blocked = [word.pattern for word in words if word.act == Act.BLOCK]
     if blocked:
         return Refuse(_refusal(blocked))
@@ -53,6 +56,37 @@ def screen(draft: Draft) -> Verdict:
     if reason is None or is_approved(draft.author, digest_of_draft(draft)):
         return None
     return Wait(reason.label)
+
+
+def will_wait(writer: ReaderFacts, subforum: Subforum) -> bool:
+    """Whether the next post of this writer in the subforum waits for a moderator, harmless as it may be.
+
+    By the subforum's switch (Subforum.FirstPosts): a newcomer's first FIRST_POSTS posts there that others can read, and
+    with ALL anybody's first one. One query where the switch may apply to the writer, else none.
+    """
+    if not writer.is_authenticated or can_moderate(writer, subforum):
+        return False
+    most = _first_posts(writer, subforum)
+    if not most:
+        return False
+    published = Post.objects.readable().filter(author=writer.pk, topic__subforum=subforum, topic__hidden_at=None)
+    return len(published.order_by().values_list("pk", flat=True)[:most]) < most
+
+
+def links_will_wait(writer: User, subforum: Subforum) -> bool:
+    """Whether a link, a telephone number or an address in the writer's next post makes it wait for a moderator."""
+    return is_beginner(writer) and not can_moderate(writer, subforum)
+
+
+def is_beginner(writer: User) -> bool:
+    return writer.trust == Trust.NEW and writer.posts_count < FIRST_POSTS
+
+
+def _first_posts(writer: ReaderFacts, subforum: Subforum) -> int:
+    """How many posts of a writer wait in this subforum by its switch."""
+    if subforum.first_posts and writer.trust == Trust.NEW and not writer.is_staff:
+        return FIRST_POSTS
+    return int(subforum.first_posts == Subforum.FirstPosts.ALL)
 
 
 def code_of(words: str) -> Hold.Reason:
@@ -104,11 +138,15 @@ def _risk_of(draft: Draft) -> Hold.Reason | None:
 
 
 def _is_risky_beginning(draft: Draft) -> bool:
-    author = draft.author
-    if author.trust != Trust.NEW or author.posts_count >= FIRST_POSTS:
+    if not is_beginner(draft.author):
         return False
     has_links = bool(links_at_most(draft.source) and links_in(draft.source))
     return has_links or has_contact(f"{draft.title}\n{draft.source}")
+
+
+def _is_among_the_first_here(draft: Draft) -> bool:
+    """New posts only: the edit of one that a moderator approved is no first post."""
+    return draft.post is None and will_wait(draft.author, draft.subforum)
 
 
 def _has_many_links(draft: Draft) -> bool:
@@ -149,6 +187,7 @@ _SAME_TEXTS = r"""
 
 _RISKS: list[tuple[Hold.Reason, Callable[[Draft], bool]]] = [
     (Reason.FIRST_POST, _is_risky_beginning),
+    (Reason.FIRST_HERE, _is_among_the_first_here),
     (Reason.LINKS, _has_many_links),
     (Reason.MENTIONS, _calls_many),
     (Reason.COPIED, _is_copied),

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.models.user import may_write
+from accounts.models.user import keeps_rank, may_write
 from accounts.trust_levels import CONFIRMED_REPORT_AFTER, CONFIRMED_WITHIN, EARNED, NEWS_AFTER, OF_AGE, Trust
 from crossings.models import CrossingReport
 from crossings.status.rules import lets_through
@@ -91,8 +91,8 @@ def _who_reads_and_writes(trust: Trust, among: QuerySet[User]) -> QuerySet:
 def of_age(prefix: str = "") -> Q:
     """A condition on users: members, joined OF_AGE ago, who may write; and administrators. They speak for others."""
     old = {"trust__gte": Trust.MEMBER, "joined_at__lte": timezone.now() - OF_AGE}
-    grown = Q(**{f"{prefix}{name}": value for name, value in old.items()}) | Q(**{f"{prefix}is_staff": True})
-    return grown & may_write(prefix)
+    grown = Q(**{f"{prefix}{name}": value for name, value in old.items()})
+    return (grown | Q(**{f"{prefix}is_staff": True}) & keeps_rank(prefix)) & may_write(prefix)
 
 
 def _topics_read() -> Coalesce:

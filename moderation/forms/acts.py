@@ -1,10 +1,12 @@
 """Forms of moderators' acts: the rule, a reason for the author, a note for other moderators."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
@@ -14,25 +16,50 @@ from forum.models import Post, Subforum, Topic
 from forum.permissions import CannotBeDone
 from moderation.forms.fields import WordsField
 from moderation.log.entries import Why
+from moderation.reasons.offered_reasons import Preset, presets_for
 from moderation.rules import CHANGED, RuleChoice, have_changed, rules_for, said, seen
 
 LONGEST_REASON = 500
 
 
+# Acts without a reason are asked for one, because authors read that something is gone, or what they may not do.
+ASK_WHY = {"hide", "hide-posts", "reject", "warn", "suspend", "ban"}
+
+
 class WhyForm(forms.Form):
-    """The reason of an act. All fields are optional; without them the author reads the standard wording."""
+    """The reason of an act: what was typed, or a preset reason. All fields are optional.
+
+    Of the acts in ASK_WHY, the first press without a rule or a reason is answered by the question why; the second goes
+    on (`must_say_why`).
+    """
 
     rule = forms.CharField(required=False, max_length=4)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON)
     private_note = forms.CharField(required=False, max_length=LONGEST_REASON)
     rules_seen = forms.CharField(required=False, max_length=40)
+    preset = forms.CharField(required=False, max_length=20)
+    # The rule that was chosen beforehand, because flags named it: a preset's own rule takes its place.
+    rule_offered = forms.CharField(required=False, max_length=4)
+    # The act that the form was asked about: pressed again, it is done without a reason.
+    asked_about = forms.CharField(required=False, max_length=20)
 
     rules: list[RuleChoice] = []
+    presets: tuple[Preset, ...] = ()
 
-    def __init__(self, *args: Any, rules: list[RuleChoice] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        rules: list[RuleChoice] | None = None,
+        presets: tuple[Preset, ...] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         if rules is not None:
             self.rules = rules
+        if presets is not None:
+            self.presets = presets
+        # Set where the form asks why: the act that was pressed.
+        self.asks_about = ""
 
     def clean_rule(self) -> str:
         value = self.cleaned_data["rule"]
@@ -44,19 +71,47 @@ class WhyForm(forms.Form):
             raise forms.ValidationError(CHANGED)
         return value
 
+    def clean_reason(self) -> str:
+        return " ".join(visible(self.cleaned_data["reason"]).split())
+
+    def clean_preset(self) -> Preset | None:
+        value = self.cleaned_data["preset"]
+        if not value:
+            return None
+        found = next((preset for preset in self.presets if preset.value == value), None)
+        if found is None:
+            raise forms.ValidationError("The ready reasons have changed meanwhile. Choose again, or write your own.")
+        return found
+
     @property
     def rules_shown(self) -> str:
         return seen(self.rules)
 
     @property
     def why(self) -> Why:
-        number, is_forum_rule = said(self.cleaned_data["rule"])
-        return Why(
-            rule=number,
-            reason=self.cleaned_data["reason"],
-            private_note=self.cleaned_data["private_note"],
-            is_forum_rule=is_forum_rule,
-        )
+        """What was typed goes before the words of the preset."""
+        typed = self.cleaned_data
+        preset = typed["preset"]
+        value, reason = typed["rule"], typed["reason"]
+        if preset:
+            value = preset.rule if not value or (value == typed["rule_offered"] and preset.rule) else value
+            reason = reason or preset.text
+        number, is_forum_rule = said(value)
+        return Why(rule=number, reason=reason, private_note=typed["private_note"], is_forum_rule=is_forum_rule)
+
+    @property
+    def asked(self) -> str:
+        """The act that the form shown again is asked about: this one, or the one before."""
+        return self.asks_about or self.data.get("asked_about", "")
+
+    def must_say_why(self, act: str) -> bool:
+        """Whether the answer to this act is the question why, because neither rule nor reason is given, and it was not
+        asked yet."""
+        why = self.why
+        if act not in ASK_WHY or why.rule or why.reason or self.cleaned_data["asked_about"] == act:
+            return False
+        self.asks_about = act
+        return True
 
 
 class AppealForm(forms.Form):
@@ -71,6 +126,15 @@ class DecisionForm(forms.Form):
     answer = WordsField(label="A few words to them", max_length=2000)
 
 
+AT = "at"
+SPANS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+LASTS = [
+    ("", "until somebody ends it"), ("day", "1 day"), ("week", "1 week"), ("month", "1 month (30 days)"),
+    (AT, "until a day and hour:"),
+]  # fmt: skip
+LASTS_AT_MOST = timedelta(days=730)
+
+
 class TopicActForm(WhyForm):
     """All fields that acts on a topic or its posts use; each act requires its own."""
 
@@ -82,6 +146,9 @@ class TopicActForm(WhyForm):
     split_title = forms.CharField(required=False, max_length=120)
     split_subforum = forms.ModelChoiceField(Subforum.objects.none(), required=False)
     points = forms.IntegerField(required=False, min_value=0, max_value=10)
+    # How long a lock or pin lasts.
+    lasts = forms.ChoiceField(required=False, choices=LASTS)
+    ends_at = forms.DateTimeField(required=False)
 
     def __init__(
         self, *args: Any, user: User, topic: Topic | None = None, subforum: Subforum | None = None, **kwargs: Any
@@ -93,12 +160,36 @@ class TopicActForm(WhyForm):
             self.fields[name].queryset = moderated.order_by("position", "pk")  # type: ignore[attr-defined]
         self.place = topic.subforum if topic else subforum
         self.rules = rules_for(self.place)
+        self.presets = presets_for(self.place, self.rules)
 
     @cached_property
     def places(self) -> list[Subforum]:
         """The subforums to which something may be moved: not where it is. The form takes that, too, if sent twice."""
         places = self.fields["subforum"].queryset  # type: ignore[attr-defined]
         return list(places.exclude(pk=self.place.pk) if self.place else places)
+
+    def clean(self) -> dict[str, Any]:
+        """A day and hour need no choice beside them, and "until a day and hour" needs one to come."""
+        cleaned = super().clean() or {}
+        ends_at, now = cleaned.get("ends_at"), timezone.now()
+        if cleaned.get("lasts") == AT and not ends_at and "ends_at" not in self.errors:
+            self.add_error("ends_at", "Say at which day and hour it ends.")
+        elif ends_at and not now < ends_at <= now + LASTS_AT_MOST:
+            self.add_error("ends_at", "Choose a day and hour to come, within the next two years.")
+        return cleaned
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which `ends_at` is typed."""
+        return timezone.get_current_timezone_name()
+
+    @property
+    def until(self) -> datetime | None:
+        """When a lock or pin ends, to the minute; None for never."""
+        chosen, ends_at = self.cleaned_data["lasts"], self.cleaned_data["ends_at"]
+        if chosen in SPANS:
+            return (timezone.now() + SPANS[chosen]).replace(second=0, microsecond=0)
+        return ends_at
 
     def clean_new_title(self) -> str:
         return _cleaned_title(self.cleaned_data["new_title"])
@@ -164,7 +255,9 @@ class EditForm(WhyForm):
 
     def __init__(self, *args: Any, user: User, topic: Topic, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rules = rules_for(topic.subforum)
+        self.place = topic.subforum
+        self.rules = rules_for(self.place)
+        self.presets = presets_for(self.place, self.rules)
 
 
 class MemberActForm(WhyForm):
@@ -176,6 +269,7 @@ class MemberActForm(WhyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules_for(None)
+        self.presets = presets_for(None, self.rules)
 
     def clean_points(self) -> int:
         points = self.cleaned_data["points"]

@@ -1,4 +1,4 @@
-"""Forms of moderators beside acts: watched words, their tester, notes, filters of the log."""
+"""Forms of moderators beside acts: notes, filters of the log."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,47 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.text import names
-from accounts.text.plain_text import visible
 from forum.models import Subforum
-from forum.permissions import can_administer
+from forum.pages.profile_fields import FIELDS
 from moderation.forms.fields import WordsField
-from moderation.models import Verb, WatchedWord
+from moderation.models import Verb
 from moderation.models.entry import EntryQuerySet
-
-
-class WordForm(forms.Form):
-    """A watched word."""
-
-    pattern = forms.CharField(
-        label="Word or phrase",
-        max_length=100,
-        help_text="Whole words, whatever their capitals, accents or look-alike letters. A star at the end finds longer "
-        "words, too: casino*",
-    )
-    act = forms.ChoiceField(label="What happens", choices=WatchedWord.Act.choices, initial=WatchedWord.Act.HOLD)
-    subforum = forms.ModelChoiceField(Subforum.objects.none(), label="Where", required=False)
-    note = forms.CharField(label="Why, for other moderators", max_length=200, required=False)
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["subforum"]
-        field.queryset = Subforum.objects.moderated_by(user)
-        field.empty_label = "In the whole forum" if can_administer(user) else None
-        field.required = not can_administer(user)
-
-    def clean_pattern(self) -> str:
-        return " ".join(visible(self.cleaned_data["pattern"]).split())
-
-    def clean_note(self) -> str:
-        return " ".join(visible(self.cleaned_data["note"]).split())
-
-
-class TesterForm(forms.Form):
-    """A text to test the watched words with."""
-
-    text = forms.CharField(
-        label="A text to try", max_length=20_000, widget=forms.Textarea(attrs={"rows": 4}), strip=False
-    )
 
 
 class NoteForm(forms.Form):
@@ -60,6 +24,24 @@ class NoteForm(forms.Form):
         max_length=1000,
         error_messages={"required": "Write something that can be seen."},
     )
+
+
+class SecondStepResetForm(forms.Form):
+    """Why a second step is taken off, for the log and for the member."""
+
+    reason = WordsField(
+        label="Why, and how you know that it is them",
+        max_length=500,
+        help_text="They read it, too.",
+        error_messages={"required": "Write something that can be seen."},
+    )
+
+
+class ClearProfileForm(forms.Form):
+    """Which text of a profile to clear, and why."""
+
+    field = forms.ChoiceField(choices=[(field, field) for field in FIELDS])
+    reason = WordsField(max_length=500, error_messages={"required": "Write why: the member reads it."})
 
 
 class LogForm(forms.Form):

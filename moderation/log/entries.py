@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.logs import erasure_list
+from accounts.logs.erasure_list import Erasure
 from accounts.models import User
 from forum.models import Post, RulesBanner, Subforum, Topic
 from forum.permissions import NotAllowed, can_administer
@@ -107,6 +109,7 @@ def erase_words(user: User, entry: ModerationEntry) -> None:
     if not can_administer(user):
         raise NotAllowed
     run("SELECT bp_erase_entry_words(%s)", [entry.pk], writes=EntryWords)
+    erasure_list.note(Erasure.of("entry-words", entry.pk, entry.at))
 
 
 def _rule(why: Why, subforum: Subforum | None) -> tuple[int | None, str]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.readers import as_reader
 from forum import markup
 from forum.models import Post, Subforum, Topic
-from moderation.log import wording
+from moderation.log import grounds, wording
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import Flag, ModerationEntry, StaffNote, Verb, Warning
 
@@ -82,7 +82,7 @@ def _entries(user: User, member: User) -> list[ModerationEntry]:
     found = list(entries_about(user, member).select_related("subforum", "undoes__topic")[:SHOWN])
     forget_unreadable(user, found)
     for entry in found:
-        entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
+        entry.rule_said, entry.rule_url = grounds.rule_or_none_given(entry), grounds.rule_url(entry)
         entry.effect = wording.effect(entry)
     return found
 

@@ -8,16 +8,16 @@ from django.utils import timezone
 from accounts.readers import Reader
 from forum.extensions.fragments import Part
 from forum.models import Rearrangement, Subforum, Topic
-from moderation.log import wording
+from moderation.log import grounds, wording
 from moderation.models import ModerationEntry, Verb
 
 SHOWN = 12
 DUPLICATES_SHOWN = 10
 # Acts on hidden posts are not shown there.
 TOLD = [
-    Verb.PIN, Verb.UNPIN, Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC, Verb.HIDE_POST, Verb.RESTORE_POST,
-    Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE, Verb.UNMARK_DUPLICATE, Verb.RETITLE,
-    Verb.LINK_CROSSINGS, Verb.EDIT, Verb.MARK_OUTDATED, Verb.UNDO,
+    Verb.PIN, Verb.UNPIN, Verb.PIN_ACROSS, Verb.UNPIN_ACROSS, Verb.LOCK, Verb.UNLOCK, Verb.RESTORE_TOPIC,
+    Verb.HIDE_POST, Verb.RESTORE_POST, Verb.MOVE_TOPIC, Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS, Verb.MARK_DUPLICATE,
+    Verb.UNMARK_DUPLICATE, Verb.RETITLE, Verb.LINK_CROSSINGS, Verb.EDIT, Verb.MARK_OUTDATED, Verb.UNDO,
 ]  # fmt: skip
 # These lock two topics, and are shown on the pages of both.
 REARRANGING = {Verb.MERGE, Verb.SPLIT, Verb.MOVE_POSTS}
@@ -92,7 +92,7 @@ def _acts(topic: Topic) -> list[Part]:
     if not found:
         return []
     acts = tuple(
-        (entry.pk, wording.in_topic(entry), entry.at, wording.rule(entry), wording.is_standing(entry))
+        (entry.pk, wording.in_topic(entry), entry.at, grounds.rule(entry), wording.is_standing(entry))
         for entry in found
     )
     return [{"template": "moderation/_acts.html", "key": ("acts", acts), "acts": acts, "last": acts[0]}]

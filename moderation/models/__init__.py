@@ -4,6 +4,7 @@ from moderation.models.entry import EntryWords, ModerationEntry, Verb
 from moderation.models.flag import Flag
 from moderation.models.hold import Hold
 from moderation.models.note import StaffNote
+from moderation.models.preset_reason import PresetReason
 from moderation.models.queue_item import QueueItem, QueueNote
 from moderation.models.suspension import Suspension
 from moderation.models.warning import Warning
@@ -17,6 +18,7 @@ __all__ = [
     "Hold",
     "ModerationEntry",
     "PostAddress",
+    "PresetReason",
     "QueueItem",
     "QueueNote",
     "StaffNote",

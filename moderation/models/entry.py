@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.readers import ReaderFacts, as_reader
+from forum.models import Subforum
 
 
 class Verb(models.TextChoices):
@@ -12,6 +13,8 @@ class Verb(models.TextChoices):
 
     PIN = "pin", "Pin"
     UNPIN = "unpin", "Unpin"
+    PIN_ACROSS = "pin-across", "Pin across the forum"
+    UNPIN_ACROSS = "unpin-across", "Unpin across the forum"
     LOCK = "lock", "Lock"
     UNLOCK = "unlock", "Unlock"
     HIDE_TOPIC = "hide-topic", "Hide topic"
@@ -28,6 +31,8 @@ class Verb(models.TextChoices):
     UNMARK_DUPLICATE = "unmark-duplicate", "No duplicate after all"
     RETITLE = "retitle", "Retitle"
     LINK_CROSSINGS = "link-crossings", "Change crossings"
+    MARK_UNRELATED = "mark-unrelated", "Mark as unrelated"
+    UNMARK_UNRELATED = "unmark-unrelated", "Related after all"
     EDIT = "edit", "Edit"
     DISMISS = "dismiss", "Dismiss flags"
     MARK_OUTDATED = "mark-outdated", "Mark out of date"
@@ -38,9 +43,30 @@ class Verb(models.TextChoices):
     UNBAN = "unban", "End ban"
     CLEAN_SPAM = "clean-spam", "Clean up spam"
     VOUCH = "vouch", "Vouch for"
+    RESET_SECOND_STEP = "reset-second-step", "Take off a second step"
+    RENAME_MEMBER = "rename-member", "Rename member"
+    WATCH_WORDS = "watch-words", "Watch words"
+    CHANGE_WORD = "change-word", "Change a watched word"
+    FORGET_WORD = "forget-word", "Watch a word no longer"
+    BLOCK_SIGNUPS = "block-signups", "Block sign-ups"
+    END_BLOCK = "end-block", "End a block of sign-ups"
+    REMOVE_BLOCK = "remove-block", "Remove a block of sign-ups"
+    SET_QUESTION = "set-question", "Set the question at sign-up"
+    GIVE_BADGE = "give-badge", "Give a badge"
+    WITHDRAW_BADGE = "withdraw-badge", "Withdraw a badge"
+    REFUSE_BADGE = "refuse-badge", "Refuse a badge"
+    CLEAR_PROFILE = "clear-profile", "Clear a text of a profile"
     DECIDE_APPEAL = "decide-appeal", "Decide appeal"
+    REMOVE_SUBFORUM = "remove-subforum", "Remove subforum"
     LOOK = "look", "Look at what is private"
     UNDO = "undo", "Undo"
+
+
+# Acts that set the filters up: about no post and no member, told to nobody and not in the public log.
+OF_FILTERS = {
+    Verb.WATCH_WORDS, Verb.CHANGE_WORD, Verb.FORGET_WORD, Verb.BLOCK_SIGNUPS, Verb.END_BLOCK, Verb.REMOVE_BLOCK,
+    Verb.SET_QUESTION,
+}  # fmt: skip
 
 
 class EntryQuerySet(models.QuerySet["ModerationEntry"]):
@@ -101,6 +127,8 @@ class ModerationEntry(models.Model):
     asked: Any
     gives_back: bool
     shown_topic: Any
+    term: str
+    no_reason: str = ""
 
     objects = EntryQuerySet.as_manager()
 
@@ -119,6 +147,14 @@ class ModerationEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_verb_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def place(self) -> Subforum | None:
+        """The subforum of the act; None if there was none, or if it was removed since."""
+        try:
+            return self.subforum
+        except Subforum.DoesNotExist:
+            return None
 
 
 class EntryWords(models.Model):

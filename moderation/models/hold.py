@@ -15,6 +15,7 @@ class Hold(models.Model):
         """The labels are shown to the author, too, so they accuse nobody."""
 
         FIRST_POST = "first-post", "first posts with links or contact details wait for a moderator"
+        FIRST_HERE = "first-here", "first posts in this place wait for a moderator"
         LINKS = "links", "it has more links than newer members may set"
         MENTIONS = "mentions", "it calls more members by name than newer members may"
         WORDS = "words", "a word in it is one that moderators look at"

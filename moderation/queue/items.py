@@ -31,6 +31,7 @@ RISK_OF_HOLDS = {
     Hold.Reason.FIRST_POST: 15,
     Hold.Reason.MENTIONS: 15,
     Hold.Reason.TOO_FAST: 10,
+    Hold.Reason.FIRST_HERE: 5,
     Hold.Reason.OTHER: 10,
 }
 RISK_OF_APPEALS = 10

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import FETCH_RAISE, Aggregate, Count, DurationField, F, Prefetch, QuerySet
 from django.utils import timezone
@@ -12,10 +13,11 @@ from accounts.models import User
 from forum import markup
 from forum.models import Post, RulesBanner, Subforum, Topic
 from moderation.consequences import CleanUp, clean_ups, points_of, replies, replies_with
-from moderation.models import Appeal, Flag, Hold, QueueItem, QueueNote
+from moderation.models import Appeal, Flag, Hold, PresetReason, QueueItem, QueueNote
 from moderation.permissions import can_clean_spam, can_decide, can_judge_post
 from moderation.queue.buttons import Button, Foretold, buttons_of
 from moderation.queue.items import waiting_for
+from moderation.reasons.offered_reasons import Preset, of_rows, suggested_first
 from moderation.rules import RuleChoice, of_banners, seen
 
 SHOWN = 20
@@ -39,6 +41,7 @@ class QueueRow:
     notes: Sequence[QueueNote] = ()
     others: list[Topic] = field(default_factory=list)
     rules: list[RuleChoice] = field(default_factory=list)
+    presets: tuple[Preset, ...] = ()
     flagged_rule: str = ""
     buttons: list[Button] = field(default_factory=list)
     # Whether it is about the moderator who looks at it.
@@ -78,10 +81,11 @@ def page(user: User, *, kind: str = "", order: str = "age", size: int = SHOWN) -
 
 def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
     found = list(_with_all_that_is_said(items))
-    banners = _banners({item.subforum_id for item in found if item.subforum_id})
+    places = {item.subforum_id for item in found if item.subforum_id}
+    written = _Written(_banners(places), _preset_reasons(places))
     posts = _posts({item.post_id for item in found if item.post_id})
     visible, foretold = _visible(user, found), _foretold(user, posts.values())
-    rows = [_shown(user, item, posts.get(item.post_id or 0), banners, visible, foretold) for item in found]
+    rows = [_shown(user, item, posts.get(item.post_id or 0), written, visible, foretold) for item in found]
     _tell_who_decides(user, rows)
     return rows
 
@@ -168,6 +172,18 @@ def _banners(subforum_ids: set[int]) -> list[RulesBanner]:
     return list(banners)
 
 
+def _preset_reasons(subforum_ids: set[int]) -> list[PresetReason]:
+    reasons = PresetReason.objects.filter(subforum__in=subforum_ids) | PresetReason.objects.filter(subforum=None)
+    return list(reasons)
+
+
+class _Written(NamedTuple):
+    """What was written beforehand for the subforums of all items, and for the whole forum."""
+
+    banners: list[RulesBanner]
+    reasons: list[PresetReason]
+
+
 def _visible(user: User, items: Iterable[QueueItem]) -> set[int]:
     """Those of the other topics in flags that the moderator may read."""
     ids = {flag.other_topic_id for item in items for flag in item.open_flags if flag.other_topic_id}  # type: ignore[attr-defined]
@@ -178,12 +194,14 @@ def _shown(
     user: User,
     item,
     post: Post | None,
-    banners: list[RulesBanner],
+    written: _Written,
     visible: set[int],
     foretold: dict[int, Foretold],
 ) -> QueueRow:
     others = {flag.other_topic_id: flag.other_topic for flag in item.open_flags if flag.other_topic_id in visible}
-    rules = of_banners(item.subforum_id, banners)
+    rules = of_banners(item.subforum_id, written.banners)
+    flagged_rule = _flagged_rule(item.open_flags, rules)
+    presets = of_rows(item.subforum_id, written.reasons, rules)
     found = QueueRow(
         item=item,
         post=post,
@@ -196,7 +214,8 @@ def _shown(
         is_own=item.member_id == user.pk,
         others=list(others.values()),
         rules=rules,
-        flagged_rule=_flagged_rule(item.open_flags, rules),
+        presets=suggested_first(presets, item.open_flags, item.open_holds, flagged_rule),
+        flagged_rule=flagged_rule,
     )
     if post is not None:
         found.words = markup.words_of(post.html, WORDS_SHOWN)

@@ -6,7 +6,12 @@ from moderation import consequences, permissions
 
 register = template.Library()
 
-for _rule in (permissions.can_flag, permissions.can_moderate_something, permissions.can_read_record):
+for _rule in (
+    permissions.can_flag,
+    permissions.can_keep_gate,
+    permissions.can_moderate_something,
+    permissions.can_read_record,
+):
     register.filter(_rule.__name__, _rule)
 
 register.filter("replies_with", consequences.replies_with)

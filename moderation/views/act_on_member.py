@@ -37,7 +37,7 @@ def act_on_member(request, username: str):
     form, name, status = MemberActForm(request.POST), request.POST.get("act", ""), 400
     if form.is_valid() and name not in ACTS:
         form.add_error(None, "Choose one of the acts.")
-    if form.is_valid():
+    if form.is_valid() and not form.must_say_why(name):
         try:
             entry = ACTS[name](request.user, member, form)
         except NotAllowed:

@@ -6,14 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import FETCH_RAISE
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
 from accounts.limits import rate_limits
 from accounts.models import User
+from accounts.readers import as_reader
 from forum.models import Post
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import appeals, later_acts
 from moderation.forms.acts import AppealForm, DecisionForm
-from moderation.log import wording
+from moderation.log import author_notices, grounds, wording
 from moderation.log.concerned_members import concerns, entries_concerning, taken_along
 from moderation.log.hidden_texts import gives_back
 from moderation.log.visible_titles import forget_unreadable
@@ -33,21 +35,26 @@ def mine(request):
     taken = taken_along(request.user)
     entries = entries_concerning(request.user, taken).exclude(verb__in=NOT_TOLD)
     joined = entries.select_related(
-        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "undone_by"
+        "subforum", "topic", "member", "words", "undoes__topic", "undoes__member", "undone_by", "suspension"
     )
     found = list(joined.latest_first().fetch_mode(FETCH_RAISE)[:SHOWN])
     forget_unreadable(request.user, found)
     asked = {appeal.entry_id: appeal for appeal in Appeal.objects.filter(by=request.user, entry__in=found)}
+    now = timezone.now()
     for entry in found:
         entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
-        entry.rule_said, entry.rule_url = wording.rule(entry), wording.rule_url(entry)
+        entry.rule_said, entry.rule_url = grounds.rule(entry), grounds.rule_url(entry)
+        entry.term = wording.term(entry, now)
+        if entry.member_id == request.user.pk and grounds.is_unexplained(entry):
+            entry.no_reason = grounds.NO_REASON
         entry.asked = asked.get(entry.pk)
         entry.is_standing = wording.is_standing(entry)
         is_out_of_sight = entry.is_standing and entry.verb in OUT_OF_SIGHT
         entry.shown_post = None if is_out_of_sight else entry.post_id or taken.get(entry.pk)
         entry.gives_back = gives_back(entry, request.user)
         entry.may_appeal = entry.is_standing and not entry.asked and can_appeal(request.user, entry)
-    return render(request, "moderation/mine.html", {"entries": found, "nav": "mine"})
+    part = author_notices.of_restriction(as_reader(request.user)) if request.user.is_suspended else None
+    return render(request, "moderation/mine.html", {"entries": found, "part": part, "nav": "mine"})
 
 
 def _told(user: User, entry: ModerationEntry) -> str:
@@ -86,7 +93,7 @@ def appeal(request, entry_id: int):
             return redirect("moderation:mine")
     forget_unreadable(request.user, [entry])
     entry.did, entry.reason_shown = _told(request.user, entry), _reason(request.user, entry)
-    shown = {"entry": entry, "rule_said": wording.rule(entry), "form": form}
+    shown = {"entry": entry, "rule_said": grounds.rule(entry), "form": form}
     return render(request, "moderation/appeal.html", shown, status=400 if request.method == "POST" else 200)
 
 
@@ -122,7 +129,7 @@ def decide(request, appeal_id: int):
         else:
             messages.success(request, "Decided, and told to whoever asked.")
             return redirect("moderation:queue")
-    shown = {"appeal": asked, "rule_said": wording.rule(asked.entry), "form": form, "was_changed": was_changed}
+    shown = {"appeal": asked, "rule_said": grounds.rule(asked.entry), "form": form, "was_changed": was_changed}
     shown |= {"post": _post_shown(request.user, asked.entry), "done_since": _done_since(request.user, asked.entry)}
     forget_unreadable(request.user, [asked.entry])
     shown["did"] = wording.did(asked.entry)

@@ -22,6 +22,7 @@ from moderation.log import wording
 from moderation.log.concerned_members import TAKES_ALONG
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry
+from moderation.models.entry import OF_FILTERS
 from moderation.permissions import can_undo
 
 
@@ -65,7 +66,8 @@ def done_of(request) -> Done | None:
     if not standing:
         return None
     forget_unreadable(request.user, standing)
-    is_told_later = standing[-1].at + timedelta(seconds=settings.MODERATION_LETTER_DELAY) > timezone.now()
+    is_new = standing[-1].at + timedelta(seconds=settings.MODERATION_LETTER_DELAY) > timezone.now()
+    is_told_later = is_new and standing[0].verb not in OF_FILTERS
     return Done(
         standing, all(may_undo(request.user, entry) for entry in standing), _back(request, standing[0]), is_told_later
     )

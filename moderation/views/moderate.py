@@ -17,11 +17,12 @@ from forum import markup
 from forum.actions.edits import EditedMeanwhile
 from forum.extensions import screeners
 from forum.models import Post, Subforum, Topic
-from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate
+from forum.models.topic import MOST_PINNED_ACROSS
+from forum.permissions import CannotBeDone, NotAllowed, can_edit, can_moderate, can_pin_across
 from moderation import consequences
 from moderation.actions import for_each, member_acts, post_acts, topic_acts
 from moderation.forms.acts import EditForm, TopicActForm
-from moderation.log import wording
+from moderation.log import grounds, wording
 from moderation.log.entries import NoSuchRule, Why
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry
@@ -64,6 +65,10 @@ NOT_YOURS = "You may not do this: it needs a subforum that you do not moderate, 
 def _do(request, found: Topic, form: TopicActForm, name: str):
     """Perform the act and return the redirect; None to show the form again with its errors. Raises NotAllowed."""
     try:
+        if name in ON_TICKED:
+            form.wanted_posts()  # what is missing comes before why
+        if form.must_say_why(name):
+            return None
         entries = [entry for entry in ACTS[name](request.user, found, form) if entry]
     except NoSuchRule:
         form.add_error("rule", CHANGED)
@@ -101,6 +106,8 @@ def _page(request, found: Topic, form: TopicActForm, status: int):
         "steps": consequences.steps_of_points(),
         "replies": consequences.replies_with(found),
         "similar": ranking.like_topic(found, opening, user=user, limit=SIMILAR),
+        "may_pin_across": can_pin_across(user),
+        "most_pinned_across": MOST_PINNED_ACROSS,
         "may_judge": can_judge_topic(user, found),
         "entries": _entries(user, found),
         "done": done_of(request),
@@ -137,7 +144,7 @@ def _entries(user: User, found: Topic) -> list[ModerationEntry]:
     rows = list(entries.latest_first()[:30])
     forget_unreadable(user, rows)
     for entry in rows:
-        entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
+        entry.did, entry.rule_said = wording.did(entry), grounds.rule_or_none_given(entry)
         entry.may_undo = may_undo(user, entry)
     return rows
 
@@ -176,11 +183,18 @@ def _warn_each(user: User, found: Topic, form: TopicActForm) -> Entries:
     return for_each(_warn, user, form.wanted_posts(), form.why, form.cleaned_data["points"])
 
 
+def _timed(act: Callable[..., ModerationEntry | None]) -> Callable[[User, Topic, Any], Entries]:
+    """Wraps an act that may end by itself."""
+    return lambda user, found, form: [act(user, found, form.why, form.until)]
+
+
 ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
-    "lock": _whole(topic_acts.lock),
+    "lock": _timed(topic_acts.lock),
     "unlock": _whole(topic_acts.unlock),
-    "pin": _whole(topic_acts.pin),
+    "pin": _timed(topic_acts.pin),
     "unpin": _whole(topic_acts.unpin),
+    "pin-across": _timed(topic_acts.pin_across),
+    "unpin-across": _whole(topic_acts.unpin_across),
     "hide": _whole(topic_acts.hide),
     "restore": _whole(topic_acts.restore),
     "move": _whole(topic_acts.move, "subforum"),
@@ -197,6 +211,9 @@ ACTS: dict[str, Callable[[User, Topic, Any], Entries]] = {
 }
 
 
+# Those of them that ask why, and need ticked posts.
+ON_TICKED = {"hide-posts", "warn"}
+
 # --- Many topics of a subforum at once ---
 
 BULK: dict[str, Callable[..., ModerationEntry | None]] = {
@@ -207,6 +224,7 @@ BULK: dict[str, Callable[..., ModerationEntry | None]] = {
     "hide": topic_acts.hide,
     "restore": topic_acts.restore,
 }
+TIMED = {"lock", "pin"}
 
 
 @login_required
@@ -243,10 +261,13 @@ def _do_bulk(request, found: Subforum, form: TopicActForm) -> list[ModerationEnt
     if not things or name not in {*BULK, "move"}:
         form.add_error(None, "Tick at least one topic, and choose an act.")
         return None
+    if form.must_say_why(name):
+        return None
     try:
         if name == "move":
             return for_each(topic_acts.move, request.user, things, form.wanted("subforum"), form.why)
-        return for_each(BULK[name], request.user, things, form.why)
+        more = [form.until] if name in TIMED else []
+        return for_each(BULK[name], request.user, things, form.why, *more)
     except NoSuchRule:
         form.add_error("rule", CHANGED)
     except CannotBeDone as error:

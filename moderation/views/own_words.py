@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from accounts import security_log
+from accounts.logs import security_log
 from accounts.models import User
 from forum.models import Post, Subforum
 from moderation.forms.members import OwnWordsForm

@@ -5,8 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 
-from accounts import security_log
 from accounts.limits.rate_limits import address_block
+from accounts.logs import security_log
 from forum import markup
 from forum.models import Post
 from forum.permissions import NotAllowed, can_administer

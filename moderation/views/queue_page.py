@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from forum.extensions import screeners
 from forum.models import Topic
+from forum.pages import wrong_filters
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation import actions
 from moderation.actions import claims
 from moderation.forms.acts import WhyForm
 from moderation.forms.staff import NoteForm
-from moderation.log import wording
+from moderation.log import grounds, wording
 from moderation.log.entries import NoSuchRule
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import ModerationEntry, QueueItem, Verb
@@ -23,6 +24,7 @@ from moderation.models.queue_item import QueueItemQuerySet
 from moderation.permissions import can_moderate_something, can_undo
 from moderation.queue import author_context, buttons, listing
 from moderation.queue.buttons import Asked
+from moderation.reasons.offered_reasons import presets_for
 from moderation.rules import rules_for
 from moderation.views.done import address, done_of, may_undo
 
@@ -42,9 +44,8 @@ def queue(request):
     """The first SHOWN open items of this moderator; without pagination, because the next follow when these are done."""
     if not can_moderate_something(request.user):
         raise PermissionDenied
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in QueueItem.Kind.values else ""
-    order = "risk" if request.GET.get("order") == "risk" else "age"
+    kind, no_kind = wrong_filters.choice(request.GET, "kind", QueueItem.Kind.values)
+    order, no_order = wrong_filters.choice(request.GET, "order", ORDERS, otherwise="age")
     counts = listing.counts(request.user)
     items = listing.page(request.user, kind=kind, order=order)
     shown = {
@@ -52,6 +53,7 @@ def queue(request):
         "rest": max(counts.get(kind or "all", 0) - len(items), 0),
         "tabs": _tabs(counts),
         "kind": kind,
+        "wrong_filters": no_kind + no_order,
         "order": order,
         "orders": ORDERS,
         "median": listing.median_wait(request.user),
@@ -83,10 +85,13 @@ def item_context(request, item_id: int):
 def act(request, item_id: int):
     """Perform an act. htmx gets the item as done, with undo; without JavaScript, that is at the top of the page."""
     found = _item(request.user, item_id)
-    form = WhyForm(request.POST, rules=rules_for(found.subforum))
+    rules = rules_for(found.subforum)
+    form = WhyForm(request.POST, rules=rules, presets=presets_for(found.subforum, rules))
     if not form.is_valid():
         return _refused(request, found, " ".join(str(error) for said in form.errors.values() for error in said), 400)
     name = request.POST.get("act", "")
+    if _is_open(found) and form.must_say_why(name):
+        return _refused(request, found, "", 400, asks_about=name)
     try:
         entry = buttons.perform(request.user, found, name, Asked(form.why, _other(request)))
     except NotAllowed:
@@ -199,7 +204,7 @@ def _done(request, found: QueueItem, entry: ModerationEntry | None):
 
 
 def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None = None, status: int = 200):
-    shown = {"entry": entry, "text": text, "item": item, "tabs": _tabs(listing.counts(request.user))}
+    shown = {"entry": entry, "text": text, "item": item, **_counted(request)}
     shown["may_undo"] = may_undo(request.user, entry)
     if item is not None:
         shown["settled"] = _settled_with(request.user, entry, item)
@@ -208,7 +213,7 @@ def _done_row(request, entry: ModerationEntry, text: str, item: QueueItem | None
 
 def _settled_row(request, item: QueueItem, text: str):
     """The row of an item that another moderator or another act has settled."""
-    shown = {"item": item, "text": text, "tabs": _tabs(listing.counts(request.user))}
+    shown = {"item": item, "text": text, **_counted(request)}
     return render(request, "moderation/_done.html", shown)
 
 
@@ -229,10 +234,17 @@ def _tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
     return [(kind, label, counts.get(kind or "all", 0)) for kind, label in TABS.items()]
 
 
-def _refused(request, found: QueueItem, words: str, status: int):
-    """The current item, with errors and what was typed."""
+def _counted(request) -> dict:
+    """Context of the numbers that an answer to htmx brings along; the page of one item has no tabs."""
+    is_alone = (request.htmx.current_url_abs_path or "").startswith("/moderation/queue/")
+    return {"tabs": _tabs(listing.counts(request.user)), "is_alone": is_alone}
+
+
+def _refused(request, found: QueueItem, words: str, status: int, asks_about: str = ""):
+    """The current item, with errors, or the question why, and what was typed."""
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
-    shown = {"row": row, "error": words, "typed": request.POST}
+    shown = {"row": row, "error": words, "typed": request.POST, "asks_about": asks_about}
+    shown["asked"] = asks_about or request.POST.get("asked_about", "")
     if request.htmx:
         return render(request, "moderation/_item.html", shown, status=status)
     about = author_context.history_of(request.user, row.item.member, row.post)
@@ -243,15 +255,15 @@ def _refused(request, found: QueueItem, words: str, status: int):
 
 def _row(request, found: QueueItem, *, is_counted: bool = False):
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
-    shown = {"row": row, "tabs": _tabs(listing.counts(request.user)) if is_counted else None}
+    shown = {"row": row, **(_counted(request) if is_counted else {})}
     return render(request, "moderation/_row.html", shown)
 
 
 def _log_of(user: User) -> list[ModerationEntry]:
     """The latest entries of the moderator's subforums."""
     entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
-    found = list(entries.select_related("by", "member", "topic", "undoes__member", "undoes__topic")[:6])
+    found = list(entries.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic")[:6])
     forget_unreadable(user, found)
     for entry in found:
-        entry.did, entry.rule_said = wording.did(entry), wording.rule(entry)
+        entry.did, entry.rule_said = wording.did(entry), grounds.rule_or_none_given(entry)
     return found

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from django.db.models import FETCH_RAISE
 
 from accounts.models import User
-from crossings.models import Notice
+from crossings.closures.icalendar import DayEvent
+from crossings.closures.panels import names_of
+from crossings.closures.wording import in_a_day
+from crossings.models import Crossing, Notice
 from crossings.status.update import today
 from crossings.wording import direction_in_words
 from forum.feeds import absolute
-from notifications.feeds.icalendar import DayEvent
+from notifications.closure_news import closures_on
 from notifications.letters.threads import domain
 from notifications.models import Watch
 
@@ -62,10 +65,22 @@ def _planned(watch: Watch, notices: list[Notice], day: date) -> Iterator[DayEven
         first=watch.travel_on,
         last=watch.travel_on,
         title=f"At {crossing.name}{way}",
-        words="\n".join([*closed, "Look before you go: what is known today stands on its page."]),
+        words="\n".join(
+            [
+                *closed,
+                *_by_calendar(crossing, notices, watch.travel_on, day),
+                "Look before you go: what is known today stands on its page.",
+            ]
+        ),
         url=absolute(crossing.get_absolute_url()),
         made_at=watch.watched_at,
     )
+
+
+def _by_calendar(crossing: Crossing, notices: list[Notice], travel_on: date, day: date) -> list[str]:
+    """Days without posted hours, and holidays; notices are told apart, and where one is, last year tells no more."""
+    found = closures_on(crossing, notices, travel_on, day)
+    return in_a_day([closure for closure in found if not closure.number], names_of(crossing))
 
 
 def _closed(notice: Notice, day: date) -> DayEvent:

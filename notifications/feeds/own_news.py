@@ -1,13 +1,12 @@
 """A member's news as an Atom feed: the same rows in the same words as on their page of news."""
 
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join, linebreaks
 
 from accounts.models import User
-from accounts.site_info import SITE_NAME
+from accounts.site_info import site_name
 from forum import markup
-from forum.feeds import absolute
+from forum.feeds import Feed, absolute
 from notifications.models import Notification
 from notifications.news import wording
 
@@ -17,7 +16,14 @@ NEWS_IN_FEED = 50
 def atom_of(user: User) -> str:
     """The XML of the newest notifications that the member may read now. The secret address itself is not in it."""
     page = absolute(reverse("notifications:news"))
-    feed = Atom1Feed(title=f"{SITE_NAME}: your news", link=page, description="", language="en", feed_guid=page)
+    feed = Feed(
+        title=f"{site_name()}: your news",
+        link=page,
+        description="",
+        language="en",
+        feed_guid=page,
+        author_name=site_name(),
+    )
     newest = wording.with_entries(Notification.objects.readable_by(user)).order_by("-pk")[:NEWS_IN_FEED]
     for row in wording.put_into_words(user, newest):
         feed.add_item(

@@ -51,6 +51,14 @@ def is_stopped(user: User) -> bool:
     return weights([user.pk]).get(user.pk, 0) >= STOP_AT
 
 
+def is_dead(user: User, *, within: timedelta | None = None) -> bool:
+    """Whether hard bounces alone reach STOP_AT; with `within`, and the newest is no older than that."""
+    hard = Bounce.objects.standing().filter(user=user, kind=Bounce.Kind.HARD)
+    if hard.aggregate(weight=Sum("weight", default=0))["weight"] < STOP_AT:
+        return False
+    return within is None or hard.filter(at__gt=timezone.now() - within).exists()
+
+
 @transaction.atomic
 def forgive(user: User) -> None:
     """Send letters again: the member says that their address works. Idempotent."""

@@ -15,6 +15,7 @@ CATEGORY_OF = {
     Kind.CHANGED: Category.ANSWERS,
     Kind.REACTION: Category.REACTIONS,
     Kind.QUESTION: Category.QUESTIONS,
+    Kind.BADGE: Category.QUESTIONS,
     Kind.TOPIC: Category.TOPICS,
     Kind.REMINDER: Category.REMINDERS,
     Kind.STATUS: Category.CROSSINGS,
@@ -22,6 +23,8 @@ CATEGORY_OF = {
     Kind.REPORT: Category.CROSSINGS,
     Kind.MODERATION: Category.ACTS,
 }
+# The key of a day that is closed ends with its crossing, as in "closed-sure-2026-12-05-7".
+PREFIX = "closed-"
 # Their keys name the cause, as in "status-7".
 _CAUSES: dict[Kind, type[StatusChange | Notice]] = {Kind.STATUS: StatusChange, Kind.NOTICE: Notice}
 
@@ -33,8 +36,10 @@ def category_of(news: Notification) -> Category:
 def crossings_of(listed: Collection[Notification]) -> dict[int, int]:
     """The crossings of notifications about one, both by primary key. At most two queries."""
     found = {news.pk: number for news in listed if news.kind == Kind.REPORT and (number := _number(news.group))}
+    closed = [news for news in listed if news.kind == Kind.NOTICE and news.key.startswith(PREFIX)]
+    found |= {news.pk: _number(news.key) for news in closed}
     for kind, causes in _CAUSES.items():
-        asked = {news.pk: _number(news.key) for news in listed if news.kind == kind}
+        asked = {news.pk: _number(news.key) for news in listed if news.kind == kind and news.pk not in found}
         places = dict(causes.objects.filter(pk__in=asked.values()).values_list("pk", "crossing_id")) if asked else {}
         found |= {pk: places[cause] for pk, cause in asked.items() if cause in places}
     return found

@@ -1,15 +1,25 @@
 """Sending letters: each once, and only if the member may and wants to get it.
 
-The queue is the table: the worker sends what is due between its tasks (config/management/commands/worker.py).
+The queue is the table: the worker sends what is due between its tasks (config/worker/task_worker.py).
 `begun_at` is committed before an attempt and `sent_at` after it, so that only one of two workers sends a letter. If a
 worker is killed between the two, the next one sends the letter again with the same Message-ID, so that mail programs
-show it once.
+show it once. If the database goes away between the two, the worker notes it when the database is back.
 """
 
 import logging
+import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from smtplib import SMTPConnectError, SMTPException, SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPHeloError,
+    SMTPNotSupportedError,
+    SMTPRecipientsRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 from django.core.mail import mailers
@@ -18,9 +28,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from forum.models import Reading
-from notifications.letters import bounces, delivery_reports, emails, policy, preferences
+from notifications.letters import account_letters, bounces, emails, policy, preferences
 from notifications.letters.recipients import may_get_letters
+from notifications.letters.returned import delivery_reports
 from notifications.models import Bounce, Category, Letter
+from notifications.models.letter import LetterQuerySet
 
 logger = logging.getLogger("borderpost.letters")
 # Waits after the failed attempts (docs/notifications.md), then it is given up.
@@ -42,25 +54,71 @@ MOST_A_DAY, A_DAY = 20, timedelta(hours=24)
 # Who looked at a topic in this time reads it now, and is left in peace, but for no longer than QUIET_FOR.
 READS_NOW, QUIET_FOR = timedelta(minutes=5), timedelta(hours=1)
 AT_ONE_TIME = 20
+# What the mail server took while the database did not answer.
+_handed_over: list[Letter] = []
+_ADDRESS = re.compile(r"""[^\s<>:;,'"(){}]+@[^\s<>:;,'"(){}]+""")
 # What a mail server answers for an address that it does not know: 550 to 559.
 UNKNOWN_ADDRESS = range(550, 560)
+# No letter would get through: the mail server is away, or does not take us for whom we say we are.
+NO_CONVERSATION = (
+    SMTPConnectError, SMTPServerDisconnected, SMTPHeloError, SMTPAuthenticationError, SMTPNotSupportedError,
+)  # fmt: skip
 
 
-def send_due(most: int = AT_ONE_TIME) -> int:
-    """Send letters that are due, the longest waiting first, over one connection. Returns how many were tried."""
+def send_due(most: int = AT_ONE_TIME, goes_on: Callable[[], bool] = lambda: True) -> int:
+    """Send letters that are due over one connection: those about accounts first, then the longest waiting. Returns how
+    many were tried. It ends after the letter in hand when `goes_on` says no."""
+    return _send_all(_next_due, most, goes_on)
+
+
+def send_due_about_accounts(most: int = AT_ONE_TIME, goes_on: Callable[[], bool] = lambda: True) -> int:
+    """The same for letters about accounts alone, whose readers wait for them: the worker does it between two tasks."""
+    return _send_all(_next_about_account, most, goes_on)
+
+
+def _send_all(find_next: Callable[[], int | None], most: int, goes_on: Callable[[], bool]) -> int:
+    """Asked for the next one each time, because a letter about an account may come while others are sent."""
+    tried, pk = 0, find_next()
+    if pk is None:
+        return 0
+    mailer = mailers.default
+    try:
+        while pk is not None:
+            tried += 1
+            if not send(pk, mailer):
+                _wait_for_server()
+                break
+            pk = find_next() if tried < most and goes_on() else None
+    finally:
+        _hang_up(mailer)
+    return tried
+
+
+def _next_due() -> int | None:
+    return _next_about_account() or _due().order_by("due_at", "pk").values_list("pk", flat=True).first()
+
+
+def _next_about_account() -> int | None:
+    return _due().about_accounts().order_by("due_at", "pk").values_list("pk", flat=True).first()
+
+
+def _due() -> LetterQuerySet:
     now = timezone.now()
-    due = Letter.objects.waiting().filter(_free(now), due_at__lte=now).order_by("due_at", "pk")
-    ids = list(due.values_list("pk", flat=True)[:most])
-    if ids:
-        mailer = mailers.default
-        try:
-            for pk in ids:
-                if not send(pk, mailer):
-                    due.update(due_at=timezone.now() + PAUSES[0])
-                    break
-        finally:
-            _hang_up(mailer)
-    return len(ids)
+    return Letter.objects.waiting().filter(_free(now), due_at__lte=now)
+
+
+def _wait_for_server() -> None:
+    """While the mail server cannot be reached, all that are due wait, letters about accounts for a shorter time."""
+    now = timezone.now()
+    _due().about_accounts().update(due_at=now + account_letters.UNREACHABLE_PAUSE)
+    _due().update(due_at=now + PAUSES[0])
+
+
+def note_handed_over() -> None:
+    """Note as sent what this process handed over while the database was away. For the worker, as it begins again."""
+    while _handed_over:
+        _handed_over[-1].note_sent()
+        _handed_over.pop()
 
 
 def take_up_cut_off() -> None:
@@ -98,7 +156,12 @@ def _hand_over(letter: Letter, mailer: Any) -> bool:
     except (SMTPException, OSError) as error:
         _hang_up(mailer)
         return _failed(letter, error)
-    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), problem="")
+    except Exception as error:
+        logger.exception("Letter %s could not be given to the mail server", letter.pk)
+        _try_later(letter, f"{UNSAID}: {error!r}")
+        return True
+    _handed_over.append(letter)
+    note_handed_over()
     return True
 
 
@@ -128,6 +191,8 @@ def _begin(letter_id: int) -> Letter | None:
 
 def _why_not(letter: Letter) -> str:
     """Why a letter may not be sent; "" if it may."""
+    if letter.kind == Letter.Kind.ACCOUNT:
+        return account_letters.why_not(letter)
     is_of_moderators = letter.kind == Letter.Kind.ACTS or letter.category == Category.ACTS
     if not may_get_letters(letter.user, Category.ACTS if is_of_moderators else None):
         return "The member may get no letters."
@@ -143,12 +208,18 @@ def _why_not(letter: Letter) -> str:
 
 
 def is_held_back(letter: Letter) -> bool:
-    """Whether a letter that was begun waits: while its reader reads the topic, and if it is one too many today."""
+    """Whether a letter that was begun waits: while its reader reads the topic, and if it is one too many today.
+
+    Letters about accounts never wait, and do not count.
+    """
+    if letter.kind == Letter.Kind.ACCOUNT:
+        return False
     now = timezone.now()
     if quiet_until := _quiet_until(letter, now):
         letter.postpone(quiet_until)
         return True
-    sent = Letter.objects.filter(user=letter.user_id, sent_at__gt=now - A_DAY).order_by("-sent_at")
+    sent = Letter.objects.filter(user=letter.user_id, sent_at__gt=now - A_DAY).exclude(kind=Letter.Kind.ACCOUNT)
+    sent = sent.order_by("-sent_at")
     latest = [sent_at for sent_at in sent.values_list("sent_at", flat=True)[:MOST_A_DAY] if sent_at]
     if len(latest) < MOST_A_DAY:
         return False
@@ -176,30 +247,57 @@ def _quiet_until(letter: Letter, now: datetime) -> datetime | None:
 
 def _failed(letter: Letter, error: Exception) -> bool:
     """Note a failed attempt. Returns whether the mail server can be reached at all."""
-    logger.warning("Letter %s could not be sent: %s", letter.pk, error)
+    problem = f"{REFUSED}: {_without_addresses(error)}"
+    logger.warning("Letter %s could not be sent: %s", letter.pk, _without_addresses(error))
     if words := _address_is_unknown(error):
-        bounces.record(letter.user, Bounce.Kind.HARD, f"smtp-{letter.pk}", words=words, letter=letter)
-        letter.drop(f"{REFUSED}: {words}")
+        if account_letters.is_to_own_address(letter):
+            bounces.record(letter.user, Bounce.Kind.HARD, f"smtp-{letter.pk}", words=words, letter=letter)
+        letter.drop(problem)
         return True
-    _try_later(letter, f"{REFUSED}: {error}")
-    return isinstance(error, SMTPException) and not isinstance(error, (SMTPConnectError, SMTPServerDisconnected))
+    is_reachable = isinstance(error, SMTPException) and not isinstance(error, NO_CONVERSATION)
+    if letter.kind == Letter.Kind.ACCOUNT and not is_reachable:
+        letter.postpone(timezone.now() + account_letters.UNREACHABLE_PAUSE, problem=problem)
+    else:
+        _try_later(letter, problem)
+    return is_reachable
 
 
 def _try_later(letter: Letter, problem: str) -> None:
     problem = "".join(sign if sign.isprintable() else " " for sign in problem)
-    if letter.beginnings_count > len(PAUSES):
+    pause = _pause_after(letter)
+    if pause is None:
         letter.drop(problem)
     else:
-        due_at = timezone.now() + PAUSES[letter.beginnings_count - 1]
+        due_at = timezone.now() + pause
         Letter.objects.filter(pk=letter.pk).update(problem=problem[:200], due_at=due_at)
+
+
+def _pause_after(letter: Letter) -> timedelta | None:
+    """How long a letter waits after a failed attempt; None if it is given up."""
+    if letter.kind == Letter.Kind.ACCOUNT:
+        return account_letters.pause_after(letter)
+    return PAUSES[letter.beginnings_count - 1] if letter.beginnings_count <= len(PAUSES) else None
+
+
+def _without_addresses(error: Exception) -> str:
+    """What went wrong, for logs and operators: mail servers repeat the address, which is forgotten with the letter."""
+    words = str(error)
+    if isinstance(error, SMTPRecipientsRefused) and error.recipients:
+        words = " ".join(map(str, _said_of_first(error)))
+    return _ADDRESS.sub("…", words)
+
+
+def _said_of_first(error: SMTPRecipientsRefused) -> tuple[int, str]:
+    """The code and the text of the answer about the first recipient; each letter has one."""
+    code, words = next(iter(error.recipients.values()))
+    return code, " ".join((words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)).split())
 
 
 def _address_is_unknown(error: Exception) -> str:
     """What the mail server says if it knows no such address, for ever; "" for other errors."""
     if not isinstance(error, SMTPRecipientsRefused) or not error.recipients:
         return ""
-    code, words = next(iter(error.recipients.values()))
-    text = " ".join((words.decode("ascii", "replace") if isinstance(words, bytes) else str(words)).split())
+    code, text = _said_of_first(error)
     is_for_ever = code in UNKNOWN_ADDRESS and delivery_reports.kind_of(text or "5.1.1") == Bounce.Kind.HARD
     return f"{code} {text}" if is_for_ever else ""
 

@@ -12,8 +12,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.site_info import SITE_NAME
-from notifications.letters import letter_entries, preferences, signed_addresses, threads
+from accounts import site_info
+from notifications.letters import account_letters, letter_entries, preferences, signed_addresses, threads
 from notifications.models import Letter
 from notifications.news import wording
 from notifications.survey.questions import ANSWERS, is_still_asked
@@ -67,12 +67,18 @@ def acts(letter: Letter) -> EmailMultiAlternatives | None:
     return _message(letter, "acts", told=shown, more=more, count=len(standing)) if shown else None
 
 
+def account(letter: Letter) -> EmailMultiAlternatives | None:
+    """About the account: no link that ends such letters, because nobody can do without."""
+    return account_letters.compose(letter, _sender(letter), _headers(letter))
+
+
 _WRITERS: dict[Letter.Kind, Callable[[Letter], EmailMultiAlternatives | None]] = {
     Letter.Kind.NEWS: news,
     Letter.Kind.DAY: digest,
     Letter.Kind.WEEK: digest,
     Letter.Kind.THROUGH: through,
     Letter.Kind.ACTS: acts,
+    Letter.Kind.ACCOUNT: account,
 }
 
 
@@ -91,18 +97,14 @@ def _message(letter: Letter, name: str, *, scope: str = "", **about: Any) -> Ema
         settings.SITE_URL + reverse(f"notifications:{name}", args=[token]) for name in ("stop-letters", "one-click")
     )
     context = about | {
-        "site_url": settings.SITE_URL, "site_name": SITE_NAME, "user": letter.user, "stop": stop,
+        "site_url": settings.SITE_URL, "site_name": site_info.site_name(), "user": letter.user, "stop": stop,
         "kind": preferences.label(scope), "letter": letter,
     }  # fmt: skip
     subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
-    headers = threads.headers(letter) | {
-        "Message-ID": threads.message_id(letter),
+    headers = _headers(letter) | {
         "List-Unsubscribe": f"<{one_click}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "Auto-Submitted": "auto-generated",
     }
-    if settings.BOUNCE_ADDRESS:
-        headers["From"] = settings.MAIL_FROM
     message = Message(
         subject, render_to_string(f"emails/{name}-text.txt", context), from_email=_sender(letter),
         to=[letter.user.email], headers=headers,
@@ -111,7 +113,15 @@ def _message(letter: Letter, name: str, *, scope: str = "", **about: Any) -> Ema
     return message
 
 
+def _headers(letter: Letter) -> dict[str, str]:
+    headers = threads.headers(letter) | {
+        "Message-ID": threads.message_id(letter),
+        "Auto-Submitted": "auto-generated",
+    }
+    return headers | ({"From": site_info.sender()} if settings.BOUNCE_ADDRESS else {})
+
+
 def _sender(letter: Letter) -> str:
     """Whom mail servers tell that it came back: an address of this letter, if the operator reads those."""
     name, at, host = settings.BOUNCE_ADDRESS.rpartition("@")
-    return f"{name}+{threads.tag(letter.pk)}{at}{host}" if at else settings.MAIL_FROM
+    return f"{name}+{threads.tag(letter.pk)}{at}{host}" if at else site_info.sender()

@@ -71,6 +71,7 @@ class Notification(models.Model):
         CHANGED = "changed", "An answer you marked changed"
         REACTION = "reaction", "Reactions to your posts"
         QUESTION = "question", "Question in a country of your badge"
+        BADGE = "badge", "Experts' badges"
         TOPIC = "topic", "New topic where you watch"
         REMINDER = "reminder", "Reminder of a bookmark"
         STATUS = "status", "Status of a crossing"

@@ -42,7 +42,7 @@ CATEGORIES: dict[Category, Facts] = {
     Category.ANSWERS: Facts(Frequency.AT_ONCE, "Or confirmed, doubted, called outdated; an answer I marked changed"),
     Category.CROSSINGS: Facts(Frequency.DAILY, "If I plan a day there at once, unless never"),
     Category.TOPICS: Facts(Frequency.DAILY),
-    Category.QUESTIONS: Facts(Frequency.DAILY),
+    Category.QUESTIONS: Facts(Frequency.DAILY, "And who asks for a badge, or that mine sleeps"),
     Category.REACTIONS: Facts(Frequency.NEVER),
     Category.REMINDERS: Facts(Frequency.DAILY),
     Category.THROUGH: Facts(Frequency.AT_ONCE, "Once, three days after the day I planned", can_wait=False),

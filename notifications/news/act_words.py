@@ -7,7 +7,7 @@ from django.utils.dateformat import format as written
 
 from accounts.models import User
 from forum.models import Topic
-from moderation.log import wording
+from moderation.log import grounds, wording
 from moderation.log.hidden_texts import gives_back
 from moderation.log.visible_titles import forget_unreadable
 from moderation.models import Appeal, ModerationEntry, Verb
@@ -40,6 +40,12 @@ _KINDLY = {
     Verb.BAN: "You can still read what everybody can read.",
     Verb.UNBAN: "Welcome back.",
     Verb.VOUCH: "You have the rights of a member now, which others earn by being thanked.",
+    Verb.RENAME_MEMBER: "Others find you under it, and the old one leads to you.",
+    Verb.GIVE_BADGE: "It stands beside what you write about that. After a year without an answer it sleeps.",
+    Verb.WITHDRAW_BADGE: "It stands beside your posts no longer. What you wrote stays as it is.",
+    Verb.REFUSE_BADGE: "You can ask again in 30 days.",
+    Verb.CLEAR_PROFILE: "You can write another one.",
+    Verb.RESET_SECOND_STEP: "Your password alone opens your account now. Add a new second step in your settings.",
     Verb.UNDO: "We are sorry for the trouble.",
 }
 
@@ -76,7 +82,7 @@ def _paragraphs(row: Notification, entry: ModerationEntry, appeal: Appeal | None
     lines = [_until(entry), _KINDLY.get(Verb(entry.verb), ""), _points(entry)]
     if appeal and entry.verb == Verb.DECIDE_APPEAL:
         lines.append(f"You had asked about this: {_asked_about(appeal)}.")
-    lines += [_rule(entry), _title(entry), _reason(entry), _taken_back(row)]
+    lines += [_about(entry), _rule(entry), _title(entry), _reason(entry), _taken_back(row)]
     return [line for line in lines if line]
 
 
@@ -86,6 +92,8 @@ def _asked_about(appeal: Appeal) -> str:
 
 
 def _reason(entry: ModerationEntry) -> str:
+    if grounds.is_unexplained(entry):
+        return f"{grounds.NO_REASON} If you wonder why, ask: another moderator looks at it and answers you."
     return f"The moderators say: {entry.words.reason}" if entry.words.reason else ""
 
 
@@ -93,12 +101,24 @@ def _taken_back(row: Notification) -> str:
     return "This was taken back since." if row.is_taken_back else ""
 
 
+def _about(entry: ModerationEntry) -> str:
+    """The badge, or the field of the profile."""
+    about = entry.words.after.get("badge") or _FIELDS.get(entry.words.after.get("field", ""), "")
+    return f"It is about “{about}”." if about else ""
+
+
+_FIELDS = {
+    "bio": "About you", "location": "Location", "languages": "Languages", "travels_by": "How you travel",
+    "countries_known": "Countries you know", "home_page": "Home page", "signature": "Signature",
+}  # fmt: skip
+
+
 def _rule(entry: ModerationEntry) -> str:
     if entry.rule is None:
         return ""
     place = f" of “{entry.subforum.name}”" if entry.subforum and not entry.is_forum_rule else ""
     text = f": “{entry.words.rule_text}”" if entry.words.rule_text else ""
-    return f"It is about {wording.rule(entry)}{place}{text}"
+    return f"It is about {grounds.rule(entry)}{place}{text}"
 
 
 def _until(entry: ModerationEntry) -> str:

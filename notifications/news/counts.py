@@ -42,7 +42,7 @@ def unread_count(user: User) -> int:
 def unread_counts(user: User) -> dict[str, int]:
     """The number of unread rows by the name of their tab, without zeros; cached by everything that it depends on."""
     reader = as_reader(user)
-    key = (reader.pk, _version(user), reader.is_staff, reader.moderates_ids, ignored_ids(user))
+    key = (reader.pk, _version(user), reader.is_staff, reader.moderates_ids, reader.groups_ids, ignored_ids(user))
     return _counts.get_or_make(key, lambda: _count(user))
 
 

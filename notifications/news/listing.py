@@ -20,8 +20,8 @@ NEWS_PER_PAGE = 100
 
 _ICONS = {
     Kind.REPLY: "reply", Kind.QUOTE: "quote", Kind.MENTION: "at", Kind.ACCEPTED: "check", Kind.ANSWER: "clock",
-    Kind.CHANGED: "edit", Kind.REACTION: "up", Kind.QUESTION: "msg", Kind.TOPIC: "watch", Kind.REMINDER: "clock",
-    Kind.STATUS: "unknown", Kind.NOTICE: "doc", Kind.REPORT: "pin", Kind.MODERATION: "flag",
+    Kind.CHANGED: "edit", Kind.REACTION: "up", Kind.QUESTION: "msg", Kind.BADGE: "shield", Kind.TOPIC: "watch",
+    Kind.REMINDER: "clock", Kind.STATUS: "unknown", Kind.NOTICE: "doc", Kind.REPORT: "pin", Kind.MODERATION: "flag",
 }  # fmt: skip
 
 

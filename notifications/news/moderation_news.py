@@ -13,15 +13,20 @@ from django.utils import timezone
 
 from accounts.models import NewsVersion, User
 from forum.models import Post
+from moderation.log import entry_addresses
 from moderation.log.concerned_members import TAKES_ALONG, places_left
 from moderation.models import Appeal, ModerationEntry, Suspension, Verb
+from moderation.models.entry import OF_FILTERS
 from notifications.letters.write import write
 from notifications.models import Letter, Notification
 from notifications.news.tell import FROM_MODERATORS, tell
 
 # Not notified (docs/notifications.md): pinning, links to crossings and dismissed flags judge nobody; looks are in the
 # log for moderators; spammers get no letters.
-NOT_TOLD = {Verb.PIN, Verb.UNPIN, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK, Verb.CLEAN_SPAM}
+NOT_TOLD = OF_FILTERS | {
+    Verb.PIN, Verb.UNPIN, Verb.PIN_ACROSS, Verb.UNPIN_ACROSS, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK,
+    Verb.CLEAN_SPAM, Verb.REMOVE_SUBFORUM,
+}  # fmt: skip
 TOLD = set(Verb) - NOT_TOLD
 MOST_WRITERS = 500
 # Bulk acts, such as on twenty ticked posts, come in one letter, though their times differ a little.
@@ -90,7 +95,7 @@ def _answers_an_appeal(undone: ModerationEntry) -> bool:
 def _tell(member: User, entry: ModerationEntry) -> int:
     news = tell(
         member.pk, Notification.Kind.MODERATION, key_of(entry), subject=FROM_MODERATORS,
-        url=f"{reverse('moderation:mine')}#e{entry.pk}", entry=entry, letter=False,
+        url=entry_addresses.explained_at(entry), entry=entry, letter=False,
     )  # fmt: skip
     return news.pk
 

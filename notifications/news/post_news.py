@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, Ignored, User
+from accounts.named_members import members_named
 from accounts.text import names
 from crossings.models import CrossingReport, CrossingTopic
 from forum import markup
@@ -55,7 +56,7 @@ def tell_of_new_names(post_id: int, edit: int) -> None:
     if post and revision:
         before = markup.references(revision.source)
         skeletons = [names.skeleton(name) for name in before.names]
-        known = User.objects.filter(username_skeleton__in=skeletons).values("pk")
+        known = [member.pk for member in members_named(skeletons).values()]
         references = post.references.exclude(user__in=known).exclude(post__in=before.posts)
         _tell_each_once(post, _addressed(post, references))
 
@@ -130,6 +131,6 @@ def _experts(post: Post) -> list[int]:
     }  # fmt: skip
     if not codes or CrossingReport.objects.filter(post=post).exists():
         return []
-    badges = ExpertBadge.objects.standing().filter(countries__overlap=list(codes), user__is_active=True)
+    badges = ExpertBadge.objects.awake().filter(countries__overlap=list(codes), user__is_active=True)
     experts = badges.filter(readers_of(post.topic.subforum, "user__")).values_list("user", flat=True)
     return sorted(hears_mentions(post.topic, experts, by=post.author_id))

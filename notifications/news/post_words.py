@@ -6,6 +6,7 @@ from datetime import date
 from django.utils.dateformat import format as written
 
 from accounts.models import User
+from accounts.text.plain_text import isolated
 from crossings.models import Crossing
 from crossings.status.update import today
 from forum import markup
@@ -107,7 +108,7 @@ def _post(group: Group) -> Post:
 
 
 def _topic(group: Group) -> str:
-    return f"“{_post(group).topic.title}”"
+    return f"“{isolated(_post(group).topic.title)}”"
 
 
 def _what(group: Group) -> str:
@@ -116,7 +117,7 @@ def _what(group: Group) -> str:
 
 def _name(group: Group) -> str:
     actor = group[0].actor
-    return actor.username if actor else "A member"
+    return isolated(actor.username) if actor else "A member"
 
 
 def _members(group: Group) -> str:

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.readers import user_of
+from forum.pages import wrong_filters
 from notifications.forms import BeforeForm, ReadForm
 from notifications.models import Notification
 from notifications.news import counts, listing, read_marks
@@ -16,13 +17,15 @@ _TABS = {tab.name: tab for tab in counts.TABS}
 @login_required
 def news_list(request):
     """Newest first, with the last notification of the page before as cursor."""
-    tab = _tab_of(request.GET)
+    name, wrong = wrong_filters.choice(request.GET, "tab", _TABS)
+    tab = _TABS.get(name)
     form = BeforeForm(request.GET)
     before = form.cleaned_data["before"] if form.is_valid() else None
     unread = counts.unread_counts(user_of(request))
     context = {
         "page": listing.news_page(request.user, tab=tab, before=before),
         "tab": tab,
+        "wrong_filters": wrong,
         "tabs": [("", "All", sum(unread.values()))] + [(t.name, t.label, unread.get(t.name, 0)) for t in counts.TABS],
         "has_unread": bool(unread.get(tab.name) if tab else unread),
         "nav": "news",

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_safe
 from accounts.limits import rate_limits
 from accounts.limits.work_limits import costs
 from accounts.models import User
-from accounts.site_info import SITE_NAME
-from notifications.feeds import icalendar, own_dates, own_news, secret_addresses
+from accounts.site_info import site_name
+from crossings.closures import icalendar
+from notifications.feeds import own_dates, own_news, secret_addresses
 from notifications.models import PrivateFeed
 
 REFRESH_HOURS = 6
@@ -52,7 +53,9 @@ def own_news_feed(request, token: str):
 @costs("feed")
 def own_dates_feed(request, token: str):
     events = own_dates.events_of(_owner(token, PrivateFeed.Kind.DATES))
-    response = _private(icalendar.as_ics(f"{SITE_NAME}: borders", events, refresh_hours=REFRESH_HOURS), "text/calendar")
+    response = _private(
+        icalendar.as_ics(f"{site_name()}: borders", events, refresh_hours=REFRESH_HOURS), "text/calendar"
+    )
     response["Content-Disposition"] = 'inline; filename="borders.ics"'
     return response
 

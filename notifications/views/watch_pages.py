@@ -1,16 +1,23 @@
 """Watching: the level of anything, the form of a crossing with a day, and the list of all watches."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateformat import format as written
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.limits import rate_limits
+from crossings.closures.panels import names_of
+from crossings.closures.wording import in_a_day
 from crossings.models import Crossing
+from crossings.status.update import today
+from forum.pages import wrong_filters
+from notifications.closure_news import closures_on
 from notifications.forms import LevelForm, PreferenceForm, WatchForm, WatchPageForm
 from notifications.models import Watch, WatchPreference
 from notifications.models.watch import Target
@@ -75,7 +82,18 @@ def watch(request, slug: str):
         return render(request, "notifications/watch.html", context, status=400)
     actions.watch(request.user, crossing, **form.cleaned_data)
     messages.success(request, f"You watch {crossing.name}. What changes there is told in your news.")
+    if closed := _closed_on(crossing, form.cleaned_data["travel_on"]):
+        messages.warning(request, closed)
     return redirect(crossing)
+
+
+def _closed_on(crossing: Crossing, day: date | None) -> str:
+    """What its calendar says against the day."""
+    if day is None:
+        return ""
+    notices = crossing.notices.not_over(today())
+    said = in_a_day(closures_on(crossing, notices, day, today()), names_of(crossing))
+    return " ".join([f"On {written(day, 'l j F')}:", *said]) if said else ""
 
 
 @login_required
@@ -91,13 +109,14 @@ def stop_watching(request, slug: str):
 @login_required
 def watches(request):
     """All that the member watches, by kind; `?of=topic&before=9` is a further page of one kind."""
-    asked = WatchPageForm(request.GET)
-    if not asked.is_valid():
+    asked, wrong = wrong_filters.form_without(WatchPageForm, request.GET)
+    if "before" in wrong:  # no filter, and no page of ours says so
         raise Http404
     kind, before = asked.cleaned_data["of"], asked.cleaned_data["before"]
     context = {
         "lists": {kind: listing.list_of(request.user, kind, before)} if kind else listing.all_of(request.user),
         "of": kind,
+        "wrong_filters": wrong,
         "form": _preference_form(request.user),
         "nav": "watches",
     }

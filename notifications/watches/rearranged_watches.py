@@ -45,6 +45,12 @@ def follow(made: Rearrangement, *, is_undone: bool) -> None:
         _give_back(made)
 
 
+def follow_subforum(subforum_id: int, target_id: int) -> None:
+    """The watches of a subforum that is removed become those of another, where their members watch that not already."""
+    there = Watch.objects.filter(subforum=target_id).values("user")
+    Watch.objects.filter(subforum=subforum_id).exclude(user__in=there).update(subforum=target_id)
+
+
 def _take_along(made: Rearrangement) -> None:
     there, coming = _choices(made.target_id), _choices(made.source_id)
     if made.kind == Kind.MOVE:

@@ -1,23 +1,17 @@
 // What one types is kept on the device at once, on the server after a pause, and found again after a crash or a lost line.
+import { drop, dropOwn, forgetAll, latest, own, remember, typed } from "./device_drafts.js";
+import { showBoth } from "./two_drafts.js";
+
 const SERVER_PAUSE = 3000;
 const OUTLIVES_PAGE = 15_000; // characters; browsers let 64 kB go out after a page is left
-const owner = document.body.dataset.member;
 const forms = document.querySelectorAll("form[data-draft]");
-const keyOf = (place) => `draft:${owner}:${place}`;
-const store = {
-  read: (place) => { try { return JSON.parse(localStorage.getItem(keyOf(place))); } catch { return null; } },
-  write: (place, entry) => { try { localStorage.setItem(keyOf(place), JSON.stringify(entry)); } catch { /* private mode or full */ } },
-  drop: (place) => { try { localStorage.removeItem(keyOf(place)); } catch { /* private mode */ } },
-};
-const typed = ({ elements }) => ({ source: elements.source.value, title: elements.title?.value ?? "", basis: elements.based_on?.value });
-const remember = (form) => store.write(form.dataset.draft, { ...typed(form), at: Date.now() });
 const say = (form, words) => { const line = form.querySelector("[data-saved]"); if (line) line.textContent = words; };
 const clock = (moment) => new Date(moment).toTimeString().slice(0, 5);
 
 // The server says what is posted, kept or discarded: the copies of those places are done with.
 for (const note of document.querySelectorAll("[data-done]")) {
-  const [, place] = note.dataset.done.split(" ");
-  if (place) store.drop(place);
+  const [, place, key] = note.dataset.done.split(" ");
+  if (place) drop(place, key);
 }
 
 // What the server has keeps no copy here, so that what is posted or discarded elsewhere does not come back.
@@ -28,11 +22,17 @@ const keep = async (form) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body, keepalive: sent.source.length < OUTLIVES_PAGE });
     if (answer.status === 204) {
-      if (JSON.stringify(sent) === JSON.stringify(typed(form))) store.drop(form.dataset.draft);
+      if (JSON.stringify(sent) === JSON.stringify(typed(form))) dropOwn(form);
+      if (answer.headers.has("Draft-Version")) form.elements.draft_version.value = answer.headers.get("Draft-Version");
       return say(form, `Draft saved ${clock(Date.now())}`);
     }
+    if (answer.status === 409) {
+      showBoth(form, await answer.text());
+      if (JSON.stringify(sent) === JSON.stringify(typed(form))) dropOwn(form);
+      return say(form, `Kept beside the text of your other tab ${clock(Date.now())}`);
+    }
   } catch { /* no line */ }
-  say(form, store.read(form.dataset.draft) ? `Kept on this device ${clock(Date.now())}` : "This could not be saved. Copy your text before you leave.");
+  say(form, own(form) ? `Kept on this device ${clock(Date.now())}` : "This could not be saved. Copy your text before you leave.");
 };
 
 const waiting = new Map();
@@ -43,7 +43,7 @@ const later = (form) => {
 };
 
 const restore = (form) => {
-  const entry = store.read(form.dataset.draft);
+  const [key, entry] = latest(form) ?? [];
   const now = typed(form);
   if (!entry || (entry.source === now.source && entry.title === now.title)) return;
   if (entry.at <= Date.parse(form.dataset.savedAt ?? 0)) return; // the server has a later one
@@ -53,6 +53,9 @@ const restore = (form) => {
   form.elements.source.value = quoted ? `${entry.source.trimEnd()}\n\n${form.dataset.quoted}` : entry.source;
   if (entry.title) form.elements.title.value = entry.title;
   if (entry.basis) form.elements.based_on.value = entry.basis; // the version it began with, or it would cover a later one
+  if (entry.version) form.elements.draft_version.value = entry.version; // or it would cover what another tab saved since
+  remember(form);
+  drop(form.dataset.draft, key);
   say(form, `What you wrote here at ${clock(entry.at)} is back.`);
   later(form);
 };
@@ -61,7 +64,7 @@ for (const form of forms) {
   restore(form);
   form.addEventListener("input", () => { remember(form); later(form); });
 }
-addEventListener("online", () => { for (const form of forms) if (store.read(form.dataset.draft)) keep(form); });
+addEventListener("online", () => { for (const form of forms) if (own(form)) keep(form); });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const form of forms) if (stop(form)) keep(form);
 });
@@ -73,5 +76,5 @@ document.addEventListener("submit", ({ target, submitter }) => {
   if (!leaves && target.id !== "discard" && !target.dataset.draft) return;
   forms.forEach(stop);
   if (target.dataset.draft) remember(target);
-  if (leaves) for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  if (leaves) forgetAll();
 });

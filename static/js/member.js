@@ -2,6 +2,7 @@
 import "./draft.js";
 import "./editor.js";
 import "./keys.js";
+import "./mention.js";
 import "./paste.js";
 import "./quote.js";
 import "./similar.js";

@@ -3,7 +3,7 @@ const list = document.querySelector("[data-queue]");
 const side = document.querySelector("#context");
 const done = []; // what can be taken back here, the latest act last
 const sentFrom = new WeakMap(); // where the moderator was when a request went out
-const FIELDS = "input, textarea, select";
+const FIELDS = "input:not([type=radio]), textarea, select";
 
 const current = () => list.querySelector("[aria-current]");
 const waits = (item) => !item.hidden && !("done" in item.dataset);
@@ -41,13 +41,18 @@ function step(item, direction) {
 function pressed(event) {
   if (event.target.closest(FIELDS)) return leave(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") return leave(event);
   const key = event.key.toUpperCase();
   if (key === "J" || key === "K") {
     const next = current() ? step(current(), key === "J" ? 1 : -1) : list.firstElementChild;
     if (next) select(next);
+  } else if (event.repeat) {
+    return; // a key that is held down acts once, and goes through no question
   } else if (key === "Z") {
     const undo = done.map((id) => document.getElementById(id)?.querySelector("[data-undo]")).filter(Boolean).at(-1);
     (undo ?? document.querySelector("[data-undo]"))?.click();
+  } else if (/^[1-9]$/.test(key)) {
+    current()?.querySelectorAll("[name=preset]")[key - 1]?.click();
   } else if (key === "?") {
     document.querySelector("#keys")?.toggleAttribute("open");
   } else {

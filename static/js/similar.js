@@ -2,7 +2,7 @@
 const PAUSE = 300;
 const region = document.querySelector("[data-suggest]");
 
-const isEnough = (title) => title.length >= 12 || title.split(/\s+/).filter(Boolean).length >= 3;
+const isEnough = (title) => title.length >= 3 || /\p{Script=Han}/u.test(title);
 
 const watch = ({ elements }) => {
   let waiting, asked, before = elements.title.value;
@@ -36,6 +36,7 @@ if (region) {
     if (!link) return;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    body.set("title", form.elements.title.value);
     if ("answer" in link.dataset) body.set("answer", "1");
     navigator.sendBeacon(link.dataset.suggestion, body);
   });

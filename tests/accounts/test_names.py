@@ -204,3 +204,36 @@ def test_what_is_accepted_can_be_stored_and_shown(text):
 @given(st.from_regex(r"[a-z0-9][a-z0-9_.-]{1,28}[a-z0-9]", fullmatch=True))
 def test_capitals_never_make_another_member(name):
     assert names.skeleton(name) == names.skeleton(name.upper())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("مُحَمَّد", "محمد"), ("מֹשֶׁה", "משה"), ("مـحمد", "محمد"), ("كريم", "کریم"), ("زهرة", "زهره"), ("إبراهيم",
+        "ابراهيم"),
+        ("علی ۳", "علي ٣"), ("तारा २", "तारा 2"),
+    ],
+)  # fmt: skip
+def test_what_reads_the_same_in_one_script_is_one_name(one, other):
+    assert names.skeleton(one) == names.skeleton(other)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Админ", "админ 2", "Администратор", "Модератор", "管理员", "管理員", "版主", "مدیر", "مدير", "مشرف",
+    "Modérateur", "מנהל", "관리자"],
+)  # fmt: skip
+def test_nobody_speaks_for_the_house_in_another_language(name):
+    assert names.problem_with(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Андрей", "Диана", "Мода", "Ира", "Нино", "ნინო", "Անի", "Өмүрбек", "Жаныл", "दीपक", "สมชาย", "박지성",
+        "ゆうき", "小林 太郎",
+        "اکبر", "שרה", "ወልደ", "བཀྲ་ཤིས", "ᠪᠠᠲᠤ", "Oʻtkir", "Łukasz", "Đức", "Ιωάννης", "管理", "々々",
+    ],
+)  # fmt: skip
+def test_a_name_of_any_language_is_a_name(name):
+    assert names.problem_with(name) is None

@@ -5,13 +5,14 @@ import logging
 from datetime import datetime, timedelta
 
 import pytest
-from django.core import mail
 from django.test import Client
 
-from accounts import security_log
+from accounts.logs import security_log
 from moderation.actions import member_acts
+from tests.accounts.signin.steps import prove
 from tests.factories import PASSWORD, make_user
 from tests.forum.factories import make_post, make_subforum
+from tests.mailbox import sent
 from tests.moderation.factories import WHY, make_admin, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_what_was_typed_stands_nowhere(client, lines):
     sign_in(client, "my secret passphrase", "a wrong passphrase")
     sign_in(client, "kettle", PASSWORD)
     client.post("/account/password/reset/", {"email": "kettle@example.org"})
-    link = next(word for word in mail.outbox[-1].body.split() if "/reset/key/" in word)
+    link = next(word for word in sent()[-1].body.split() if "/reset/key/" in word)
     client.get(link, follow=True)
     told = json.dumps(lines())
 
@@ -86,8 +87,9 @@ def test_limits_and_refusals_are_noted(client, settings, lines):
 def test_roles_and_badges_are_noted(client, lines):
     admin, member, subforum = make_user(is_staff=True, is_superuser=True), make_user("newmod"), make_subforum()
     client.force_login(admin)
+    prove(client)
 
-    client.post(f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN"})
+    client.post(f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN", "reason": "x"})
     client.post(f"/operator/accounts/user/{member.pk}/change/", {"trust": "1", "is_staff": "on", "is_active": "on"})
     fields = {"section": subforum.section_id, "name": subforum.name, "slug": subforum.slug, "access": "open"}
     client.post(f"/staff/subforums/{subforum.slug}/", fields | {"position": "1", "icon": "msg", "moderators": "newmod"})

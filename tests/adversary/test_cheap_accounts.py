@@ -13,7 +13,7 @@ from tests.moderation.factories import make_flagger
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.proof  # two minutes of CPU for a month of twenty accounts
+@pytest.mark.rehearsal  # two minutes of CPU for a month of twenty accounts
 def test_a_farm_of_new_accounts_turns_no_status_hides_no_post_and_gives_itself_nothing():
     reached = month_of_the_farm()
     print(f"\n{ACCOUNTS} accounts, {DAYS} days:", *reached.lines, sep="\n  ")

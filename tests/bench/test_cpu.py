@@ -8,6 +8,7 @@ import pytest
 
 from bench.meter import cpu
 from bench.meter.cpu import Family, Process, read_stat
+from tests.races import wait_until
 
 STAT = "4711 (a) b (c)) S 42 4711 4711 0 -1 4194560 100 200 0 0 7 8 30 20 20 0 1 0 1000 2000 300"
 
@@ -20,7 +21,7 @@ def test_the_clock_of_a_process_is_its_cpu_time():
     spinner = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         before, begun = cpu.cpu_of(spinner.pid), time.monotonic()
-        time.sleep(0.5)
+        wait_until(lambda: cpu.cpu_of(spinner.pid) > before + 0.1)
         taken, passed = cpu.cpu_of(spinner.pid) - before, time.monotonic() - begun
     finally:
         spinner.kill()

@@ -1,33 +1,20 @@
-import os
 import re
-import shutil
+import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+
+from tests.chromium import SECONDS
 
 from .gate import Gate
 
-SECONDS = 60  # a busy machine is no fault of a page
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 # Chromium speaks of every answer that is not 200, and so do it and htmx of every request while the line is lost.
 REFUSED = re.compile(
     r"^(Failed to load resource: .*(status of 4\d\d|ERR_INTERNET_DISCONNECTED)|htmx:(afterRequest|sendError), )"
 )
-
-
-expect.set_options(timeout=SECONDS * 1_000)
-
-
-@pytest.fixture(scope="session")
-def browser():
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("no Chromium here; on Debian: apt-get install chromium")
-    assert CHROMIUM, "Chromium is missing, and without it CI proves nothing"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic"])
 
 
 @pytest.fixture(scope="session")
@@ -40,11 +27,15 @@ def gate(live_server):
 
 @pytest.fixture
 def sign_in(live_server):
-    """Signs a member in without the form."""
+    """Signs a member in without the form, as if by it: with a password that was right just now."""
 
     def sign_in_(page, user):
         client = Client()
         client.force_login(user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
         cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
         page.context.add_cookies([cookie])
 

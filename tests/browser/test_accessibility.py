@@ -27,7 +27,7 @@ from notifications.models import Bounce, Letter, Notification, Watch
 from notifications.news.tell import tell
 from notifications.survey import responses
 from notifications.watches.actions import watch
-from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
+from tests.crossings.factories import make_country, make_crossing, make_hours, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 
@@ -70,7 +70,8 @@ def a_lived_in_forum(staff):
         "/help/writing/",
         f"/forums/{slug}/rules/history/", f"/forums/{slug}/rules/history/1/", "/rules/history/",
         "/help/keys/", "/about/", "/theme/", f"/posts/{post.pk}/reactions/", "/nowhere/",
-        "/search/", "/search/?q=torugart&titles=on",
+        "/search/", "/search/?q=torugart&titles=on", "/search/?q=torugart+zebra+tandem&experts=on",
+        "/search/?q=is+torugart+bycicle+open+next+week", "/search/?q=Kirgistan",
         *pages_of_crossings(topic),
     ]  # fmt: skip
     visitors = [
@@ -147,6 +148,7 @@ def with_crossings(staff, topic):
     )
     values = {"kind": "closure", "text": "Shut.", "source": "https://example.org", "begins_on": update.today()}
     notice = notices.enter_notice(staff, crossing, values=values | {"ends_on": None})
+    hours = make_hours(crossing, "b")
     make_notice(make_crossing(name="Khunjerab Pass"), begins=3, ends=5)
     watch(staff, crossing, travel_on=update.today())
     for other in (crossing.country_a, make_subforum(), make_user()):
@@ -160,6 +162,8 @@ def with_crossings(staff, topic):
         "/staff/crossings/new/", "/crossings/torugart/edit/", "/crossings/torugart/edit/facts/",
         "/crossings/torugart/edit/names/", "/crossings/torugart/notices/new/",
         f"/crossings/torugart/notices/{notice.pk}/", f"/crossings/torugart/notices/{notice.pk}/withdraw/",
+        "/crossings/torugart/hours/", "/crossings/torugart/hours/new/", "/crossings/torugart/hours/clocks/",
+        f"/crossings/torugart/hours/{hours.pk}/", f"/crossings/torugart/hours/{hours.pk}/withdraw/",
         "/countries/kg/edit/", "/members/pass_expert/trade/",
     ]  # fmt: skip
     return of_countries, of_editors
@@ -225,9 +229,14 @@ def pages_of_crossings(topic):
         make_report(crossing, outcome=outcome, minutes_at_exit=70, papers=["visa"], is_delayed=outcome == "crossed")
     make_report(crossing, days_ago=500, is_hearsay=True, mode="car", direction="b-a")
     make_notice(crossing, kind="danger")
+    make_hours(crossing, "a", "10:00", pause="13:30-15:30", zone="Asia/Shanghai", weekdays="12345")
+    make_hours(crossing, "b", pause="12:00-13:00", as_of="2024-01-01")
+    make_hours(crossing, "b", "", "22:00", audience="cars", withdrawn_at=timezone.now())
     url = crossing.get_absolute_url()
+    of_hours = [f"{url}hours/", f"{url}window/", f"{url}window/?to=zz&by=bicycle"]
     report_topic = CrossingReport.objects.latest("pk").post.topic
-    return ["/crossings/", url, f"{url}why/", f"{url}reports/", f"{url}topics/", report_topic.get_absolute_url()]
+    of_reports = [f"{url}why/", f"{url}reports/", f"{url}topics/", report_topic.get_absolute_url()]
+    return ["/crossings/", url, *of_hours, *of_reports]
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import SignUpBlock, User
 from forum.actions import visibility
 from forum.actions.rules import set_rules
 from moderation.actions import appeals, claims, member_acts, post_acts, topic_acts
-from moderation.filters import findings
+from moderation.filters import banned_words, findings, gate
 from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, QueueItem
+from moderation.reasons.actions import add_reason
 from notifications.news import moderation_news
 from tests.browser.test_accessibility import barriers_on, in_each_look
 from tests.factories import make_user
@@ -64,6 +65,13 @@ def a_full_queue(topic, moderator, member):
     edited = post_acts.edit(moderator, make_post(topic=topic, author=member), WHY, source="Else.", based_on=0)
     locked = topic_acts.lock(moderator, topic, WHY)
     warned = member_acts.warn(moderator, member, WHY, points=1, post=wide)
+    text = {
+        "text": "No politics here. " + "p" * 60,
+        "rule_text": "Look for a topic.",
+        "is_forum_rule": False,
+        "cause": "",
+    }
+    reason = add_reason(moderator, topic.subforum, label="w" * 30, **text)
     items = QueueItem.objects.open().order_by("pk").values_list("pk", flat=True)
     return [
         "/moderation/", "/moderation/?order=risk&kind=duplicate", f"/moderation/?done={edited.pk}",
@@ -72,6 +80,7 @@ def a_full_queue(topic, moderator, member):
         *(f"/moderation/queue/{pk}/" for pk in items), f"/moderation/topics/{topic.pk}/",
         f"/moderation/forums/{topic.subforum.slug}/", f"/moderation/posts/{wide.pk}/edit/", "/moderation/log/",
         "/log/", f"/moderation/members/{member.username}/", f"/moderation/appeals/{asked.pk}/", "/moderation/words/",
+        "/staff/reasons/", f"/staff/reasons/{topic.subforum.slug}/", f"/staff/reasons/{reason.pk}/edit/",
     ]  # fmt: skip
 
 
@@ -98,6 +107,7 @@ def test_no_page_of_whom_it_concerns_has_a_barrier(open_page, violations, topic,
 
     paths = ["/notifications/", "/moderation/mine/", f"/moderation/entries/{warned.pk}/appeal/"]
     paths += [f"/moderation/mine/{hidden.pk}/", rejected.get_absolute_url(), make_topic().get_absolute_url()]
+    paths += [f"/posts/{hidden.post_id}/"]
     assert barriers_on(page, paths, violations, looks) == {}
 
 
@@ -107,3 +117,27 @@ def test_the_public_log_has_no_barrier_for_visitors(open_page, violations, topic
     page = open_page("/log/")
 
     assert barriers_on(page, ["/log/"], violations, looks) == {}
+
+
+@in_each_look
+def test_the_gate_of_sign_up_has_no_barrier(open_page, violations, looks):
+    admin = make_admin()
+    gate.block(admin, "domain", ["mail.example", f"{'long-' * 11}mail.example"], address="", reason="Throw-away. " * 9)
+    gate.block(admin, "address", ["2001:db8:1111:2222:3333::/80"], address="", days=7)
+    ended = gate.end(admin, SignUpBlock.objects.earliest("pk").pk)
+    gate.set_question(admin, "What do guards stamp at a border? " * 5, ["passport"])
+    word = banned_words.watch(admin, "casino*", act="hold", note="Sellers. " * 20)
+    SignUpBlock.objects.update(refused_count=12, last_refused_at=timezone.now())
+    page = open_page("/", admin)
+
+    paths = ["/moderation/sign-up/", f"/moderation/sign-up/?done={ended.pk}", "/moderation/sign-up/question/"]
+    paths += [f"/moderation/sign-up/{SignUpBlock.objects.earliest('pk').pk}/remove/", f"/moderation/words/{word.pk}/"]
+    assert barriers_on(page, paths, violations, looks) == {}
+
+
+@in_each_look
+def test_the_sign_up_form_with_a_question_has_no_barrier(open_page, violations, looks):
+    gate.set_question(make_admin(), "What do guards stamp at a border? " * 5, ["passport"])
+    page = open_page("/account/signup/")
+
+    assert barriers_on(page, ["/account/signup/"], violations, looks) == {}

@@ -71,6 +71,7 @@ def test_a_clean_up_says_what_it_hides_and_is_taken_back_there(open_page, modera
 def test_a_ban_by_mistake_is_ended_there(open_page, moderator, spammer, device):
     page = open_page("/moderation/members/cheap_permits/", moderator, **device)
     page.get_by_label("Ban", exact=False).and_(page.locator('[value="ban"]')).check()
+    page.get_by_label("Advertising").check()
     page.get_by_role("button", name="Ban", exact=True).click()
     expect(page.locator(".undo")).to_contain_text("Banned cheap_permits.")
 
@@ -90,6 +91,7 @@ def test_a_warning_that_suspends_says_so_before(open_page, moderator, spammer, s
     expect(page.get_by_text("3 points suspend for 7 days, 6 for 30 days; they have 0.")).to_be_visible()
 
     page.get_by_label("Points of the warning").select_option("3 points: suspends for 7 days")
+    page.get_by_label("Advertising").check()
     page.get_by_role("button", name="Warn", exact=True).click()
 
     expect(page.locator(".undo")).to_contain_text("3 points; 3 count now. Suspended for 7 days.")
@@ -104,6 +106,7 @@ def test_ticked_topics_say_how_many_replies_go_with_them_and_come_back_by_z(open
         page.get_by_label(title).check()
     expect(page.get_by_text("2 topics with 4 replies ticked.")).to_be_visible()
 
+    page.get_by_label("Advertising").check()
     page.get_by_role("button", name="Hide").click()
     expect(page.locator(".undo")).to_contain_text("Hid 2 topics, with 4 replies.")
     page.keyboard.press("z")
@@ -134,6 +137,7 @@ def test_times_stay_relative_after_an_undo_and_the_side_follows(open_page, moder
     expect(side).to_contain_text("first_rider")
     expect(page.locator(f"#item{first.pk} time")).to_have_text(re.compile("minute"))
 
+    page.keyboard.press("1")
     page.keyboard.press("r")
     expect(side).to_contain_text("second_rider")
     page.keyboard.press("z")

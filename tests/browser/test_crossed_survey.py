@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from config.management.commands import worker
+from config.worker import task_worker
 from crossings.models import CrossingReport
 from notifications import news_tasks
 from notifications.models import Watch
@@ -28,7 +28,7 @@ PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobil
 def letter_of_the_night(monkeypatch, settings, live_server):
     """What a real worker sends at night."""
     settings.SITE_URL = live_server.url
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
 
     def send():
         news_tasks.write_letters_of_the_night()

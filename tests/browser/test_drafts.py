@@ -213,3 +213,26 @@ def test_a_long_text_in_any_script_reaches_the_server(open_page):
 
     assert len(Draft.objects.get().source) == 30_000
     assert Post.objects.count() == 1
+
+
+def test_two_tabs_show_both_texts_and_one_is_chosen(open_page):
+    url, member = make_topic().get_absolute_url(), make_user()
+    first = open_page(url, member)
+    second = first.context.new_page()
+    second.goto(url)
+
+    for page, text in ((first, "Words of the first tab."), (second, "Words of the second tab.")):
+        page.clock.install()
+        page.get_by_label("Your reply").fill(text)
+        page.clock.run_for(4000)
+        expect(page.locator("#reply [data-saved]")).to_contain_text(re.compile("Draft saved|Kept beside"))
+    note = second.get_by_role("alert")
+    expect(note).to_contain_text("Both texts are kept")
+    note.get_by_text("The other text, saved").click()
+    expect(note).to_contain_text("Words of the first tab.")
+    second.get_by_role("button", name="Go on with this text").click()
+    second.clock.run_for(4000)
+    expect(second.get_by_text("Draft saved")).to_be_visible()
+
+    draft = Draft.objects.get()
+    assert (draft.source, draft.copies) == ("Words of the second tab.", None)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from django.core import mail
 from playwright.sync_api import expect
 
 from tests.factories import make_user
 from tests.forum.factories import make_post
+from tests.mailbox import sent
 
 pytestmark = [
     pytest.mark.browser,
@@ -29,12 +29,8 @@ def test_a_newcomer_signs_up_reads_replies_reacts_and_signs_out(open_page, setti
     page.get_by_role("button", name="Make account").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
 
-    page.goto(re.search(r"https?://\S+", mail.outbox[-1].body).group())
-    page.get_by_role("button", name="Confirm address").click()
-    page.goto("/account/login/")
-    page.get_by_label("Email or name").fill("newcomer")
-    page.get_by_label("Password").fill("a sentence nobody guesses")
-    page.get_by_role("button", name="Sign in").click()
+    page.goto(re.search(r"https?://\S+", sent()[-1].body).group())
+    page.get_by_role("button", name="Confirm and sign in").click()
 
     page.get_by_role("link", name=post.topic.title).first.click()
     article = page.locator(f"#p{post.pk}")

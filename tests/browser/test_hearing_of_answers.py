@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
-from config.management.commands import worker
+from config.worker import task_worker
 from forum.actions import posts, reactions
 from forum.models import Post
 from moderation.actions import member_acts
@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def work(monkeypatch):
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
     return lambda: call_command("worker", "--once")
 
 

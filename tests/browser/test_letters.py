@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import expect
 
-from config.management.commands import worker
+from config.worker import task_worker
 from forum.actions import posts
 from forum.models import Reading
 from notifications.models import Subscription
@@ -26,7 +26,7 @@ PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobil
 def work(monkeypatch, settings, live_server):
     """A real worker, until nothing waits, and the letters that it sent."""
     settings.SITE_URL, settings.LETTER_DELAY = live_server.url, 0
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
 
     def work_():
         mail.outbox.clear()

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 
@@ -55,3 +56,48 @@ def test_a_search_that_finds_nothing_says_what_to_try(open_page):
     page.get_by_role("link", name="Search without the filters.").click()
 
     expect(page.get_by_label("Words in titles")).not_to_be_checked()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_from_a_whole_sentence_to_the_answer(open_page, with_script):
+    make_crossing(name="Torugart Pass", names=("Turugart",))
+    topic = make_topic(title="Torugart for cyclists in June", source="Will it be possible?")
+    answer = make_post(topic=topic, source="It is open for bicycles with a permit.")
+    page = open_page("/", java_script_enabled=with_script)
+
+    page.get_by_role("searchbox", name="Search topics").fill("is torugart open for cyclists next week")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("status")).to_contain_text("No topic has all of these words.")
+    expect(page.get_by_role("link", name="Torugart Pass")).to_be_visible()
+    expect(page.locator(".hit").first).to_contain_text("Without next, week.")
+    expect(page.locator(".hit mark").first).to_be_visible()
+    page.get_by_role("link", name=topic.title).first.click()
+
+    expect(page.get_by_text(answer.source)).to_be_visible()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_country_by_its_name_in_three_languages(open_page, with_script):
+    make_country("KG", "Kyrgyzstan")
+    make_crossing(name="Torugart Pass")
+    page = open_page("/search/", java_script_enabled=with_script)
+
+    for name in ("Kirgistan", "Кыргызстан", "吉尔吉斯斯坦"):
+        page.get_by_role("searchbox").last.fill(name)
+        page.keyboard.press("Enter")
+        expect(page).to_have_title(re.compile(f"Search: {name}"))
+        expect(page.get_by_role("link", name="Kyrgyzstan", exact=True)).to_be_visible()
+
+    page.get_by_role("link", name="Kyrgyzstan", exact=True).click()
+    expect(page.get_by_role("heading", name="Kyrgyzstan", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_word_that_nobody_wrote_leads_to_the_one_that_was_meant(open_page, with_script):
+    topic = make_topic(title="Over the pass in June", source="With a bicycle.")
+    page = open_page("/search/?q=bycicle", java_script_enabled=with_script)
+
+    page.get_by_role("link", name="bicycle", exact=True).click()
+
+    expect(page.locator(".hit h3")).to_have_text([topic.title])

@@ -83,6 +83,8 @@ def focus_is_on(page, item):
 
 def press(page, key, *, left, then):
     """One act: the number falls, and the focus is on what waits next."""
+    if key == "r":
+        page.keyboard.press("1")  # a ready reason
     page.keyboard.press(key)
     count_is(page, left)
     focus_is_on(page, then)
@@ -257,6 +259,7 @@ def test_the_same_kinds_of_acts_without_script(open_page, moderator, twenty, top
         count_is(page, left)
 
     do("Approve", twenty[0], 19)
+    page.locator(f"#item{twenty[HOLDS].pk}").get_by_label("Advertising").check()
     do("Hide R", twenty[HOLDS], 18)
     do("Merge", twenty[-1], 17)
     do("Ban and hide 2 posts", twenty[-3], 15)

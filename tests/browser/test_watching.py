@@ -69,7 +69,7 @@ def test_a_visitor_signs_in_and_then_chooses(open_page, script):
     page.get_by_role("link", name="Watch", exact=True).click()
     page.locator("[name=login]").fill(member.username)
     page.locator("[name=password]").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name="Watching").click()
 
     expect(page.get_by_text("Night watch: Watching.")).to_be_visible()

@@ -10,6 +10,7 @@ from moderation.actions import topic_acts
 from moderation.log.entries import Why
 from notifications.models import Watch
 from notifications.watches.actions import watch
+from tests.accounts.signin.steps import app_of
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
@@ -56,6 +57,7 @@ def test_the_public_log_leads_to_the_rule_as_well_as_to_the_topic(open_page, top
 
 
 def test_on_a_phone_a_moderator_has_the_acts_on_a_topic_at_hand(open_page, topic, moderator):
+    app_of(moderator)  # nothing reminds them of a second step
     page = open_page(topic.get_absolute_url(), member=moderator, **PHONE)
 
     page.get_by_role("link", name="Moderate this topic").tap()

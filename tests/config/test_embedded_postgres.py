@@ -37,7 +37,7 @@ def test_nothing_that_was_committed_is_lost_when_the_server_is_killed(home):
     os.kill(postmaster(database), signal.SIGKILL)
     database.start()
 
-    with psycopg.connect(database.url("app")) as connection:
+    with psycopg.connect(database.url("owner")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (5000,)
 
 
@@ -86,6 +86,7 @@ def test_the_application_may_write_rows_but_not_change_tables(home):
     database.start()
     with psycopg.connect(database.url("owner"), autocommit=True) as owner:
         owner.execute("CREATE TABLE things (n int)")
+        owner.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON things TO borderpost")
         for extension in ("unaccent", "pg_trgm", "intarray"):
             owner.execute(f"CREATE EXTENSION {extension}")
 
@@ -99,3 +100,58 @@ def test_the_application_may_write_rows_but_not_change_tables(home):
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
+
+
+def test_making_the_roles_leaves_other_databases_as_they_are(home):
+    """A server may be shared; and what stands in template1 would come with every database that is made later."""
+    database = EmbeddedPostgres(home)
+    database.start()
+    with psycopg.connect(database.url("superuser", "postgres"), autocommit=True) as superuser:
+        superuser.execute("CREATE DATABASE neighbour")
+        before = [rights_in(database, name) for name in ("template1", "postgres", "neighbour")]
+
+    (database.place.directory / "roles.done").unlink()
+    database.start()
+
+    after = [rights_in(database, name) for name in ("template1", "postgres", "neighbour")]
+    assert after == before == [([], None)] * 3
+    assert rights_in(database, "borderpost") == (
+        [],
+        "{pg_database_owner=UC/pg_database_owner,borderpost=U/pg_database_owner}",
+    )
+
+
+def rights_in(database, name):
+    """Default privileges, and the rights over the schema public if they are not those of a new server."""
+    with psycopg.connect(database.url("superuser", name)) as superuser:
+        defaults = superuser.execute("SELECT defaclacl::text FROM pg_default_acl").fetchall()
+        ((schema,),) = superuser.execute(
+            "SELECT nullif(nspacl::text, '{pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}')"
+            " FROM pg_namespace WHERE nspname = 'public'"
+        ).fetchall()
+    return defaults, schema
+
+
+def test_making_the_roles_again_gives_them_the_passwords_of_the_environment(home):
+    database = EmbeddedPostgres(home.parent / ("deep" * 30))
+    database.start()
+    old, place = database.url("app"), database.place
+    password = place.password
+    roles = (Path(ROOT) / "config/devserver/roles.sql").read_text()
+    host, port = place.way_in
+    environment = {
+        **os.environ, "PGHOST": host, "PGPORT": port, "PGUSER": "postgres", "PGPASSWORD": password,
+        "BORDERPOST_OWNER_PASSWORD": "it's: new / 1", "BORDERPOST_APP_PASSWORD": "it's: new / 2",
+    }  # fmt: skip
+
+    for _ in range(2):
+        made = subprocess.run(
+            [database.binaries.directory / "psql", "--no-psqlrc", "--quiet", "--dbname=postgres"],
+            input=roles, env=environment, text=True, capture_output=True,
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+
+    with psycopg.connect(host=host, port=port, user="borderpost", password="it's: new / 2", dbname="borderpost"):
+        pass
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(old)

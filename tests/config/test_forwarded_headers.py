@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 
 from accounts.limits.rate_limits import client_address
-from config.devserver.launcher import web_command
+from config.devserver.processes import web_command
 from config.environment import networks
 from config.middleware import forwarded_headers
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.health import endpoints
+from config.health.question import Question
 
 BOTH = ["/health/live", "/health/ready"]
 
@@ -34,7 +35,7 @@ def database_hangs(monkeypatch):
         monkeypatch.setattr(
             "django.db.backends.postgresql.base.DatabaseWrapper.get_connection_params", lambda self: known | place
         )
-        monkeypatch.setattr(endpoints, "_question", endpoints.Question())
+        monkeypatch.setattr(endpoints, "question", Question(endpoints.applied_migrations, "health"))
         yield
 
 
@@ -142,14 +143,14 @@ def test_however_many_ask_while_the_database_hangs_it_is_asked_once(client, monk
         return endpoints.known_migrations()
 
     monkeypatch.setattr(endpoints, "applied_migrations", hang)
-    monkeypatch.setattr(endpoints, "_question", endpoints.Question())
+    monkeypatch.setattr(endpoints, "question", Question(endpoints.applied_migrations, "health"))
     askers = [threading.Thread(target=lambda: Client().get("/health/ready")) for _ in range(8)]
     for asker in askers:
         asker.start()
     for asker in askers:
         asker.join()
     recovered.set()
-    endpoints._question._open.result(60)
+    endpoints.question._open.result(60)
 
     assert len(asked) == 1
     assert client.get("/health/ready").status_code == 200

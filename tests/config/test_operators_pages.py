@@ -15,6 +15,7 @@ from moderation.log.entries import Why
 from moderation.models import Flag, Hold, ModerationEntry, PostAddress, Suspension
 from notifications.letters import bounces
 from notifications.models import Bounce, Subscription
+from tests.accounts.signin.steps import prove
 from tests.forum.factories import make_post, make_topic
 from tests.matrix.world import make_world
 
@@ -46,6 +47,7 @@ def operator(client, db):
     Subscription.objects.get_or_create(user=world["new"], category="topics", frequency="week")
     bounces.record(world["new"], Bounce.Kind.SOFT, "one")
     client.force_login(staff)
+    prove(client)
     client.staff = staff
     return client
 

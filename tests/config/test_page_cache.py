@@ -1,16 +1,19 @@
 """How visitors' pages are kept: by what, for how much memory, and in which form they are sent."""
 
 import gzip
+import time
 from datetime import timedelta
 
 import brotli
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import F
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config.page_cache import Page, best_encoding, store
+from config.page_cache import Page, best_encoding, key_of, page_of, store
 from forum.counters.recount import recount
 from forum.models import Section, Subforum, Topic
 from pagecache import versions
@@ -18,6 +21,11 @@ from pagecache.store import Store
 from pagecache.versions import Kept, Question
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+
+
+def same_for_each(answer):
+    """The headers that do not name this one request."""
+    return {name: value for name, value in answer.headers.items() if name != "X-Request-ID"}
 
 
 def a_page(size):
@@ -54,7 +62,7 @@ class TestAnswers:
 
         assert len(queries) == 1
         assert second.content == first.content
-        assert second.headers == first.headers
+        assert same_for_each(second) == same_for_each(first)
 
     @pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
     def test_it_is_sent_compressed(self, client, encoding, unpack):
@@ -112,6 +120,17 @@ class TestAnswers:
 
         assert len(store) == 0
 
+    @pytest.mark.parametrize(
+        ("query", "is_kept"),
+        [
+            ("region=central-asia", True), ("region=central-asia&page=2", True), ("page=2", True), ("page=1", False),
+            ("region=atlantis", False), ("region=central-asia&page=100", False), ("&page=2", False),
+            ("page=2&region=central-asia", False), ("region=central-asia&order=name", False),
+        ],
+    )  # fmt: skip
+    def test_lists_of_crossings_are_kept_by_the_addresses_that_we_make(self, rf, query, is_kept):
+        assert (key_of(rf.get(f"/crossings/?{query}")) is not None) == is_kept
+
     def test_odd_addresses_are_not_kept_apart(self, client):
         topic = make_topic()
         for number in range(1, 6):
@@ -134,7 +153,7 @@ class TestAnswers:
         head = client.head(path)
 
         assert (head.status_code, head.content) == (200, b"")
-        assert head.headers == page.headers == first.headers
+        assert same_for_each(head) == same_for_each(page) == same_for_each(first)
 
     def test_nothing_is_kept_when_the_operator_says_so(self, client, settings):
         settings.KEPT_SECONDS = 0
@@ -187,7 +206,7 @@ class TestTheShortcut:
         for own, other in zip(short, full, strict=True):
             assert {name for name in other.headers if name not in own.headers} == set()
             changed = {name for name, value in other.headers.items() if own.headers[name] != value}
-            assert changed <= {"Cache-Control", "Vary", "ETag", "Content-Length"}
+            assert changed <= {"Cache-Control", "Vary", "ETag", "Content-Length", "X-Request-ID"}
 
     def test_it_is_taken(self, client, monkeypatch):
         path = make_topic().get_absolute_url()
@@ -247,6 +266,49 @@ class TestTheShortcut:
 
 
 @pytest.mark.django_db
+def test_a_kept_page_is_made_again_after_its_time(client):
+    path = make_topic().get_absolute_url()
+    usual = client.get(path)
+    key = key_of(RequestFactory(SERVER_NAME="testserver").get(path))
+    page = store.get(key)._replace(bodies={"": b"kept"})
+
+    store.put(key, page)
+    within = client.get(path)
+    store.put(key, page._replace(valid_until=time.monotonic()))
+    after = client.get(path)
+
+    assert within.content == b"kept"
+    assert after.content == usual.content
+    assert store.get(key).valid_until > time.monotonic()
+
+
+@pytest.mark.django_db
+def test_no_kept_page_is_for_somebody_with_a_session(client):
+    path, visitor = make_topic().get_absolute_url(), Client()
+    client.force_login(make_user("saddlebag"))
+    before = visitor.get(path).text
+
+    of_member = client.get(path)
+
+    assert "saddlebag" in of_member.text
+    assert of_member["Cache-Control"] != visitor.get(path)["Cache-Control"]
+    assert visitor.get(path).text == before
+    assert "saddlebag" not in before
+
+
+@pytest.mark.django_db
+def test_an_unknown_session_is_no_visitor_without_one_either(client, settings):
+    path = make_topic().get_absolute_url()
+    client.get(path)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "of-yesterday"
+
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+
+    assert len(queries) > 1
+
+
+@pytest.mark.django_db
 def test_a_counter_that_was_mended_shows_at_once(client):
     topic = make_post().topic
     Topic.objects.update(posts_count=7, version=F("version") + 1)
@@ -287,3 +349,73 @@ def test_another_app_may_add_a_number_that_ends_pages(client, monkeypatch):
     make_topic(subforum=make_subforum(section=Section.objects.create(name="Another")))
 
     assert versions.read_versions(Question("topic", topic.pk)) != before
+
+
+# --- While the database is away ---
+@pytest.fixture
+def away(monkeypatch):
+    """Call it, and no version can be read."""
+
+    def fail(question):
+        raise OperationalError("gone")
+
+    return lambda: monkeypatch.setattr("config.page_cache.read_versions", fail)
+
+
+@pytest.mark.django_db
+def test_a_kept_page_stands_in_while_the_database_is_away_and_says_so(away):
+    client = Client(raise_request_exception=False)
+    topic = make_topic()
+    usual = client.get(topic.get_absolute_url())
+    away()
+
+    answer = client.get(topic.get_absolute_url(), HTTP_IF_NONE_MATCH=usual["ETag"])
+
+    assert answer.status_code == 200
+    assert topic.title in answer.text
+    assert "Our database does not answer just now. This page is as it was at" in answer.text
+    assert answer["Cache-Control"] == "no-store"
+    assert not answer.has_header("ETag")
+    assert answer["Content-Security-Policy"] == usual["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("aged", [{"valid_until": 0.0}, {"made_at": timezone.now() - timedelta(minutes=11)}])
+def test_no_page_stands_in_beyond_its_time(away, aged):
+    client = Client(raise_request_exception=False)
+    path = make_topic().get_absolute_url()
+    client.get(path)
+    key = key_of(RequestFactory(SERVER_NAME="testserver").get(path))
+    store.put(key, store.get(key)._replace(**aged))
+    away()
+
+    assert client.get(path).status_code == 503
+
+
+@pytest.mark.django_db
+def test_what_cannot_say_so_does_not_stand_in(away):
+    client = Client(raise_request_exception=False)
+    make_post()
+    assert client.get("/feed/").status_code == 200
+    away()
+
+    assert client.get("/feed/").status_code == 503
+
+
+@pytest.mark.parametrize(("until", "kept"), [(timedelta(seconds=20), 20), (timedelta(hours=5), 60), (None, 60)])
+def test_a_page_is_not_kept_past_the_moment_at_which_its_words_change(settings, monkeypatch, until, kept):
+    settings.KEPT_SECONDS = 60
+    now = timezone.now()
+    monkeypatch.setattr("config.page_cache.timezone.now", lambda: now)
+    monkeypatch.setattr("config.page_cache.time.monotonic", lambda: 1_000.0)
+    answer = HttpResponse("Today, Monday 30 November")
+    answer.kept = Kept(Question("forum"), (1, 1))
+    if until:
+        answer.valid_until = now + until
+
+    request = RequestFactory().get("/crossings/torugart/")
+    request.resolver_match = None
+
+    page = page_of(request, answer, {})
+
+    assert page.valid_until == 1_000 + kept

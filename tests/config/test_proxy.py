@@ -103,16 +103,21 @@ def proxy(place, web):
 
 
 @contextlib.contextmanager
-def running(kind, place, web_port):
+def running(kind, place, web_port, changes=None):
     proxy = Proxy(place)
     directory = Path(tempfile.mkdtemp(prefix="nginx-", dir=place))
     directory.chmod(0o755)
     for source in (ROOT / "docker" / "proxy").iterdir():
-        (directory / source.name).write_text(moved(source.read_text(), proxy, directory, web_port))
+        text = moved(source.read_text(), proxy, directory, web_port)
+        for ours, instead in (changes or {}).items():
+            text = text.replace(ours, instead)
+        (directory / source.name).write_text(text)
+    (directory / "https_port.conf").write_text(f'map "" $https_port {{ default ":{proxy.https}"; }}')
     command = [NGINX, "-e", "stderr", "-c", f"{directory}/{kind}.conf", "-g", "daemon off;"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         wait_for_port(proxy.http, process)
+        proxy.log = directory / "access.log"
         yield proxy
     finally:
         process.terminate()
@@ -161,12 +166,14 @@ def test_the_web_server_hears_who_asks_from_the_proxy_alone(proxy):
         X_Real_IP="198.51.100.7",
         Forwarded="for=198.51.100.7;proto=https",
         Proxy="http://evil.example",
+        X_Request_ID="of-the-client",
     )
 
     headers = json.loads(heard)
     assert headers["host"] == "forum.example.org:8080"
     assert headers["x-forwarded-for"] == "127.0.0.1"
     assert headers["x-forwarded-proto"] == "http"
+    assert re.fullmatch("[0-9a-f]{32}", headers["x-request-id"])
     assert not headers.keys() & {"x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded", "proxy"}
 
 
@@ -194,14 +201,14 @@ def test_a_slow_sender_keeps_no_thread_of_the_web_server(proxy):
     Web.heard.clear()
     with socket.create_connection(("127.0.0.1", proxy.http)) as slow:
         slow.sendall(b"POST /slow/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n" + b"x" * 50_000)
-        time.sleep(0.5)
+        proxy.get("/meanwhile/")
         halfway = list(Web.heard)
         slow.sendall(b"x" * 50_000)
         answer = slow.recv(100)
 
-    assert halfway == []
+    assert halfway == ["/meanwhile/"]
     assert answer.startswith(b"HTTP/1.1 200")
-    assert Web.heard == ["/slow/"]
+    assert Web.heard == ["/meanwhile/", "/slow/"]
 
 
 def test_it_says_no_version(proxy):
@@ -273,10 +280,13 @@ def secure_proxy(place, web):
         yield proxy
 
 
-def test_with_a_certificate_plain_http_leads_to_https(secure_proxy):
+def test_with_a_certificate_plain_http_leads_to_https_on_its_own_port(secure_proxy):
     status, headers, _ = secure_proxy.get("/topics/1/?page=2", Host="forum.example.org")
 
-    assert (status, headers["Location"]) == (308, "https://forum.example.org/topics/1/?page=2")
+    assert (status, headers["Location"]) == (
+        308,
+        f"https://forum.example.org:{secure_proxy.https}/topics/1/?page=2",
+    )
 
 
 def test_over_tls_the_web_server_is_told_so(secure_proxy):
@@ -293,3 +303,74 @@ def test_the_authority_finds_its_challenge_with_and_without_a_certificate(kind, 
     status, _, body = request.getfixturevalue(kind).get("/.well-known/acme-challenge/token")
 
     assert (status, body) == (200, b"it is us")
+
+
+# --- The access log ---
+
+
+def lines_after(proxy, lines, path):
+    """What was written about a path, once nginx has written it."""
+    for _ in range(1_200):
+        found = [line for line in proxy.log.read_text().splitlines() if path in line]
+        if len(found) >= lines:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(proxy.log.read_text())
+
+
+def test_the_access_log_holds_a_block_of_addresses_and_neither_searches_nor_where_one_came_from(proxy):
+    proxy.get("/who-asks/?q=an-illness", Referer="https://elsewhere.example/", User_Agent="my browser")
+
+    (line,) = lines_after(proxy, 1, "/who-asks/")
+    assert re.fullmatch(r'127\.0\.0\.0/24 \[[^]]+\] "GET /who-asks/ HTTP/1\.1" 200 \d+ [\d.]+ [0-9a-f]{32}', line)
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/account/password/reset/key/1-secret/", "/account/..."),
+        ("/letters/stop/7/secret/", "/letters/..."),
+    ],
+)
+def test_signed_links_are_not_written_down(proxy, path, written):
+    proxy.get(path)
+
+    lines_after(proxy, 1, written)
+    assert "secret" not in proxy.log.read_text()
+
+
+def test_secret_feeds_are_in_no_line(proxy):
+    proxy.get("/private/news/secret.atom")
+    proxy.get("/after-the-feed/")
+
+    lines_after(proxy, 1, "/after-the-feed/")
+    assert "/private" not in proxy.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "block"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:85a3:8d3:1319:8a2e:370:7348", "2001:db8:85a3::/48"),
+        ("2001:db8:85a3::1", "2001:db8:85a3::/48"),
+        ("2001:db8::1", "2001:db8::/48"),
+        ("2001:db8:0:8d3:1319:8a2e:370:7348", "2001:db8:0::/48"),
+        ("2001::1", "2001::/48"),
+        ("fe80::1ff:fe23:4567:890a", "fe80::/48"),
+        ("::1", "::/48"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("unix:", "-"),
+    ],
+)
+def test_every_kind_of_address_becomes_a_block(blocks, address, block):
+    blocks.get("/", X_Address=address)
+
+    assert lines_after(blocks, 1, block)[-1].startswith(f"{block} [")
+    assert address not in blocks.log.read_text() or address == "unix:"
+
+
+@pytest.fixture(scope="module")
+def blocks(place, web):
+    """The same map, asked for addresses that a test on loopback cannot come from."""
+    with running("http", place, web, {"map $remote_addr $block": "map $http_x_address $block"}) as proxy:
+        yield proxy

@@ -10,8 +10,8 @@ from django.tasks import TaskResultStatus
 from django.utils.module_loading import import_string
 from django_tasks_db.models import DBTaskResult
 
-from config.management.commands import worker
 from config.renamed_modules import RENAMED
+from config.worker import task_worker
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +44,7 @@ NAMES_OF_0_1 = [
 @pytest.fixture(autouse=True)
 def no_signals(monkeypatch):
     """Only a main thread may set them."""
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
 
 
 @pytest.mark.parametrize(("path", "arguments"), TASKS_OF_0_1)

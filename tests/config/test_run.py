@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from config.devserver import launcher
+from config.devserver import homes, launcher
+from config.devserver.embedded_postgres import EmbeddedPostgres
+from config.devserver.site_environment import environment_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -89,14 +91,84 @@ def test_a_bare_word_names_a_folder_of_tests_and_the_rest_is_for_pytest(words, t
     assert launcher.narrowed(words) == told
 
 
-def test_processes_of_others_are_not_ours_to_stop():
-    stranger = subprocess.Popen(["sleep", "60"])
-    try:
-        assert not launcher.is_ours(stranger.pid)
-        assert not launcher.is_ours(1)
-    finally:
-        stranger.kill()
-        stranger.wait()
+def begin(home):
+    (home / "database").mkdir(parents=True)
+
+
+@pytest.mark.parametrize(
+    ("begun", "flags", "opens"),
+    [
+        ([], {}, "demo"),
+        (["demo"], {}, "demo"),
+        (["own"], {}, "own"),
+        (["demo", "own"], {}, "own"),
+        (["demo", "own"], {"demo": True}, "demo"),
+        (["own"], {"demo": True}, "demo"),
+        (["demo"], {"empty": True}, "own"),
+        ([], {"empty": True}, "own"),
+    ],
+)
+def test_an_own_forum_that_was_begun_is_what_a_later_run_opens(tmp_path, begun, flags, opens):
+    places = {"demo": tmp_path, "own": tmp_path / "empty"}
+    for name in begun:
+        begin(places[name])
+
+    site = homes.choose(tmp_path, **flags)
+
+    assert (site.home, site.is_demo) == (places[opens], opens == "demo")
+
+
+def test_it_says_which_forum_it_opens_and_how_to_get_the_other(tmp_path):
+    assert "./run --empty begins a forum of your own" in homes.choose(tmp_path).words
+
+    begin(tmp_path)
+    begin(tmp_path / "empty")
+
+    assert "your own forum" in homes.choose(tmp_path).words
+    assert "./run --demo opens that" in homes.choose(tmp_path).words
+    assert "./run without --demo opens that" in homes.choose(tmp_path, demo=True).words
+
+
+def test_an_own_forum_behind_a_link_is_found(tmp_path):
+    """Started as root, the database may be elsewhere, and `database` a link to it."""
+    begin(tmp_path / "elsewhere")
+    (tmp_path / "home" / "empty").mkdir(parents=True)
+    (tmp_path / "home" / "empty" / "database").symlink_to(tmp_path / "elsewhere" / "database")
+
+    assert not homes.choose(tmp_path / "home").is_demo
+
+
+def test_stop_is_for_both_forums_unless_one_is_named(tmp_path):
+    own = tmp_path / "empty"
+
+    assert homes.asked_for(tmp_path, empty=False, demo=False) == [tmp_path, own]
+    assert homes.asked_for(tmp_path, empty=True, demo=False) == [own]
+    assert homes.asked_for(tmp_path, empty=False, demo=True) == [tmp_path]
+
+
+def test_both_forums_at_once_are_refused():
+    answer = launch("--empty", "--demo")
+
+    assert answer.returncode == 2
+    assert "not allowed with" in answer.stderr
+
+
+def test_no_setting_of_the_surroundings_leads_to_another_role(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_ROLE", "owner")
+    monkeypatch.setenv("DATABASE_OWNER_PASSWORD", "of-another-database")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+    found = environment_of(EmbeddedPostgres(tmp_path), demo=False, port=8000)
+
+    assert found["LANG"] == "C.UTF-8"
+    assert not {"DATABASE_ROLE", "DATABASE_OWNER_PASSWORD"} & set(found)
+
+
+def test_where_nothing_runs_stop_says_so(tmp_path):
+    answer = launch("stop", BORDERPOST_HOME=str(tmp_path / "home"))
+
+    assert (answer.returncode, answer.stdout) == (0, "Nothing was running.\n")
+    assert not (tmp_path / "home").exists()
 
 
 @pytest.mark.proof
@@ -125,7 +197,7 @@ def test_the_forum_starts_answers_and_stops_cleanly(words):
 
 
 def wait_for(url, process):
-    for _ in range(240):
+    for _ in range(2_400):
         assert process.poll() is None, process.stdout.read()
         try:
             return urllib.request.urlopen(url, timeout=60).read().decode()  # noqa: S310

@@ -6,7 +6,8 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
-from crossings.models import Country, Crossing, CrossingName, CrossingReport, Notice
+from crossings.hours import kept
+from crossings.models import Country, Crossing, CrossingName, CrossingReport, Hours, Notice
 from crossings.reports import actions
 from crossings.status.update import judge, today
 from tests.factories import make_user
@@ -55,3 +56,18 @@ def make_notice(crossing: Crossing, *, begins: int = 0, ends: int | None = None,
     notice = Notice.objects.create(crossing=crossing, **fields)
     judge(crossing.pk)
     return notice
+
+
+def make_hours(crossing: Crossing, side: str = "a", opens: str = "08:00", closes: str = "17:00", **fields) -> Hours:
+    """Posted hours of every day for everybody, known this month, by the clock of the side or else of Bishkek."""
+    fields = {
+        "zone": getattr(crossing, f"zone_{side}") or "Asia/Bishkek", "as_of": today().replace(day=1),
+        "source": "A notice at the gate", "confidence": "medium", "entered_at": timezone.now(),
+    } | fields  # fmt: skip
+    pause = fields.pop("pause", "")
+    times = dict(zip(("opens", "closes", "break_from", "break_to"), [opens, closes, *pause.split("-")], strict=False))
+    minutes = {name: int(time[:2]) * 60 + int(time[3:]) for name, time in times.items() if time}
+    hours = Hours.objects.create(crossing=crossing, side=side, **minutes, **fields)
+    kept.keep(crossing, today())
+    crossing.refresh_from_db()
+    return hours

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ExpertBadge
 from config import page_cache
 from crossings import page_head
+from crossings.closures import wording
 from crossings.freshness.actions import confirm_answer
 from crossings.links.actions import link_topic
 from crossings.models import CrossingFact, CrossingTopic, Status
@@ -184,7 +185,7 @@ def test_the_next_closure_is_said_when_a_notice_announces_it(client):
     ],
 )
 def test_days_of_a_closure_in_words(first, last, words):
-    assert page_head._days(first, last) == words
+    assert wording.days_in_full(first, last) == words
 
 
 def test_where_one_does_not_get_through_the_nearest_open_crossing_is_named(client):

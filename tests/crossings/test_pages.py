@@ -1,7 +1,7 @@
 """What a crossing's pages show, what they cost, and that none of it is ever old."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import ExpertBadge, User
 from accounts.rename import rename
 from crossings.links import actions
-from crossings.models import Crossing, CrossingTopic, Status
+from crossings.models import Crossing, CrossingTopic, Status, StatusChange
 from crossings.status import update
+from crossings.status.update import today
 from forum.actions import answers, edits, posts
 from forum.models import Topic
 from tests.crossings.factories import make_crossing, make_notice, make_report
@@ -125,7 +126,10 @@ def test_reports_are_filtered_by_links(client):
     assert "By bicycle I came." not in words_of(client, f"{url}?outcome=turned-back")
     assert "By car I stayed." in words_of(client, f"{url}?direction=b-a")
     assert "No report here." in words_of(client, f"{url}?mode=train")
-    assert client.get(f"{url}?mode=camel").status_code == 404
+    wrong = words_of(client, f"{url}?mode=camel&direction=b-a")
+    assert "a choice that is not there (mode)" in wrong
+    assert "By car I stayed." in wrong
+    assert "By bicycle I came." not in wrong
 
 
 def test_older_reports_are_on_the_next_page(client, monkeypatch):
@@ -159,6 +163,9 @@ def test_topics_stand_by_year_and_unanswered_ones_apart(client):
 
     assert page.index("Torugart in winter") < page.index(">2019<") < page.index("Torugart in the old days")
     assert "Torugart in the old days" not in unanswered
+    wrong = words_of(client, f"{crossing.get_absolute_url()}topics/?only=yaks")
+    assert "a choice that is not there (only)" in wrong
+    assert "Torugart in the old days" in wrong
     assert "Questions without an answer" in words_of(client, crossing.get_absolute_url())
 
 
@@ -241,9 +248,64 @@ def test_crossings_are_filtered_by_country_mode_kind_and_status(client):
     assert "No crossing fits." in words_of(client, "/crossings/?kind=rail")
 
 
-@pytest.mark.parametrize(
-    "query", ["?country=QQ", "?mode=camel", "?kind=x", "?status=perhaps", "?page=0", "?page=x", "?page=99"]
-)
+@pytest.mark.parametrize("query", ["country=QQ", "mode=camel", "kind=x", "status=perhaps", "order=age", "region=x"])
+def test_a_wrong_filter_is_left_out_with_a_word(client, query):
+    make_crossing(name="The Arch")
+
+    page = words_of(client, f"/crossings/?{query}")
+
+    assert f"a choice that is not there ({query.split('=')[0]})" in page
+    assert "The Arch" in page
+
+
+def test_of_several_values_the_wrong_one_alone_is_left_out(client):
+    make_crossing(name="The Arch", editors_status=Status.CLOSED)
+    make_crossing(name="The Ferry", editors_status=Status.OPEN)
+
+    page = words_of(client, "/crossings/?status=closed&status=perhaps")
+
+    assert "a choice that is not there (status)" in page
+    assert "The Arch" in page
+    assert "The Ferry" not in page
+
+
+def test_the_newest_change_comes_first_whatever_it_was(client):
+    names = ["Old Arch", "Reported", "Noticed", "Changed"]
+    _, reported, noticed, changed = (make_crossing(name=name, as_of=date(2020, 1, 1)) for name in names)
+    make_report(reported, days_ago=3)
+    make_notice(noticed, begins=-2, ends=9)
+    StatusChange.objects.filter(crossing__in=[reported, noticed]).delete()
+    StatusChange.objects.create(
+        crossing=changed, changed_on=today() - timedelta(days=1), before="open", after="closed", source="reports",
+        noted_at=timezone.now(),
+    )  # fmt: skip
+
+    def order_of(query):
+        page = words_of(client, f"/crossings/{query}")
+        return sorted(names, key=lambda name: page.index(f">{name}<"))
+
+    assert order_of("") == ["Changed", "Noticed", "Reported", "Old Arch"]
+    assert order_of("?order=name") == sorted(names)
+
+
+def test_a_strip_of_letters_leads_into_the_names(client, monkeypatch):
+    monkeypatch.setattr("crossings.views.listing.CROSSINGS_PER_PAGE", 2)
+    for name in ["Arch", "Bridge", "Çıldır", "Dam", "2nd Bridge"]:
+        make_crossing(name=name)
+
+    first = words_of(client, "/crossings/")
+    second = words_of(client, "/crossings/?order=name&page=2")
+    third = words_of(client, "/crossings/?order=name&page=3")
+
+    assert 'href="/crossings/?order=name#letter-a">A</a>' in first
+    assert 'href="/crossings/?order=name&amp;page=2#letter-c">C</a>' in first
+    assert 'href="/crossings/?order=name&amp;page=3#letter-other">#</a>' in first
+    assert '<span aria-hidden="true">E</span>' in first
+    assert second.index('id="letter-c"') < second.index(">Çıldır</a>") < second.index('id="letter-d"')
+    assert third.index('id="letter-other"') < third.index(">2nd Bridge</a>")
+
+
+@pytest.mark.parametrize("query", ["?page=0", "?page=x", "?page=99"])
 def test_what_no_list_has_is_404(client, query):
     make_crossing()
 
@@ -378,3 +440,28 @@ def test_the_same_status_is_told_by_the_query_and_by_the_stamp():
 
     assert {crossing.shown_status for crossing in found} == set(found.counts_by_status())
     assert sum(found.counts_by_status().values()) == len(crossings)
+
+
+@pytest.mark.parametrize(("is_disputed", "count"), [(True, 1), (False, 0)])
+def test_disputed_territory_is_said_on_the_page_in_lists_and_in_data(client, is_disputed, count):
+    crossing = make_crossing(is_territory_disputed=is_disputed)
+
+    assert client.get(crossing.get_absolute_url()).text.count("Territory disputed.") == count
+    for url in ("/crossings/", "/countries/kg/"):
+        assert client.get(url).text.count("(territory disputed)") == count
+    assert client.get(f"/crossings/{crossing.slug}.json").json()["territory_disputed"] is is_disputed
+
+
+def test_a_source_keeps_the_words_beside_its_address(client):
+    crossing = make_crossing(source="https://one.example/a (hours); general knowledge (rest)", confidence="low")
+
+    page = client.get(crossing.get_absolute_url()).text
+
+    link = '<a href="https://one.example/a" rel="nofollow noopener">source</a>'
+    assert f"{link} (hours); general knowledge (rest), not certain" in page
+
+
+def test_the_page_about_the_site_names_what_lists_and_maps_are_made_of(client):
+    page = client.get("/about/").text
+
+    assert all(name in page for name in ("Natural Earth", "GeoNames", "OCHA", "UN/LOCODE", "OpenStreetMap"))

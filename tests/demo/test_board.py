@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from crossings.links import about_columns
 from crossings.models import Crossing, CrossingReport, CrossingTopic
 from crossings.status.update import today
 from forum.counters.recount import recount
@@ -51,13 +53,15 @@ def test_the_demo_is_not_planted_into_a_forum_with_subforums_of_its_own(demo):
 
 
 def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo, planted):
-    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 143, 372)
+    assert (User.objects.count(), Topic.objects.count(), Post.objects.count()) == (30, 185, 452)
     assert Subforum.objects.count() == 13
-    assert ExpertBadge.objects.count() == 4
+    assert ExpertBadge.objects.count() == 5
     assert recount(mend=False) == []
-    assert Topic.objects.answered().count() == Answer.objects.count() > 15
+    assert Topic.objects.answered().count() > Answer.objects.count() > 15
+    assert list(about_columns.drifts()) == []
+    assert Topic.objects.without_reply().filter(opened_at__gt=timezone.now() - timedelta(days=30)).exists()
     newest = Post.objects.latest("written_at").written_at
-    assert timedelta(days=1) < timezone.now() - newest < timedelta(days=5)
+    assert timedelta(0) < timezone.now() - newest < timedelta(days=5)
     index = client.get("/").text
     assert "fiction" in index
     assert "borderpost-demo" in client.get("/account/login/").text
@@ -66,10 +70,14 @@ def test_the_demo_is_all_there_and_its_counters_are_exact(client, demo, planted)
 def test_the_demo_has_crossings_with_fresh_contradicted_turned_back_and_expired_evidence(planted):
     crossings = Crossing.objects.with_status(today())
     by_reports = crossings.filter(shown_source="reports")
-    # 49 topics of the corpus begin with a report, and the running topics of 17 crossings.
-    assert CrossingReport.objects.filter(post__number=1).count() == 49 + 17
-    assert Topic.objects.filter(is_running=True).count() == 17
-    assert by_reports.count() >= 13
+    # 49 topics of the corpus begin with a report, and the running topics of 49 crossings.
+    assert CrossingReport.objects.filter(post__number=1).count() == 49 + 49
+    assert Topic.objects.filter(is_running=True).count() == 49
+    assert by_reports.count() >= 40
+    by_status = Counter(crossing.shown_status for crossing in by_reports)
+    assert by_status["disputed"] >= 3
+    assert min(by_status[status] for status in ("open", "limited", "closed")) >= 5
+    assert crossings.filter(shown_status="stale").exists()
     shown = {crossing.shown_status for crossing in by_reports}
     assert shown == {"open", "limited", "closed", "disputed"}
     assert crossings.filter(reports_count__gt=1, reported_status="").count() >= 2
@@ -88,7 +96,7 @@ def test_the_demos_moderator_finds_something_to_do_and_something_done(client, pl
 
     assert claims.waiting(kettle) == QueueItem.objects.open().count() == 6
     assert set(Flag.objects.values_list("reason", flat=True)) == {"duplicate", "outdated", "rules", "dangerous"}
-    entry = ModerationEntry.objects.get()
+    entry = ModerationEntry.objects.get(topic__isnull=False)
     assert (entry.verb, entry.by, entry.words.rule_text[:8]) == ("mark-duplicate", kettle, "Look for")
     assert Topic.objects.exclude(duplicate_of=None).count() == 1
     assert (WatchedWord.objects.count(), StaffNote.objects.count()) == (2, 1)
@@ -122,7 +130,13 @@ def test_a_demo_that_the_world_can_reach_does_not_start():
         cwd=ROOT,
         capture_output=True,
         text=True,
-        env={"DEMO": "1", "ALLOWED_HOSTS": "forum.example", "SECRET_KEY": "x", "PATH": "/usr/bin"},
+        env={
+            "DEMO": "1",
+            "ALLOWED_HOSTS": "forum.example",
+            "SITE_URL": "https://forum.example",
+            "SECRET_KEY": "x" * 50,
+            "PATH": "/usr/bin",
+        },
     )
 
     assert answer.returncode == 1

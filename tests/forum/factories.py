@@ -4,6 +4,8 @@ from itertools import count
 
 from django.utils import timezone
 
+from accounts import actions
+from accounts.models import MemberGroup
 from forum.actions import posts
 from forum.models import Post, Section, Subforum, Topic
 from tests.factories import make_user
@@ -15,8 +17,17 @@ def make_subforum(**fields) -> Subforum:
     number = next(_numbers)
     fields.setdefault("name", f"Subforum {number}")
     fields.setdefault("slug", f"subforum-{number}")
+    if fields.get("access") == Subforum.Access.CHOSEN and "group" not in fields:
+        fields["group"] = make_group()
     fields.setdefault("section", Section.objects.get_or_create(name="On the ground")[0])
     return Subforum.objects.create(**fields)
+
+
+def make_group(*members) -> MemberGroup:
+    """A group of chosen members."""
+    group = MemberGroup.objects.create(name=f"Group {next(_numbers)}", made_at=timezone.now())
+    actions.add_to_group(make_user(is_staff=True), group, members)
+    return group
 
 
 def make_topic(**fields) -> Topic:

@@ -188,7 +188,5 @@ def pick(things, number):
 def test_any_sequence_keeps_numbers_counters_and_addresses(db):
     run_state_machine_as_test(
         Forum,
-        settings=settings(
-            max_examples=SEQUENCES, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=SEQUENCES, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )

@@ -6,11 +6,13 @@ import pytest
 from django.db.models import F
 
 from accounts.models import User
-from forum.actions import edits
+from forum.actions import edits, visibility
 from forum.extensions import screeners
 from forum.models import Post, Topic
+from forum.permissions import NotAllowed
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +68,7 @@ def test_an_edited_post_says_so(client):
     page = client.get(post.topic.get_absolute_url()).text
 
     assert "Edited 2 times, last" in page
-    assert "/history/" not in page
+    assert f'<a href="/posts/{post.pk}/history/" rel="nofollow">' in page
 
 
 def test_saving_the_same_text_changes_nothing(client):
@@ -196,7 +198,8 @@ def test_moderators_edit_their_own_and_what_members_wrote(client):
     assert f"/posts/{own.pk}/edit/" in page
 
 
-def test_others_neither_edit_nor_read_the_history(client):
+def test_others_do_not_edit_and_read_no_history_where_that_is_turned_off(client, settings):
+    settings.READERS_SEE_EDITS = False
     post = make_post()
     client.force_login(make_user())
 
@@ -213,6 +216,18 @@ def test_a_hidden_post_is_not_edited_and_not_there_for_its_author(client):
 
     assert client.get(f"/posts/{post.pk}/edit/").status_code == 404
     assert client.get(f"/posts/{post.pk}/history/").status_code == 404
+
+
+def test_nobody_but_moderators_edits_in_a_hidden_topic():
+    post, moderator = make_post(source="Open."), make_user(is_staff=True)
+    visibility.hide_topic(moderator, post.topic)
+
+    with pytest.raises(NotAllowed):
+        edits.edit_post(post.author, post, source="Shut.", based_on=0)
+    edits.edit_post(moderator, post, source="Open on Monday.", based_on=0)
+
+    post.refresh_from_db()
+    assert (post.source, post.edits_count) == ("Open on Monday.", 1)
 
 
 def test_moderators_restore_what_a_post_said(client):
@@ -329,5 +344,5 @@ def test_two_editors_of_a_title_see_both(client):
     answer = save(client, post, post.source, title="Torugart on two wheels", based_on=0)
 
     assert answer.status_code == 409
-    assert "<b>Torugart by bicycle</b>" in answer.text
+    assert "<b>Torugart by bicycle</b>" in plain(answer.text)
     assert 'value="Torugart on two wheels"' in answer.text

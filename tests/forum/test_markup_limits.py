@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from forum import markup
+from forum.markup import pipeline
 
 BOMBS = {
     "pictures": "![",
@@ -67,7 +68,19 @@ def seconds_for(source):
 
 
 def _once(source):
+    pipeline._without_names.cache_clear()  # a text that was just rendered is remembered
     began = time.process_time()
     with contextlib.suppress(ValidationError):
         markup.to_html(source)
     return time.process_time() - began
+
+
+@pytest.mark.parametrize(
+    "link", ["[a](http://a.example) ", "![a](http://a.example/b.png) ", "<http://a.example> ", "[a][b] ", "a.example "]
+)
+def test_five_hundred_links_of_any_kind_are_taken_and_one_more_is_not(link):
+    definition = "\n\n[b]: http://a.example"
+
+    markup.to_html(link * 500 + definition)
+    with pytest.raises(ValidationError, match="more than 500 links"):
+        markup.to_html(link * 501 + definition)

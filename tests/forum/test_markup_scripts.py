@@ -58,6 +58,22 @@ def test_an_address_is_linked_whole_whatever_stands_around_it(source, href):
 
 
 @pytest.mark.parametrize(
+    ("source", "href"),
+    [
+        ("Look at www.caravanistan.com.Then go", "http://www.caravanistan.com"),
+        ("Write to info@hotel.com.So we did", "mailto:info@hotel.com"),
+        ("https://visa.example.org.Then we went", "https://visa.example.org"),
+        ("https://www.Example.Com", "https://www.Example.Com"), ("www.example.Com/a", "http://www.example.Com/a"),
+        ("https://example.org/a.Then", "https://example.org/a.Then"),
+        ("https://a.example/visa։Հետո", "https://a.example/visa"),
+        ("https://a.example/visa׃אחר", "https://a.example/visa"),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_follows_without_a_blank_is_no_part_of_a_host(source, href):
+    assert linked(source)[0] == href
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "We got the visa.It took a day", "on Monday.In Osh", "40 km.So we slept", "Mr.Li", "readme.md", "tea.Coffee",

@@ -117,17 +117,30 @@ class TestLists:
     def test_reactions_received_are_the_posts_that_got_them_by_kind(self, client, member):
         helpful, outdated = (make_post(author=member, topic=make_topic(title=f"A {word} question")) for word in "xy")
         reactions.react(make_user(), helpful, "helpful")
-        reactions.react(make_user(trust=User.Trust.MEMBER), outdated, "outdated")
+        for _ in range(3):
+            reactions.react(make_user(trust=User.Trust.MEMBER), outdated, "outdated")
         make_post(author=member)
 
         assert titles(client.get("/members/rider/reactions/")) == ["A y question", "A x question"]
         assert titles(client.get("/members/rider/reactions/?kind=helpful")) == ["A x question"]
         assert titles(client.get("/members/rider/reactions/?kind=still_true")) == []
 
+    def test_one_outdated_is_listed_for_its_giver_alone(self, client, member):
+        User.objects.filter(pk=member.pk).update(trust=User.Trust.MEMBER)
+        member.refresh_from_db()
+        post = make_post(topic=make_topic(title="A x question"))
+        reactions.react(member, post, "outdated")
+        given = "/members/rider/reactions/given/"
+
+        assert list(client.get(given).context["given"]) == []
+        assert list(client.get(f"/members/{post.author.username}/reactions/").context["posts"]) == []
+        client.force_login(member)
+        assert len(client.get(given).context["given"]) == 1
+
     def test_reactions_given_are_one_row_each_the_latest_first(self, client, member, monkeypatch):
         monkeypatch.setattr("forum.views.members.member_lists.ROWS_PER_PAGE", 2)
         posts = [make_post() for _ in range(3)]
-        for post, kind in zip(posts, ["helpful", "outdated", "helpful"], strict=True):
+        for post, kind in zip(posts, ["helpful", "still_true", "helpful"], strict=True):
             reactions.react(member, post, kind)
 
         first = client.get("/members/rider/reactions/given/").context
@@ -167,8 +180,11 @@ class TestLists:
         assert client.get(f"/members/rider/{path}", {"after": after}).status_code == 404
 
     @pytest.mark.parametrize("path", ["reactions/", "reactions/given/"])
-    def test_a_kind_that_is_none_is_404(self, client, member, path):
-        assert client.get(f"/members/rider/{path}?kind=love").status_code == 404
+    def test_a_kind_that_is_none_is_left_out_with_a_word(self, client, member, path):
+        answer = client.get(f"/members/rider/{path}?kind=love")
+
+        assert answer.status_code == 200
+        assert "a choice that is not there (kind)" in answer.text
 
     @pytest.mark.parametrize("path", ["", *LISTS])
     def test_the_queries_do_not_grow(self, client, member, path):

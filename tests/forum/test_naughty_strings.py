@@ -102,7 +102,9 @@ def in_forms(world, text):
     for name in ("travel_on", "direction"):
         yield "/crossings/kulma/watch/", {name: text}
     yield "/theme/", {"theme": text, "next": text}
-    for name in ("location", "bio", "signature", "theme", "time_zone"):
+    for name in ("location", "bio", "signature", "languages", "countries_known", "home_page", "travels_by", "bio_for"):
+        yield "/settings/profile/", {name: text}
+    for name in ("theme", "time_zone"):
         yield "/settings/", {"time_zone": "UTC", name: text}
     yield f"/members/{world.staff.username}/rename/", {"name": text}
     for name in ("title", "countries", "subject"):

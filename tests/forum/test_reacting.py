@@ -1,5 +1,6 @@
 import pytest
 
+from forum.actions import reactions
 from forum.models import Reaction
 from tests.factories import make_user
 from tests.forum.factories import make_post, now
@@ -123,3 +124,35 @@ def test_everybody_sees_who_found_a_post_helpful(client):
     Reaction.objects.create(post=post, user=member, kind="helpful", given_at=now())
 
     assert "yak_rider" in client.get(f"/posts/{post.pk}/reactions/").text
+
+
+def versions_of(post):
+    post.refresh_from_db()
+    post.topic.refresh_from_db()
+    post.topic.subforum.refresh_from_db()
+    return post.version, post.topic.version, post.topic.subforum.version
+
+
+@pytest.mark.parametrize("kind", Reaction.Kind.values)
+def test_a_reaction_and_its_end_each_raise_the_version_of_the_post(kind):
+    post, member = make_post(), make_user(trust=1)
+    version, of_topic, of_subforum = versions_of(post)
+
+    reactions.react(member, post, kind)
+    given = versions_of(post)
+    reactions.withdraw_reaction(member, post, kind)
+
+    assert given == (version + 1, of_topic + 1, of_subforum + 1)
+    assert versions_of(post) == (version + 2, of_topic + 2, of_subforum + 2)
+
+
+@pytest.mark.parametrize("kind", Reaction.Kind.values)
+def test_a_reaction_that_changes_nothing_raises_no_version(kind):
+    post, member = make_post(), make_user(trust=1)
+    reactions.withdraw_reaction(member, post, kind)
+    reactions.react(member, post, kind)
+    before = versions_of(post)
+
+    reactions.react(member, post, kind)
+
+    assert versions_of(post) == before

@@ -302,6 +302,33 @@ def test_nothing_is_rearranged_that_makes_no_sense(moderator, two):
     assert not Rearrangement.objects.exists()
 
 
+def split(moderator, posts, other):
+    rearrange.split_posts(moderator, posts, title="Another")
+
+
+def move(moderator, posts, other):
+    rearrange.move_posts(moderator, posts, other)
+
+
+@pytest.mark.parametrize("act", [split, move])
+@pytest.mark.parametrize("state", ["hidden", "held"])
+@pytest.mark.parametrize(
+    "leaving", [[1, 2], [0]], ids=["the first of those that leave", "the first of those that stay"]
+)
+def test_neither_part_of_a_topic_begins_with_a_post_that_cannot_be_read(moderator, two, act, state, leaving):
+    posts, (other, _) = two
+    if state == "hidden":
+        visibility.hide_post(moderator, posts[1])
+    else:
+        visibility.hold_post(None, posts[1])
+    chosen, before = [posts[place] for place in leaving], everything()
+
+    with pytest.raises(CannotBeDone):
+        act(moderator, chosen, other.topic)
+
+    assert everything() == before
+
+
 def test_nobody_rearranges_what_they_do_not_moderate(two):
     (a1, a2, _), (b1, _) = two
     of_one = make_user()

@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -53,6 +54,37 @@ def test_the_same_form_sent_twice_makes_one_post(client):
     assert topic.posts.count() == 2
 
 
+def test_the_same_key_in_another_place_is_not_the_same_post(client):
+    first, other, key = make_topic(), make_topic(), uuid.uuid4()
+    client.force_login(make_user())
+    reply(client, first, idempotency_key=key)
+
+    answer = reply(client, other, idempotency_key=key)
+
+    assert answer.status_code == 409
+    assert "It was open on Monday." in answer.text
+    assert (first.posts.count(), other.posts.count()) == (2, 1)
+
+
+def test_the_key_of_a_reply_opens_no_topic_and_that_of_a_topic_no_other():
+    member, topic = make_user(), make_topic(title="Torugart in June")
+    replied, opened = uuid.uuid4(), uuid.uuid4()
+    posts.reply(member, topic, source="Open.", idempotency_key=replied)
+    posts.open_topic(member, topic.subforum, title="Irkeshtam in June", source="Open?", idempotency_key=opened)
+
+    for title, source, key in [
+        ("Irkeshtam in July", "Open?", opened), ("Irkeshtam in June", "Open.", replied),
+        ("Torugart in June", "Open.", replied),
+    ]:  # fmt: skip
+        with pytest.raises(posts.SentBefore):
+            posts.open_topic(member, topic.subforum, title=title, source=source, idempotency_key=key)
+    with pytest.raises(posts.SentBefore):
+        posts.reply(member, topic, source="Open?", idempotency_key=opened)
+
+    assert Topic.objects.count() == 2
+    assert Post.objects.filter(author=member).count() == 2
+
+
 def test_the_same_form_with_another_text_is_a_question_and_shows_both(client):
     topic, key = make_topic(), uuid.uuid4()
     client.force_login(make_user())
@@ -90,13 +122,13 @@ def test_what_cannot_be_posted_is_said_and_nothing_is_lost(client, source):
     assert topic.posts.count() == 1
 
 
-def test_a_visitor_is_sent_to_sign_in(client):
+def test_a_visitor_writes_first(client):
     topic = make_topic()
 
     answer = client.get(f"/topics/{topic.pk}/reply/")
 
-    assert answer.status_code == 302
-    assert answer.url.startswith("/account/login/")
+    assert "Write first" in answer.text
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_nobody_but_moderators_replies_in_a_locked_topic(client):
@@ -190,4 +222,32 @@ def test_who_wrote_first_and_came_to_the_subforum_last_is_not_its_newest(monkeyp
 
     subforum.refresh_from_db()
     assert (subforum.last_post_id, subforum.last_post_at) == (newest.pk, newest.written_at)
+    assert recount(mend=False) == []
+
+
+def test_posts_of_a_topic_are_in_the_order_of_their_times_though_a_clock_steps_back(monkeypatch):
+    topic = make_topic()
+    first = posts.reply(make_user(), topic, source="Open.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("forum.actions.posts.timezone.now", lambda: first.written_at - timedelta(hours=1))
+        second = posts.reply(make_user(), topic, source="Shut.")
+        third = posts.reply(make_user(), topic, source="Open again.")
+
+    assert first.written_at < second.written_at < third.written_at
+    topic.refresh_from_db()
+    assert (topic.last_post_id, topic.last_post_at) == (third.pk, third.written_at)
+    assert recount(mend=False) == []
+
+
+def test_of_two_posts_of_one_moment_in_a_subforum_the_later_row_is_its_last(monkeypatch):
+    subforum = make_subforum()
+    topics = [make_topic(subforum=subforum), make_topic(subforum=subforum)]
+    at = timezone.now() + timedelta(seconds=1)
+
+    monkeypatch.setattr("forum.actions.posts.timezone.now", lambda: at)
+    written = [posts.reply(make_user(), topic, source="Open.") for topic in reversed(topics)]
+
+    subforum.refresh_from_db()
+    assert subforum.last_post_id == written[-1].pk
     assert recount(mend=False) == []

@@ -1,11 +1,14 @@
 import pytest
 
-from accounts.models import ExpertBadge
-from forum.models import RulesBanner, Section, Subforum
+from accounts.models import BadgeSubject, ExpertBadge
+from forum.models import RulesBanner, Section, Subforum, Topic
+from tests.accounts.signin.steps import prove
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
+BADGE = {"title": "China expert", "countries": "CN", "subject": "", "reason": "Nine years of answers."}
 
 PAGES = ["/staff/", "/staff/sections/new/", "/staff/subforums/new/", "/rules/edit/"]
 
@@ -40,6 +43,7 @@ def test_staff_pages_are_for_administrators_alone(client, page):
 
 def test_an_administrator_makes_a_section_and_a_subforum_with_moderators(client, administrator):
     kettle = make_user(username="kettle")
+    prove(client)
     client.post("/staff/sections/new/", {"name": "Papers", "position": 1})
 
     client.post("/staff/subforums/new/", subforum_fields(moderators="Kettle\n"))
@@ -55,10 +59,10 @@ def test_the_short_name_stands_where_there_is_little_room_and_the_name_in_the_he
     client.post("/staff/subforums/visas/", fields)
 
     crumb = '<li><a href="/forums/visas/">Is it open?</a></li>'
-    assert crumb in client.get(topic.get_absolute_url()).text
-    assert "<span>Is it open?</span>" in client.get("/unanswered/").text
-    assert " in Is it open?, " in client.get("/search/?q=torugart").text
-    assert "<h1>Is the border open to foreigners?</h1>" in client.get("/forums/visas/").text
+    assert crumb in plain(client.get(topic.get_absolute_url()).text)
+    assert "<span>Is it open?</span>" in plain(client.get("/no-reply/").text)
+    assert " in Is it open?, " in plain(client.get("/search/?q=torugart").text)
+    assert "<h1>Is the border open to foreigners?</h1>" in plain(client.get("/forums/visas/").text)
 
 
 def test_a_visitor_reads_a_new_short_name_on_a_kept_page(client):
@@ -74,8 +78,8 @@ def test_a_visitor_reads_a_new_short_name_on_a_kept_page(client):
 def test_without_a_short_name_the_name_stands_everywhere(client):
     topic = make_topic(subforum=make_subforum(name="Visas", slug="visas"))
 
-    assert '<li><a href="/forums/visas/">Visas</a></li>' in client.get(topic.get_absolute_url()).text
-    assert "<span>Visas</span>" in client.get("/unanswered/").text
+    assert '<li><a href="/forums/visas/">Visas</a></li>' in plain(client.get(topic.get_absolute_url()).text)
+    assert "<span>Visas</span>" in plain(client.get("/no-reply/").text)
 
 
 @pytest.mark.parametrize(
@@ -152,9 +156,10 @@ def test_rules_nobody_would_read_are_refused_and_kept(client, administrator, rul
 
 def test_a_badge_stands_beside_posts_until_it_is_withdrawn(client, administrator):
     post = make_post()
+    Topic.objects.update(countries=["CN", "KG"])
     give = f"/members/{post.author.username}/badges/"
 
-    client.post(give, {"title": "China expert", "countries": "cn", "subject": ""})
+    client.post(give, BADGE | {"countries": "cn"})
     with_badge = client.get(post.topic.get_absolute_url()).text
     badge = ExpertBadge.objects.get()
     for _ in range(2):
@@ -167,17 +172,81 @@ def test_a_badge_stands_beside_posts_until_it_is_withdrawn(client, administrator
 
 
 @pytest.mark.parametrize(
-    "fields", [{"title": ""}, {"countries": "China"}, {"countries": "", "subject": ""}, {"title": "x" * 41}]
+    "fields",
+    [
+        {"title": ""},
+        {"countries": "China"},
+        {"countries": "", "subject": ""},
+        {"title": "x" * 41},
+        {"reason": ""},
+        {"reason": "x" * 301},
+        {"title": "a\x00b"},
+        {"subject": "No such subject"},
+        {"title": "\u200b"},
+    ],
 )
 def test_a_badge_that_says_nothing_is_refused(client, administrator, fields):
     member = make_user()
 
-    answer = client.post(
-        f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN", "subject": ""} | fields
-    )
+    answer = client.post(f"/members/{member.username}/badges/", BADGE | fields)
 
     assert answer.status_code == 400
     assert not ExpertBadge.objects.exists()
+
+
+def test_a_badge_for_a_subject_is_shown_in_the_subforums_about_it(client, administrator):
+    visas, member = make_subforum(name="Visas and permits"), make_user()
+    client.post("/staff/subjects/new/", {"name": "Visas", "subforums": [visas.pk]})
+    there, elsewhere = (
+        make_post(topic=make_topic(subforum=place), author=member) for place in (visas, make_subforum())
+    )
+    given = client.post(
+        f"/members/{member.username}/badges/",
+        {"title": "Visa expert", "countries": "", "subject": "Visas", "reason": "Reads embassies."},
+    )
+
+    shown = ["Visa expert" in client.get(post.topic.get_absolute_url()).text for post in (there, elsewhere)]
+
+    assert given.status_code == 302
+    assert shown == [True, False]
+    assert "Reads embassies." in client.get(member.get_absolute_url()).text
+
+
+def test_a_subject_is_renamed_on_badges_and_removed(client, administrator):
+    member, subject = make_user(), BadgeSubject.objects.create(name="Visas")
+    badge = ExpertBadge.objects.create(
+        user=member, title="Visa expert", subject="Visas", given_by=member, given_at=member.joined_at
+    )
+
+    client.post(f"/staff/subjects/{subject.pk}/", {"name": "Visas and stays"})
+    badge.refresh_from_db()
+    twice = [client.post(f"/staff/subjects/{subject.pk}/remove/").status_code for _ in range(2)]
+
+    assert badge.subject == "Visas and stays"
+    assert twice == [302, 302]
+    assert "Visas and stays" not in client.get("/staff/subjects/").text
+
+
+@pytest.mark.parametrize("name", ["", "x" * 61, "a\x00b", "Visas", " Visas\u200b "])
+def test_a_subject_needs_a_name_of_its_own(client, administrator, name):
+    BadgeSubject.objects.create(name="Visas")
+
+    answer = client.post("/staff/subjects/new/", {"name": name})
+
+    assert answer.status_code == 400
+
+
+def test_the_history_of_a_badge_is_kept(client, administrator):
+    member = make_user()
+    client.post(f"/members/{member.username}/badges/", BADGE)
+    badge = ExpertBadge.objects.get()
+
+    client.post(f"/badges/{badge.pk}/withdraw/", {"reason": "Asked for it."})
+
+    assert list(badge.changes.values_list("kind", "by", "reason")) == [
+        ("given", administrator.pk, BADGE["reason"]), ("withdrawn", administrator.pk, "Asked for it."),
+    ]  # fmt: skip
+    assert "Asked for it." in client.get(member.get_absolute_url()).text
 
 
 def test_nobody_else_gives_or_withdraws_badges(client):
@@ -185,7 +254,7 @@ def test_nobody_else_gives_or_withdraws_badges(client):
     badge = ExpertBadge.objects.create(user=member, title="x", given_by=member, given_at=member.joined_at)
     client.force_login(member)
 
-    given = client.post(f"/members/{member.username}/badges/", {"title": "China expert", "countries": "CN"})
+    given = client.post(f"/members/{member.username}/badges/", BADGE)
     withdrawn = client.post(f"/badges/{badge.pk}/withdraw/")
 
     assert (given.status_code, withdrawn.status_code) == (403, 403)

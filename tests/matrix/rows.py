@@ -1,26 +1,35 @@
 """What everybody gets who asks for anything. The columns, in the order of world.ROLES:
 
 guest, unverified, new, member, author, expert, moderator, moderator of another subforum, admin, suspended.
-Two more roles have no columns: a suspended moderator, who is an expert, too, and a suspended administrator get what
-any suspended member gets.
+Six more roles have no columns: a suspended moderator, who is an expert, too, and a suspended administrator get what
+any suspended member gets; a member of a group of chosen members what any member gets, unless the row says else; an
+expert whose badge sleeps, and a moderator and an administrator whose second step is missing after their week, what any
+member gets. The
+member and the suspended administrator were in that group once, and the suspended member is.
 
 V: shown, or sent on to what is; L: sent to sign in; F: 403; 4: 404; B: 400; C: 409; X: 405.
 """
 
+import uuid
 from typing import NamedTuple
 
+from forum.pages.profile_fields import FIELDS
 from notifications.models.subscription import CATEGORIES
 
 ALL = "VVVVVVVVVV"
 SIGNED_IN = "LVVVVVVVVV"
 WRITERS = "LFVVVVVVVF"
+FIRST_WRITERS = "VFVVVVVVVF"
 AUTHOR = "LFFFVFFFFF"
 AUTHOR_OR_MODERATOR = "LFFFVFVFVF"
 MODERATORS = "LFFFFFVFVF"
 ADMIN = "LFFFFFFFVF"
 EXPERTS = "LFFFFVFFVF"
 STAFF = "LFFFFFVVVF"
+TRUSTED = "LFFFFVVVVF"
+CHOSEN = "44444444V4"
 NOT_HERE = "4444444444"
+NO_KEY = uuid.UUID(int=0)
 
 
 class Row(NamedTuple):
@@ -32,15 +41,19 @@ class Row(NamedTuple):
     method: str = "GET"
     data: dict = {}
     why: str = ""
+    # Of a member of the group.
+    in_group: str = ""
+    # Of those whose badge sleeps or whose second step is missing.
+    without: str = ""
 
     @property
     def expected(self) -> str:
-        return self.codes + 2 * self.codes[-1]
+        return self.codes + 2 * self.codes[-1] + (self.in_group or self.codes[3]) + 3 * (self.without or self.codes[3])
 
 
 OPEN_TO_ALL = [
-    "index", "unanswered", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules", "help-writing",
-    "help-keys", "about", "search",
+    "index", "unanswered", "no-reply", "answered", "feed", "robots", "sitemap", "sitemap-subforums", "rules",
+    "help-writing", "help-keys", "about", "search",
 ]  # fmt: skip
 MEMBER_LISTS = ["posts", "topics", "answers", "reactions", "reactions-given"]
 TEXT = {"source": "Some words of mine."}
@@ -48,9 +61,16 @@ FACTS = {"crossed_on": "2026-01-01", "direction": "a-b", "mode": "bus", "outcome
 REPORT = {**TEXT, **FACTS}
 TITLE = {"title": "A title long enough", **TEXT}
 REASON = {"reason": "Seen it"}
+ANOTHER = {"new_title": "Another"}
+READY = {"label": "Off topic", "text": "This is about something else."}
 SPLIT = {"split_title": "New"}
 SETTINGS = {"theme": "dark", "time_zone": "UTC", "posts_per_page": "20"}
+PROFILE = {f"{field}_for": "members" for field in FIELDS}
 WORD = {"pattern": "Cheap permits", "act": "hold"}
+CHANGED_WORD = WORD | {"based_on": "2020-01-01T00:00:00+00:00"}
+WORD_LIST = {"lines": "Cheap permits", "act": "hold", "paste": "1"}
+BLOCKS = {"kind": "domain", "lines": "mail.example"}
+BADGE = {"title": "Yak expert", "subject": "Yaks", "reason": "Keeps a herd."}
 RULES = {"introduction": "Look first.", "rules": "Say when and how."}
 ARTICLE = {**TEXT, **REASON, "as_of": "2025-12"}
 LETTERS = {category.value: facts.default.value for category, facts in CATEGORIES.items()}
@@ -86,9 +106,32 @@ ROWS = [
     Row("forum:topic", "4444V4V4V4", ("taken.pk", "taken.slug"), why="hidden; its author reads why"),
     Row("forum:topic", "4VVVVVVVVV", ("for_members.pk", "for_members.slug"), why="members only"),
     Row("forum:topic", "444444V4V4", ("for_staff.pk", "for_staff.slug"), why="staff only"),
+    Row("forum:subforum", CHOSEN, ("chosen.slug",), why="chosen members", in_group="V"),
+    Row("forum:subforum-feed", NOT_HERE, ("chosen.slug",), why="feeds are what visitors may read"),
+    Row("forum:topic", CHOSEN, ("for_chosen.topic.pk", "for_chosen.topic.slug"), why="chosen members", in_group="V"),
+    Row("forum:topic-by-id", CHOSEN, ("for_chosen.topic.pk",), why="chosen members", in_group="V"),
+    Row("forum:topic-feed", NOT_HERE, ("for_chosen.topic.pk",), why="chosen members"),
+    Row("forum:answers", CHOSEN, ("for_chosen.topic.pk",), why="chosen members", in_group="V"),
+    Row("forum:new-replies", CHOSEN, ("for_chosen.topic.pk", 0), why="chosen members", in_group="V"),
+    Row("forum:post", CHOSEN, ("for_chosen.own.pk",), why="chosen members", in_group="V"),
+    Row("forum:reactions", CHOSEN, ("for_chosen.own.pk",), why="chosen members", in_group="V"),
+    Row("forum:first-unread", "L4444444V4", ("for_chosen.topic.pk",), why="chosen members", in_group="V"),
+    Row("forum:open-topic", "L4444444V4", ("chosen.slug",), why="chosen members", in_group="V"),
+    Row("forum:reply", "F4444444V4", ("for_chosen.topic.pk",), "POST", TEXT, "chosen members; locked", in_group="F"),
+    Row("forum:edit-post", "L4444444V4", ("for_chosen.own.pk",), why="the former member's, too", in_group="F"),
+    Row("forum:history", CHOSEN, ("for_chosen.own.pk",), why="the former member's, too", in_group="V"),
+    Row("forum:bookmark", "L4444444V4", ("for_chosen.own.pk",), method="POST", why="chosen members", in_group="V"),
+    Row("forum:search", ALL, data={"q": "Bring"}, why="chosen members"),
+    Row("forum:search", ALL, data={"q": "bring zebra tandem", "experts": "on", "transport": "bicycle"}, why="filters"),
+    Row("forum:search", ALL, data={"q": "brign", "after": "1.0_1", "fit": "any"}, why="a word nobody wrote"),
+    Row("notifications:choose-level", "L4444444V4", ("subforum", "chosen.pk"), why="chosen members", in_group="V"),
+    Row("notifications:choose-level", "L4444444V4", ("topic", "for_chosen.topic.pk"), why="chosen", in_group="V"),
+    Row("moderation:own-words", "L44V444444", ("for_chosen.hiding.pk",), why="who wrote it", in_group="4", without="4"),
     Row("forum:topic-page", ALL, ("topic.pk", "topic.slug", 1)),
     Row("forum:topic-page", NOT_HERE, ("topic.pk", "topic.slug", 2), why="there is no second page"),
     Row("forum:topic-by-id", ALL, ("topic.pk",)),
+    Row("forum:topic-page-by-id", ALL, ("topic.pk", 1)),
+    Row("forum:topic-page-by-id", NOT_HERE, ("topic.pk", 2), why="there is no second page"),
     Row("forum:topic-by-id", "444444V4V4", ("hidden.pk",), why="hidden"),
     Row("forum:topic-by-id", "4444V4V4V4", ("taken.pk",), why="hidden; its author is led to why"),
     Row("forum:topic-page", "4444V4V4V4", ("taken.pk", "taken.slug", 1), why="hidden, likewise"),
@@ -106,6 +149,9 @@ ROWS = [
     Row("forum:answers", "444444V4V4", ("hidden.pk",), why="hidden"),
     Row("forum:post", ALL, ("own.pk",)),
     Row("forum:post", "444444V4V4", ("hidden_post.pk",), why="hidden"),
+    Row("forum:post", "4444V4V4V4", ("hiding.post_id",), why="hidden; its author reads why"),
+    Row("forum:post", "444444V4V4", ("secret.topic.opening_post_id",), why="a secret"),
+    Row("forum:post", "4444V4V4V4", ("taken.opening_post_id",), why="hidden with its topic, likewise"),
     Row("forum:reactions", ALL, ("own.pk",)),
     Row("forum:reactions", "444444V4V4", ("hidden_post.pk",), why="hidden"),
     Row("forum:profile", ALL, ("author.username",)),
@@ -119,8 +165,8 @@ ROWS = [
     Row("crossings:country-experts", NOT_HERE, ("zz",), why="no such country"),
     *(Row(f"crossings:latest-{name}", ALL) for name in ("topics", "posts")),
     Row("crossings:latest-topics", ALL, data={"forum": "subforum.slug", "country": "CN", "only": "mine"}),
-    Row("crossings:latest-posts", "444444V4V4", data={"forum": "staff.slug"}, why="staff only"),
-    Row("crossings:latest-topics", NOT_HERE, data={"country": "ZZ"}, why="no such country"),
+    Row("crossings:latest-posts", ALL, data={"forum": "staff.slug"}, why="of the staff only: left out with a word"),
+    Row("crossings:latest-topics", ALL, data={"country": "ZZ"}, why="no such country: left out with a word"),
     # --- Reading as a member ---
     Row("forum:member-directory", SIGNED_IN),
     Row("forum:member-directory", "L444444444", data={"after": "nobody"}, why="no page names it"),
@@ -131,7 +177,10 @@ ROWS = [
     Row("forum:mark-read", SIGNED_IN, ("subforum.slug",), method="POST"),
     Row("forum:mark-read", "L44444V4V4", ("staff.slug",), method="POST", why="staff only"),
     Row("forum:drafts", SIGNED_IN),
+    Row("forum:mention-names", "L444444444", why="no topic is named"),
     Row("forum:discard-draft", "L444444444", ("draft.pk",), why="the draft of another"),
+    Row("forum:draft-copy", "L444444444", ("draft.pk", NO_KEY), why="the draft of another"),
+    Row("forum:draft-copy", "L444444444", ("draft.pk", NO_KEY), method="POST", why="the draft of another"),
     Row("forum:discard-draft", SIGNED_IN, ("draft.pk",), method="POST", why="changes nothing"),
     Row("forum:bookmarks", SIGNED_IN),
     *(Row(f"forum:{name}", SIGNED_IN, ("own.pk",)) for name in ("bookmark", "edit-bookmark", "remove-bookmark")),
@@ -148,13 +197,13 @@ ROWS = [
     Row("accounts:stop-ignoring", SIGNED_IN, ("author.username",), method="POST"),
     Row("accounts:stop-ignoring", SIGNED_IN, ("author.username",), why="a link changes nothing"),
     # --- Writing ---
-    Row("forum:open-topic", WRITERS, ("subforum.slug",)),
-    Row("forum:open-topic", "FFVVVVVVVF", ("subforum.slug",), method="POST", data=TITLE, why="text is given back"),
+    Row("forum:open-topic", FIRST_WRITERS, ("subforum.slug",), why="visitors write first"),
+    Row("forum:open-topic", "VFVVVVVVVF", ("subforum.slug",), method="POST", data=TITLE, why="text is given back"),
     Row("forum:open-topic", "L44444V4V4", ("staff.slug",), why="staff only"),
-    Row("forum:open-topic", "FFBBBBBVVF", ("strange.slug",), "POST", TITLE, "the rules are not confirmed"),
-    Row("forum:open-topic", "FFVVVVVVVF", ("strange.slug",), "POST", TITLE | {"rules_read": "on"}, "confirmed"),
-    Row("forum:reply", WRITERS, ("topic.pk",)),
-    Row("forum:reply", "FFVVVVVVVF", ("topic.pk",), method="POST", data=TEXT, why="text is given back"),
+    Row("forum:open-topic", "VFBBBBBVVF", ("strange.slug",), "POST", TITLE, "the rules are not confirmed"),
+    Row("forum:open-topic", "VFVVVVVVVF", ("strange.slug",), "POST", TITLE | {"rules_read": "on"}, "confirmed"),
+    Row("forum:reply", FIRST_WRITERS, ("topic.pk",), why="visitors write first"),
+    Row("forum:reply", "VFVVVVVVVF", ("topic.pk",), method="POST", data=TEXT, why="a visitor's text is kept"),
     Row("forum:reply", WRITERS, ("topic.pk",), method="POST", data={"save": "1"}, why="saving a draft"),
     Row("forum:reply", MODERATORS, ("locked.pk",), why="locked"),
     Row("forum:reply", "FFFFFFVFVF", ("locked.pk",), method="POST", data=TEXT, why="locked"),
@@ -169,9 +218,10 @@ ROWS = [
     Row("forum:edit-post", "LFFFFFFFVF", ("by_moderator.pk",), why="by an equal"),
     Row("forum:edit-post", "FFFFFFFFVF", ("by_moderator.pk",), "POST", {**TEXT, "based_on": 0}, why="by an equal"),
     Row("forum:edit-post", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
-    Row("forum:history", AUTHOR_OR_MODERATOR, ("own.pk",)),
-    Row("forum:history-of-edit", AUTHOR_OR_MODERATOR, ("own.pk", 1)),
-    Row("forum:history-of-edit", "LFFF4F4F4F", ("own.pk", 9), why="never was"),
+    Row("forum:history", ALL, ("own.pk",)),
+    Row("forum:history-of-edit", ALL, ("own.pk", 1)),
+    Row("forum:history-of-edit", NOT_HERE, ("own.pk", 9), why="never was"),
+    Row("forum:history", "444444V4V4", ("hidden_post.pk",), why="hidden"),
     Row("forum:restore-revision", MODERATORS, ("own.pk", 1), method="POST"),
     Row("forum:restore-revision", MODERATORS, ("own.pk", 1), why="a link changes nothing"),
     Row("forum:withdraw-post", AUTHOR, ("own.pk",)),
@@ -211,17 +261,81 @@ ROWS = [
     Row("forum:remove-section", ADMIN, ("section.pk",), method="POST"),
     Row("forum:new-subforum", ADMIN),
     Row("forum:edit-subforum", ADMIN, ("subforum.slug",)),
+    Row("site:checklist", ADMIN),
+    *(Row(f"site:{verb}", ADMIN, ("mail",)) for verb in ("put-away", "bring-back")),
+    *(Row(f"site:{verb}", ADMIN, ("mail",), method="POST") for verb in ("put-away", "bring-back")),
+    Row("site:put-away", "LFFFFFFF4F", ("nowhere",), method="POST", why="no such point"),
+    *(Row(f"site:{name}", ADMIN) for name in ("crossings", "doctor", "tasks")),
+    Row("site:try-all-again", ADMIN, why="a link changes nothing"),
+    Row("site:try-all-again", ADMIN, method="POST"),
+    *(Row(f"site:{name}", ADMIN, (NO_KEY,), why="a link changes nothing") for name in ("try-again", "drop-task")),
+    *(Row(f"site:{name}", ADMIN, (NO_KEY,), method="POST") for name in ("try-again", "drop-task")),
+    *(Row(f"site:{name}", ADMIN, method="POST") for name in ("crossings", "doctor")),
+    Row("forum:presets", ADMIN),
+    Row("forum:presets", ADMIN, method="POST", data={"slugs": "campfire"}),
+    Row("forum:presets", "LFFFFFFFBF", method="POST", data={"slugs": "nowhere"}, why="no such preset"),
+    Row("forum:place-section", ADMIN, ("section.pk",)),
+    Row("forum:place-section", ADMIN, ("section.pk",), method="POST", data={"before": "section.pk"}),
+    *(Row(f"forum:{verb}-subforum", ADMIN, ("strange.slug",)) for verb in ("place", "lock", "unlock", "remove")),
+    Row("forum:place-subforum", ADMIN, ("strange.slug",), method="POST", data={"after": "subforum.pk"}),
+    *(Row(f"forum:{verb}-subforum", ADMIN, ("strange.slug",), method="POST") for verb in ("lock", "unlock", "remove")),
+    Row("forum:remove-subforum", "LFFFFFFFBF", ("subforum.slug",), method="POST", why="it has topics"),
+    Row("forum:remove-subforum", ADMIN, ("subforum.slug",), "POST", {"target": "strange.pk"}, "with its topics"),
+    Row("forum:imprint", ALL),
+    *(Row(f"forum:{name}", NOT_HERE, why="not written yet") for name in ("privacy", "terms")),
+    Row("forum:site-texts", ADMIN),
+    Row("forum:edit-site-text", ADMIN, ("terms",)),
+    Row("forum:edit-site-text", "LFFFFFFF4F", ("colour",), why="no such text"),
+    Row("forum:edit-site-text", ADMIN, ("terms",), method="POST", data={"source": "Be kind.", "based_on": 0}),
+    Row("forum:site-text-history", ADMIN, ("imprint",)),
+    Row("forum:site-text-history-of-version", ADMIN, ("imprint", 1)),
+    Row("forum:site-text-history-of-version", "LFFFFFFF4F", ("imprint", 2), why="never was"),
+    Row("forum:groups", ADMIN),
+    Row("forum:new-group", ADMIN),
+    Row("forum:new-group", ADMIN, method="POST", data={"name": "Hosts"}),
+    Row("forum:group", ADMIN, ("group.pk",)),
+    Row("forum:group", ADMIN, ("group.pk",), method="POST", data={"members": "the_author"}),
+    Row("forum:edit-group", ADMIN, ("group.pk",)),
+    Row("forum:edit-group", ADMIN, ("group.pk",), method="POST", data={"name": "Guests"}),
+    *(
+        Row(f"forum:{name}", ADMIN, ("group.pk", "author.pk"), method, why=why)
+        for name in ("add-to-group", "remove-from-group")
+        for method, why in (("GET", "a link changes nothing"), ("POST", ""))
+    ),
+    Row("forum:remove-group", ADMIN, ("group.pk",), why="a link changes nothing"),
+    Row("forum:remove-group", ADMIN, ("group.pk",), method="POST", why="a subforum is open to it"),
     Row("forum:give-badge", ADMIN, ("author.username",)),
-    Row("forum:give-badge", ADMIN, ("author.username",), method="POST", data={"title": "Yak expert", "subject": "y"}),
+    Row("forum:give-badge", ADMIN, ("author.username",), method="POST", data=BADGE),
+    Row("forum:withdraw-badge", ADMIN, ("badge.pk",)),
     Row("forum:withdraw-badge", ADMIN, ("badge.pk",), method="POST"),
+    Row("forum:badge-subjects", ADMIN),
+    Row("forum:new-badge-subject", ADMIN),
+    Row("forum:new-badge-subject", ADMIN, method="POST", data={"name": "Goats"}),
+    Row("forum:edit-badge-subject", ADMIN, ("subject.pk",)),
+    Row("forum:edit-badge-subject", ADMIN, ("subject.pk",), method="POST", data={"name": "Horses"}),
+    Row("forum:remove-badge-subject", ADMIN, ("subject.pk",), why="a link changes nothing"),
+    Row("forum:remove-badge-subject", ADMIN, ("subject.pk",), method="POST"),
     Row("forum:rename-member", ADMIN, ("author.username",)),
     Row("forum:rename-member", ADMIN, ("author.username",), method="POST", data={"name": "a_new_name"}),
+    Row("crossings:apply-for-badge", "LFFVVVVVVF", why="newcomers not yet"),
+    Row("crossings:apply-for-badge", "LFFBVBBBBF", method="POST", data={"words": "I know."}, why="no answers"),
+    Row("crossings:badge-applications", "LFFFFVVVVF"),
+    Row("crossings:badge-application", "L444VVVVV4", ("application.pk",), why="its applicant, experts, moderators"),
+    Row("crossings:badge-application", "L444VVVVV4", ("application.pk",), "POST", {"refuse": "1", **REASON}),
+    Row("crossings:endorse-application", "L444FVVVV4", ("application.pk",), method="POST"),
+    Row("crossings:take-endorsement-back", "L444FVVVV4", ("application.pk",), method="POST"),
+    Row("crossings:take-application-back", "L444VFFFF4", ("application.pk",), method="POST", why="the applicant"),
     # --- Crossings ---
     Row("crossings:crossings", ALL),
     Row("crossings:find-crossing", ALL),
     *(Row(f"crossings:{name}", ALL, ("crossing.slug",)) for name in ("crossing", "why", "reports", "topics", "ask")),
     *(Row(f"crossings:{name}", ALL, ("crossing.slug",)) for name in ("crossing-data", "crossing-feed")),
     Row("crossings:crossing-data", NOT_HERE, ("nowhere",), why="no such crossing"),
+    Row("crossings:data", ALL),
+    Row("crossings:data-file", NOT_HERE, ("2026-11-30", "reports.csv"), why="no such dump"),
+    Row("crossings:data-file", NOT_HERE, ("2026-11-30", "manage.py"), why="no file of a dump"),
+    Row("crossings:crossing-calendar", ALL, ("crossing.slug",)),
+    Row("crossings:crossing-calendar", NOT_HERE, ("nowhere",), why="no such crossing"),
     Row("crossings:crossing-feed", NOT_HERE, ("nowhere",), why="no such crossing"),
     Row("crossings:crossings-data", ALL),
     Row("crossings:country-feed", ALL, ("cn",)),
@@ -231,9 +345,42 @@ ROWS = [
     Row("crossings:crossing", ALL, ("crossing.slug",), data={"to": "kg", "by": "bicycle"}, why="a way across"),
     Row("crossings:crossing", ALL, ("crossing.slug",), data={"to": "zz", "by": "camel"}, why="no way, and no error"),
     Row("crossings:crossing", NOT_HERE, ("nowhere",), why="no such crossing"),
-    Row("crossings:choose-crossing", WRITERS),
-    Row("crossings:report", WRITERS, ("crossing.slug",)),
-    Row("crossings:report", "FFVVVVVVVF", ("crossing.slug",), method="POST", data=REPORT, why="text is given back"),
+    Row("crossings:window", ALL, ("crossing.slug",)),
+    Row("crossings:window", ALL, ("crossing.slug",), data={"to": "kg", "by": "bicycle", "spare": "60"}, why="a way"),
+    Row("crossings:window", "B" * 10, ("crossing.slug",), data={"to": "zz", "by": "camel"}, why="no way across"),
+    Row("crossings:window", "B" * 10, ("crossing.slug",), data={"day": "someday"}, why="no day"),
+    Row("crossings:window", NOT_HERE, ("nowhere",), why="no such crossing"),
+    Row("crossings:hours", ALL, ("crossing.slug",)),
+    Row("crossings:hours", NOT_HERE, ("nowhere",), why="no such crossing"),
+    Row("crossings:new-hours", TRUSTED, ("crossing.slug",)),
+    Row("crossings:new-hours", "FFFFFBBBBF", ("crossing.slug",), method="POST", data=REASON, why="lacks all"),
+    Row("crossings:edit-hours", TRUSTED, ("crossing.slug", "hours.pk")),
+    Row("crossings:edit-hours", "FFFFFBBBBF", ("crossing.slug", "hours.pk"), "POST", REASON, "lacks all"),
+    Row("crossings:edit-hours", "LFFFF4444F", ("elsewhere.slug", "hours.pk"), why="of another crossing"),
+    Row("crossings:withdraw-hours", TRUSTED, ("crossing.slug", "hours.pk")),
+    Row("crossings:withdraw-hours", TRUSTED, ("crossing.slug", "old_hours.pk"), method="POST", why="twice is once"),
+    Row("crossings:restore-hours", TRUSTED, ("crossing.slug", "old_hours.pk"), method="POST"),
+    Row("crossings:restore-hours", TRUSTED, ("crossing.slug", "old_hours.pk"), why="a link changes nothing"),
+    Row("crossings:restore-hours", "LFFFF4444F", ("elsewhere.slug", "old_hours.pk"), method="POST", why="of another"),
+    Row("crossings:confirm-hours", "LFFFVFFFFF", ("crossing.slug", "hours.pk"), method="POST", why="who was there"),
+    Row("crossings:confirm-hours", SIGNED_IN, ("crossing.slug", "hours.pk"), why="a link changes nothing"),
+    Row("crossings:confirm-hours", "L444444444", ("elsewhere.slug", "hours.pk"), method="POST", why="of another"),
+    Row("crossings:edit-clocks", TRUSTED, ("crossing.slug",)),
+    Row("crossings:edit-clocks", "FFFFFBBBBF", ("crossing.slug",), method="POST", data={"zone_a": "x"}, why="no clock"),
+    Row("crossings:choose-crossing", FIRST_WRITERS),
+    Row("crossings:report", FIRST_WRITERS, ("crossing.slug",), why="visitors write first"),
+    Row("crossings:report", "VFVVVVVVVF", ("crossing.slug",), method="POST", data=REPORT, why="a visitor's is kept"),
+    Row("accounts:kept-texts", ALL),
+    Row("accounts:own-name", SIGNED_IN),
+    Row("accounts:own-name", WRITERS, method="POST", data={"name": "Another Rider"}),
+    Row("accounts:invitations", ADMIN, why="INVITATIONS_FROM is staff"),
+    Row("accounts:invitations", ADMIN, method="POST", data={"note": "A friend"}),
+    Row("accounts:withdraw-invitation", "L444444444", (0,), method="POST"),
+    Row("account_request_login_code", NOT_HERE, why="SIGN_IN_BY_CODE is off"),
+    Row("account_take_back", ALL, ("no-such-key",)),
+    Row("account_take_back", NOT_HERE, ("no-such-key",), method="POST"),
+    Row("account_confirm_email", NOT_HERE, ("no-such-key",), method="POST"),
+    Row("accounts:throw-away", ALL, (0,), method="POST", why="of others nothing happens"),
     Row("crossings:attach-report", AUTHOR, ("own.pk",)),
     Row("crossings:attach-report", "LFFFFFFFFF", ("in_locked.pk",), why="locked"),
     Row("crossings:attach-report", "L44444F4F4", ("hidden_post.pk",), why="hidden"),
@@ -295,6 +442,10 @@ ROWS = [
     Row("crossings:suggest", WRITERS, ("subforum.slug",), method="POST", data={"title": "A title long enough"}),
     Row("crossings:suggest", "L44444V4V4", ("staff.slug",), method="POST", data=TITLE, why="staff only"),
     Row("crossings:suggestion", WRITERS, ("topic.pk",), method="POST"),
+    Row("crossings:similar", MODERATORS, ("topic.pk",)),
+    Row("crossings:similar", "L44444F4F4", ("hidden.pk",), why="hidden"),
+    Row("crossings:mark-unrelated", MODERATORS, ("topic.pk", "locked.pk"), method="POST"),
+    Row("crossings:unmark-unrelated", MODERATORS, ("topic.pk", "locked.pk"), method="POST"),
     Row("crossings:suggestion", "L44444V4V4", ("hidden.pk",), method="POST", why="hidden"),
     Row("crossings:similarity-figures", ADMIN),
     # --- News and letters ---
@@ -364,18 +515,44 @@ ROWS = [
     Row("moderation:topic", MODERATORS, ("topic.pk",)),
     Row("moderation:topic", "L44444V4V4", ("hidden.pk",), why="hidden"),
     *(
-        Row("moderation:topic", MODERATORS, ("topic.pk",), method="POST", data={"act": act, "new_title": "Another"})
+        Row("moderation:topic", MODERATORS, ("topic.pk",), method="POST", data=REASON | {"act": act, **ANOTHER})
         for act in ("lock", "pin", "hide", "retitle")
     ),
     *(
-        Row("moderation:topic", MODERATORS, ("topic.pk",), "POST", {"act": act, "posts": "own.pk"} | SPLIT)
+        Row("moderation:topic", "LFFFFFFFVF", ("topic.pk",), "POST", {"act": act}, why="administrators alone")
+        for act in ("pin-across", "unpin-across")
+    ),
+    *(
+        Row("moderation:topic", MODERATORS, ("topic.pk",), "POST", {"act": act, "posts": "own.pk"} | SPLIT | REASON)
         for act in ("hide-posts", "split", "warn")
     ),
     Row("moderation:topic", "LFFFFFVFVF", ("alone.pk",), "POST", {"act": "merge", "other": "topic.pk"}),
     Row("moderation:topic", "LFFFFFVFVF", ("alone.pk",), "POST", {"act": "duplicate", "other": "topic.pk"}),
     Row("moderation:topic", "LFFFFFVFVF", ("topic.pk",), "POST", {"act": "move", "subforum": "members.pk"}),
     Row("moderation:topic", "LFFFFFBFVF", ("topic.pk",), "POST", {"act": "move", "subforum": "strange.pk"}),
+    Row("moderation:topic", "LFFFFFBFBF", ("topic.pk",), "POST", {"act": "hide"}, why="asked why"),
+    Row("moderation:act", "LFFFFFB4BF", ("waiting.pk",), "POST", {"act": "hide"}, why="asked why"),
+    Row("moderation:act", "LFFFFFV4VF", ("waiting.pk",), "POST", {"act": "hide"} | REASON),
+    Row("moderation:reset-second-step", ADMIN, ("author.username",)),
+    Row("moderation:reset-second-step", ADMIN, ("author.username",), method="POST", why="asks for the password first"),
+    Row("moderation:reset-second-step", "LFFFFFFFFF", ("admin.username",), why="not one's own, nor of an equal"),
+    Row("moderation:act-on-member", "LFFFFFBBBF", ("new.username",), "POST", {"act": "warn"}, why="asked why"),
+    Row("moderation:forum-reasons", STAFF),
+    Row("moderation:forum-reasons", ADMIN, method="POST", data=READY),
+    Row("moderation:reasons", MODERATORS, ("subforum.slug",)),
+    Row("moderation:reasons", MODERATORS, ("subforum.slug",), method="POST", data=READY),
+    Row("moderation:reasons", "LFFFFFBFBF", ("subforum.slug",), method="POST", data={"label": "Tone"}, why="no text"),
+    Row("moderation:reasons", "L44444V4V4", ("staff.slug",), why="staff only"),
+    Row("moderation:edit-reason", MODERATORS, ("preset.pk",)),
+    Row("moderation:edit-reason", MODERATORS, ("preset.pk",), method="POST", data=READY | {"based_on": "1"}),
+    Row("moderation:edit-reason", "LFFFFFBFBF", ("preset.pk",), "POST", READY | {"based_on": "0"}, "changed since"),
+    Row("moderation:edit-reason", ADMIN, ("preset_for_all.pk",), why="of the whole forum"),
+    Row("moderation:edit-reason", "LFFFFFV4VF", ("preset_of_staff.pk",), why="staff only"),
+    *(Row(f"moderation:{act}-reason", MODERATORS, ("preset.pk",), method="POST") for act in ("raise", "remove")),
+    *(Row(f"moderation:{act}-reason", MODERATORS, ("preset.pk",), why="a link") for act in ("raise", "remove")),
+    Row("moderation:remove-reason", ADMIN, ("preset_for_all.pk",), method="POST", why="of the whole forum"),
     Row("moderation:subforum", MODERATORS, ("subforum.slug",)),
+    Row("moderation:subforum", "LFFFFFBFBF", ("subforum.slug",), "POST", {"act": "hide", "topics": "topic.pk"}, "why?"),
     Row("moderation:subforum", MODERATORS, ("subforum.slug",), "POST", {"act": "lock", "topics": "topic.pk"}),
     Row("moderation:edit-post", MODERATORS, ("own.pk",)),
     Row("moderation:edit-post", "LFFFFFFFVF", ("by_moderator.pk",), why="by an equal"),
@@ -418,6 +595,26 @@ ROWS = [
     Row("moderation:forget-word", "LFFFFFV4VF", ("word.pk",), method="POST"),
     Row("moderation:forget-word", "LFFFFFV4VF", ("word.pk",), why="a link changes nothing"),
     Row("moderation:forget-word", "LFFFFFFFVF", ("word_for_all.pk",), method="POST", why="of the whole forum"),
+    Row("moderation:change-word", "LFFFFFV4VF", ("word.pk",)),
+    Row("moderation:change-word", "LFFFFFFFVF", ("word_for_all.pk",), why="of the whole forum"),
+    Row("moderation:change-word", "LFFFFFC4CF", ("word.pk",), method="POST", data=CHANGED_WORD, why="changed since"),
+    Row("moderation:change-word", "LFFFFFB4BF", ("word.pk",), method="POST", data={"act": "hold"}, why="no word"),
+    Row("moderation:change-word", "LFFFFFFFCF", ("word_for_all.pk",), method="POST", data=CHANGED_WORD, why="for all"),
+    Row("moderation:words", "LFFFFFBBVF", method="POST", data=WORD_LIST, why="of the whole forum"),
+    Row("moderation:signup-blocks", ADMIN),
+    Row("moderation:signup-blocks", ADMIN, method="POST", data=BLOCKS),
+    Row("moderation:signup-blocks", "LFFFFFFFBF", method="POST", data={"kind": "name"}, why="without an entry"),
+    Row("moderation:end-block", ADMIN, ("block.pk",), why="a link changes nothing"),
+    Row("moderation:end-block", ADMIN, ("block.pk",), method="POST"),
+    Row("moderation:end-block", "LFFFFFFF4F", (10**17,), method="POST", why="no such block"),
+    Row("moderation:remove-block", ADMIN, ("block.pk",)),
+    Row("moderation:remove-block", ADMIN, ("block.pk",), method="POST"),
+    Row("moderation:signup-question", ADMIN),
+    Row("moderation:signup-question", ADMIN, method="POST", data={"question": "Yes?", "answers": "No"}),
+    Row("moderation:signup-question", "LFFFFFFFBF", method="POST", data={"question": "Yes?"}, why="without an answer"),
+    Row("moderation:newest-members", STAFF),
+    Row("moderation:newest-members", STAFF, data={"only": "links"}),
+    Row("moderation:newest-members", STAFF, data={"only": "rich"}, why="no such filter: left out with a word"),
     Row("moderation:member", STAFF, ("author.username",)),
     Row("moderation:member", MODERATORS, ("author.username",), method="POST", data={"text": "A kind rider."}),
     Row("moderation:member", "LFFFFFFVVF", ("member.username",), method="POST", data={"text": "Kind."}, why="there"),
@@ -425,16 +622,19 @@ ROWS = [
     Row("moderation:member", STAFF, ("new.username",), why="numbers of elsewhere"),
     Row("moderation:member", MODERATORS, ("new.username",), method="POST", data={"text": "Kind."}, why="wrote here"),
     *(
-        Row("moderation:act-on-member", MODERATORS, ("new.username",), method="POST", data={"act": act, "days": "3"})
+        Row("moderation:act-on-member", MODERATORS, ("new.username",), "POST", REASON | {"act": act, "days": "3"})
         for act in ("warn", "suspend", "ban", "clean")
     ),
-    Row("moderation:act-on-member", "LFFFFFFFVF", ("author.username",), "POST", {"act": "ban"}, why="no newcomer"),
-    Row("moderation:act-on-member", ADMIN, ("moderator.username",), "POST", {"act": "warn"}, why="of a moderator"),
+    Row("moderation:act-on-member", "LFFFFFFFVF", ("author.username",), "POST", REASON | {"act": "ban"}, "no newcomer"),
+    Row("moderation:act-on-member", ADMIN, ("moderator.username",), "POST", {"act": "warn"} | REASON, "of a moderator"),
     Row("moderation:member", "LFFFFF444F", ("nobody",), why="no such member"),
     # --- Accounts ---
     Row("accounts:settings", SIGNED_IN),
     Row("accounts:settings", SIGNED_IN, method="POST", data=SETTINGS),
-    Row("accounts:settings", "LVVVVVVVVB", method="POST", data=SETTINGS | {"bio": "Hello."}, why="others read it"),
+    Row("forum:profile-settings", SIGNED_IN),
+    Row("forum:profile-settings", SIGNED_IN, method="POST", data=PROFILE, why="nothing said"),
+    Row("forum:profile-settings", "LVVVVVVVVB", method="POST", data=PROFILE | {"bio": "Hi."}, why="others read it"),
+    Row("moderation:clear-profile", "LFFFFFVVVF", ("author.username",), "POST", {"field": "bio", **REASON}),
     Row("accounts:theme", ALL),
     Row("account_login", ALL),
     Row("account_signup", ALL),
@@ -444,11 +644,37 @@ ROWS = [
     Row("account_set_password", SIGNED_IN),
     Row("account_reauthenticate", SIGNED_IN),
     Row("account_request_reauthentication_code", ALL, why="leads to the password"),
-    Row("account_confirm_reauthentication_code", SIGNED_IN, why="leads to the password"),
+    Row("account_confirm_reauthentication_code", ALL, why="leads to the password"),
     Row("account_email", SIGNED_IN),
     Row("account_email_verification_sent", ALL),
     Row("account_confirm_email", ALL, ("no-such-key",)),
     Row("account_confirm_login_code", SIGNED_IN),
+    Row("accounts:signing-in", SIGNED_IN),
+    Row("accounts:end-session", SIGNED_IN, (1,), why="a link ends nothing"),
+    Row("accounts:end-session", SIGNED_IN, (1,), method="POST", why="asks for the password first"),
+    Row("accounts:end-other-sessions", SIGNED_IN),
+    Row("accounts:end-other-sessions", SIGNED_IN, method="POST", why="asks for the password first"),
+    Row("accounts:passkey-options", "XXXXXXXXXX", ("sign-in",)),
+    Row("accounts:passkey-options", ALL, ("sign-in",), method="POST"),
+    Row("accounts:passkey-options", "FVVVVVVVVV", ("again",), method="POST"),
+    Row("accounts:passkey-options", "FVVVVVVVVV", ("new",), method="POST", why="asks for the password first"),
+    Row("accounts:passkey-options", "FFFFFFFFFF", ("second-step",), method="POST", why="nobody is half signed in"),
+    Row("accounts:passkey-options", NOT_HERE, ("no-such",), method="POST"),
+    Row("mfa_index", ALL),
+    Row("mfa_list_webauthn", ALL),
+    Row("mfa_authenticate", SIGNED_IN),
+    Row("mfa_reauthenticate", SIGNED_IN),
+    Row("mfa_reauthenticate_webauthn", SIGNED_IN),
+    Row("mfa_login_webauthn", SIGNED_IN),
+    Row("mfa_activate_totp", SIGNED_IN),
+    Row("mfa_deactivate_totp", "L444444444"),
+    Row("mfa_add_webauthn", SIGNED_IN),
+    Row("mfa_edit_webauthn", SIGNED_IN, (1,)),
+    Row("mfa_remove_webauthn", SIGNED_IN, (1,)),
+    Row("mfa_remove_webauthn", SIGNED_IN, (1,), method="POST", why="asks for the password first"),
+    Row("mfa_view_recovery_codes", SIGNED_IN),
+    Row("mfa_download_recovery_codes", SIGNED_IN),
+    Row("mfa_generate_recovery_codes", SIGNED_IN),
     Row("account_reset_password", ALL),
     Row("account_reset_password_done", ALL),
     Row("account_reset_password_from_key", ALL, ("0", "no-key")),

@@ -16,23 +16,24 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from notifications.letters import emails
 from notifications.models import Letter
 from pagecache.store import clear_all
+from tests.accounts.signin.steps import prove
 from tests.made_once import made_once
 from tests.matrix.rows import ROWS, Row
-from tests.matrix.secret import SECRET
+from tests.matrix.secret import SECRET, SECRET_OF_CHOSEN
 from tests.matrix.world import ROLES, make_world
 
 CODES = {200: "V", 204: "V", 301: "V", 302: "V", 304: "V", 400: "B", 403: "F", 404: "4", 405: "X", 409: "C"}
 WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM|UPDATE(?=\s+\"?\w+\"?(?:\s+AS\s+\w+)?\s+SET\b))\s+\"?(\w+)")
 # How far one has read; and the session, which tells what was just done.
 READING_MAY_CHANGE = {"forum_reading", "django_session", "notifications_notification", "accounts_newsversion"}
-# Who moderates where the topic of secret.py stands.
-READS_SECRETS = {"moderator", "admin"}
+# Who may read where the topics of secret.py stand.
+SECRETS = {SECRET: {"moderator", "admin"}, SECRET_OF_CHOSEN: {"admin", "in_group"}}
 SUSPENDED = [role for role in ROLES if role.startswith("suspended")]
 # What suspended members still write (docs/trust.md): what nobody else sees, and limits of requests.
 THEIR_OWN = READING_MAY_CHANGE | {
     "forum_subforumreading", "forum_draft", "forum_bookmark", "notifications_watch", "notifications_subscription",
     "notifications_watchpreference", "notifications_bounce", "notifications_privatefeed",
-    "accounts_ignored", "accounts_user", "accounts_ratecount",
+    "accounts_ignored", "accounts_user", "accounts_ratecount", "accounts_kepttext",
 }  # fmt: skip
 
 
@@ -63,6 +64,11 @@ def nothing_kept(request):
     row = getattr(request.node, "callspec", None) and request.node.callspec.params.get("row")
     if row is None or row.method != "GET":
         clear_all()
+
+
+@pytest.fixture(autouse=True)
+def second_steps_are_compulsory(settings):
+    settings.SECOND_STEP_FOR_STAFF = True
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,8 +108,9 @@ def ask(world, role, row):
     transaction.savepoint_rollback(before)
     if forbidden := tables - tables_for(role, row, tables):
         return f"({answer.status_code} writes {forbidden})"
-    if role not in READS_SECRETS and SECRET in f"{answer.headers} {answer.text}":
-        return f"({answer.status_code} tells the title of a topic among the staff)"
+    for secret, readers in SECRETS.items():
+        if role not in readers and secret in f"{answer.headers} {answer.text}":
+            return f"({answer.status_code} tells the {secret})"
     if answer.status_code == 302 and answer.url.startswith("/account/login/"):
         return "L"
     return CODES.get(answer.status_code, str(answer.status_code))
@@ -150,6 +157,8 @@ def test_everybody_gets_what_is_theirs(row, world):
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "admin"])
 def test_the_operators_pages_are_for_operators(role, world):
     client = client_of(world, role)
+    if role != "guest":
+        prove(client)
 
     served = {route for route in OPERATORS if client.get(path_of(route)).status_code == 200}
 
@@ -158,7 +167,10 @@ def test_the_operators_pages_are_for_operators(role, world):
 
 @pytest.mark.django_db
 def test_control_an_administrator_gets_the_operators_pages(world):
-    assert client_of(world, "admin").get(path_of("admin:index")).status_code == 200
+    client = client_of(world, "admin")
+    prove(client)
+
+    assert client.get(path_of("admin:index")).status_code == 200
 
 
 @pytest.mark.django_db
@@ -187,6 +199,26 @@ def test_letters_tell_nobody_what_they_may_not_read(world):
 
     assert [message.subject for message in sent if "of yours" in message.body or "Your topic" in message.body]
     assert not [message.subject for message in sent if SECRET in str(message.message())]
+
+
+@pytest.mark.django_db
+def test_letters_tell_of_chosen_members_to_nobody_else(world):
+    may_read = {world[role].pk for role in SECRETS[SECRET_OF_CHOSEN]}
+    letters = Letter.objects.select_related("user")
+
+    sent = [(letter.user_id, message) for letter in letters if (message := emails.compose(letter))]
+
+    told = {pk for pk, message in sent if SECRET_OF_CHOSEN in str(message.message())}
+    assert told - may_read == set()
+    assert told & may_read
+
+
+@pytest.mark.django_db
+def test_control_a_chosen_member_reads_their_secret(world):
+    client = client_of(world, "in_group")
+
+    assert SECRET_OF_CHOSEN in client.get(world["for_chosen"].topic.get_absolute_url()).text
+    assert SECRET_OF_CHOSEN in client.get("/").text
 
 
 @pytest.mark.django_db

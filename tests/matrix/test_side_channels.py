@@ -14,9 +14,11 @@ from forum import markup, tasks
 from forum.actions import subforums
 from forum.counters.recount import recount
 from forum.models import Post, Subforum, Topic
+from forum.search import vocabulary
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 MARKER = "xylophone"
@@ -36,6 +38,7 @@ class Secrets:
         members, closed = make_subforum(access="members"), make_subforum(access="staff")
         make_topic(author=author, title=f"A {MARKER} of members", source=MARKER, subforum=members)
         make_topic(author=staff, title=f"A {MARKER} of the staff", source=MARKER, subforum=closed)
+        Topic.objects.exclude(pk=public.pk).update(pinned_across_at=now)
         self.hidden, held = (make_post(topic=public, author=author, source=f"A {MARKER} post") for _ in range(2))
         make_post(topic=public, source=markup.quote(author.username, self.hidden.pk, "Bring cash."))
         Post.objects.filter(pk=self.hidden.pk).update(hidden_at=now, hidden_by=staff)
@@ -113,11 +116,31 @@ def test_an_administrator_finds_it_so_the_proof_proves_something(client, secrets
     assert MARKER in client.get(secrets.public.subforum.get_absolute_url()).text
 
 
-@pytest.mark.parametrize("query", [MARKER, f"{MARKER} post", f"hidden or {MARKER}"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        MARKER,
+        f"hidden or {MARKER}",
+        f"{MARKER} zebra tandem",
+        f"{MARKER}x",
+        MARKER[:-1] + "  or zebra",
+    ],
+)
 def test_no_search_of_a_visitor_finds_it(client, secrets, query):
+    vocabulary.count_words()
+
     found = client.get("/search/", {"q": query}).context["found"]
 
-    assert (found.hits, found.count) == ([], 0)
+    assert (found.hits, found.count, found.meant) == ([], 0, "")
+    assert not any(count for options in found.counted.topics.values() for count in options.values())
+
+
+def test_a_search_that_goes_on_with_fewer_words_finds_only_what_a_visitor_may_read(client, secrets):
+    found = client.get("/search/", {"q": f"{MARKER} post"}).context["found"]
+
+    assert {post.topic_id for post in found.hits} <= {secrets.public.pk}
+    assert not any(MARKER in f"{post.heading} {post.html}" for post in found.hits)
+    assert found.count == len(found.hits)
 
 
 def test_a_quote_no_longer_names_whose_post_was_hidden(client, secrets):
@@ -145,7 +168,7 @@ def test_reports_that_visitors_may_not_read_count_nowhere(client, secrets):
 
 
 def test_the_last_post_of_a_list_is_one_that_visitors_may_read(client, secrets):
-    page = client.get(secrets.public.subforum.get_absolute_url()).text
+    page = plain(client.get(secrets.public.subforum.get_absolute_url()).text)
 
     last = secrets.public.posts.get(number=4)
     assert re.findall(r'<a href="/posts/([0-9]+)/">([^<]*)</a></span>', page) == [(str(last.pk), last.author.username)]

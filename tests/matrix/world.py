@@ -1,4 +1,4 @@
-"""Twelve kinds of people, and one thing of every kind for them to ask for."""
+"""Sixteen kinds of people, and one thing of every kind for them to ask for."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -6,30 +6,32 @@ from types import SimpleNamespace
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts.models import ExpertBadge, User
+from accounts.models import BadgeSubject, ExpertBadge, SignUpBlock, User
 from crossings.editorial import articles, notices
-from crossings.models import Crossing
+from crossings.models import BadgeApplication, Crossing
 from crossings.status import update
 from forum.actions import answers, edits
 from forum.actions.rules import set_rules
 from forum.models import Draft, Post, Section, Subforum, Topic
+from forum.site_texts.actions import save_text
 from moderation.actions import appeals, member_acts, post_acts, topic_acts
-from moderation.filters import banned_words
+from moderation.filters import banned_words, gate
 from moderation.log.entries import Why
+from moderation.reasons import actions
 from notifications.feeds import secret_addresses
 from notifications.letters import signed_addresses
 from notifications.letters.write import write
 from notifications.models import Letter, Notification, PrivateFeed
 from notifications.news.tell import tell
-from tests.crossings.factories import make_crossing, make_report
+from tests.crossings.factories import make_crossing, make_hours, make_report
 from tests.factories import make_user
-from tests.forum.factories import make_post, make_subforum, make_topic
-from tests.matrix.secret import plant
+from tests.forum.factories import make_group, make_post, make_subforum, make_topic
+from tests.matrix.secret import plant, plant_among_chosen
 from tests.moderation.factories import make_flag
 
 ROLES = [
     "guest", "unverified", "new", "member", "author", "expert", "moderator", "other_moderator", "admin", "suspended",
-    "suspended_moderator", "suspended_admin",
+    "suspended_moderator", "suspended_admin", "in_group", "sleeping_expert", "late_moderator", "late_admin",
 ]  # fmt: skip
 
 
@@ -47,7 +49,12 @@ def make_world() -> dict:
         "admin": make_user(is_staff=True, is_superuser=True),
         "suspended": make_user(suspended_until=now + timedelta(days=3)),
         "suspended_moderator": make_user(suspended_until=now + timedelta(days=3), trust=User.Trust.TRUSTED),
+        "in_group": make_user(trust=User.Trust.MEMBER),
+        "sleeping_expert": make_user(trust=User.Trust.MEMBER),
         "suspended_admin": make_user(banned_at=now, is_staff=True, is_superuser=True),
+        # Their week is over, and they have no second step.
+        "late_moderator": make_user(trust=User.Trust.MEMBER),
+        "late_admin": make_user(trust=User.Trust.MEMBER, is_staff=True, is_superuser=True),
     }
     unverified = people["unverified"]
     EmailAddress.objects.create(user=unverified, email=unverified.email, primary=True)  # as signing up makes it
@@ -58,13 +65,23 @@ def make_world() -> dict:
     ExpertBadge.objects.create(
         user=people["suspended_moderator"], title="Altai expert", countries=["KG"], given_by=admin, given_at=now
     )
+    ExpertBadge.objects.create(
+        user=people["sleeping_expert"], title="Steppe expert", countries=["KG"], given_by=admin, given_at=now,
+        asleep_at=now,
+    )  # fmt: skip
     here, members, staff = (make_subforum(access=access) for access in ("open", "members", "staff"))
     strange = make_subforum()
+    chosen = make_subforum(
+        access="chosen", group=make_group(people["in_group"], people["suspended"], people["suspended_admin"])
+    )
     for subforum in (here, members, staff):
-        subforum.moderators.add(people["moderator"], people["suspended_moderator"])
+        subforum.moderators.add(people["moderator"], people["suspended_moderator"], people["late_moderator"])
     strange.moderators.add(people["other_moderator"], people["suspended_moderator"])
     for subforum in (members, staff, strange):
         set_rules(admin, subforum, introduction="Look first.", rules=["Say when."])
+
+    late = User.objects.filter(pk__in=[people["late_moderator"].pk, people["late_admin"].pk])
+    late.update(second_step_due_at=now - timedelta(minutes=1))
 
     topic = make_topic(subforum=here, author=author)
     own = make_post(topic=topic, author=author)
@@ -85,6 +102,7 @@ def make_world() -> dict:
     crossing, elsewhere = make_crossing(), make_crossing(countries=("TJ", "UZ"))
     report = make_report(crossing, author=author)
     hidden_report = make_report(crossing, author=someone)
+    hours, old_hours = make_hours(crossing, "a"), make_hours(crossing, "b", withdrawn_at=now)
     Subforum.objects.get(pk=report.post.topic.subforum_id).moderators.add(
         people["moderator"], people["suspended_moderator"]
     )
@@ -103,6 +121,12 @@ def make_world() -> dict:
     watched = [
         banned_words.watch(admin, word, act="hold", subforum=place) for word, place in (("yak", here), ("ox", None))
     ]
+    save_text(admin, "imprint", source="Three friends.")
+    presets = [
+        actions.add_reason(admin, place, label="Politics", text="Be kind.", rule_text="", is_forum_rule=False, cause="")
+        for place in (here, None, staff)
+    ]
+    gate.block(admin, "domain", ["throwaway.example"], address="unknown")
     secret = plant(people, staff=staff, crossing=crossing)
     return people | {
         "news": news,
@@ -114,12 +138,18 @@ def make_world() -> dict:
             through=asked(people["expert"], crossing),
             through_suspended=asked(people["suspended"], crossing),
         ),
+        "preset": actions.copy_inherited(admin, here)[1],
+        "preset_for_all": presets[1],
+        "preset_of_staff": presets[2],
         "word": watched[0],
+        "block": SignUpBlock.objects.get(),
         "word_for_all": watched[1],
         "crossing": crossing,
         "elsewhere": elsewhere,
         "report": report,
         "hidden_report": hidden_report,
+        "hours": hours,
+        "old_hours": old_hours,
         "notice": notices.enter_notice(admin, crossing, values=closure | {"ends_on": None}),
         "country": crossing.country_a,
         "subforum": here,
@@ -141,10 +171,17 @@ def make_world() -> dict:
         "hidden_post": hidden_post,
         "for_members": make_topic(subforum=members),
         "for_staff": make_topic(subforum=staff, author=admin),
+        "for_chosen": plant_among_chosen(chosen, people, crossing),
+        "chosen": chosen,
+        "group": chosen.group,
         "members": members,
         "staff": staff,
         "draft": Draft.objects.create(user=someone, topic=topic, source="A draft of another.", saved_at=now),
         "badge": badge,
+        "application": BadgeApplication.objects.create(
+            applicant=author, countries=["KG"], words="I know.", made_at=now
+        ),
+        "subject": BadgeSubject.objects.create(name="Yaks"),
         "section": Section.objects.create(name="An empty section"),
     }
 

@@ -24,7 +24,9 @@ def admin(client):
 
 
 def act(client, member, name, **more):
-    return client.post(f"/moderation/members/{member.username}/act/", {"act": name, **more}, follow=True)
+    return client.post(
+        f"/moderation/members/{member.username}/act/", {"act": name, "reason": "For order.", **more}, follow=True
+    )
 
 
 def test_a_member_is_warned_with_points_and_reason(client, admin, member):

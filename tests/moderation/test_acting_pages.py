@@ -33,7 +33,7 @@ def moderator(topic, client):
 
 
 def act(client, topic, name, **more):
-    return client.post(f"/moderation/topics/{topic.pk}/", {"act": name, **more}, follow=True)
+    return client.post(f"/moderation/topics/{topic.pk}/", {"act": name, "reason": "For order.", **more}, follow=True)
 
 
 def test_only_moderators_of_its_subforum_see_the_page(client, topic):

@@ -148,7 +148,5 @@ def as_it_was(before, after):
 def test_any_sequence_keeps_everything_true(db):
     run_state_machine_as_test(
         Moderation,
-        settings=settings(
-            max_examples=SEQUENCES, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=SEQUENCES, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
     )

@@ -143,7 +143,7 @@ class TestTheAuthorOfAHiddenTopic:
         page = read(client, User.objects.get(pk=topic.author_id), topic).text
 
         assert "A moderator hid this topic." in page
-        assert "Write it anew" not in page
+        assert "Write it again" not in page
 
     def test_is_led_to_all_that_they_wrote_there(self, client, topic, moderator):
         make_post(topic=topic, author=topic.author, source="One more thing.")

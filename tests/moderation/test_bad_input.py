@@ -88,13 +88,14 @@ def test_a_topic_without_any_post_can_be_acted_on(client, admin):
     assert client.get(path).status_code == 200
     other = make_topic(subforum=make_subforum())
     for act in ["lock", "pin", "hide", "restore", "retitle", "duplicate", "merge"]:
-        never_breaks(client, path, {"act": act, "new_title": "A better title", "other": str(other.pk)})
+        never_breaks(client, path, {"act": act, "new_title": "A better title", "other": str(other.pk), "reason": "So."})
 
 
 def test_a_merged_topic_is_acted_on_no_more(client, admin):
     source, target = make_topic(), make_topic()
     topic_acts.merge(admin, source, target, WHY)
     values = {"new_title": "A better title", "other": str(target.pk), "subforum": str(target.subforum_id)}
+    values["reason"] = "So."
 
     for act in ["lock", "pin", "hide", "restore", "retitle", "duplicate", "merge", "move"]:
         never_breaks(client, reverse("moderation:topic", args=[source.pk]), {"act": act, **values})

@@ -17,9 +17,12 @@ from moderation import consequences
 from moderation.actions import for_each, member_acts, post_acts, spam, topic_acts, undo
 from moderation.actions.jurisdiction import place_of
 from moderation.consequences import CleanUp, counted
-from moderation.log import wording
+from moderation.forms.acts import WhyForm
+from moderation.log import author_notices, grounds, wording
 from moderation.log.entries import Why
 from moderation.member_choices import choices_for, warning_points
+from moderation.reasons.offered_reasons import presets_for
+from moderation.rules import rules_for
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.forum.test_any_sequence import CHOICE, pick
@@ -33,7 +36,7 @@ def in_random_forums(test):
     steps = st.lists(st.tuples(st.sampled_from(STEPS), ACTS, CHOICE, CHOICE), min_size=2, max_size=14)
     given_ = given(steps=steps, chosen=CHOICE, other=CHOICE)
     phases = [Phase.explicit, Phase.reuse, Phase.generate]  # making a forum smaller takes longer than it helps
-    relaxed = settings(max_examples=FORUMS, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+    relaxed = settings(max_examples=FORUMS, suppress_health_check=list(HealthCheck), phases=phases)
     return pytest.mark.proof(pytest.mark.django_db(relaxed(given_(test))))
 
 
@@ -73,7 +76,7 @@ def tried(act):
             left = shown()
             transaction.set_rollback(True)
     except (NotAllowed, CannotBeDone):
-        return None, left
+        return None, shown()
     return entry, left
 
 
@@ -200,6 +203,64 @@ def test_what_was_done_to_many_is_taken_back_exactly(steps, chosen, other):
         assert as_it_was(before, everything())
 
 
+@in_random_forums
+def test_hiding_many_topics_hides_the_replies_that_were_said(steps, chosen, other):
+    with RandomForum(steps) as forum:
+        topics = list({topic.pk: topic for topic in map(forum.machine.topic, (chosen, other, chosen + 1))}.values())
+        standing = [topic for topic in topics if topic.hidden_at is None]
+        said, readable = sum(map(consequences.replies_with, standing)), 0
+        for topic in standing:
+            readable += Post.objects.readable().filter(topic=topic).exclude(pk=topic.opening_post_id).count()
+        found = []
+
+        def act():
+            found.extend(for_each(topic_acts.hide, forum.machine.moderator, topics, WHY))
+            return found
+
+        entries, _ = tried(act)
+
+        if entries:
+            assert len(entries) == len(standing)
+            assert said == readable
+            assert (consequences.replies(said) in wording.summary(entries)) == bool(said)
+
+
+@in_random_forums
+def test_an_author_reads_of_a_hidden_post_what_is_so(steps, chosen, other):
+    with RandomForum(steps):
+        for post in Post.objects.select_related("topic__subforum", "author"):
+            is_gone = Post.objects.hidden_from(post.author).filter(pk=post.pk).exists()
+            told = author_notices.of_hidden_post(post.author, post) if is_gone else None
+            is_hidden, of_topic = post.hidden_at is not None, post.topic.hidden_at is not None
+
+            assert (told is not None) == ((is_hidden or of_topic) and post.hidden_by_id != post.author_id)
+            if told is None:
+                continue
+            assert told["source"] == post.source
+            assert of_topic if "post with it" in told["did"] else is_hidden or of_topic
+            assert ("reason" in told) == ("the topic in which you wrote" not in told["did"])
+
+
+@in_random_forums
+def test_an_author_reads_the_reason_that_was_pressed(steps, chosen, other):
+    with RandomForum(steps) as forum:
+        user, post = forum.machine.moderator, pick(forum.machine.posts_from(chosen, 4), other)
+        rules = rules_for(post.topic.subforum)
+        presets = presets_for(post.topic.subforum, rules)
+        preset, typed = pick([*presets, None], other), pick(["", "In my own words."], chosen)
+        sent = {"reason": typed, "preset": preset.value if preset else ""}
+        form = WhyForm(sent, rules=rules, presets=presets)
+        assert form.is_valid()
+        asked = form.must_say_why("hide")
+
+        entry, _ = tried(lambda: post_acts.hide(user, post, form.why))
+
+        assert asked == (not typed and preset is None)
+        if entry is not None:
+            assert entry.words.reason == (typed or (preset.text if preset else ""))
+            assert grounds.is_unexplained(entry) == asked
+
+
 # --- The words ---
 
 
@@ -254,7 +315,7 @@ def test_what_cleaning_up_would_hide_costs_the_same_for_any_number_of_members(dj
     moderator = make_moderator(topic.subforum)
     members = [make_post(topic=topic).author_id for _ in range(5)]
 
-    with django_assert_num_queries(3):  # with one for what the moderator moderates
+    with django_assert_num_queries(4):  # with two for what the moderator moderates, and their groups
         found = consequences.clean_ups(moderator, members)
 
     assert {one.posts for one in found.values()} == {1}

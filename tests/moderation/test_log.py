@@ -1,11 +1,12 @@
 """The log is append-only in the database, whoever asks."""
 
+import os
+
 import psycopg
 import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from config.settings import _urls
 from moderation.models import EntryWords, ModerationEntry, Verb
 from tests.factories import make_user
 
@@ -36,7 +37,7 @@ def test_even_the_owner_cannot_change_it(change):
 @pytest.fixture
 def app_role():
     """A connection as the application's role to the database of this test, which runs as the owner."""
-    with psycopg.connect(_urls["app"], dbname=connection.settings_dict["NAME"], autocommit=True) as app:
+    with psycopg.connect(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"], autocommit=True) as app:
         yield app
 
 

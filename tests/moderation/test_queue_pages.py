@@ -18,6 +18,7 @@ from moderation.models import Flag, ModerationEntry, QueueItem, Warning
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import WHY, make_admin, make_flag, make_moderator
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def page(client, address="/moderation/"):
 
 
 def act(client, item, name, **more):
-    return client.post(f"/moderation/queue/{item.pk}/act/", {"act": name, **more}, follow=True)
+    return client.post(f"/moderation/queue/{item.pk}/act/", {"act": name, "reason": "For order.", **more}, follow=True)
 
 
 def test_visitors_sign_in_and_members_are_refused(client):
@@ -268,7 +269,7 @@ def test_a_claim_is_seen_by_others_and_given_back(client, moderator, flag):
     other = make_moderator(flag.post.topic.subforum)
     client.force_login(other)
 
-    assert f"{moderator.username} looks at it" in page(client)
+    assert f"{moderator.username} looks at it" in plain(page(client))
     assert not claims.claim(other, flag.item)
     client.force_login(moderator)
     client.post(f"/moderation/queue/{flag.item_id}/claim/", {"release": "1"})

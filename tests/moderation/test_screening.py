@@ -115,6 +115,28 @@ def test_a_whole_topic_waits_with_its_first_post():
     assert Hold.objects.get().words == "https://shop.example/permits"
 
 
+def test_a_held_reply_is_not_the_last_post_of_its_topic():
+    topic = make_topic()
+    last = (topic.last_post, topic.last_post_at)
+
+    held = make_post(topic=topic, author=newcomer(), source=LINK)
+
+    topic.refresh_from_db()
+    topic.subforum.refresh_from_db()
+    assert held.held_at is not None
+    assert (topic.last_post, topic.last_post_at) == last
+    assert (topic.last_number, topic.posts_count) == (2, 1)
+    assert (topic.subforum.last_post, topic.subforum.last_post_at) == last
+
+
+def test_a_held_opening_post_is_the_last_of_its_topic_and_not_of_its_subforum():
+    topic = make_topic(author=newcomer(), source=LINK)
+
+    assert topic.held_at is not None
+    assert topic.last_post == topic.opening_post
+    assert (topic.subforum.last_post, topic.subforum.topics_count) == (None, 0)
+
+
 def test_moderators_are_not_screened_where_they_moderate():
     topic = make_topic()
     banned_words.watch(make_admin(), "permits", act="block")

@@ -15,6 +15,7 @@ from tests.crossings.factories import make_crossing
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import make_admin, make_moderator
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def admin():
 def shown(client, topic):
     response = client.get(Topic.objects.get(pk=topic.pk).get_absolute_url())
     assert response.status_code == 200
-    return response.content.decode()
+    return plain(response.content.decode())
 
 
 def test_acts_stand_on_the_page_without_names(client, admin):

@@ -361,7 +361,7 @@ def test_mark_all_read_of_a_tab_leaves_the_others(client, topic, asker, expert):
 
     unread = Notification.objects.filter(user=asker).unread()
     assert {news.kind for news in unread} == {"reply"}
-    assert client.get("/notifications/?tab=nonsense").status_code == 404
+    assert "a choice that is not there (tab)" in client.get("/notifications/?tab=nonsense").text
     assert client.post("/notifications/read/", {"until": "1", "tab": "nonsense"}).status_code == 404
 
 

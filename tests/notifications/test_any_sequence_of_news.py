@@ -237,7 +237,6 @@ def run(sequences, phases=tuple(Phase)):
         settings=settings(
             max_examples=sequences,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=phases,
         ),

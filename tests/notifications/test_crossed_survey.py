@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from config.management.commands import worker
+from config.worker import task_worker
 from crossings.models import CrossingReport
 from crossings.reports.actions import reports_subforum
 from crossings.reports.trade import mark_trade_account
@@ -78,7 +78,7 @@ def test_travellers_are_asked_three_days_later_or_when_the_worker_woke(crossing,
 
 
 def test_the_worker_of_the_night_asks_once(transactional_db, monkeypatch, traveller):
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
 
     for _ in range(3):
         news_tasks.write_letters_of_the_night()

@@ -382,7 +382,5 @@ def pick(things, number):
 def test_any_sequence_keeps_the_last_word_by_hand_and_returns_with_undo(db):
     run_state_machine_as_test(
         Watching,
-        settings=settings(
-            max_examples=SEQUENCES, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=SEQUENCES, stateful_step_count=14, suppress_health_check=list(HealthCheck)),
     )

@@ -338,9 +338,17 @@ def test_a_long_list_has_pages(client, member, kind, monkeypatch):
     assert seen == [target.pk for target in reversed(targets)]
 
 
-@pytest.mark.parametrize("query", ["of=user", "of=crossing", "of=topic&before=x", "before=-1", "of=topic&before=9e9"])
+@pytest.mark.parametrize("query", ["of=topic&before=x", "before=-1", "of=topic&before=9e9"])
 def test_a_page_that_never_was_is_a_404(client, member, query):
     assert client.get(f"/watches/?{query}").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["of=user", "of=yaks"])
+def test_a_kind_that_is_not_watched_is_left_out_with_a_word(client, member, query):
+    answer = client.get(f"/watches/?{query}")
+
+    assert answer.status_code == 200
+    assert "a choice that is not there (of)" in answer.text
 
 
 @pytest.mark.parametrize("kind", MAKERS)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config.management.commands import worker
+from config.worker import task_worker
 from crossings.editorial import notices
 from crossings.models import CrossingReport
 from crossings.reports import actions
@@ -150,7 +150,7 @@ def subjects(user):
 
 def work(monkeypatch):
     """A real worker, until nothing waits."""
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
     call_command("worker", "--once")
 
 

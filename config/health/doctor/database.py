@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import Error, connection
 
+from config.backup import half_restored
+from config.database import rights
 from config.health import endpoints
 from config.health.doctor.results import Finding, right, warning, wrong
 
@@ -27,13 +29,16 @@ POWERS = """
     FROM pg_roles WHERE rolname = current_user
 """
 
-LOG = "moderation_moderationentry"
+LOG, WORDS = rights.APPEND_ONLY
 POWERS_OVER_LOG = f"""
     SELECT asked.role,
         array(
             SELECT lower(power) FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS power
-            WHERE has_table_privilege(asked.role, '{LOG}', power)
-                OR power = 'UPDATE' AND has_any_column_privilege(asked.role, '{LOG}', power)
+            WHERE EXISTS (
+                SELECT FROM unnest(ARRAY['{LOG}', '{WORDS}']) AS name
+                WHERE has_table_privilege(asked.role, name, power)
+                    OR power = 'UPDATE' AND has_any_column_privilege(asked.role, name, power)
+            )
         ),
         EXISTS (
             SELECT FROM pg_trigger WHERE tgrelid = '{LOG}'::regclass AND tgname = 'log_is_append_only'
@@ -49,16 +54,23 @@ def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def first_line(error: Error) -> str:
+def first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
 def answers() -> Finding:
     try:
-        ask("SELECT 1")
+        half_restored_since = half_restored.words()
     except Error as error:
         return wrong(f"The database does not answer: {first_line(error)}", "Start it, or correct DATABASE_URL.")
+    if half_restored_since:
+        return wrong(half_restored_since, half_restored.REMEDY)
     return right("The database answers.")
+
+
+def is_new() -> bool:
+    """Whether no migration was ever applied, so that other checks would find nothing but missing tables."""
+    return ask("SELECT to_regclass('django_migrations') IS NULL") == [(True,)]
 
 
 def version() -> Finding:
@@ -106,8 +118,9 @@ def log_for(role: str | None) -> Finding:
     if powers:
         return wrong(
             f"The application's role {name} may {', '.join(powers)} entries of moderators' log.",
-            f"As the owner of the database: REVOKE UPDATE, DELETE, TRUNCATE ON {LOG} FROM {name}, PUBLIC; and give "
-            f"DATABASE_URL a role that owns no table (config/devserver/roles.sql).",
+            "Run manage.py migrate, which takes that right away, or as the owner of the database: REVOKE UPDATE, "
+            f"DELETE, TRUNCATE ON {LOG}, {WORDS} FROM {name}, PUBLIC; and give DATABASE_URL a role that owns no table "
+            "(config/devserver/roles.sql).",
         )
     if not guards:
         return wrong(

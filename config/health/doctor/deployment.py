@@ -1,5 +1,6 @@
 """Checks of settings and disk space."""
 
+import os
 import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,6 +48,16 @@ def demo() -> Finding:
     return right("This is a demo, for this machine alone." if settings.DEMO else "DEMO is off.")
 
 
+def sign_up() -> Finding:
+    """Not wrong in any state, but an operator who wonders why nobody comes should see it."""
+    told = {
+        "open": "Anybody may make an account.",
+        "invitation": "Accounts are made by invitation alone (SIGNUP).",
+        "closed": "Nobody can make an account (SIGNUP is closed).",
+    }
+    return right(told[settings.SIGNUP])
+
+
 def address() -> Finding:
     if not validate_host(_host(), settings.ALLOWED_HOSTS):
         return wrong(
@@ -87,6 +98,17 @@ def static_files() -> Finding:
     if is_public():
         return wrong("Static files are not collected.", "Run COLLECT_STATIC=1 manage.py collectstatic --no-input.")
     return right("Static files are served as they are.")
+
+
+def erasures() -> Finding:
+    """Whether the application may add to ERASURES_LIST."""
+    path = Path(settings.ERASURES_LIST)
+    if os.access(next(place for place in [path, *path.parents] if place.exists()), os.W_OK):
+        return right(f"Erasures are noted in {path}.")
+    return wrong(
+        f"Erasures cannot be noted in {path}: a restore would bring back what was erased.",
+        "Let the application write there, or set ERASURES_LIST.",
+    )
 
 
 def disk_space() -> Finding:

@@ -5,11 +5,14 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.timesince import timesince
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from config.health.doctor.database import ask
-from config.health.doctor.results import Finding, right, wrong
-from config.worker.lock import IS_HELD, LOCK
+from config.health.doctor.results import Finding, right, warning, wrong
+from config.models import chore_run
+from config.worker import tries
+from config.worker.lock import HOLDER_IS_NEW, IS_HELD, LOCK
 from notifications.letters.delivery import overdue, refused
 
 LONG = timedelta(minutes=10)
@@ -35,12 +38,33 @@ def waiting_tasks() -> Finding:
 
 
 def failed_tasks() -> Finding:
-    since = timezone.now() - LATELY
-    failed = DBTaskResult.objects.failed().filter(finished_at__gt=since).values_list("task_path", flat=True)
+    failed = tries.given_up().values_list("task_path", flat=True)
     names = ", ".join(f"{name} ({times})" for name, times in Counter(failed).most_common(5))
     if names:
-        return wrong(f"Tasks failed since yesterday: {names}.", "Read why at /operator/, under task results.")
-    return right("No task failed since yesterday.")
+        return wrong(
+            f"Tasks that failed and wait for an administrator: {names}.",
+            "At /staff/tasks/ they are tried again, or dropped; it says why they failed.",
+        )
+    return right("No failed task waits for an administrator.")
+
+
+def late_chores() -> Finding:
+    """Chores of the night. A worker that began lately, as after a restore, does them first; one that fails is no matter
+    of time."""
+    late = chore_run.late_chores()
+    if not late:
+        return right("No chore of the night is late.")
+    now = timezone.now()
+    names = ", ".join(f"{row.name} (last done {timesince(row.done_at, now, depth=1)} ago)" for row in late[:5])
+    problems = [f"{row.name}: {row.problem}" for row in late if row.problem]
+    words = f"Chores of the night that are late: {len(late)}. {names}.{' ' if problems else ''}{' '.join(problems[:2])}"
+    if not problems and _began_lately():
+        return warning(words, "Nothing: the worker began within the last hour, and does them first.")
+    return wrong(words, "See why they fail, or what the worker is at, in its log.")
+
+
+def _began_lately() -> bool:
+    return ask(HOLDER_IS_NEW, LOCK) == [(True,)]
 
 
 def letters() -> Finding:

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from demo import big_board, board
 from forum.management.progress import Progress
 from forum.models import Subforum
+from forum.search import vocabulary
 
 
 class Command(BaseCommand):
@@ -29,4 +30,5 @@ class Command(BaseCommand):
         self.progress = Progress("demo posts" if size == "big" else "demo topics")
         (big_board.plant_big if size == "big" else board.plant)(self.progress)
         self.progress.finish()
+        vocabulary.count_words()
         self.stdout.write("The demo data is in place.")

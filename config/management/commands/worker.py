@@ -1,21 +1,19 @@
 import logging
 import time
-from datetime import UTC, datetime
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.tasks import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker
-from django_tasks_db.models import DBTaskResult
 
-from config.worker.lock import LOCK, TRY
-from config.worker.nightly import CHORES
-from notifications.letters import delivery
+from config.backup import half_restored
+from config.database.passing_errors import passes
+from config.startup import in_words
+from config.worker.task_worker import Worker
+from config.worker.turn import turn
 
 logger = logging.getLogger("borderpost.worker")
-NIGHT_HOUR = 3
 PAUSE_SECONDS = 1.0
-MOST_BEGINNINGS = 3
+LOOK_FOR_CHORES_SECONDS = 20.0
+LONGEST_PAUSE = 15.0  # seconds between two tries to reach a database that is away
 
 
 class Command(BaseCommand):
@@ -25,70 +23,55 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="Do all that is waiting, then stop.")
 
     def handle(self, *, once: bool, **options: object) -> None:
-        worker = _make_worker()
+        worker = Worker()
         worker.configure_signals()
-        # A connection of its own, because the worker closes idle ones, which would release the lock.
-        with connection.get_new_connection(connection.get_connection_params()) as guard:
-            guard.autocommit = True
-            self._wait_for_turn(guard, worker)
-            take_up_broken_off()
-            delivery.take_up_cut_off()
-            self._work(worker, once=once)
+        pause = 0.0
+        while worker.running:
+            begun = time.monotonic()
+            try:
+                self._work_in_turn(worker, once=once, is_again=pause > 0)
+                return
+            except CommandError:
+                raise
+            except Exception as error:
+                if once:
+                    raise
+                lasted = time.monotonic() - begun
+                pause = PAUSE_SECONDS if lasted > LONGEST_PAUSE or not pause else min(2 * pause, LONGEST_PAUSE)
+                _say_why(error, pause)
+            time.sleep(pause)
 
-    def _wait_for_turn(self, guard, worker: Worker) -> None:
-        said = False
-        while worker.running and not guard.execute(TRY, [LOCK]).fetchone()[0]:
-            if not said:
-                self.stdout.write("Another worker is at work. Waiting for it to stop.")
-                said = True
-            time.sleep(PAUSE_SECONDS)
+    def _work_in_turn(self, worker: Worker, *, once: bool, is_again: bool) -> None:
+        """Until it was told to stop, or an error breaks it off: then a new turn begins."""
+        connection.close_if_unusable_or_obsolete()
+        half_restored.refuse()
+        with turn(worker.goes_on, self.stdout.write) as held:
+            if worker.running:
+                worker.begin(held)
+                if is_again:
+                    logger.warning("The worker is at work again.")
+                self._work(worker, once=once)
 
     def _work(self, worker: Worker, *, once: bool) -> None:
-        last_night = _night_of(datetime.now(UTC))
+        """Some letters and one chore between tasks, so that none of them waits for a whole night or day."""
+        chores_from = 0.0
         while worker.running:
-            worker.run()
-            is_busy = delivery.send_due() > 0
+            is_left = worker.run()
+            is_busy = worker.send_letters() > 0 or is_left
             if once and not is_busy:
                 return
-            if (night := _night_of(datetime.now(UTC))) != last_night:
-                last_night = night
-                do_chores()
+            if not once and time.monotonic() >= chores_from:
+                is_chore_done = worker.do_chore()
+                is_busy = is_busy or is_chore_done
+                chores_from = 0.0 if is_chore_done else time.monotonic() + LOOK_FOR_CHORES_SECONDS
             if not is_busy:
                 time.sleep(PAUSE_SECONDS)
 
 
-def take_up_broken_off() -> None:
-    """Enqueue tasks again that a killed worker left running; after MOST_BEGINNINGS starts mark them as failed, because
-    they may be what kills it."""
-    for task in DBTaskResult.objects.running():
-        if len(task.worker_ids) < MOST_BEGINNINGS:
-            DBTaskResult.objects.filter(pk=task.pk).update(status=TaskResultStatus.READY)
-        else:
-            task.set_failed(RuntimeError(f"Begun {len(task.worker_ids)} times, and each time the worker ended."))
-
-
-def do_chores() -> None:
-    """Run all nightly chores; one that fails is logged and does not stop the others."""
-    for chore in CHORES:
-        try:
-            chore()
-        except Exception:
-            logger.exception("The nightly chore %s failed", chore.__name__)
-
-
-def _night_of(now: datetime) -> int:
-    """A number that increases once a day, at NIGHT_HOUR (UTC)."""
-    return (int(now.timestamp()) - NIGHT_HOUR * 3600) // 86_400
-
-
-def _make_worker() -> Worker:
-    return Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id="borderpost",
-        excluded_queue_names=[],
-    )
+def _say_why(error: Exception, pause: float) -> None:
+    """One line for what passes by itself, and a traceback for the rest: neither is a reason to end."""
+    if passes(error):
+        said = in_words(error) or str(error).partition("\n")[0]
+        logger.warning("The worker was interrupted, and tries again in %g s. %s", pause, said)
+    else:
+        logger.exception("The worker was interrupted by an error, and tries again in %g s", pause, exc_info=error)

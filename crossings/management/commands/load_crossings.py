@@ -21,5 +21,9 @@ class Command(BaseCommand):
             raise CommandError("Nothing was loaded.\n" + "\n".join(error.problems)) from error
         update.judge_all()
         self.stdout.write(f"{loaded.new} new, {loaded.changed} changed, {loaded.same} as they were.")
+        if loaded.with_hours:
+            self.stdout.write(f"Clocks or posted hours: {loaded.with_hours} changed.")
         if loaded.kept:
             self.stdout.write(f"Left as the editors have them: {', '.join(loaded.kept)}.")
+        if loaded.left_out:
+            self.stdout.write(f"Left out, because others have their names here: {', '.join(loaded.left_out)}.")

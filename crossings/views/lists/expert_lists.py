@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from crossings.experts.by_country import all_experts, experts_of
 from crossings.views.countries import find_country
+from forum.pages import keyset
 from pagecache.versions import keepable
 
 
@@ -20,15 +21,14 @@ def country_experts(request, code: str):
     path = reverse("crossings:country-experts", args=[found.code.lower()])
     if code != code.lower():
         return redirect(path, permanent=True)
-    rows = experts_of(found)
-    groups = [
-        ("Answered in the past year", [row for row in rows if not row.is_quiet]),
-        ("Quiet for longer", [row for row in rows if row.is_quiet]),
-    ]
+    after = keyset.read_pk(request.GET.get("after", ""))
+    page = experts_of(found, after)
+    groups = [(title, rows) for title, rows in (("Awake", page.awake), ("Asleep", page.asleep)) if rows]
     context = {
         "country": found,
-        "groups": [(title, listed) for title, listed in groups if listed],
-        "canonical": path if rows else "",
+        "groups": groups,
+        "next_url": f"{path}?after={page.after}" if page.after else "",
+        "canonical": path if groups and after is None else "",
         "og_title": f"Experts for {found.name}",
         "nav": "crossings",
     }

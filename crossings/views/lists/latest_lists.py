@@ -1,13 +1,12 @@
 """The latest topics and the latest posts, with filters in the address."""
 
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
 
 from accounts.readers import Reader, reader_of
 from crossings.forms import LatestForm
 from crossings.links.latest import posts_for, topics_for
-from forum.pages import keyset, topic_list
+from forum.pages import keyset, topic_list, wrong_filters
 from forum.pages.written_posts import with_all_that_is_shown, with_excerpts
 from forum.views.topic_lists import rows_of
 from pagecache.versions import keepable
@@ -18,32 +17,31 @@ POSTS_PER_PAGE = 30
 @keepable("forum")
 def latest_topics(request):
     reader, after = reader_of(request), keyset.read_place(request.GET.get("after", ""))
-    form = _form(request, reader)
+    form, wrong = _form(request, reader)
     topics = keyset.newest_first(topics_for(reader, form), "last_post_at", after)
     rows, has_more = topic_list.seldom_asked(reader, topics, 1)
     ended_at = rows[-1].last_post_at if has_more else None
     return _respond(
         request, form, "crossings/latest_topics.html", str(keyset.Place(ended_at, rows[-1].pk)) if ended_at else "",
         topics=rows_of(reader, rows, 1, with_subforum=True), has_topics=bool(rows),
+        wrong_filters=wrong,
     )  # fmt: skip
 
 
 @keepable("forum")
 def latest_posts(request):
     reader, after = reader_of(request), keyset.read_place(request.GET.get("after", ""))
-    form = _form(request, reader)
+    form, wrong = _form(request, reader)
     found = with_all_that_is_shown(keyset.newest_first(posts_for(reader, form), "written_at", after))
     posts, has_more = keyset.page_of(found, POSTS_PER_PAGE)
     next_after = str(keyset.Place(posts[-1].written_at, posts[-1].pk)) if has_more else ""
-    return _respond(request, form, "crossings/latest_posts.html", next_after, posts=with_excerpts(posts))
+    shown = {"posts": with_excerpts(posts), "wrong_filters": wrong}
+    return _respond(request, form, "crossings/latest_posts.html", next_after, **shown)
 
 
-def _form(request, reader: Reader) -> LatestForm:
-    """Raises Http404 for a filter that means nothing to this reader, such as a subforum that they may not read."""
-    form = LatestForm(reader, request.GET)
-    if not form.is_valid():
-        raise Http404
-    return form
+def _form(request, reader: Reader) -> tuple[LatestForm, tuple[str, ...]]:
+    """Without what means nothing to this reader, such as a subforum that they may not read, and that by its name."""
+    return wrong_filters.form_without(lambda data: LatestForm(reader, data), request.GET)
 
 
 def _respond(request, form: LatestForm, template: str, next_after: str, **shown: object):

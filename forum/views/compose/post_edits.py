@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +14,11 @@ from accounts.limits import rate_limits
 from accounts.limits.work_limits import costs
 from accounts.models import User
 from forum import actions, diff
+from forum.actions.drafts import Origin
 from forum.extensions import screeners
 from forum.forms.post_forms import EditForm, OpeningPostForm
 from forum.models import Draft, Post, PostRevision
-from forum.permissions import NotAllowed, can_edit, can_read_history, can_restore
+from forum.permissions import NotAllowed, can_edit, can_read_changes, can_read_history, can_restore
 from forum.views.compose import composer
 
 EDITS_LISTED = 100
@@ -41,22 +44,27 @@ def edit_post(request, post_id: int):
     return _save(request, post, form, context)
 
 
-@login_required
 @costs("history")
 def history(request, post_id: int, number: int | None = None):
-    """All edits of a post, and the diff of the chosen one, else of the latest."""
+    """All edits of a post, and the diff of the chosen one, else of the latest that the reader may see."""
+    if not settings.READERS_SEE_EDITS and not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     post = _post(request.user, post_id)
-    if not can_read_history(request.user, post):
+    is_whole = can_read_history(request.user, post)
+    if not is_whole and not can_read_changes(post):
         raise PermissionDenied
     edits = post.revisions.select_related("edited_by").order_by("-number")
-    chosen = edits.filter(number=number).first() if number else edits.first()
+    shown = edits if is_whole else edits.shown_to_readers(post)
+    chosen = shown.filter(number=number).first() if number else shown.first()
     if number and chosen is None:
         raise Http404
     context = {
         "post": post,
         "topic": post.topic,
         "subforum": post.topic.subforum,
-        "edits": edits.defer("source")[:EDITS_LISTED],
+        "edits": list(edits.defer("source")[:EDITS_LISTED]),
+        "is_whole": is_whole,
+        "shown": set(shown.values_list("number", flat=True)) if not is_whole else None,
         "chosen": chosen,
         "changes": _changes(post, chosen) if chosen else [],
         "nav": "forum",
@@ -105,6 +113,7 @@ def _form(request, post: Post) -> tuple[EditForm, Draft | None]:
 
 def _save(request, post: Post, form: EditForm, context: dict):
     typed: dict[str, Any] = {name: form.cleaned_data.get(name) for name in ("source", "title", "reason", "based_on")}
+    typed["origin"] = Origin(form.cleaned_data["idempotency_key"], form.cleaned_data["draft_version"])
     if post.topic.is_running:  # its form asks for no title, and a title that is sent all the same is refused
         typed["title"] = request.POST.get("title")
     try:
@@ -122,7 +131,7 @@ def _save(request, post: Post, form: EditForm, context: dict):
 
 def _conflict(request, post: Post, form: EditForm, context: dict):
     """409: an edit conflict; both texts are shown, and the second may be saved over the first."""
-    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "reason")}
+    typed = {name: form.cleaned_data.get(name, "") for name in ("title", "source", "reason", "draft_version")}
     again = type(form)(initial=typed | {"based_on": post.edits_count})
     changes = diff.compare(post.source, typed["source"])
     values = {**context, "stored": post, "form": again, "changes": changes}

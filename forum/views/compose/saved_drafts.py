@@ -1,10 +1,13 @@
-"""Listing and discarding drafts."""
+"""Listing and discarding drafts, and the copies that other tabs left beside them."""
+
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
-from forum import markup
+from forum import actions, markup
 from forum.models import Draft, Post, Subforum, Topic
 
 DRAFTS_LISTED = 100
@@ -37,8 +40,29 @@ def discard_draft(request, draft_id: int):
     if request.method != "POST":
         get_object_or_404(Draft, pk=draft_id, user=request.user)
         return redirect("forum:drafts")
-    draft = Draft.objects.filter(pk=draft_id, user=request.user).select_related("topic", "subforum", "post").first()
-    if draft:
-        draft.delete()
-    messages.success(request, "Draft discarded.", extra_tags=f"discarded {draft.place}" if draft else "")
+    draft = actions.drafts.discard_one(request.user, draft_id)
+    words = "Draft discarded."
+    if draft and draft.pk:
+        words += " The text from your other tab is the draft now."
+    messages.success(request, words, extra_tags=f"discarded {draft.place}" if draft else "")
     return redirect("forum:drafts")
+
+
+@login_required
+def draft_copy(request, draft_id: int, key: UUID):
+    """Use or discard a text that another tab left beside a draft. Idempotent. A GET redirects to the list."""
+    draft = get_object_or_404(Draft.objects.select_related("topic", "subforum", "post"), pk=draft_id, user=request.user)
+    if request.method != "POST":
+        return redirect("forum:drafts")
+    is_used = "use" in request.POST
+    actions.drafts.take_copy(request.user, draft, key, use=is_used)
+    messages.success(request, "The other text is the draft now." if is_used else "Text discarded.")
+    return redirect(_composer_of(draft))
+
+
+def _composer_of(draft: Draft) -> str:
+    if draft.topic:
+        return reverse("forum:reply", args=[draft.topic.pk])
+    if draft.subforum:
+        return reverse("forum:open-topic", args=[draft.subforum.slug])
+    return reverse("forum:edit-post", args=[draft.post_id])

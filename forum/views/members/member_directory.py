@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from accounts.models.user import UserQuerySet
 from accounts.text import names
-from forum.pages import keyset
+from forum.pages import keyset, wrong_filters
 
 MEMBERS_PER_PAGE = 60
 _ORDERS = [("", "By name"), ("newest", "Newest first")]
@@ -19,7 +19,7 @@ _ORDERS = [("", "By name"), ("newest", "Newest first")]
 def member_directory(request):
     """By name, or by when they joined; `q` is how the name begins."""
     begins = names.normalise(request.GET.get("q", ""))[: names.MAX_LENGTH]
-    order = "newest" if request.GET.get("order") == "newest" else ""
+    order, wrong = wrong_filters.choice(request.GET, "order", dict(_ORDERS))
     listed = User.objects.listed().annotate(name=Lower("username"))
     if begins:
         listed = listed.filter(**{"name__startswith": begins.lower()})
@@ -30,6 +30,7 @@ def member_directory(request):
         "rows": rows,
         "begins": begins,
         "order": order,
+        "wrong_filters": wrong,
         "orders": [(label, _url({**query, "order": value})) for value, label in _ORDERS],
         "current": dict(_ORDERS)[order],
         "first_url": _url(query) or request.path,

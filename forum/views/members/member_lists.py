@@ -1,17 +1,19 @@
 """Lists about a member: all posts, topics, accepted answers, and reactions given and received."""
 
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 
-from django.db.models import FETCH_RAISE, Q
-from django.http import Http404
+from django.db.models import FETCH_RAISE, Exists, OuterRef, Q
 from django.shortcuts import redirect, render
 
 from accounts.models import User
 from accounts.readers import Reader, reader_of
+from accounts.text import names
 from forum.extensions import fragments
 from forum.models import Answer, Post, Reaction, Topic
+from forum.models.post import is_called_outdated
 from forum.models.topic import TOPICS_PER_PAGE
-from forum.pages import keyset, topic_list
+from forum.pages import keyset, topic_list, wrong_filters
 from forum.pages.about_member import find_member, posts_of, tabs_of, topics_of
 from forum.pages.written_posts import with_all_that_is_shown, with_excerpts
 from forum.views.topic_lists import rows_of
@@ -20,13 +22,14 @@ ROWS_PER_PAGE = 30
 
 
 def of_member(view):
-    """View decorator: finds the member and the reader, and redirects from other spellings of the name."""
+    """View decorator: finds the member and the reader, and redirects from other spellings and former names."""
 
     @wraps(view)
     def answer(request, username: str):
         member = find_member(username)
         if member.username != username:
-            return redirect(request.resolver_match.view_name, member.username, permanent=True)
+            is_spelling = names.skeleton(username) == member.username_skeleton
+            return redirect(request.resolver_match.view_name, member.username, permanent=is_spelling)
         return view(request, reader_of(request), member)
 
     return answer
@@ -83,22 +86,28 @@ def member_answers(request, reader: Reader, member: User):
 @of_member
 def member_reactions(request, reader: Reader, member: User):
     """Reactions received, as the posts that got them: one post may have thousands, and its own page lists those."""
-    kind = _kind(request)
+    kind, wrong = _kind(request)
     wanted = [kind] if kind else Reaction.Kind.values
-    reacted = Q(*[(f"{one}_count__gt", 0) for one in wanted], _connector=Q.OR)
+    shown = {one: Q(**{f"{one}_count__gt": 0}) for one in Reaction.Kind.values}
+    shown[Reaction.Kind.OUTDATED] = is_called_outdated()
+    reacted = reduce(or_, (shown[one] for one in wanted))
     return _posts(
         request, reader, member, with_all_that_is_shown(posts_of(reader, member).filter(reacted)), tab="reactions",
-        title="Reactions received by {}", nothing="No post by {} has such a reaction yet.", **_reactions_shown(kind),
+        title="Reactions received by {}", nothing="No post by {} has such a reaction yet.",
+        **_reactions_shown(kind, wrong),
     )  # fmt: skip
 
 
 @of_member
 def member_reactions_given(request, reader: Reader, member: User):
     """Reactions given, the latest first, to posts that the reader may read."""
-    kind = _kind(request)
+    kind, wrong = _kind(request)
     given = Reaction.objects.filter(user=member, post__in=Post.objects.listed_for(reader))
     if kind:
         given = given.filter(kind=kind)
+    if reader.pk != member.pk:  # as on the page of the topic, until enough members say so
+        called = Post.objects.filter(is_called_outdated(), pk=OuterRef("post"))
+        given = given.filter(~Q(kind=Reaction.Kind.OUTDATED) | Q(Exists(called)))
     rows = given.select_related("post__topic__subforum", "post__author").defer("post__source", "post__html")
     place = keyset.read_place(request.GET.get("after", ""))
     found = keyset.newest_first(rows.fetch_mode(FETCH_RAISE), "given_at", place)
@@ -106,20 +115,17 @@ def member_reactions_given(request, reader: Reader, member: User):
     after = str(keyset.Place(listed[-1].given_at, listed[-1].pk)) if has_more else ""
     return respond(
         request, reader, member, "forum/members/reactions_given.html", tab="reactions",
-        next_after=after, given=listed, **_reactions_shown(kind),
+        next_after=after, given=listed, **_reactions_shown(kind, wrong),
     )  # fmt: skip
 
 
-def _kind(request) -> str:
-    """The kind of reactions that is asked for; empty for all. Raises Http404."""
-    asked = request.GET.get("kind", "")
-    if asked and asked not in Reaction.Kind.values:
-        raise Http404
-    return asked
+def _kind(request) -> tuple[str, tuple[str, ...]]:
+    """The kind of reactions that is asked for, empty for all; and its name if there is no such kind."""
+    return wrong_filters.choice(request.GET, "kind", Reaction.Kind.values)
 
 
-def _reactions_shown(kind: str) -> dict[str, object]:
-    return {"kind": kind, "kinds": [("", "All"), *Reaction.Kind.choices]}
+def _reactions_shown(kind: str, wrong: tuple[str, ...]) -> dict[str, object]:
+    return {"kind": kind, "kinds": [("", "All"), *Reaction.Kind.choices], "wrong_filters": wrong}
 
 
 def _posts(request, reader: Reader, member: User, rows, *, tab: str, title: str, nothing: str, **shown: object):

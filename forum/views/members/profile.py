@@ -3,27 +3,32 @@
 from django.db.models import FETCH_RAISE
 from django.shortcuts import redirect, render
 
+from accounts.models import ExpertBadge, User
 from accounts.permissions import can_ignore
 from accounts.readers import ignored_ids, reader_of
+from accounts.text import names
 from forum.extensions import fragments
-from forum.pages import keyset
+from forum.pages import keyset, profile_fields
 from forum.pages.about_member import find_member, posts_of, tabs_of
 from forum.pages.written_posts import with_all_that_is_shown, with_excerpts
 
 RECENT_POSTS = 10
+# Of a member's badges, also those withdrawn, the newest.
+BADGES_SHOWN = 20
 
 
 def profile(request, username: str):
     """A member, and their latest posts that the reader may read."""
     member, reader = find_member(username), reader_of(request)
     if member.username != username:
-        return redirect(member, permanent=True)
+        return redirect(member, permanent=names.skeleton(username) == member.username_skeleton)
     recent = keyset.newest_first(with_all_that_is_shown(posts_of(reader, member)), "written_at", None)
     recent_posts, has_more = keyset.page_of(recent, RECENT_POSTS)
     parts = fragments.member_parts(reader, member)
     context = {
         "member": member,
-        "badges": list(member.badges.standing().fetch_mode(FETCH_RAISE)),
+        "shown": profile_fields.shown(reader, member),
+        **_badges_of(member),
         "recent_posts": with_excerpts(recent_posts),
         "has_more_posts": has_more,
         "parts": parts,
@@ -37,3 +42,14 @@ def profile(request, username: str):
         "is_ignored": member.pk in ignored_ids(request.user),
     }
     return render(request, "forum/members/profile.html", context)
+
+
+def _badges_of(member: User) -> dict[str, list[ExpertBadge]]:
+    """All badges that the member has, and the last that they had, with their history: two queries."""
+    joined = member.badges.select_related("given_by").prefetch_related("changes").order_by("-given_at", "-pk")
+    badges = list(joined.fetch_mode(FETCH_RAISE)[:BADGES_SHOWN])
+    standing = [badge for badge in reversed(badges) if badge.withdrawn_at is None]
+    return {
+        "badges": sorted(standing, key=lambda badge: not badge.is_awake),
+        "former_badges": [badge for badge in badges if badge.withdrawn_at],
+    }

@@ -33,7 +33,7 @@ def new_replies(request, topic_id: int, number: int):
 
 def address_of_news(topic: Topic) -> str:
     """Where the page of a topic asks for replies that are newer than itself; empty if none can come."""
-    if not topic.is_readable or topic.locked_at is not None:
+    if not topic.is_readable or topic.is_locked:
         return ""
     return reverse("forum:new-replies", args=[topic.pk, topic.last_number])
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, transaction
 
-from notifications.letters import delivery_reports
+from notifications.letters.returned import delivery_reports
 
 # What tells a mail server to try again later (sysexits.h: EX_TEMPFAIL).
 TRY_AGAIN = 75

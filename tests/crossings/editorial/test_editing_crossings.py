@@ -108,7 +108,7 @@ class TestPlace:
         [
             ("reason", " ", "Say in a few words why."),
             ("name", "* *", "This is no name."),
-            ("latitude", "95", "less than or equal to 90"),
+            ("latitude", "89.39", "A latitude here is from -85 to 85. Were latitude and longitude swapped?"),
             ("latitude", "nan", "Enter a number"),
             ("longitude", "", "This field is required"),
             ("altitude_m", "-3", "greater than or equal to 0"),

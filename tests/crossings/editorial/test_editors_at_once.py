@@ -1,18 +1,22 @@
 """Several editors at once, on a real database. Every race has a control that must fail, or the proof proves nothing."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
-from crossings.editorial import actions, articles, notices, wording
+from crossings.editorial import actions, articles, importer, notices, wording
+from crossings.editorial.crossing_rows import Loaded, write_all
 from crossings.models import Country, Crossing, CrossingEdit, Notice
 from crossings.status import update
+from tests.crossings.editorial.test_importer import write
 from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
 from tests.forum.test_at_once import at_once
+from tests.races import wait_until_one_is_blocked
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 EDITORS = 8
@@ -129,3 +133,31 @@ def test_of_many_editors_of_one_article_one_saves_and_the_others_are_asked(edito
 
     assert [type(failure) for failure in failures] == [articles.EditedMeanwhile] * (EDITORS - 1)
     assert (Country.objects.get().article_number, country.revisions.count()) == (1, 1)
+
+
+def test_what_an_editor_saves_while_a_file_is_written_stays(editor, tmp_path):
+    path = write(tmp_path / "x.csv", {"post_a": "Customs"})
+    importer.load(path)
+    crossing = Crossing.objects.get(slug="arch")
+    based_on = wording.marker(wording.of_place(crossing))
+    rows = importer.read(write(path, {"post_a": "Customs of the file"}))
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            save(editor, crossing, based_on, post_a="Gate of the editor")
+            loading = other.submit(write_and_close, rows)
+            wait_until_one_is_blocked()
+        loaded = loading.result()
+
+    assert loaded.kept == ["arch"]
+    assert Crossing.objects.get(slug="arch").post_a == "Gate of the editor"
+
+
+def write_and_close(rows):
+    """A part of a file that was read and checked already."""
+    try:
+        with transaction.atomic():
+            write_all(rows, loaded := Loaded())
+        return loaded
+    finally:
+        connection.close()

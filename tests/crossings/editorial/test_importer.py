@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from crossings.editorial import importer
-from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Status
+from crossings.hours import kept
+from crossings.models import Country, Crossing, CrossingEdit, CrossingFact, CrossingName, Hours, Status
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,31 +23,90 @@ GOOD = {
 }  # fmt: skip
 
 
+def edit_of(crossing):
+    return CrossingEdit.objects.create(
+        crossing=crossing, edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="It moved", changes=[]
+    )
+
+
 def write(path, *rows):
     lines = [",".join(row.get(name, GOOD[name]) for name in COLUMNS.split(",")) for row in rows]
     path.write_text("\n".join([COLUMNS, *lines, ""]), encoding="utf-8")
     return path
 
 
-def test_the_file_of_the_project_has_180_crossings_with_their_names():
+def test_the_file_of_the_project_has_the_world_with_its_names_and_loading_it_twice_changes_nothing():
     loaded = importer.load()
 
     torugart = Crossing.objects.get(slug="torugart")
-    assert (loaded.new, Crossing.objects.count()) == (180, 180)
-    assert CrossingName.objects.count() >= 902
+    assert (loaded.new, loaded.left_out, Crossing.objects.count()) == (766, [], 766)
+    assert (CrossingName.objects.count(), Country.objects.count()) == (3_706, 151)
     assert {"Torugart Pass", "Торугарт", "吐尔尕特"} <= {name.text for name in torugart.names.all()}
     assert (torugart.editors_status, torugart.as_of) == (Status.LIMITED, date(2025, 12, 1))
     assert Country.objects.get(code="XK").name == "Kosovo"
+    assert set(Crossing.objects.filter(is_territory_disputed=True).values_list("slug", flat=True)) >= {
+        "guerguerat", "wajaale", "ledra-street", "merdare",
+    }  # fmt: skip
+    khorgos = Crossing.objects.get(slug="khorgos")
+    assert (khorgos.zone_a, khorgos.zone_b, khorgos.also_a) == ("Asia/Shanghai", "Asia/Almaty", "Asia/Urumqi")
+    assert {rule.opens for rule in kept.of(khorgos).rules} == {510, 630}
+    assert (Crossing.objects.filter(zone_a="").count(), Hours.objects.standing().count()) == (0, 136)
+
+    again = importer.load()
+
+    assert (again.new, again.changed, again.same, again.with_hours) == (0, 0, 766, 0)
+    assert (CrossingName.objects.count(), Hours.objects.count()) == (3_706, 136)
 
 
-def test_loading_twice_changes_nothing():
-    importer.load()
-    names = CrossingName.objects.count()
+def test_a_crossing_whose_name_another_one_has_here_is_left_out_and_the_others_come(tmp_path):
+    importer.load(write(tmp_path / "x.csv", {"slug": "old", "name": "Old"}))
+    Crossing.objects.update(name="The Arch")
+    edit_of(Crossing.objects.get())
 
-    loaded = importer.load()
+    loaded = importer.load(
+        write(tmp_path / "y.csv", {}, {"slug": "old", "name": "Old"}, {"slug": "new", "name": "New"})
+    )
 
-    assert (loaded.new, loaded.changed, loaded.same) == (0, 0, 180)
-    assert CrossingName.objects.count() == names
+    assert (loaded.left_out, loaded.kept, loaded.new) == (["arch"], ["old"], 1)
+    assert set(Crossing.objects.values_list("name", flat=True)) == {"The Arch", "New"}
+
+
+def test_two_crossings_of_a_newer_file_may_exchange_their_names(tmp_path):
+    importer.load(write(tmp_path / "x.csv", {}, {"slug": "other", "name": "Other"}))
+
+    loaded = importer.load(write(tmp_path / "y.csv", {"name": "Other"}, {"slug": "other", "name": "The Arch"}))
+
+    assert loaded.left_out == ["arch", "other"]  # which one has which name is for the editors to say
+
+
+def test_posted_hours_come_only_where_the_countries_are_those_of_our_own_list(tmp_path):
+    elsewhere = write(tmp_path / "x.csv", {"slug": "bakhty", "country_a": "CN", "country_b": "RU"})
+    loaded = importer.load(elsewhere)
+    assert (loaded.new, loaded.with_hours, Hours.objects.count()) == (1, 0, 0)
+
+    loaded = importer.load(write(tmp_path / "y.csv", {"slug": "bakhty", "country_a": "CN", "country_b": "KZ"}))
+
+    assert (loaded.changed, loaded.with_hours, Hours.objects.count()) == (1, 1, 2)
+
+
+@pytest.mark.parametrize(("written", "is_disputed"), [("disputed", True), ("", False)])
+def test_a_file_may_say_that_a_territory_is_disputed(tmp_path, written, is_disputed):
+    path = write(tmp_path / "x.csv", {})
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head},territory\n{row},{written}\n", encoding="utf-8")
+
+    importer.load(path)
+
+    assert Crossing.objects.get().is_territory_disputed is is_disputed
+
+
+def test_a_territory_that_is_something_else_is_refused(tmp_path):
+    path = write(tmp_path / "x.csv", {})
+    head, row = path.read_text(encoding="utf-8").splitlines()
+    path.write_text(f"{head},territory\n{row},ours\n", encoding="utf-8")
+
+    with pytest.raises(importer.BadFile, match="Line 2: territory is neither empty nor disputed"):
+        importer.load(path)
 
 
 def test_a_name_is_never_made_by_splitting_another(tmp_path):
@@ -60,7 +120,8 @@ def test_a_name_is_never_made_by_splitting_another(tmp_path):
     [
         ({"country_a": "QQ"}, "no country has the code QQ"),
         ({"country_a": "KG", "country_b": "CN"}, "country_a must come before country_b"),
-        ({"latitude": "91"}, "latitude: Ensure this value is less than or equal to 90"),
+        ({"latitude": "89.39", "longitude": "26.85"}, "latitude: A latitude here is from -85 to 85. Were latitude and"),
+        ({"latitude": "-85.01"}, "latitude: A latitude here is from -85 to 85."),
         ({"longitude": "east"}, "longitude is no number: east"),
         ({"latitude": "nan"}, "latitude is no number: nan"),
         ({"kind": "tunnel"}, "kind: Value 'tunnel' is not a valid choice"),
@@ -152,9 +213,7 @@ def test_what_the_editors_changed_stays_as_they_left_it(tmp_path):
     importer.load(write(tmp_path / "x.csv", {}))
     crossing = Crossing.objects.get()
     Crossing.objects.update(post_b="The new gate")
-    CrossingEdit.objects.create(
-        crossing=crossing, edited_by=make_user(), edited_at="2026-01-01T00:00Z", reason="It moved", changes=[]
-    )
+    edit_of(crossing)
 
     loaded = importer.load(write(tmp_path / "y.csv", {"post_b": "Gate 2", "other_names": "Another"}))
 

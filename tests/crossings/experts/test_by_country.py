@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge, User
+from crossings.experts import by_country
 from crossings.links.actions import link_topic
 from forum.actions import answers, reactions
 from forum.models import Post
@@ -56,13 +57,16 @@ def figures(client):
 
 
 class TestOfACountry:
-    def test_those_who_wrote_lately_come_first_and_the_quiet_apart(self, client, crossing):
+    def test_those_who_wrote_lately_come_first_and_those_asleep_apart(self, client, crossing):
         experts = [make_expert(name, "KG") for name in ("early", "late", "quiet")]
         for expert, days in zip(experts, (9, 2, 400), strict=True):
             post = answer_about(crossing, expert)
             Post.objects.filter(pk=post.pk).update(written_at=timezone.now() - timedelta(days=days))
 
-        assert rows(client) == {"Answered in the past year": ["late", "early"], "Quiet for longer": ["quiet"]}
+        ExpertBadge.objects.filter(user=experts[2]).update(asleep_at=timezone.now())
+
+        assert rows(client) == {"Awake": ["late", "early"], "Asleep": ["quiet"]}
+        assert "Asleep since" in client.get(PAGE).text
 
     def test_the_numbers_are_of_what_they_wrote_about_its_crossings(self, client, crossing):
         expert = make_expert("bakyt", "KG")
@@ -108,7 +112,7 @@ class TestOfACountry:
         expert = make_expert("bakyt", "KG")
         User.objects.filter(pk=expert.pk).update(suspended_until=timezone.now() + timedelta(days=3))
 
-        assert rows(client) == {"Quiet for longer": ["bakyt"]}
+        assert rows(client) == {"Awake": ["bakyt"]}
 
     def test_one_query_whatever_the_number_of_experts(self, client, crossing):
         def asked():
@@ -123,6 +127,18 @@ class TestOfACountry:
 
         assert asked() == few <= 4
 
+    def test_many_experts_stand_on_several_pages_each_once(self, client, monkeypatch):
+        monkeypatch.setattr(by_country, "EXPERTS_SHOWN", 2)
+        names = {make_expert(f"expert{number}", "KG").username for number in range(5)}
+        url, shown, pages = PAGE, [], 0
+        while url:
+            page = client.get(url)
+            shown += [row.user.username for _, listed in page.context["groups"] for row in listed]
+            url, pages = page.context["next_url"], pages + 1
+
+        assert (sorted(shown), pages) == (sorted(names), 3)
+        assert client.get(f"{PAGE}?after=x").status_code == 404
+
     def test_capitals_lead_to_its_one_address_and_no_country_is_404(self, client):
         assert client.get("/countries/KG/experts/").url == PAGE
         assert client.get("/countries/zz/experts/").status_code == 404
@@ -132,7 +148,7 @@ class TestOfACountry:
 
         make_expert("bakyt", "KG")
 
-        assert rows(client) == {"Quiet for longer": ["bakyt"]}
+        assert rows(client) == {"Awake": ["bakyt"]}
 
 
 class TestAll:

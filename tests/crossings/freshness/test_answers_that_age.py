@@ -13,7 +13,7 @@ from config import page_cache
 from crossings.freshness import actions
 from crossings.links.actions import link_topic, set_links
 from crossings.models import AnswerConfirmation, CrossingReport, SimilarTopic
-from crossings.similar import stored, terms
+from crossings.similar import staleness, stored, terms
 from crossings.status import update
 from forum.actions import answers, edits, reactions
 from forum.models import Post, Topic
@@ -410,6 +410,19 @@ class TestInTheTableOfSimilarTopics:
         page_cache.store.clear()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
+
+    def test_of_very_many_answers_those_count_that_speak_for_the_latest_days(self, client, topic, beside):
+        oldest = answer_in(topic, days_ago=900)
+        for _ in range(staleness.MOST_ANSWERS):
+            answer_in(topic, days_ago=800)
+        before = page_of(client, beside)
+
+        reactions.react(make_user(trust=1), oldest, "still_true")
+        page_cache.store.clear()
+
+        assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
+        judged = Topic.objects.annotate(**staleness.columns(timezone.now().date())).get(pk=topic.pk).answers
+        assert len(judged) == staleness.MOST_ANSWERS
 
     def test_one_that_a_newer_report_contradicts_is_marked(self, client, torugart, topic, beside):
         answer_in(topic, days_ago=5)

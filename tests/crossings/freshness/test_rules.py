@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossings.freshness.rules import OUTDATED_NEEDED, AnswerFacts, Known, Newest, State, half_life_of, judge_answer
+from crossings.freshness.rules import AnswerFacts, Known, Newest, State, half_life_of, judge_answer
+from forum.models.reaction import OUTDATED_NEEDED
 
 TODAY = date(2026, 11, 25)
 
@@ -134,6 +135,7 @@ maybe = st.none() | days
 answers = st.builds(
     AnswerFacts, written_on=days, edited_on=maybe, still_true_on=maybe, confirmed_on=maybe,
     outdated_count=st.integers(0, 5), outdated_on=maybe,
+    expert_outdated_on=maybe,
 )  # fmt: skip
 crossings = st.builds(
     Known, crossing_id=st.integers(1, 3), status=statuses,

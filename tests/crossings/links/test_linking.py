@@ -12,6 +12,7 @@ from forum.models import Topic
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
 Source = CrossingTopic.Source
@@ -88,7 +89,7 @@ def test_a_report_stands_as_one_line_above_its_story(client, torugart):
         torugart, outcome="refused-exit", reason="transport", minutes_at_exit=95, papers=["visa"], between="taxi"
     )
 
-    page = " ".join(client.get(report.post.topic.get_absolute_url()).text.split())
+    page = " ".join(plain(client.get(report.post.topic.get_absolute_url()).text).split())
 
     for told in ("<b>Refused at exit</b>", "by bicycle", "Not with my transport", "exit 1 h 35 min", "Visa"):
         assert told in page

@@ -1,6 +1,10 @@
 """Maps on pages: what is marked, that it is never old, and what it costs."""
 
+import math
+import os
 import re
+import sys
+import threading
 from datetime import date, timedelta
 from html.parser import HTMLParser
 
@@ -124,9 +128,15 @@ class TestMarks:
         assert "<b>" + '"Gate"' not in client.get(crossing.get_absolute_url()).text
 
     def test_where_we_do_not_know_the_world_there_is_no_map(self, client):
-        chile = make_crossing(latitude=-32.8, longitude=-70.1)
+        antarctica = make_crossing(latitude=-75, longitude=-70.1)
 
-        assert marks_of(client, chile.get_absolute_url()) == {}
+        assert marks_of(client, antarctica.get_absolute_url()) == {}
+
+    @pytest.mark.real_maps
+    def test_the_other_side_of_the_world_has_a_map(self, client):
+        chile = make_crossing(latitude=-32.8, longitude=-70.1, countries=("AR", "CL"))
+
+        assert list(marks_of(client, chile.get_absolute_url())) == [chile.get_absolute_url()]
 
 
 class TestLists:
@@ -140,11 +150,23 @@ class TestLists:
         assert "Torugart" not in page
         assert 'href="/crossings/?region=central-asia">Central Asia 2</a>' in page
 
+    def test_what_a_finger_hits_is_24_px_wide_and_covers_no_mark_beside_it(self, client, torugart, irkeshtam):
+        for place, longitude in enumerate((75.6, 75.9, 80.0)):
+            make_crossing(name=f"Beside {place}", latitude=40.55, longitude=longitude)
+        page = client.get(f"{LIST}?region=central-asia").text
+
+        taps = [tuple(map(int, found)) for found in re.findall(r'class="tap" cx="(\d+)" cy="(\d+)" r="(\d+)"', page)]
+        assert len(taps) == page.count('class="crossing-mark')
+        for x, y, tap in taps:
+            near = min(math.hypot(x - other[0], y - other[1]) for other in taps if other != (x, y, tap))
+            assert tap >= 12 or near < 22
+            assert tap == 8 or near >= tap + 7
+
     def test_filters_hold_for_map_and_list(self, client, torugart, irkeshtam):
         assert set(marks_of(client, f"{LIST}?status=open")) == {"/crossings/irkeshtam/"}
         assert set(marks_of(client, f"{LIST}?country=CN&status=unknown")) == {"/crossings/torugart/"}
         assert marks_of(client, f"{LIST}?status=closed") == {}
-        assert client.get(f"{LIST}?region=atlantis").status_code == 404
+        assert "a choice that is not there (region)" in client.get(f"{LIST}?region=atlantis").text
 
     def test_a_country_has_a_map_of_its_crossings_alone(self, client, torugart):
         make_crossing(name="Elsewhere", latitude=39.0, longitude=74.0, countries=("AF", "TJ"))
@@ -188,7 +210,7 @@ class TestNeverOld:
         )  # fmt: skip
 
         after = client.get("/crossings/torugart/").text
-        where = re.compile(r'href="/crossings/irkeshtam/"><title>[^<]*</title><circle cx="\d+" cy="(\d+)"')
+        where = re.compile(r'href="/crossings/irkeshtam/"><title>[^<]*</title><circle class="tap" cx="\d+" cy="(\d+)"')
         assert int(where.search(after)[1]) < int(where.search(before)[1])
 
     def test_a_new_one_is_on_the_maps_of_others(self, client, torugart):
@@ -246,14 +268,43 @@ class TestDrawnOnce:
         assert DrawnMap.objects.count() == 2
         assert not drawn_maps.draw_missing(2)
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux alone")
+    def test_pages_come_before_it(self, torugart, monkeypatch):
+        seen, draw = [], drawn_maps._draw
+
+        def note_and_draw(*told):
+            seen.append((threading.get_ident(), os.getpriority(os.PRIO_PROCESS, threading.get_native_id())))
+            return draw(*told)
+
+        monkeypatch.setattr(drawn_maps, "_draw", note_and_draw)
+        before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+        call_command("draw_maps")
+
+        assert {priority for _, priority in seen} == {19}
+        assert len({thread for thread, _ in seen}) == 1
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
     def test_a_visit_draws_one_writes_nothing_and_an_unfinished_page_is_not_kept(self, client, torugart, irkeshtam):
         drawn_maps.draw_now.cache_clear()
 
-        pages = [client.get(LIST).text.count('class="neat"') for _ in range(3)]
+        region = f"{LIST}?region=central-asia"
+
+        pages = [client.get(region).text.count('class="neat"') for _ in range(3)]
 
         assert pages == [1, 2, 2]  # Central Asia has two
         assert DrawnMap.objects.count() == 0
+        assert queries_of(client, region) > 1  # a query is not kept
+        client.get(LIST)
         assert queries_of(client, LIST) == 1
+
+    def test_the_whole_list_has_one_map_and_its_further_pages_none(self, client, torugart, irkeshtam):
+        for number in range(60):
+            make_crossing(latitude=40 + number / 100, longitude=75)
+
+        pages = [client.get(url).text.count('class="neat"') for url in (LIST, f"{LIST}?page=2")]
+
+        assert pages == [1, 0]
 
     def test_queries_do_not_depend_on_what_is_marked(self, client, torugart):
         few = [queries_of(client, url) for url in ("/crossings/torugart/", "/countries/kg/", f"{LIST}?kind=road")]

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crossings.maps import drawn_maps, extents
 from crossings.maps.projection import Extent, Lambert
+from tests.crossings.factories import make_crossing
 
 EXTENTS = st.builds(
-    Extent, st.floats(12, 137), st.floats(-2, 58.5), st.integers(100, 4_000), st.just(780), st.sampled_from([440, 560])
+    Extent, st.floats(-180, 180), st.floats(-56, 71), st.integers(100, 4_000), st.just(780), st.sampled_from([440, 560])
 )
 
 
@@ -31,7 +33,7 @@ def test_the_middle_is_in_the_middle_and_north_is_up(extent):
     assert view.to_pixels(extent.longitude + 0.1, extent.latitude)[0] > x
 
 
-@given(st.floats(12, 137), st.floats(-2, 58.5))
+@given(st.floats(-180, 180), st.floats(-56, 71))
 def test_kilometres_are_true_round_a_crossing(longitude, latitude):
     view = Lambert(Extent(longitude, latitude, 400))
 
@@ -49,3 +51,22 @@ def test_the_bounds_hold_all_of_the_map(extent, right, down):
 
     assert left - 0.05 <= longitude <= east + 0.05
     assert low - 0.05 <= latitude <= high + 0.05
+
+
+@pytest.mark.parametrize("latitude", [-90, -89.5, 85, 88, 89.39, 90])
+@given(st.integers(100, 4_000), st.sampled_from([440, 560]), st.floats(-180, 180))
+def test_a_map_of_a_pole_has_edges_and_places(latitude, km, height, longitude):
+    view = Lambert(Extent(26.85, latitude, km, 780, height))
+
+    assert all(math.isfinite(number) for number in (*view.bounds, *view.to_pixels(longitude, latitude)))
+    assert all(math.isfinite(number) for number in view.to_degrees(390, height / 2))
+
+
+def test_what_was_entered_beyond_any_border_takes_no_page_and_no_map_away(db, client):
+    swapped = make_crossing(name="Swapped", latitude=89.39, longitude=26.85)
+    make_crossing(name="Near", latitude=40.5, longitude=75.4)
+
+    assert not drawn_maps.draw_missing(1_000)
+    assert client.get(swapped.get_absolute_url()).status_code == 200
+    assert client.get("/countries/kg/").status_code == 200
+    assert client.get(f"/crossings/?region={extents.REGIONS[0].slug}").status_code == 200

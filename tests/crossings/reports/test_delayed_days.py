@@ -92,7 +92,7 @@ class TestTheNewest:
         assert ("delta" in page, "bravo" in page) == (True, False)
 
     def test_of_its_data(self, client, week, monkeypatch):
-        monkeypatch.setattr("crossings.open_data.REPORTS_TOLD", 1)
+        monkeypatch.setattr("crossings.dump.open_data.REPORTS_TOLD", 1)
 
         (told,) = client.get("/crossings/torugart.json").json()["reports"]
 

@@ -97,7 +97,9 @@ def test_the_subforum_for_reports_is_made_when_it_is_missing(client, crossing, m
 
     client.post(URL, typed())
 
-    assert Subforum.objects.get(slug="told").topics_count == 1
+    made = Subforum.objects.get(slug="told")
+    assert made.topics_count == 1
+    assert not made.takes_questions
 
 
 def test_turned_back_is_told_with_its_reason(client, crossing, member):
@@ -217,11 +219,11 @@ def test_the_same_form_with_another_story_shows_both(client, crossing, member):
     assert CrossingReport.objects.count() == 1
 
 
-def test_a_visitor_is_sent_to_sign_in_and_keeps_the_story(client, crossing):
-    assert client.get(URL).url.startswith("/account/login/")
-    answer = client.post(URL, typed())
-    assert answer.status_code == 403
-    assert "The arch was open" in answer.text
+def test_a_visitor_writes_first_and_the_story_is_kept(client, crossing):
+    assert "Write first" in client.get(URL).text
+    assert client.post(URL, typed(), follow=True).redirect_chain == [("/kept/", 302)]
+    assert "The arch was open" in client.get("/kept/").text
+    assert not CrossingReport.objects.exists()
 
 
 def test_a_crossing_that_is_not_there_is_404(client, member):

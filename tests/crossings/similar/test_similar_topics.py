@@ -6,14 +6,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from crossings.editorial import importer
 from crossings.links import actions
 from crossings.models import CrossingTopic, Matter, SimilarTopic, TermWeight, TopicTerms
 from crossings.similar import ranking, stored, terms
-from forum.actions import edits, posts
+from forum.actions import answers, edits, posts
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
-from tests.forum.factories import make_subforum, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
+from tests.pages import plain
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("matters")]
 
@@ -47,9 +49,33 @@ def test_the_same_question_by_another_spelling_comes_first(crossing):
     assert found[1].reason == "Same crossing"
 
 
+def test_each_of_the_crossings_between_two_countries_brings_its_newest_topics(crossing, monkeypatch):
+    other = make_crossing(name="Zorkul Bridge", names=("Zorkul",))
+    make_topics("Arkadash with a dog", "Zorkul in winter", *FILLERS)
+    monkeypatch.setattr(ranking, "_near", lambda known, title: [crossing.pk, other.pk])
+    monkeypatch.setattr(ranking, "FROM_TITLE", 0.1)
+
+    assert sorted(ask("Over there by car")) == ["Arkadash with a dog", "Zorkul in winter"]
+
+
+def test_no_more_crossings_between_countries_are_asked_than_cost_is_bounded_for():
+    class Known:
+        def countries_in(self, title):
+            return {"KG", "CN"}
+
+        def between_any(self, codes):
+            return list(range(500))
+
+    assert len(ranking._near(Known(), "Kyrgyzstan to China")) == ranking.MOST_NEAR
+
+
 def test_a_question_with_the_same_words_may_be_answered_there(crossing):
     make_topics("Arkadash with a dog: which papers", *FILLERS)
 
+    (found,) = ranking.similar_topics("Papers for a dog at Arkadash")
+    assert found.is_same_question
+    assert not found.may_answer
+    answers.accept_answer(found.topic.author, make_post(topic=found.topic))
     (found,) = ranking.similar_topics("Papers for a dog at Arkadash")
 
     assert found.may_answer
@@ -234,10 +260,12 @@ def test_a_moderator_may_add_words_to_a_matter(crossing):
     assert ask("Arkadash on a boneshaker")[0] == "Arkadash with a bicycle"
 
 
-def test_loading_crossings_brings_the_matters_back_where_there_are_none():
+def test_loading_crossings_brings_the_matters_back_where_there_are_none(tmp_path):
     Matter.objects.all().delete()
+    lines = importer.CROSSINGS.read_text(encoding="utf-8").splitlines(keepends=True)[:3]
+    (tmp_path / "two.csv").write_text("".join(lines), encoding="utf-8")
 
-    call_command("load_crossings")
+    call_command("load_crossings", str(tmp_path / "two.csv"))
 
     assert Matter.objects.filter(name="bicycle").exists()
 
@@ -252,7 +280,7 @@ def test_the_table_is_shown_under_a_topic(client, crossing):
     page = client.get(topic.get_absolute_url()).content.decode()
 
     assert "Similar topics" in page
-    assert f'<a href="{other.get_absolute_url()}">Arkadash by bike: allowed?</a>' in page
+    assert f'<a href="{other.get_absolute_url()}">Arkadash by bike: allowed?</a>' in plain(page)
     assert "Same crossing" in page
 
 

@@ -1,17 +1,19 @@
 """The composer says what the forum has on a title, and never stops anybody from posting."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from crossings.models import DuplicateSaved, Status, TermState, TopicTerms
+from crossings.models import DuplicateSaved, Matter, Status, TermState, TopicTerms
 from crossings.similar import suggestions, tasks, terms
+from forum.actions import answers
 from forum.models import Subforum, Topic
-from tests.crossings.factories import make_crossing
+from tests.crossings.factories import make_country, make_crossing
 from tests.factories import make_user
-from tests.forum.factories import make_subforum, make_topic
+from tests.forum.factories import make_post, make_subforum, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +35,25 @@ def suggest(client, subforum, title, **more):
     return client.post(f"/forums/{subforum.slug}/suggestions/", {"title": title, **more})
 
 
+def answered(topic):
+    answers.accept_answer(topic.author, make_post(topic=topic))
+    return topic
+
+
+def test_what_was_asked_and_not_answered_is_never_said_to_be(client, writer, crossing):
+    alone, talked = (make_topic(title="Arkadash with a bicycle in winter") for _ in range(2))
+    make_post(topic=talked)
+
+    page = suggest(client, alone.subforum, "Arkadash with a bicycle in winter").content.decode()
+
+    assert "This may already be answered" not in page
+    assert "data-answer" not in page
+    assert page.index("Asked already, without an answer yet") < page.index("Asked already, no reply yet")
+    assert "1 reply" in page
+
+
 def test_the_crossing_and_the_answer_are_shown(client, writer, crossing):
-    topic = make_topic(title="Arkadash with a bicycle in winter")
+    topic = answered(make_topic(title="Arkadash with a bicycle in winter"))
     make_topic(title="Arkadash: hours at the weekend")
 
     page = suggest(client, topic.subforum, "Arkadash in winter, by bicycle?").content.decode()
@@ -46,7 +65,7 @@ def test_the_crossing_and_the_answer_are_shown(client, writer, crossing):
 
 
 def test_at_most_two_may_be_the_answer(client, writer, crossing):
-    topics = [make_topic(title="Arkadash with a bicycle in winter") for _ in range(4)]
+    topics = [answered(make_topic(title="Arkadash with a bicycle in winter")) for _ in range(4)]
 
     page = suggest(client, topics[0].subforum, "Arkadash with a bicycle in winter").content.decode()
 
@@ -54,11 +73,34 @@ def test_at_most_two_may_be_the_answer(client, writer, crossing):
     assert page.count(" data-suggestion") == 4
 
 
-@pytest.mark.parametrize("title", ["", "Arkadash", "My chain skips on the small cog again"])
+@pytest.mark.parametrize("title", ["", "Ar", "My chain skips on the small cog again"])
 def test_too_little_or_something_else_leaves_the_panel_empty(client, writer, crossing, title):
     topic = make_topic(title="Arkadash with a bicycle")
 
     assert suggest(client, topic.subforum, title).content.decode().strip() == ""
+
+
+@pytest.mark.parametrize("title", ["Carnet", "carnet?", "EES"])
+def test_a_title_of_one_word_finds_topics(client, writer, title):
+    topic = make_topic(title="Fingerprints by EES, and the carnet")
+    terms.catch_up()
+    terms.count_terms()
+
+    assert topic.title in suggest(client, topic.subforum, title).text
+
+
+def test_without_a_crossing_topics_about_the_countries_are_suggested(client, writer):
+    make_country("CN", "China"), make_country("KG", "Kyrgyzstan")
+    Matter.objects.get_or_create(name="Bicycle", defaults={"words": "bicycle"})  # tests with real commits leave none
+    make_crossing(name="Arkadash Pass", names=("Arkadash",))
+    make_crossing(name="Zumradkul")
+    topic = make_topic(title="Arkadash with a bicycle in winter")
+    make_topic(title="A bicycle in winter")
+
+    page = suggest(client, topic.subforum, "Bicycle in winter from Kyrgyzstan to China").text
+
+    assert "Also about <bdi>China</bdi> and <bdi>Kyrgyzstan</bdi>" in page
+    assert topic.title in page
 
 
 def test_titles_are_escaped(client, writer, crossing):
@@ -199,7 +241,9 @@ def test_a_duplicate_may_be_posted_all_the_same(client, writer, crossing):
     topic = make_topic(title="Arkadash with a bicycle in winter")
     form = {"title": topic.title, "source": "Is it open?"}
 
-    client.post(f"/forums/{topic.subforum.slug}/new/", form)
+    asked = client.post(f"/forums/{topic.subforum.slug}/new/", form).text
+    shown = re.search(r'name="same_titled" value="([^"]*)"', asked)[1]
+    client.post(f"/forums/{topic.subforum.slug}/new/", form | {"same_titled": shown})
 
     assert Topic.objects.filter(title=topic.title).count() == 2
 

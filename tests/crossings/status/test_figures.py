@@ -64,6 +64,17 @@ def test_what_is_older_than_24_months_is_in_no_median(crossing):
     assert [(figure.median, figure.count) for figure in medians.fees(found)] == [("100 USD", 1)]
 
 
+def test_reports_of_another_crossing_are_in_no_figure_of_this_one(crossing):
+    other = make_crossing()
+    report = make_report(other, minutes_at_exit=600)
+    ReportFee.objects.create(report=report, amount=100, currency="USD", purpose="the car")
+
+    found = judged(crossing)
+
+    assert (medians.times(found), medians.fees(found)) == ([], [])
+    assert len(medians.times(judged(other))) == len(medians.fees(judged(other))) == 1
+
+
 def test_no_figure_keeps_a_day(crossing):
     report = make_report(crossing, minutes_at_exit=60, days_ago=20)
     ReportFee.objects.create(report=report, amount=100, currency="USD", purpose="the car")

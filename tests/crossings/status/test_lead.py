@@ -119,8 +119,9 @@ def test_no_first_day_is_told_either():
     )
 
 
-def test_nobody_is_said_to_have_got_through_who_was_refused():
-    refused = report(28, "refused-entry", reason="papers")
+@pytest.mark.parametrize("reason", ["papers", "passport", "transport"])
+def test_nobody_is_said_to_have_got_through_who_was_refused(reason):
+    refused = report(28, "refused-entry", reason=reason)
 
     assert lead(Status.LIMITED, report(6, "conditions"), refused) == (
         "You can cross, with conditions. One traveller did so on 6 November."
@@ -134,7 +135,8 @@ def test_numbers_up_to_ten_are_words():
     assert [in_words(number) for number in (1, 10, 11, 1200)] == ["one", "ten", "11", "1,200"]
 
 
-def test_days_of_two_months_and_of_another_year():
+def test_days_of_one_or_two_months_and_of_another_year():
+    assert days_in_words([date(2026, 10, 31)], TODAY) == "31 October"
     assert days_in_words([date(2026, 10, 31), date(2026, 11, 1)], TODAY) == "31 October and 1 November"
     assert days_in_words([date(2025, 12, 30), date(2025, 12, 31)], TODAY) == "30 and 31 December 2025"
 

@@ -133,6 +133,13 @@ def test_open_and_restricted_are_told_apart_by_the_reports_that_got_through():
     assert stamp(seen(5, author=1), seen(5, Outcome.CONDITIONS, author=2)).status == Status.LIMITED
 
 
+@pytest.mark.parametrize(("days", "count", "status"), [(10, 3, Status.LIMITED), (75, 1, Status.OPEN)])
+def test_older_ones_weigh_less_but_not_nothing(days, count, status):
+    older = [seen(days, Outcome.CONDITIONS, author=author) for author in range(2, 2 + count)]
+
+    assert stamp(seen(0), *older).status == status
+
+
 def test_newcomers_do_not_turn_open_into_restricted():
     crowd = [seen(0, Outcome.CONDITIONS, author=author, trust=Trust.NEW) for author in range(2, 40)]
 
@@ -146,11 +153,22 @@ def test_the_newest_report_that_agrees_dates_the_stamp():
     assert verdict.confirmed_count == 3  # the one of 200 days ago is of another season
 
 
-@pytest.mark.parametrize("why", [{"is_hearsay": True}, {"is_trade": True}, {"was_announced": True}])
+@pytest.mark.parametrize(
+    "why", [{"is_hearsay": True}, {"is_trade": True}, {"was_announced": True}, {"was_by_calendar": True}]
+)
 def test_what_is_no_evidence_changes_nothing(why):
     crowd = [seen(0, SHUT, author=author, **why) for author in range(2, 40)]
 
     assert stamp(seen(50), *crowd) == stamp(seen(50))
+
+
+@pytest.mark.parametrize(("world", "half_life"), [(OPEN, 90), (IN_CONFLICT, 30)], ids=["in peace", "in conflict"])
+def test_a_report_of_just_one_half_life_before_the_newest_still_confirms(world, half_life):
+    newest = seen(2)
+
+    assert stamp(newest, seen(2 + half_life, author=2), world=world).confirmed_count == 2
+    assert stamp(newest, seen(2 + half_life + 1, author=2), world=world).confirmed_count == 1
+    assert stamp(newest, seen(2, author=2), seen(3, author=2), world=world).confirmed_count == 2
 
 
 # --- One author is one voice ---
@@ -203,6 +221,14 @@ def test_a_credible_report_against_many_is_a_dispute_and_not_a_turn():
     assert (verdict.status, verdict.side) == (Status.DISPUTED, Status.OPEN)
 
 
+@pytest.mark.parametrize(("days", "status"), [(30, Status.DISPUTED), (31, Status.CLOSED)])
+def test_passages_of_more_than_thirty_days_before_dispute_nothing_however_many_they_were(days, status):
+    passages = [seen(days, author=number, trust=Trust.TRUSTED) for number in range(10, 16)]
+    closures = [seen(0, SHUT, author=number) for number in (1, 2)]
+
+    assert stamp(*passages, *closures).status == status
+
+
 def test_both_sides_without_a_winner_are_disputed_for_thirty_days_and_then_not_known():
     found = [seen(10, author=1), seen(5, SHUT, author=2)]
 
@@ -212,6 +238,28 @@ def test_both_sides_without_a_winner_are_disputed_for_thirty_days_and_then_not_k
 
 
 # --- Cells ---
+
+
+@pytest.mark.parametrize(
+    ("until", "disputed_until", "words"),
+    [
+        (2, None, [Status.OPEN, Status.OPEN, "", ""]),
+        (None, 2, [Status.DISPUTED, Status.DISPUTED, "", ""]),
+        (1, 3, [Status.OPEN, Status.DISPUTED, Status.DISPUTED, ""]),
+        (3, 1, [Status.OPEN, Status.OPEN, Status.OPEN, ""]),
+        (None, None, ["", "", "", ""]),
+    ],
+)
+def test_a_verdict_holds_on_its_last_day_and_not_on_the_next(until, disputed_until, words):
+    verdict = Verdict(
+        Status.OPEN,
+        Status.OPEN,
+        0.9,
+        until=until and in_days(until),
+        disputed_until=disputed_until and in_days(disputed_until),
+    )
+
+    assert [verdict.on(in_days(day)) for day in (1, 2, 3, 4)] == words
 
 
 def test_a_cell_has_its_own_word_and_the_pool_pools_them_all():

@@ -79,3 +79,19 @@ def test_each_cell_keeps_the_newest_of_each_side_only():
 
     assert [side["on"] for side in found["a-b", "bicycle"]] == ["2026-11-09", "2026-11-03"]
     assert [side["on"] for side in found["a-b", "car"]] == ["2026-11-07"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("crossed", "17 Nov"), ("conditions", "17 Nov"), ("turned-back", "not through, 17 Nov"),
+        ("found-closed", "not through, 17 Nov"),
+    ],
+)  # fmt: skip
+def test_below_a_stamp_only_the_day_is_said_unless_nobody_got_through(outcome, words):
+    assert ways.in_short(cell(report(date(2026, 11, 17), outcome)), TODAY) == words
+
+
+@pytest.mark.parametrize("nothing", [None, {"newest_on": "2026-11-17"}, {"newest_on": "2026-11-17", "newest": []}])
+def test_below_a_stamp_nothing_is_said_of_nothing(nothing):
+    assert ways.in_short(nothing, TODAY) == ""

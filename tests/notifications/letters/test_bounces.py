@@ -11,7 +11,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from notifications.letters import bounces, delivery, delivery_reports, preferences, threads
+from notifications.letters import bounces, delivery, preferences, threads
+from notifications.letters.returned import delivery_reports
 from notifications.models import Bounce, Letter
 from tests.factories import make_user
 from tests.naughty import OURS

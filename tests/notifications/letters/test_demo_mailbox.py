@@ -43,6 +43,7 @@ def test_the_letter_of_signing_up_can_be_read_too(client, demo, settings):
     form = {"email": "new@example.org", "username": "newcomer", "password1": "slow train to osh", "began": began[1]}
 
     sent = client.post("/account/signup/", form, follow=True)
+    delivery.send_due()
     listed = client.get("/letters/demo/").text
     page = client.get(re.search(r'href="(/letters/demo/\d+/)"', listed)[1]).text
 

@@ -72,7 +72,7 @@ def no_delay(settings):
     settings.LETTER_DELAY = 0
 
 
-@pytest.mark.proof
+@pytest.mark.rehearsal
 def test_no_letter_is_lost_and_none_comes_twice_but_the_one_that_was_cut_off(no_delay):
     repeated = 0
     for number in range(ROUNDS):
@@ -88,7 +88,7 @@ def test_no_letter_is_lost_and_none_comes_twice_but_the_one_that_was_cut_off(no_
     assert repeated > 0, "no kill fell between kept and noted, so this proves nothing"
 
 
-@pytest.mark.proof
+@pytest.mark.rehearsal
 def test_control_a_worker_that_notes_it_before_it_sends_it_loses_letters(no_delay):
     came = kill_and_go_on(CARELESS_WORKER, "rcpt", 2, "careless")
 

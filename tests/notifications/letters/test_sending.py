@@ -9,7 +9,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.utils import timezone
 
-from config.management.commands import worker
+from config.worker import task_worker
 from forum.models import Post, Reading
 from notifications.letters import delivery, emails
 from notifications.models import Bounce, Letter
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def at_once_by_the_worker(settings, transactional_db, monkeypatch):
-    monkeypatch.setattr(worker.Worker, "configure_signals", lambda self: None)
+    monkeypatch.setattr(task_worker.Worker, "configure_signals", lambda self: None)
     settings.LETTER_DELAY = 0
 
 
@@ -228,6 +228,20 @@ def test_or_a_while_later_by_a_worker_that_ran_all_the_time():
     delivery.send(letter.pk)
 
     assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(("begun", "is_sent"), [(delivery.MOST_CUT_OFF - 1, True), (delivery.MOST_CUT_OFF, False)])
+def test_a_letter_that_ends_its_worker_each_time_is_given_up(begun, is_sent):
+    letter = tell_of(make_user()).letter
+    long_ago = timezone.now() - delivery.BROKEN_OFF * 2
+    Letter.objects.update(begun_at=long_ago, beginnings_count=begun)
+
+    delivery.send(letter.pk)
+
+    letter.refresh_from_db()
+    assert len(mail.outbox) == is_sent
+    assert (letter.sent_at is not None, letter.dropped_at is not None) == (is_sent, not is_sent)
+    assert letter.problem == ("" if is_sent else "Begun 7 times in vain.")
 
 
 def test_a_letter_that_waited_too_long_tells_nothing_new():

@@ -1,0 +1,1 @@
+"""What operators read: the security log, the number of each request, and the list of erasures."""

@@ -1,0 +1,1 @@
+"""Signing in beyond the password: second steps, passkeys, devices, proving again who one is."""

@@ -1,0 +1,1 @@
+"""`manage.py backup` and `restore`: database and media in one archive (docs/operating.md)."""

@@ -1,0 +1,1 @@
+"""What an operator's own programs read: log formats, the request log, and /metrics for Prometheus."""

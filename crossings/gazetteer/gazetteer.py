@@ -1,0 +1,311 @@
+"""What speaks for each crossing in a text: names, spellings of them, numbers of bridges, towns and countries."""
+
+from dataclasses import dataclass, field
+
+from crossings.gazetteer import spelling
+from crossings.gazetteer.context import Kind, words
+from crossings.gazetteer.name_index import BRIDGE, FUZZY_FROM, KnownNames, Name
+from crossings.gazetteer.text import LIKENED, Text, read_text
+
+IN_CONTEXT = 0.7  # what a name counts that may also be something else, beside a word of borders alone
+SURE = 0.9  # nobody looks for misspelt names beside one so sure
+ENOUGH = 0.4
+FROM_TOWNS = 0.6
+LONGEST_LIKENED = 40  # letters: no name is so long, and looking costs their square
+SHORT_NAME = 0.6
+NUMBERED = 0.9
+TAIL = 0.7  # what a name without its first word is worth
+BEFORE_BRIDGE, AFTER_BRIDGE = 5, 3  # words among which the number of a bridge stands
+PAIRS_ALIKE = 0.84  # two words as one name; less than that are too many pairs of everyday words
+
+# Too common to be part of a misspelt name.
+_STOP_WORDS = """
+    the a an of in at on to from by with and or for is are was were be been has have had do does did can could will
+    would not no we i my our me you it its this that there their they what which who how when where if as so than then
+    via near into out up down over now new old one two three
+    nach oder aber nicht eine einen einer sind wird kann mein auch noch wenn dann schon ohne beim hier dort viel
+    dans avec pour quel quelle sans plus chez vers entre cette comment combien
+    para como pero esta este esto donde cuanto sobre hasta desde sin con hay por las los una
+"""
+_STOP = frozenset(_STOP_WORDS.split())
+
+
+@dataclass
+class Scores:
+    """What speaks for each crossing, which words of the text are spoken for, and by which names."""
+
+    by_place: dict[int, float] = field(default_factory=dict)
+    used: set[int] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    has_name_of_its_own: bool = False  # one that needs no context
+
+    @property
+    def best(self) -> float:
+        return max(self.by_place.values(), default=0.0)
+
+    def add(self, pk: int, score: float, words: range = range(0)) -> None:
+        self.by_place[pk] = self.by_place.get(pk, 0.0) + score
+        self.used.update(words)
+
+
+class Gazetteer(KnownNames):
+    """Says which crossings a text names."""
+
+    def best(self, text: str, *, by_countries: bool = True) -> int | None:
+        """The crossing that most speaks for, if anything speaks for it alone.
+
+        If nothing does, the only one between two countries that are named: a guess, which makes no link
+        (not `by_countries`).
+        """
+        read = read_text(text, self)
+        scores = self._scores(read)
+        ranked = sorted(
+            scores.items(), key=lambda item: (round(item[1], 3), self.places[item[0]].rank, -item[0]), reverse=True
+        )
+        if not ranked or ranked[0][1] < ENOUGH:
+            return self._between(read) if by_countries else None
+        if len(ranked) > 1 and self._are_level(ranked[0], ranked[1]):
+            return None
+        return ranked[0][0]
+
+    def _between(self, read: Text) -> int | None:
+        """The only crossing between the two countries of a text that speaks of borders or of going by land."""
+        found = self.between.get(frozenset(read.countries), ()) if len(read.countries) == 2 else ()
+        if len(found) != 1 or read.context.has(Kind.AIR) or not read.context.has(Kind.BORDER, Kind.LAND):
+            return None
+        return found[0]
+
+    def _are_level(self, first: tuple[int, float], second: tuple[int, float]) -> bool:
+        same = round(first[1], 3) == round(second[1], 3)
+        return same and self.places[first[0]].rank == self.places[second[0]].rank
+
+    def countries_in(self, text: str) -> set[str]:
+        """The codes of the countries that a text names."""
+        return read_text(text, self).countries & self.country_titles.keys()
+
+    def between_any(self, codes: set[str]) -> list[int]:
+        """The crossings between any two of these countries."""
+        return [pk for pair, pks in self.between.items() if pair <= codes for pk in pks]
+
+    def named(self, text: str) -> list[int]:
+        """The crossings that are named in it as they are written, and by names that mean no other."""
+        read = read_text(text, self)
+        scores = self._exact(read)
+        return [pk for pk, score in sorted(scores.by_place.items(), key=lambda item: -item[1]) if score >= 0.65]
+
+    def called(self, text: str) -> list[int]:
+        """The crossings that are called just so, those spelt in most ways first, be it an everyday word as well."""
+        name = self.exact.get(spelling.key(text))
+        return sorted(name.places, key=lambda pk: (-self.places[pk].names_count, pk)) if name else []
+
+    def words_beside(self, text: str) -> list[str]:
+        """The words of a text that are no part of the names in it."""
+        read = read_text(text, self)
+        scores = self._names_in(read)
+        return [
+            word
+            for place, word in enumerate(read.words)
+            if place not in scores.used and not any(key in word for key in scores.keys if not key.isascii())
+        ]
+
+    def scores(self, text: str) -> dict[int, float]:
+        """What speaks for each crossing that a text may be about."""
+        return self._scores(read_text(text, self))
+
+    def _scores(self, read: Text) -> dict[int, float]:
+        scores = self._names_in(read)
+        if not scores.has_name_of_its_own:
+            self._add_towns(read, scores)
+        for pk in scores.by_place:
+            beside = read.towns.get(pk, set()) - scores.keys
+            scores.by_place[pk] += 0.15 * len(beside) + 0.1 * self._countries_of(read, pk)
+        return scores.by_place
+
+    def _names_in(self, read: Text) -> Scores:
+        """Names as they are written; if none is sure, also as somebody heard or mistyped them."""
+        scores = self._exact(read)
+        self._find_in_spaceless(read, scores)
+        self._find_numbered(read, scores)
+        if scores.best < ENOUGH:
+            self._find_tails(read, scores)
+        if scores.best < SURE:
+            self._find_misspelt(read, scores)
+        return scores
+
+    def _countries_of(self, read: Text, pk: int) -> int:
+        return sum(code in read.countries for code in self.places[pk].countries)
+
+    # --- Names as they are written ---
+
+    def _exact(self, read: Text) -> Scores:
+        scores = Scores()
+        for place, letters in read.runs:
+            if not scores.used.isdisjoint(place):
+                continue
+            name = self.exact.get(letters)
+            if name and not (len(place) == 1 and letters in _STOP):
+                self._count(read, scores, name, place, 1.0)
+        return scores
+
+    def _count(self, read: Text, scores: Scores, name: Name, place: range, worth: float) -> None:
+        """A name counts for all crossings called so; more, the earlier it stands."""
+        is_greeted = read.is_greeted(place)
+        means = [
+            pk
+            for pk, in_need in name.places.items()
+            if not (in_need or is_greeted or self._is_of_a_stay(read, pk, name, place))
+            or self._has_context(read, pk, name, place)
+        ]
+        for pk in means:
+            share = IN_CONTEXT if name.places[pk] and not self._has_place(read, pk, name) else 1.0
+            scores.add(pk, share * worth * _by_place(place.start) / len(means) ** 0.5, place)
+            scores.has_name_of_its_own |= not name.places[pk]
+        if means:
+            scores.keys.add(name.key)
+
+    def _is_of_a_stay(self, read: Text, pk: int, name: Name, place: range) -> bool:
+        """Whether it is a town of the crossing too, and the text speaks of hotels and sights there: "Museum in Van"."""
+        return pk in self.towns.get(name.key, ()) and read.context.near(
+            Kind.STAY, place.start, before=3, after=len(place)
+        )
+
+    def _has_context(self, read: Text, pk: int, name: Name, place: range) -> bool:
+        """A word of borders near it; or a place of the crossing, and that somebody goes there, or both countries.
+
+        Of two words and more, a place alone is enough: "Red Bridge in Georgia".
+        """
+        if read.speaks_of_borders(place):
+            return True
+        if not self._has_place(read, pk, name):
+            return False
+        return len(place) > 1 or self._countries_of(read, pk) > 1 or read.speaks_of_going(place)
+
+    def _has_place(self, read: Text, pk: int, name: Name) -> bool:
+        """Whether the text also names a country or another town of the crossing."""
+        return bool(self._countries_of(read, pk) or read.towns.get(pk, set()) - {name.key})
+
+    def _find_in_spaceless(self, read: Text, scores: Scores) -> None:
+        letters = read.letters
+        at = 0
+        while at < len(letters) - 1:
+            found = next(
+                (name for name in self.spaceless.get(letters[at : at + 2], ()) if letters.startswith(name.key, at)),
+                None,
+            )
+            if found is not None:
+                self._count(read, scores, found, range(0), 1.0 - at / 1000)
+                at += len(found.key) - 1
+            at += 1
+
+    def _find_numbered(self, read: Text, scores: Scores) -> None:
+        """ "The 2nd bridge to Laos", "Friendship Bridge IV": the number says which of the bridges."""
+        for place, word in enumerate(read.words if self.numbered else ()):
+            if word != BRIDGE:
+                continue
+            numbers = read.words[max(0, place - BEFORE_BRIDGE) : place] + read.words[place + 1 : place + AFTER_BRIDGE]
+            meant = {pk for word in numbers for pk in self.numbered.get(spelling.number(word), ())}
+            of_it = {pk for pk in meant if pk not in scores.by_place and self._is_bridge_of(read, pk)}
+            for pk in of_it:
+                scores.add(pk, NUMBERED / len(of_it) ** 0.5)
+                scores.has_name_of_its_own = True
+
+    def _is_bridge_of(self, read: Text, pk: int) -> bool:
+        return "friendship" in read.words or bool(self._countries_of(read, pk))
+
+    def _find_tails(self, read: Text, scores: Scores) -> None:
+        """Names without their first word. One word alone counts beside a word of borders only."""
+        for place, letters in read.runs:
+            meant = self.tails.get(" ".join(read.words[place.start : place.stop]), ())
+            if (
+                len(meant) != 1
+                or not scores.used.isdisjoint(place)
+                or letters in self.towns
+                or letters in self.countries
+            ):
+                continue
+            if len(place) > 1 or (letters not in _STOP and read.speaks_of_borders(place)):
+                scores.add(next(iter(meant)), TAIL * _by_place(place.start), place)
+
+    # --- Names as somebody heard or mistyped them ---
+
+    def _find_misspelt(self, read: Text, scores: Scores) -> None:
+        for place, letters in read.pairs():
+            if not scores.used.isdisjoint(place) or not self._may_be_misspelt(
+                read.words[place.start : place.stop], letters
+            ):
+                continue
+            if nearest := self._nearest(read, place, letters):
+                self._count(read, scores, *nearest)
+        if scores.best < ENOUGH and read.context.has(Kind.BORDER):
+            self._find_short(read, scores)
+
+    def _find_short(self, read: Text, scores: Scores) -> None:
+        """Words of four or five letters that are nearly a name of four, beside a word of borders."""
+        for place, word in enumerate(read.words[:LIKENED]):
+            if not (len(word) in (4, 5) and word.isascii() and read.speaks_of_borders(range(place, place + 1))):
+                continue
+            if word not in spelling.ordinary_words() and not self._is_known(word):
+                for name in self.nearest_short(word):
+                    self._count(read, scores, name, range(place, place + 1), SHORT_NAME)
+
+    def _nearest(self, read: Text, place: range, letters: str) -> tuple[Name, range, float] | None:
+        """The name most like a run, where it stands, and what it is worth. Less likeness is enough beside a place of
+        the crossing or a word of borders."""
+        for is_beside in (False, True) if read.countries or read.towns or read.context.has(Kind.BORDER) else (False,):
+            nearest = self.nearest(letters, is_beside=is_beside)
+            if nearest is None and not letters.isascii():
+                nearest = self._in_latin(letters, is_beside=is_beside)
+            if nearest is None or not (is_beside or len(place) == 1 or nearest[0] >= PAIRS_ALIKE):
+                continue
+            name = self._as_one(read, nearest[1], place, is_beside=is_beside)
+            if name.places:
+                return name, place, 0.8 * nearest[0]
+        return None
+
+    def _as_one(self, read: Text, names: list[Name], place: range, *, is_beside: bool) -> Name:
+        """Several names that a run is like, as one: two spellings of one crossing count once."""
+        places: dict[int, bool] = {}
+        for name in names:
+            for pk, in_need in name.places.items():
+                if not is_beside or read.speaks_of_borders(place) or self._has_place(read, pk, name):
+                    places[pk] = in_need and places.get(pk, True)
+        return Name(names[0].key, places, names[0].sound)
+
+    def _may_be_misspelt(self, found: list[str], letters: str) -> bool:
+        if not FUZZY_FROM <= len(letters) <= LONGEST_LIKENED:
+            return False
+        if len(found) == 1:
+            return not (letters in spelling.ordinary_words() or self._is_known(letters))
+        if any(word in _STOP or word in self.countries or Kind.GREETING in words().get(word, ()) for word in found):
+            return False
+        return not all(word in spelling.ordinary_words() or self._is_known(word) for word in found)
+
+    def _is_known(self, word: str) -> bool:
+        return word in _STOP or word in self.towns or word in self.countries or spelling.is_inflected(word)
+
+    def _in_latin(self, word: str, *, is_beside: bool) -> tuple[float, list[Name]] | None:
+        """A name written in Cyrillic that is known in Latin letters only. A town ("Самару") is not likened to names."""
+        letters = spelling.in_latin(word)
+        if not letters.isascii():
+            return None
+        if name := self.exact.get(letters):
+            return 1.0, [name]
+        return None if self.town_called(word) else self.nearest(letters, is_beside=is_beside)
+
+    # --- Towns alone ---
+
+    def _add_towns(self, read: Text, scores: Scores) -> None:
+        """Two towns of one crossing say it, and one town with both countries, if no other crossing has as many."""
+        sides = {
+            pk: len(towns) + 0.3 * self._countries_of(read, pk)
+            for pk, towns in read.towns.items()
+            if len(towns) > 1 or self._countries_of(read, pk) > 1
+        }
+        most = max(sides.values(), default=0.0)
+        for pk, count in sides.items():
+            if count == most and not read.context.has(Kind.AIR):
+                scores.add(pk, FROM_TOWNS)
+
+
+def _by_place(first: int) -> float:
+    return 1.0 - 0.04 * min(first, 8)

@@ -1,0 +1,1 @@
+"""Sections and subforums as administrators keep them: made from presets, put in order, locked, renamed, removed."""

@@ -1,0 +1,1 @@
+"""Reasons for acts that were written beforehand: which ones a form offers, and changing them."""

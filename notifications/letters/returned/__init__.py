@@ -1,0 +1,1 @@
+"""Letters that came back: reports by mail and by webhook (docs/operating.md)."""

@@ -1,0 +1,1 @@
+"""Rounds in which something breaks while members write (`./run faults`)."""

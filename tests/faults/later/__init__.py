@@ -1,0 +1,1 @@
+"""Migrations as a later version might bring them: nullable first, filled in batches, then constrained."""

@@ -1,0 +1,135 @@
+"""What is listed by hand: mutations that once survived the related tests, with the test that kills each of them now,
+and mutants that no test can or need kill, with the reason.
+
+`before` becomes `after` in the file. `./run mutants` tries the fixed cases first, and each of them must be killed.
+"""
+
+from typing import NamedTuple
+
+from tests.mutants.mutations import Mutant
+
+
+class FixedCase(NamedTuple):
+    name: str
+    file: str
+    before: str
+    after: str
+    killed_by: str
+
+    def mutant(self, source: str) -> Mutant:
+        before, _, _ = source.partition(self.before)
+        begin = len(before.encode())
+        first = source.count("\n", 0, len(before)) + 1
+        lines = (first, first + self.before.rstrip("\n").count("\n"))
+        end = begin + len(self.before.encode())
+        return Mutant(self.file, self.name, begin, end, lines, self.before, self.after)
+
+
+FIXED_CASES = [
+    FixedCase(
+        "a held reply becomes the topic's last post",
+        "forum/actions/posts.py",
+        "is_last = not held or post.is_opening_post",
+        "is_last = True",
+        "tests/moderation/test_screening.py::test_a_held_reply_is_not_the_last_post_of_its_topic",
+    ),
+    FixedCase(
+        "the same key in another place is taken as the same post",
+        "forum/actions/posts.py",
+        "if post.source != source or not same_place:",
+        "if post.source != source:",
+        "tests/forum/test_replying.py::test_the_same_key_in_another_place_is_not_the_same_post",
+    ),
+    FixedCase(
+        "a reaction does not raise the post's version",
+        "forum/counters/increments.py",
+        "bump(Post, post.pk, **changes)",
+        "Post.objects.filter(pk=post.pk).update(**changes)",
+        "tests/forum/test_reacting.py::test_a_reaction_and_its_end_each_raise_the_version_of_the_post",
+    ),
+    FixedCase(
+        "the first of the moved posts is hidden",
+        "forum/actions/rearrange.py",
+        "if not moving[0].is_readable:",
+        "if False:",
+        "tests/forum/test_rearranging.py::test_neither_part_of_a_topic_begins_with_a_post_that_cannot_be_read",
+    ),
+    FixedCase(
+        "authors edit in a hidden topic",
+        "forum/permissions.py",
+        "if user.pk != post.author_id or post.topic.hidden_at is not None or is_locked(post.topic):",
+        "if user.pk != post.author_id or is_locked(post.topic):",
+        "tests/forum/test_editing.py::test_nobody_but_moderators_edits_in_a_hidden_topic",
+    ),
+    FixedCase(
+        "`>=` to `>` in the count of recent reports",
+        "crossings/status/judgement.py",
+        "for seen in confirming if seen.crossed_on >= recent}",
+        "for seen in confirming if seen.crossed_on > recent}",
+        "tests/crossings/status/test_rules.py::test_a_report_of_just_one_half_life_before_the_newest_still_confirms",
+    ),
+    FixedCase(
+        "administrators do not weigh as trusted",
+        "crossings/status/update.py",
+        "if author.is_staff or author.trust >= User.Trust.TRUSTED or is_expert:",
+        "if author.trust >= User.Trust.TRUSTED or is_expert:",
+        "tests/crossings/status/test_update.py::test_who_weighs_as_trusted",
+    ),
+    FixedCase(
+        "no cap on combining marks",
+        "forum/markup/pipeline.py",
+        'return _MANY_MARKS.sub(r"\\1", source)',
+        "return source",
+        "tests/forum/test_markup.py::test_a_letter_carries_eight_combining_marks_at_most",
+    ),
+    FixedCase(
+        "`valid_until` of kept pages is ignored",
+        "config/page_cache.py",
+        "if stamp == page.kept.stamp and page.valid_until > time.monotonic():",
+        "if stamp == page.kept.stamp:",
+        "tests/config/test_page_cache.py::test_a_kept_page_is_made_again_after_its_time",
+    ),
+    FixedCase(
+        "the cookie check of kept pages is gone",
+        "config/page_cache.py",
+        "if settings.SESSION_COOKIE_NAME in request.COOKIES:",
+        "if False:",
+        "tests/config/test_page_cache.py::test_no_kept_page_is_for_somebody_with_a_session",
+    ),
+    FixedCase(
+        "the most tries of a letter are ignored",
+        "notifications/letters/delivery.py",
+        "if letter.beginnings_count > MOST_CUT_OFF:",
+        "if False:",
+        "tests/notifications/letters/test_sending.py::test_a_letter_that_ends_its_worker_each_time_is_given_up",
+    ),
+]
+
+
+class Equivalent(NamedTuple):
+    """It is left out of the share. `before` and `after` are the whole line."""
+
+    file: str
+    before: str
+    after: str
+    reason: str
+
+
+EQUIVALENTS = [
+    Equivalent(
+        "crossings/status/medians.py",
+        "stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 0))) for group in PassportGroup.values}",
+        "stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 1))) for group in PassportGroup.values}",
+        "A group of nobody is not shown, however many of them passed.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        "last_code = max((end.start() for end in _CODE_END.finditer(source)), default=-1)",
+        "last_code = max((end.start() for end in _CODE_END.finditer(source)), default=-0)",
+        "Where no code ends, the search for its end finds none either, and takes no time at the first place.",
+    ),
+]
+
+
+def is_equivalent(mutant: Mutant, source: str) -> bool:
+    return (mutant.file, *mutant.changed_line(source)) in {equivalent[:3] for equivalent in EQUIVALENTS}

@@ -1,0 +1,52 @@
+"""Which tests to run on a mutant, and in which order: first those that are quick and of many files."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from tests.mutants.coverage_map import CoverageMap
+from tests.mutants.mutations import Mutant
+
+# A line that so few tests run may make what is then kept, such as a compiled statement: others depend on it as well.
+FEW = 3
+# Lines behind a mutant in which what hangs on it may stand, such as what an `if` leads to.
+BEHIND = 3
+
+
+def chosen_tests(mutant: Mutant, known: CoverageMap, *, is_constant: bool, most_seconds: float) -> list[str]:
+    """The tests that run a line of the mutant, up to so many seconds; of a constant those that run any of its file.
+
+    Where fewer tests run a line just behind it, as within an `if`, those come first, for half of the time.
+    """
+    met = known.tests_of(mutant.file, mutant.lines)
+    if is_constant or 0 < len(met) < FEW:
+        met = met | known.tests_of_file(mutant.file)
+    first = _within(in_turns(_closest(mutant, known, met), known.seconds), known.seconds, most_seconds / 2)
+    rest = in_turns(met - set(first), known.seconds)
+    return _within([*first, *rest], known.seconds, most_seconds)
+
+
+def _closest(mutant: Mutant, known: CoverageMap, met: set[str]) -> set[str]:
+    """Those of the fewest tests that run one of the lines behind the mutant; nothing where all run them."""
+    behind = range(mutant.lines[1] + 1, mutant.lines[1] + 1 + BEHIND)
+    fewer = [found for line in behind if (found := known.tests_of(mutant.file, (line, line)) & met) and found != met]
+    return min(fewer, key=len, default=set())
+
+
+def _within(tests: Collection[str], seconds: dict[str, float], most: float) -> list[str]:
+    """The first of these tests, up to so many seconds; one at least, where there is one."""
+    chosen, spent = [], 0.0
+    for test in tests:
+        spent += seconds[test]
+        if chosen and spent > most:
+            break
+        chosen.append(test)
+    return chosen
+
+
+def in_turns(tests: Collection[str], seconds: dict[str, float]) -> list[str]:
+    """The quickest test of each file, then the second of each, and so on."""
+    by_file = defaultdict(list)
+    for test in sorted(tests, key=lambda test: (seconds[test], test)):
+        by_file[test.partition("::")[0]].append(test)
+    ranked = [(place, seconds[test], test) for row in by_file.values() for place, test in enumerate(row)]
+    return [test for *_, test in sorted(ranked)]
