@@ -63,6 +63,7 @@ def test_a_phone_shows_the_crossing_of_a_map_first_and_then_scrolls_freely(open_
         return abs(box["x"] + box["width"] / 2 - seen["x"] - seen["width"] / 2) < 4
 
     wait_until(is_in_the_middle)
+    wait_until(lambda: frame.evaluate("frame => frame.getAnimations().length === 0"))
     frame.evaluate("frame => { frame.scrollLeft = 0 }")
     page.screenshot()  # of a frame that was drawn since
 

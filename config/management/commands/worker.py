@@ -43,7 +43,8 @@ class Command(BaseCommand):
 
     def _work_in_turn(self, worker: Worker, *, once: bool, is_again: bool) -> None:
         """Until it was told to stop, or an error breaks it off: then a new turn begins."""
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:  # as in tests, whose connection must stay
+            connection.close_if_unusable_or_obsolete()
         half_restored.refuse()
         with turn(worker.goes_on, self.stdout.write) as held:
             if worker.running:
