@@ -137,9 +137,11 @@ def own_path(name: str, default: str) -> str:
 
 # First parts of paths that the site has itself.
 _TAKEN_PATHS = {
-    "account", "bookmarks", "countries", "crossings", "drafts", "experts", "forums", "health", "letters", "metrics",
-    "members", "moderation", "notifications", "posts", "private", "rules", "search", "settings", "staff", "static",
-    "theme", "through", "topics", "unread", "watches",
+    "about", "account", "answered", "badges", "bookmarks", "countries", "crossings", "data", "desk", "drafts",
+    "experts", "feed", "find", "forums", "health", "help", "imprint", "invitations", "kept", "latest", "letters", "log",
+    "media", "members", "mentions", "metrics", "moderation", "no-reply", "notifications", "posts", "privacy", "private",
+    "read", "report", "reports", "rules", "search", "settings", "staff", "static", "terms", "theme", "through",
+    "topics", "unanswered", "unread", "watches",
 }  # fmt: skip
 
 
@@ -238,6 +240,17 @@ def path(name: str, default: str, *, is_folder: bool = True) -> str:
             f"{name} is {value!r}. Set it to a file, in a folder that exists (docs/settings.md)."
         )
     return value
+
+
+def former_secret_keys(name: str) -> list[str]:
+    """Secret keys of before, separated by commas; one that could be guessed would open what it once signed."""
+    found = words(name)
+    for number, key in enumerate(found, 1):
+        if len(key) < SHORTEST_SECRET_KEY:
+            raise ImproperlyConfigured(
+                f"{name} has {len(key)} characters in its key {number}. Set {name} to whole former keys, or unset it."
+            )
+    return found
 
 
 def secret_key(home: Path, hosts: list[str]) -> str:

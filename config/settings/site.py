@@ -14,7 +14,7 @@ IS_LOCAL = set(ALLOWED_HOSTS) <= environment.LOOPBACK_HOSTS
 SITE_URL = environment.site_url("SITE_URL", "http://127.0.0.1:8000", ALLOWED_HOSTS)
 SECRET_KEY = environment.secret_key(HOME, ALLOWED_HOSTS)
 # Older secret keys: what was signed or encrypted with them still holds.
-SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = environment.former_secret_keys("SECRET_KEY_FALLBACKS")
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 DEMO = environment.flag("DEMO")
 if DEMO and not IS_LOCAL:

@@ -1,10 +1,12 @@
 """Django's admin: at a path of one's own, by administrators in standing, who proved just now who they are."""
 
+import re
 import time
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,6 +16,16 @@ from tests.factories import PASSWORD, make_user
 from tests.forum.factories import make_subforum
 
 pytestmark = pytest.mark.django_db
+
+
+def first_parts(resolver, prefix=""):
+    """What stands before the first slash of the site's own paths."""
+    for entry in resolver.url_patterns:
+        path = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver) and "/" not in path:
+            yield from first_parts(entry, path)
+        else:
+            yield path.partition("/")[0]
 
 
 def make_operator():
@@ -105,6 +117,16 @@ def test_paths_that_cannot_be_are_refused(path, monkeypatch):
 
     with pytest.raises(ImproperlyConfigured, match="ADMIN_PATH"):
         environment.own_path("ADMIN_PATH", "operator/")
+
+
+def test_no_path_of_the_site_itself_is_taken(monkeypatch):
+    own = {part for part in first_parts(get_resolver()) if re.fullmatch(r"[a-z0-9-]+", part)} - {"operator"}
+
+    assert {"topics", "data", "find", "help"} <= own
+    for part in sorted(own):
+        monkeypatch.setenv("ADMIN_PATH", f"{part}/")
+        with pytest.raises(ImproperlyConfigured, match="ADMIN_PATH"):
+            environment.own_path("ADMIN_PATH", "operator/")
 
 
 def test_another_path_is_taken_as_it_is_meant(monkeypatch):
