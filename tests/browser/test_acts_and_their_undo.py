@@ -17,7 +17,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-with_and_without_script = pytest.mark.parametrize("device", [{}, {"java_script_enabled": False}, PHONE])
+with_and_without_script = pytest.mark.parametrize(
+    "device", [{}, {"java_script_enabled": False}, pytest.param(PHONE, marks=pytest.mark.proof)]
+)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def addresses(world):
     return [*dict.fromkeys(paths), reverse("crossings:edit-links", args=[world["topic"].pk])]
 
 
-@pytest.mark.parametrize("scripted", [True, False])
+@pytest.mark.parametrize("scripted", [True, pytest.param(False, marks=pytest.mark.proof)])
 def test_enter_in_any_field_of_any_page_of_staff_does_nothing(open_page, scripted):
     world = make_world()
     page, sent, pressed = open_page("/", world["admin"], java_script_enabled=scripted), [], []

@@ -26,8 +26,12 @@ PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look
 
 
 @pytest.fixture
-def torugart():
-    importer.load()
+def torugart(tmp_path):
+    """With the other borders of China and Kyrgyzstan in our file; all 766 would take four seconds for each test."""
+    header, *rows = importer.CROSSINGS.read_text().splitlines(keepends=True)
+    few = tmp_path / "crossings.csv"
+    few.write_text(header + "".join(row for row in rows if re.search(r",(CN|KG),", row)))
+    importer.load(few)
     return Crossing.objects.get(slug="torugart")
 
 

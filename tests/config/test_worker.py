@@ -190,7 +190,10 @@ def test_at_the_end_nothing_is_locked():
 
 def advisory_locks():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database()"
+        )
         return cursor.fetchone()[0]
 
 

@@ -8,9 +8,17 @@ from crossings.editorial import articles, importer
 from crossings.models import ArticleRevision, Country, Crossing
 from demo.country_articles import AS_OF, FOLDER, plant_articles
 from tests.factories import make_user
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 TEXTS = {path.stem: path.read_text() for path in FOLDER.glob("*.md")}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world(django_db_setup, django_db_blocker):
+    with made_once(django_db_blocker):
+        importer.load()
+        yield
 
 
 @pytest.fixture
@@ -19,8 +27,6 @@ def editor():
 
 
 def test_six_countries_get_an_article_once(editor):
-    importer.load()
-
     for _ in range(2):
         plant_articles(editor)
 
@@ -31,7 +37,6 @@ def test_six_countries_get_an_article_once(editor):
 
 
 def test_what_the_editors_wrote_stays(editor):
-    importer.load()
     country = Country.objects.get(pk="KG")
     articles.edit_article(editor, country, article="Ours.", as_of=AS_OF, reason="Better", based_on=0)
 
@@ -47,7 +52,6 @@ def test_it_says_that_it_is_demo_text_and_of_which_month(code):
 
 @pytest.mark.parametrize("code", TEXTS)
 def test_its_links_lead_to_crossings_of_that_country(code):
-    importer.load()
     linked = set(re.findall(r"\(/crossings/([-\w]+)/\)", TEXTS[code]))
 
     known = set(Crossing.objects.of_country(code.upper()).values_list("slug", flat=True))
@@ -58,7 +62,6 @@ def test_its_links_lead_to_crossings_of_that_country(code):
 @pytest.mark.parametrize("code", TEXTS)
 def test_every_month_it_names_is_one_that_the_list_has_for_that_country(code):
     """Nothing is dated that the list does not date; the years of events stand in the list's own words."""
-    importer.load()
     named = set(
         re.findall(r"\(((?:January|February|March|May|June|August|September|October|December) \d{4})\)", TEXTS[code])
     )
