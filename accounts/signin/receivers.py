@@ -53,7 +53,7 @@ def tell_of_recovery_code(user: User, authenticator: Authenticator, **more: Any)
 
 @receiver(authentication_step_completed)
 def change_session_key(request: HttpRequest, reauthenticated: bool = False, **more: Any) -> None:
-    """Whoever proved again who they are goes on with a key that nobody has seen before."""
+    """After re-authentication the session goes on under a new key, which nobody has seen before."""
     if reauthenticated:
         request.session.cycle_key()
 

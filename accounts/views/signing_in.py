@@ -63,6 +63,6 @@ def _of_type(ways: list[Authenticator], kind: str) -> Authenticator | None:
 
 
 def _short(email: str) -> str:
-    """ "i…@example.org", so that whoever looks over a shoulder does not learn it."""
+    """ "i…@example.org", so that nobody who looks over a shoulder learns it."""
     name, _, domain = email.partition("@")
     return f"{name[:1]}…@{domain}"

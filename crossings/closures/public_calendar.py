@@ -14,7 +14,7 @@ from crossings.closures.sixty_days import DAYS, closures_between
 from crossings.models import Crossing, Notice
 from forum.feeds import absolute
 
-# How long what is over stays; what began before it is told whole, so that an event never changes its first day.
+# How long what is over stays; what began before it is listed whole, so that an event never changes its first day.
 PAST = timedelta(days=7)
 LONGEST = timedelta(days=35)
 # From how long ago days are looked at, and the notices of those days are needed.

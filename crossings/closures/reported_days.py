@@ -14,7 +14,7 @@ ONE_WEEK = timedelta(days=6)
 
 
 def was_announced(calendar: Calendar, report: CrossingReport, today: date) -> bool:
-    """A notice closed the day, or one of the week or month that are all that is told of it."""
+    """A notice closed the day, or a day of the week or month, where the report says no more than that."""
     if report.passes:
         return False
     official = replace(calendar, hours=NO_HOURS)
@@ -22,8 +22,8 @@ def was_announced(calendar: Calendar, report: CrossingReport, today: date) -> bo
 
 
 def was_by_calendar(calendar: Calendar, report: CrossingReport, today: date) -> bool:
-    """The post rests on the day by its hours, or may rest for a holiday. Of a week that is told, one day is enough for
-    whom the hours shut out for sure; a month, which has weekends in any case, says nothing."""
+    """The post rests on the day by its hours, or may rest for a holiday. Where a report names only a week, one
+    day is enough, for travellers whom the hours shut out for sure; a month, which always has weekends, says nothing."""
     if report.passes or report.only_month or report.reason not in BY_THE_CALENDAR:
         return False
     first, last = _public_days(report, today)

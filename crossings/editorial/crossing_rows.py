@@ -43,7 +43,7 @@ class Loaded:
 def write_all(rows: Sequence[Row], loaded: Loaded) -> dict[str, tuple[str, str]]:
     """Returns by slug between which countries they are here.
 
-    Those that are here are locked before it is asked which of them editors changed: who saves meanwhile is waited for.
+    Those that are here are locked before the query which of them editors changed, so a concurrent save is waited for.
     """
     slugs = [row.crossing.slug for row in rows]
     stored = Crossing.objects.filter(slug__in=slugs).prefetch_related("names", "facts")
