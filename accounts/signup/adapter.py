@@ -124,11 +124,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user = None if template_prefix in account_mail.WITHOUT_MEMBER else context["user"]
         account_mail.ask(template_prefix, user=user, address=email)
 
-    def _send_code(self, email: str, code: str) -> None:
-        """A code cannot be made when its letter is sent: the session has it already. The same statements where the
-        address has no account and there is no code."""
+    def generate_login_code(self) -> str:
+        """Sealed, since allauth keeps it in the session as it is."""
+        return sign_in_codes.for_session(super().generate_login_code())
+
+    def _send_code(self, email: str, sealed: str) -> None:
+        """A code cannot be made when its letter is sent: the session has it already. The same work and the same
+        statements where the address has no account and there is no code."""
         user = account_of.owner_of(email)
-        user = user if code else None
+        user = user if sealed else None
+        code = sign_in_codes.from_session(sealed or self.generate_login_code())
         with transaction.atomic():
             sign_in_codes.keep(user, code)
             account_mail.ask(account_mail.LOGIN_CODE if user else account_mail.UNKNOWN, user=user, address=email)

@@ -163,8 +163,8 @@ class CodeRequestForm(RequestLoginCodeForm):
 class CodeForm(ConfirmLoginCodeForm):
     """The code of the letter; tries are counted as those of passwords, beside allauth's three for each code."""
 
-    def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, user: User | None, code: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, code=sign_in_codes.from_session(code), **kwargs)
         self.user = user
         self.fields["code"].label = "Code"
         self.fields["code"].max_length = 40
