@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.limits import rate_limits
@@ -92,8 +93,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The ways that a member has to prove again who they are, in our words."""
-        return [way | {"description": _WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        """The ways that a member has to prove again who they are, in our words. Who has none, as they signed up by
+        another site, sets a password by letter."""
+        ways = super().get_reauthentication_methods(user)
+        if not ways and user.is_authenticated:
+            ways = [{"id": "by_letter", "url": reverse("accounts:password-by-letter")}]
+        return [way | {"description": _WAYS[way["id"]]} for way in ways]
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """After a reset of the password: the reader of its letters gets in again at once, however many tried before."""
@@ -159,6 +164,7 @@ _WAYS = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+    "by_letter": "Set a password by letter",
 }
 
 

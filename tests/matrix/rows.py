@@ -650,6 +650,8 @@ ROWS = [
     Row("account_inactive", ALL),
     Row("account_change_password", SIGNED_IN),
     Row("account_set_password", SIGNED_IN),
+    Row("accounts:password-by-letter", SIGNED_IN, why="who has a password changes it"),
+    Row("accounts:password-by-letter", SIGNED_IN, method="POST", why="likewise"),
     Row("account_reauthenticate", SIGNED_IN),
     Row("account_request_reauthentication_code", ALL, why="leads to the password"),
     Row("account_confirm_reauthentication_code", ALL, why="leads to the password"),
