@@ -3,6 +3,8 @@ from allauth.account.decorators import secure_admin_login
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa import admin as mfa_admin  # noqa: F401 (registers what is unregistered below)
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as social_admin  # noqa: F401 (likewise)
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -40,7 +42,8 @@ admin.site.login = _login  # type: ignore[method-assign]
 
 
 # Second steps are taken off by an act that stands in the log, or by a command; nobody looks at what is in them.
-admin.site.unregister(Authenticator)
+# Accounts of other sites are their members' own, and the sites are settings.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 @admin.register(User)

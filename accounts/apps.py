@@ -7,4 +7,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models must be loaded first.
         import accounts.receivers
-        import accounts.signin.receivers  # noqa: F401
+        import accounts.signin.receivers
+        import accounts.social.receivers  # noqa: F401

@@ -1,4 +1,4 @@
-"""Whether the time of an answer tells who has an account: signing up and in, a new password, another address.
+"""Whether the time of an answer tells who has an account: signing up and in, a new password, a code, another address.
 
 `./run bench --accounts`: medians of the time in ms of known and of unknown addresses, asked in turns, with the hashing
 of production and letters that go nowhere; on the copy of the data, which is thrown away afterwards.
@@ -39,6 +39,7 @@ def measure(samples: int = SAMPLES) -> list[tuple[str, float, float]]:
         "RATE_LIMITS": dict.fromkeys(settings.RATE_LIMITS, "999999/1h"),
         "ACCOUNT_RATE_LIMITS": False,
         "SECURE_SSL_REDIRECT": False,
+        "ACCOUNT_LOGIN_BY_CODE_ENABLED": True,
     }
     with override_settings(**quiet):
         return [(name, *_medians(ask, samples)) for name, ask in FORMS.items()]
@@ -77,6 +78,10 @@ def _reset(client: Client, email: str) -> None:
     _expect(Client().post("/account/password/reset/", {"email": email}), 302)
 
 
+def _ask_for_code(client: Client, email: str) -> None:
+    _expect(Client().post("/account/login/code/", {"email": email}), 302)
+
+
 def _change_address(client: Client, email: str) -> None:
     _expect(client.post("/account/email/", {"email": email, "action_add": ""}), 302)
 
@@ -90,5 +95,6 @@ FORMS: dict[str, Ask] = {
     "Sign-up": _sign_up,
     "Sign-in": _sign_in,
     "Reset of the password": _reset,
+    "Code by letter": _ask_for_code,
     "Change of the address": _change_address,
 }

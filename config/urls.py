@@ -33,6 +33,8 @@ urlpatterns = [
     path("", include("moderation.urls")),
     path("", include("notifications.urls")),
 ]
+if settings.SOCIAL_SIGN_IN:
+    urlpatterns.append(path("account/social/", include("accounts.social.urls")))
 if settings.ANYMAIL["WEBHOOK_SECRET"]:
     urlpatterns.append(path("letters/webhooks/", include("anymail.urls")))
 

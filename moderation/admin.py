@@ -20,7 +20,9 @@ MEMBER = ("member__username",)
 
 register(ModerationEntry, "verb", "at", "by", "member", "subforum", "rule", search=MEMBER, kinds=("verb",))
 register(EntryWords, "entry", "reason", "private_note", "erased_at")
-register(Flag, "reason", "post", "by", "at", "outcome", search=("by__username",), kinds=("reason", "outcome"))
+register(
+    Flag, "reason", "post", "profile", "by", "at", "outcome", search=("by__username",), kinds=("reason", "outcome")
+)
 register(Hold, "reason", "post", "words", "at", "outcome", kinds=("reason", "outcome"))
 register(QueueItem, "__str__", "member", "subforum", "risk", "opened_at", "closed_at", search=MEMBER)
 register(QueueNote, "item", "by", "text", "at")

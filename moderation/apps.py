@@ -14,6 +14,7 @@ class ModerationConfig(AppConfig):
         screeners.register(holds.screen)
         screeners.register_profile(profile_texts.refusal_of)
         fragments.register_page(panels.of_page)
+        fragments.register_member(panels.of_member)
         fragments.register_note(panels.of_composer)
         fragments.register_hidden_topic(author_notices.of_hidden_topic)
         fragments.register_hidden_post(author_notices.of_hidden_post)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from accounts.models import User
 from accounts.readers import Reader, ReaderFacts
-from forum.extensions.fragments import PageParts, Part
+from forum.extensions.fragments import MemberParts, PageParts, Part
 from forum.models import Subforum, Topic
 from forum.permissions import PostFacts, can_moderate, is_locked
 from moderation.filters import holds
 from moderation.log import author_notices, grounds, topic_notes
 from moderation.models import ModerationEntry, Verb
-from moderation.permissions import can_flag
+from moderation.permissions import can_flag, can_flag_profile
 from moderation.queue import usual_wait
 
 
@@ -33,6 +33,13 @@ def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
         if acts:
             parts.by_post.setdefault(row.pk, []).extend(acts)
     return parts
+
+
+def of_member(reader: Reader, member: User) -> MemberParts:
+    """A flag button on the profiles that the reader may flag."""
+    if not can_flag_profile(reader, member):
+        return MemberParts()
+    return MemberParts(acts=[{"template": "moderation/_flag_profile.html", "username": member.username}])
 
 
 def of_composer(writer: ReaderFacts, subforum: Subforum) -> list[Part]:

@@ -133,10 +133,10 @@ def can_note(user: ReaderFacts, member: User, place: Subforum | None) -> bool:
 
 
 def can_handle(user: ReaderFacts, item: QueueItem) -> bool:
-    """Moderators handle queue items of their subforums, but never items about themselves."""
+    """Moderators handle queue items of their subforums and of profiles, but never items about themselves."""
     if not can_moderate_something(user) or user.pk == item.member_id:
         return False
-    return as_reader(user).is_moderator_of(item.subforum_id)
+    return item.is_profile or as_reader(user).is_moderator_of(item.subforum_id)
 
 
 def can_watch_words(user: ReaderFacts, subforum: Subforum | None) -> bool:
@@ -170,6 +170,11 @@ def can_flag(user: ReaderFacts, post: PostFacts) -> bool:
         and post.is_readable
         and post.topic.is_readable
     )
+
+
+def can_flag_profile(user: ReaderFacts, member: User) -> bool:
+    """Members flag profiles of others, but not those of administrators, whom nobody outranks."""
+    return user.is_authenticated and user.can_write and user.pk != member.pk and not member.is_staff
 
 
 def can_withdraw_flags(user: ReaderFacts) -> bool:

@@ -65,7 +65,7 @@ def of_banners(subforum_id: int | None, banners: Iterable[RulesBanner]) -> list[
     ]
 
 
-def text_of(number: int | None, is_forum_rule: bool, subforum: Subforum) -> str:
+def text_of(number: int | None, is_forum_rule: bool, subforum: Subforum | None) -> str:
     """The current text of a rule; "" for none."""
     rules = rules_for(subforum) if number else []
     return next((rule.text for rule in rules if (rule.number, rule.is_forum_rule) == (number, is_forum_rule)), "")
@@ -84,9 +84,10 @@ def have_changed(shown: str, rules: Iterable[RuleChoice]) -> bool:
     return bool(shown) and shown != seen(rules)
 
 
-def as_choices(rules: list[RuleChoice], subforum: Subforum) -> list:
+def as_choices(rules: list[RuleChoice], subforum: Subforum | None) -> list:
     """Choices of a <select>, with an optgroup each for the subforum and the forum."""
-    groups = [(f"Rules of {subforum.name}", False), ("Rules of the whole forum", True)]
+    groups = [(f"Rules of {subforum.name}", False)] if subforum else []
+    groups.append(("Rules of the whole forum", True))
     chosen = [
         (heading, [(rule.value, f"{rule.number}. {rule.text}") for rule in rules if rule.is_forum_rule == of_forum])
         for heading, of_forum in groups

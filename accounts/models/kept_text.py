@@ -26,7 +26,7 @@ class KeptText(models.Model):
     browser = models.CharField(max_length=64)
     # Who signed up or in with that browser since; once they have confirmed their address nobody else reads it.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="kept_texts")
-    # Address and fields of the form (accounts/write_first/cipher.py).
+    # Address and fields of the form (accounts/cipher.py).
     sealed = models.BinaryField()
     size = models.PositiveIntegerField()
     # Keyed digest of the block of addresses that it came from, against abuse.

@@ -1,7 +1,6 @@
 """allauth's adapter for second steps: our words, the site's own name in passkeys, secrets that are stored encrypted."""
 
 import base64
-import hashlib
 import ipaddress
 import secrets
 from typing import Any
@@ -10,9 +9,9 @@ from urllib.parse import urlsplit
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from accounts import cipher
 from accounts.models import User
 from accounts.site_info import site_name
 
@@ -47,14 +46,12 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return user.username
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return cipher.seal(text, cipher.SECOND_STEPS).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """A secret that nobody knows where the SECRET_KEY of then is lost, so that no code fits."""
-        try:
-            return _box().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            return base64.b32encode(secrets.token_bytes(20)).decode()
+        text = cipher.opened(encrypted_text, cipher.SECOND_STEPS)
+        return base64.b32encode(secrets.token_bytes(20)).decode() if text is None else text
 
 
 def passkey_host() -> str:
@@ -70,13 +67,3 @@ def has_passkeys() -> bool:
     except ValueError:
         return True
     return False
-
-
-def _box() -> MultiFernet:
-    """The keys of what is stored encrypted: made of SECRET_KEY, and of older ones for what was stored with them."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key_of(key)) for key in keys])
-
-
-def _key_of(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"second step " + secret.encode()).digest())

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.limits import rate_limits
@@ -92,8 +93,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """The ways that a member has to prove again who they are, in our words."""
-        return [way | {"description": _WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        """The ways that a member has to prove again who they are, in our words. Who has none, as they signed up by
+        another site, sets a password by letter."""
+        ways = super().get_reauthentication_methods(user)
+        if not ways and user.is_authenticated:
+            ways = [{"id": "by_letter", "url": reverse("accounts:password-by-letter")}]
+        return [way | {"description": _WAYS[way["id"]]} for way in ways]
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """After a reset of the password: the reader of its letters gets in again at once, however many tried before."""
@@ -124,11 +129,16 @@ class AccountAdapter(DefaultAccountAdapter):
         user = None if template_prefix in account_mail.WITHOUT_MEMBER else context["user"]
         account_mail.ask(template_prefix, user=user, address=email)
 
-    def _send_code(self, email: str, code: str) -> None:
-        """A code cannot be made when its letter is sent: the session has it already. The same statements where the
-        address has no account and there is no code."""
+    def generate_login_code(self) -> str:
+        """Sealed, since allauth keeps it in the session as it is."""
+        return sign_in_codes.for_session(super().generate_login_code())
+
+    def _send_code(self, email: str, sealed: str) -> None:
+        """A code cannot be made when its letter is sent: the session has it already. The same work and the same
+        statements where the address has no account and there is no code."""
         user = account_of.owner_of(email)
-        user = user if code else None
+        user = user if sealed else None
+        code = sign_in_codes.from_session(sealed or self.generate_login_code())
         with transaction.atomic():
             sign_in_codes.keep(user, code)
             account_mail.ask(account_mail.LOGIN_CODE if user else account_mail.UNKNOWN, user=user, address=email)
@@ -154,6 +164,7 @@ _WAYS = {
     "reauthenticate": "Use your password",
     "mfa_reauthenticate": "Use a code",
     "mfa_reauthenticate:webauthn": "Use a passkey",
+    "by_letter": "Set a password by letter",
 }
 
 

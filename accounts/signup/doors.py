@@ -13,11 +13,12 @@ def is_open() -> bool:
     return settings.SIGNUP == "open"
 
 
-def may_sign_up(request: HttpRequest) -> bool:
-    """Whether a visitor may, by the invitation in the address or in the form that they sent, if one is needed."""
+def may_sign_up(request: HttpRequest, key: str = "") -> bool:
+    """Whether a visitor may, by the invitation in the address, in the form that they sent, or of this key, if one is
+    needed."""
     if settings.SIGNUP != "invitation":
         return is_open()
-    invitation = invitations.of_key(key_in(request))
+    invitation = invitations.of_key(key_in(request) or key)
     return invitation is not None and invitation.is_standing and can_invite(invitation.made_by)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import signing
 from django.db import transaction
 from django.db.models import Q
@@ -57,8 +58,9 @@ def take_back(former: FormerAddress, kept_session: str | None = None) -> User | 
     """Give an account its former address again, with neither password nor sessions, and ask for the letter that sets a
     new password. None if that was done already. Raises TakenElsewhere.
 
-    Second steps that came since a week before the change, and addresses and changes of it that came since, go, too.
-    The row of the session with the key `kept_session`, dead as all others, stays for the request that saves it.
+    Second steps and accounts of other sites that came since a week before the change, and addresses and changes of it
+    that came since, go, too. The row of the session with the key `kept_session`, dead as all others, stays for the
+    request that saves it.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=former.user_id)
     if not FormerAddress.objects.filter(pk=former.pk).exists():  # the second press of two at once
@@ -72,7 +74,7 @@ def take_back(former: FormerAddress, kept_session: str | None = None) -> User | 
     user.save(update_fields=["email", "sessions_ended_at", "password"])
     user.emailaddress_set.all().delete()
     user.emailaddress_set.create(email=former.email, verified=True, primary=True)
-    _forget_second_steps(user, former)
+    _forget_ways_in(user, former)
     devices.forget_others(user, kept_session)
     user.former_addresses.filter(replaced_at__gte=former.replaced_at).delete()
     account_mail.ask(account_mail.RESET, user=user)
@@ -100,10 +102,12 @@ def _others_with(user: User, email: str) -> UserQuerySet:
     return User.objects.exclude(pk=user.pk).filter(email__iexact=email)
 
 
-def _forget_second_steps(user: User, former: FormerAddress) -> None:
-    """Those that were added since the change or within a week before it: a thief who changed the address may have added
-    theirs first, and it would keep the member out."""
-    Authenticator.objects.filter(user=user, created_at__gte=former.replaced_at - LIFETIME).delete()
+def _forget_ways_in(user: User, former: FormerAddress) -> None:
+    """Second steps and accounts of other sites that were added since the change or within a week before it: a thief who
+    changed the address may have added theirs first, and it would keep the member out, or let the thief in."""
+    since = former.replaced_at - LIFETIME
+    Authenticator.objects.filter(user=user, created_at__gte=since).delete()
+    SocialAccount.objects.filter(user=user, date_joined__gte=since).delete()
 
 
 def forget_old() -> int:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm, SignupForm
+from allauth.account.forms import BaseSignupForm, ConfirmLoginCodeForm, RequestLoginCodeForm, SignupForm
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.db import transaction
@@ -29,8 +29,8 @@ from accounts.text.plain_text import visible
 from accounts.write_first import kept_texts
 
 
-class SignUpForm(SignupForm):
-    """Sign-up: an e-mail address, a username, a password and nothing else."""
+class OwnSignUpForm(BaseSignupForm):
+    """What every sign-up has, whoever says who it is: address, name, the entry question, block lists, invitations."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +38,6 @@ class SignUpForm(SignupForm):
         self.fields["email"].help_text = "We send a link there. Nobody else sees the address."
         self.fields["username"].label = "Name"
         self.fields["username"].help_text = f"At most {names.MAX_LENGTH} letters and digits. Others see it."
-        self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
         self.entry_question = entry_question.asked()
         if self.entry_question:
             self.fields["answer"] = forms.CharField(
@@ -89,8 +88,9 @@ class SignUpForm(SignupForm):
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         rate_limits.take("sign_up", request)
         if self.account_already_exists:
-            # A new account hashes its password: without this, the time would tell whose address is known.
-            User().set_password(self.cleaned_data["password1"])
+            if password := self.cleaned_data.get("password1"):
+                # A new account hashes its password: without this, the time would tell whose address is known.
+                User().set_password(password)
             kept_texts.attach(request, None)
             with transaction.atomic():
                 if not doors.go_through(request, None):
@@ -107,6 +107,14 @@ class SignUpForm(SignupForm):
             kept_texts.attach(request, user)
             account_mail.ask(account_mail.CONFIRM, user=user)
         return user
+
+
+class SignUpForm(OwnSignUpForm, SignupForm):
+    """Sign-up: an e-mail address, a username, a password and nothing else."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = "At least 10 characters. A few words make a good one."
 
 
 class InvitationForm(forms.Form):
@@ -163,8 +171,8 @@ class CodeRequestForm(RequestLoginCodeForm):
 class CodeForm(ConfirmLoginCodeForm):
     """The code of the letter; tries are counted as those of passwords, beside allauth's three for each code."""
 
-    def __init__(self, *args: Any, user: User | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, user: User | None, code: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, code=sign_in_codes.from_session(code), **kwargs)
         self.user = user
         self.fields["code"].label = "Code"
         self.fields["code"].max_length = 40

@@ -1,7 +1,7 @@
 """Codes by letter in place of a password (SIGN_IN_BY_CODE).
 
-allauth compares them with those of its sessions; they count only while their row here stands, and while the account is
-in the state in which they were asked for.
+The session of the browser that asked holds its code, too, sealed, where allauth compares it. Codes count only while
+their row here stands, and while the account is in the state in which they were asked for.
 """
 
 from datetime import timedelta
@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts import cipher
 from accounts.models import SignInCode, User
-from accounts.write_first import cipher
 
 # One statement, the same for an address that has no account: then it writes no row.
 _KEEP = """
@@ -24,16 +24,26 @@ _KEEP = """
 
 def keep(user: User | None, code: str) -> None:
     """The code of the letter that is asked for now, in place of one before; the same work for None."""
-    sealed = cipher.seal(f"{_state_of(user) if user else ''} {code}")
+    sealed = _sealed(f"{_state_of(user or User())} {code}")
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, {"user": user.pk if user else None, "sealed": sealed, "now": timezone.now()})
+
+
+def for_session(code: str) -> str:
+    """A code as it stands in a session: who reads the database cannot read it there either."""
+    return _sealed(code).decode()
+
+
+def from_session(sealed: str) -> str:
+    """The code of a session; "" if it has none that can be read."""
+    return _opened(sealed)
 
 
 def code_for(user: User) -> str:
     """The code that still works; "" if there is none: it is too old or was used, or password or address were changed
     or sessions ended since."""
     found = SignInCode.objects.filter(user=user, made_at__gt=timezone.now() - _life()).first()
-    state, _, code = ((cipher.opened(found.sealed) or "") if found else "").partition(" ")
+    state, _, code = (_opened(found.sealed) if found else "").partition(" ")
     return code if constant_time_compare(state, _state_of(user)) else ""
 
 
@@ -50,6 +60,14 @@ def use(user: User, code: str) -> bool:
 def forget_old() -> int:
     """Delete codes that work no more; returns how many. Called nightly (config/worker/nightly.py)."""
     return SignInCode.objects.filter(made_at__lte=timezone.now() - _life()).delete()[0]
+
+
+def _sealed(text: str) -> bytes:
+    return cipher.seal(text, cipher.SIGN_IN_CODES)
+
+
+def _opened(sealed: bytes | memoryview | str) -> str:
+    return cipher.opened(sealed, cipher.SIGN_IN_CODES) or ""
 
 
 def _life() -> timedelta:

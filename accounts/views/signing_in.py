@@ -11,6 +11,7 @@ from accounts.logs import security_log
 from accounts.models import MemberSession
 from accounts.signin import devices
 from accounts.signin.freshness import fresh_posts_only
+from accounts.social.connected import sites_of
 
 FEW_CODES = 3
 
@@ -31,6 +32,7 @@ def signing_in(request):
         "this_key": request.session.session_key,
         "short_email": _short(request.user.email),
         "grace_for_staff": settings.SECOND_STEP_FOR_STAFF,
+        "social_sites": sites_of(request.user),
     }
     return render(request, "accounts/signing_in.html", context)
 

@@ -15,10 +15,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from accounts import cipher
 from accounts.limits import rate_limits
 from accounts.models import KeptText, User
 from accounts.models.kept_text import LIFETIME, KeptTextQuerySet
-from accounts.write_first import cipher
 
 # Of one block of addresses at once; the limit RATE_LIMIT_KEEP is about how often.
 MOST_OF_A_SENDER = 10
@@ -55,7 +55,8 @@ def keep(request: HttpRequest) -> str:
     fields = request.POST.copy()
     for name in NOT_KEPT:
         fields.pop(name, None)
-    sealed = cipher.seal(json.dumps({"path": request.path, "form": fields.urlencode()}))
+    form = json.dumps({"path": request.path, "form": fields.urlencode()})
+    sealed = cipher.seal(form, cipher.KEPT_TEXTS)
     values: dict[str, Any] = {
         "sealed": sealed,
         "size": len(sealed),
@@ -129,7 +130,7 @@ def _rows_of(request: HttpRequest) -> KeptTextQuerySet | None:
 
 
 def _opened(row: KeptText) -> Kept | None:
-    text = cipher.opened(row.sealed)
+    text = cipher.opened(row.sealed, cipher.KEPT_TEXTS)
     if text is None:
         return None
     told = json.loads(text)

@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "anymail",
     "crispy_forms",
     "django_htmx",

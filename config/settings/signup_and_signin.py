@@ -1,6 +1,6 @@
 """Accounts: passwords, signing up and in, and the letters about them (django-allauth)."""
 
-from config import environment
+from config import environment, identity_providers
 from config.settings.site import DEMO, HTTPS
 
 AUTH_USER_MODEL = "accounts.User"
@@ -59,6 +59,18 @@ ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # Our own limits count the second step exactly and for every address (accounts/signin/forms.py).
 ACCOUNT_RATE_LIMITS = {"login_failed": None}
+
+# --- Accounts of other sites, by OpenID Connect (accounts/social/): none unless named here ---
+# The app is installed all the same: what somebody connected goes with the account, whatever the setting is now.
+SOCIAL_SIGN_IN = identity_providers.read("SOCIAL_SIGN_IN", environment.text("SOCIAL_SIGN_IN"))
+SOCIALACCOUNT_ADAPTER = "accounts.social.social_adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.social.forms.SocialSignUpForm"}
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_REQUIRED = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = ACCOUNT_EMAIL_VERIFICATION
 
 # --- The second step: passkeys, codes of an app, recovery codes ---
 MFA_ADAPTER = "accounts.signin.second_step_adapter.SecondStepAdapter"

@@ -42,6 +42,11 @@ def shown(reader: ReaderFacts, member: User) -> dict[str, Any]:
     return {field: value for field, value in values.items() if value and may_see(reader, member, field)}
 
 
+def name_of(field: str) -> str:
+    """A field in words: "about yourself"."""
+    return str(User._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+
+
 def html_of(member: User, field: str) -> str:
     """The sanitised HTML of bio or signature."""
     text, html = getattr(member, field), getattr(member, f"{field}_html")

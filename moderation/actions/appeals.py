@@ -92,4 +92,4 @@ def _item_of(user: User, entry: ModerationEntry, post: Post | None) -> QueueItem
     if post is not None:
         return items.item_of(post)
     values = {"opened_at": timezone.now(), "subforum": entry.place}
-    return QueueItem.objects.get_or_create(post=None, member=user, closed_at=None, defaults=values)[0]
+    return QueueItem.objects.get_or_create(post=None, member=user, is_profile=False, closed_at=None, defaults=values)[0]

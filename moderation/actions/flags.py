@@ -60,7 +60,7 @@ def flag_post(
         words=words,
         other_topic=other_topic,
         weight=weight_of(user),
-        address_digest=_digest(address),
+        address_digest=digest_of(address),
         at=timezone.now(),
     )
     _hold_if_many(post)
@@ -137,7 +137,7 @@ def _is_alike(one: Flag, other: Flag) -> bool:
     return abs(one.by.joined_at - other.by.joined_at) < APART
 
 
-def _digest(address: str) -> str:
+def digest_of(address: str) -> str:
     """Of a block of addresses: enough to tell whether two flags came from the same, and no more."""
     if address in {"", "unknown"}:
         return ""

@@ -101,8 +101,17 @@ def _about(entry: ModerationEntry) -> Q | None:
         pair = Q(topic=entry.topic_id, words__after__other=other) | Q(topic=other, words__after__other=entry.topic_id)
         return Q(pair, verb__in=_UNRELATED)
     if verb == Verb.CLEAR_PROFILE:
-        return Q(member=entry.member_id, verb=verb, words__after__field=entry.words.after.get("field"))
+        return Q(_of_fields(entry), member=entry.member_id, verb=verb)
     return next((Q(topic=entry.topic_id, verb__in=verbs) for verbs in _KEPT if verb in verbs), None)
+
+
+def _of_fields(entry: ModerationEntry) -> Q:
+    """Entries that cleared any of the same texts; older ones name a single field."""
+    after = entry.words.after
+    found = Q(pk=None)
+    for field in after.get("fields") or [after.get("field")]:
+        found |= Q(words__after__fields__contains=[field]) | Q(words__after__field=field)
+    return found
 
 
 def _of_topic() -> Q:

@@ -1,5 +1,6 @@
 """Warnings, suspensions and bans. Each act is idempotent: the second time it returns None instead of an entry."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -39,10 +40,13 @@ MEMBER = User.Trust.MEMBER
 
 
 @transaction.atomic
-def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | None = None) -> ModerationEntry | None:
+def warn(
+    user: User, member: User, why: Why, *, points: int = 1, post: Post | None = None, is_of_profile: bool = False
+) -> ModerationEntry | None:
     """Warn a member. Points expire after WARNING_LIFE_DAYS; enough of them suspend (WARNINGS_SUSPEND).
 
-    A member is warned once about a post, and once an hour in the same words. Raises NotAllowed, CannotBeDone.
+    A member is warned once about a post, and once an hour in the same words. A warning about the profile settles its
+    flags. Raises NotAllowed, CannotBeDone.
     """
     if not 0 <= points <= MOST_POINTS:
         raise CannotBeDone(f"A warning has 0 to {MOST_POINTS} points.")
@@ -58,6 +62,8 @@ def warn(user: User, member: User, why: Why, *, points: int = 1, post: Post | No
         return None
     total = standing.points() + points
     closed = items.settle(user, post, flags=Flag.Outcome.UPHELD) if post else items.NOTHING
+    if is_of_profile:
+        closed = items.settle_profile(user, member, Flag.Outcome.UPHELD)
     days = consequences.suspended_for(member, total, now)
     before = {"trust": member.trust, "closed": closed}
     after = {"points": points, "total": total, "days": days}
@@ -133,17 +139,20 @@ def vouch(user: User, member: User, why: Why) -> ModerationEntry | None:
 
 
 @transaction.atomic
-def clear_profile(user: User, member: User, field: str, why: Why) -> ModerationEntry | None:
-    """Clear a text of a member's profile. Idempotent: None where nothing stands that others see. Raises NotAllowed."""
+def clear_profile(user: User, member: User, fields: Collection[str], why: Why) -> ModerationEntry | None:
+    """Clear texts of a member's profile, and settle its flags. Idempotent: None where nothing stands that others see.
+    Raises NotAllowed."""
     member = lock_member(member)
     if not can_clear_profile(user, member):
         raise NotAllowed
-    if field not in texts_of_profile(member):
+    cleared = [field for field in texts_of_profile(member) if field in fields]
+    if not cleared:
         return None
-    columns = [name for name in (field, f"{field}_html") if hasattr(member, name)]
-    before = {"field": field, "stood": {name: getattr(member, name) for name in columns}}
-    User.objects.filter(pk=member.pk).update(**{name: [] if field == "travels_by" else "" for name in columns})
-    entry = entries.write(user, Verb.CLEAR_PROFILE, why, member=member, before=before, after={"field": field})
+    columns = [name for field in cleared for name in (field, f"{field}_html") if hasattr(member, name)]
+    stood = {name: getattr(member, name) for name in columns}
+    User.objects.filter(pk=member.pk).update(**{name: [] if name == "travels_by" else "" for name in columns})
+    before = {"stood": stood, "closed": items.settle_profile(user, member, Flag.Outcome.UPHELD)}
+    entry = entries.write(user, Verb.CLEAR_PROFILE, why, member=member, before=before, after={"fields": cleared})
     return entries.tell(entry)
 
 

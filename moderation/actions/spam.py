@@ -62,6 +62,7 @@ def _clean(user: User, member: User, why: Why) -> ModerationEntry | None:
         _add(closed, _settle(user, post))
     if member.is_banned and not topics and not posts:
         return None
+    _add(closed, items.settle_profile(user, member, Flag.Outcome.UPHELD))
     before = restrictions.state_of(member) | {
         "topics": [topic.pk for topic in topics],
         "posts": posts,

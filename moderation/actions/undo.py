@@ -314,6 +314,7 @@ TABLE: dict[Verb, Undoing] = {
     Verb.UNBAN: undo_members.suspend_again,
     Verb.CLEAN_SPAM: undo_members.bring_back,
     Verb.CLEAR_PROFILE: undo_members.write_profile_back,
+    Verb.DISMISS_PROFILE: undo_members.flag_profile_again,
     Verb.VOUCH: undo_members.take_back_word,
     Verb.WATCH_WORDS: undo_filters.set_words_back,
     Verb.CHANGE_WORD: undo_filters.set_words_back,

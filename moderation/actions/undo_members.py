@@ -86,12 +86,21 @@ def take_back_word(user: User, entry: ModerationEntry, words: EntryWords) -> Non
 
 
 def write_profile_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """Restore a text of a profile, unless its member wrote another one."""
+    """Restore texts of a profile, unless its member wrote others, and the flags that were settled with them."""
     member = _lock(entry)
     if not can_clear_profile(user, member):
         raise NotAllowed
-    require(not getattr(member, words.before["field"]))
-    User.objects.filter(pk=member.pk).update(**words.before["stood"])
+    stood = words.before["stood"]
+    require(not any(getattr(member, name) for name in stood))
+    User.objects.filter(pk=member.pk).update(**stood)
+    items.reopen(words.before.get("closed", items.NOTHING))
+
+
+def flag_profile_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
+    """Reopen the flags of a profile that were dismissed."""
+    if not can_clear_profile(user, _lock(entry)):
+        raise NotAllowed
+    items.reopen(words.before["closed"])
 
 
 def _lock(entry: ModerationEntry) -> User:

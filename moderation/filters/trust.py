@@ -67,10 +67,12 @@ def _without_incident(trust: Trust, among: QuerySet[User]) -> QuerySet[User]:
     now = timezone.now()
     quiet_since = now - EARNED[trust].without_incident
     warned = Warning.objects.filter(member=OuterRef("pk")).standing(now)
-    flagged = Flag.objects.filter(post__author=OuterRef("pk"), outcome=Flag.Outcome.UPHELD, closed_at__gt=quiet_since)
+    upheld = Flag.objects.filter(outcome=Flag.Outcome.UPHELD, closed_at__gt=quiet_since)
+    flagged = upheld.filter(post__author=OuterRef("pk"))
     return among.filter(
         ~Exists(warned),
         ~Exists(flagged),
+        ~Exists(upheld.filter(profile=OuterRef("pk"))),
         Q(suspended_until=None) | Q(suspended_until__lt=quiet_since),
         banned_at=None,
         trust=trust - 1,

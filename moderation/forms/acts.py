@@ -23,7 +23,7 @@ LONGEST_REASON = 500
 
 
 # Acts without a reason are asked for one, because authors read that something is gone, or what they may not do.
-ASK_WHY = {"hide", "hide-posts", "reject", "warn", "suspend", "ban"}
+ASK_WHY = {"hide", "hide-posts", "reject", "warn", "suspend", "ban", "clear-profile"}
 
 
 class WhyForm(forms.Form):

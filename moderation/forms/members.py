@@ -8,12 +8,14 @@ from django.http import QueryDict
 
 from accounts.models import User
 from forum.models import Post, Topic
+from forum.pages.profile_fields import name_of
 from moderation import rules
 from moderation.forms.fields import WordsField
 from moderation.models import Flag
 
 Reason = Flag.Reason
-
+# What can be wrong with a profile: it is neither asked elsewhere nor out of date.
+OF_PROFILES = (Reason.RULES, Reason.ADVERTISING, Reason.PERSONAL, Reason.OTHER)
 
 SIMILAR_SHOWN = 4
 
@@ -53,19 +55,9 @@ class FlagForm(forms.Form):
         reason = cleaned.get("reason")
         if reason == Reason.DUPLICATE and not self.errors:
             cleaned["other_topic"] = self._other_topic(cleaned)
-        if cleaned.get("rule") and rules.have_changed(cleaned.get("rules_seen", ""), self.rules):
-            self._show_new_rules()
-        if reason == Reason.RULES and self.rules and not cleaned.get("rule"):
-            self.add_error("rule", "Choose the rule, so that a moderator sees at once what you mean.")
-        if reason == Reason.OTHER and not cleaned.get("words"):
-            self.add_error("words", "Say in a few words what is wrong.")
+        _refuse_old_rules(self, cleaned)
+        _ask_for_what_is_missing(self, cleaned)
         return cleaned
-
-    def _show_new_rules(self) -> None:
-        self.add_error("rule", rules.CHANGED)
-        sent = cast(QueryDict, self.data).copy()
-        sent["rules_seen"] = rules.seen(self.rules)
-        self.data = sent
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -95,6 +87,62 @@ class FlagForm(forms.Form):
         if topic is None:
             self.add_error("other_address", "Choose the other topic, or paste its address from your browser.")
         return topic
+
+
+class ProfileFlagForm(forms.Form):
+    """A flag of a member's profile, by the rules of the whole forum."""
+
+    reason = forms.ChoiceField(
+        label="What is wrong with it?",
+        choices=[(reason.value, reason.label) for reason in OF_PROFILES],
+        widget=forms.RadioSelect,
+    )
+    part = forms.ChoiceField(label="Where?", required=False)
+    rule = forms.ChoiceField(label="Which rule does it break?", required=False)
+    rules_seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    words = WordsField(label="Anything a moderator should know", required=False, max_length=500)
+
+    def __init__(self, *args: Any, texts: dict[str, str], **kwargs: Any) -> None:
+        """`texts` are those that the member who flags can see."""
+        super().__init__(*args, **kwargs)
+        parts = [("", "All of it"), ("name", "The name"), *((field, name_of(field).capitalize()) for field in texts)]
+        self.fields["part"].choices = parts  # type: ignore[attr-defined]
+        self.rules = rules.rules_for(None)
+        self.fields["rule"].choices = rules.as_choices(self.rules, None)  # type: ignore[attr-defined]
+        self.fields["rules_seen"].initial = rules.seen(self.rules)
+        if not self.rules:
+            del self.fields["rule"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        _refuse_old_rules(self, cleaned)
+        _ask_for_what_is_missing(self, cleaned)
+        return cleaned
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The keyword arguments of `actions.profile_flags.flag_profile`."""
+        typed = self.cleaned_data
+        rule = next((rule.number for rule in self.rules if rule.value == typed.get("rule")), None)
+        return {"reason": typed["reason"], "part": typed["part"], "rule": rule, "words": typed["words"]}
+
+
+def _refuse_old_rules(form: Any, cleaned: dict[str, Any]) -> None:
+    """The rules may have changed while the form was open: it is shown again with the new ones."""
+    if not cleaned.get("rule") or not rules.have_changed(cleaned.get("rules_seen", ""), form.rules):
+        return
+    form.add_error("rule", rules.CHANGED)
+    sent = cast(QueryDict, form.data).copy()
+    sent["rules_seen"] = rules.seen(form.rules)
+    form.data = sent
+
+
+def _ask_for_what_is_missing(form: Any, cleaned: dict[str, Any]) -> None:
+    reason = cleaned.get("reason")
+    if reason == Reason.RULES and form.rules and not cleaned.get("rule"):
+        form.add_error("rule", "Choose the rule, so that a moderator sees at once what you mean.")
+    if reason == Reason.OTHER and not cleaned.get("words"):
+        form.add_error("words", "Say in a few words what is wrong.")
 
 
 class OwnWordsForm(forms.Form):

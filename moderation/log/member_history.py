@@ -38,7 +38,7 @@ def of_member(user: User, member: User) -> dict[str, Any]:
         "warnings": list(told.select_related("entry__by", "entry__words").order_by("-pk")[:SHOWN]),
         "points": warnings.standing(now).points(),
         "flags_by": _outcomes(Flag.objects.filter(by=member)),
-        "flags_against": _outcomes(Flag.objects.filter(post__author=member, by__isnull=False)),
+        "flags_against": _outcomes(Flag.objects.against(member).filter(by__isnull=False)),
         "flagged": list(_flagged(user, member)[:SHOWN]),
         "held": list(held.select_related("topic__subforum").order_by("-written_at")[:SHOWN]),
         "staff_notes": list(notes_about(user, member)[:SHOWN]),

@@ -13,6 +13,7 @@ from accounts.models import SignUpBlock
 from accounts.text.plain_text import isolated
 from accounts.time_zone import with_utc
 from forum.models import Post
+from forum.pages.profile_fields import name_of
 from moderation.consequences import counted, posts_in_topics, replies
 from moderation.models import ModerationEntry, Verb, WatchedWord
 from moderation.models.entry import OF_FILTERS
@@ -63,7 +64,8 @@ _DID = {
     Verb.GIVE_BADGE: "gave {member} an expert's badge",
     Verb.WITHDRAW_BADGE: "withdrew an expert's badge of {member}",
     Verb.REFUSE_BADGE: "refused {member} an expert's badge",
-    Verb.CLEAR_PROFILE: "cleared a text of the profile of {member}",
+    Verb.CLEAR_PROFILE: "cleared texts of the profile of {member}",
+    Verb.DISMISS_PROFILE: "saw nothing wrong with the profile of {member}",
     Verb.DECIDE_APPEAL: "decided an appeal of {member}",
     Verb.REMOVE_SUBFORUM: "removed a subforum",
     Verb.LOOK: "looked at private things of {member}",
@@ -117,7 +119,8 @@ _TOLD = {
     Verb.GIVE_BADGE: "You have an expert's badge now",
     Verb.WITHDRAW_BADGE: "Your expert's badge was withdrawn",
     Verb.REFUSE_BADGE: "You asked for an expert's badge: not for now",
-    Verb.CLEAR_PROFILE: "A text of your profile was cleared",
+    Verb.CLEAR_PROFILE: "Texts of your profile were cleared",
+    Verb.DISMISS_PROFILE: "Nothing is wrong with your profile",
     Verb.DECIDE_APPEAL: "Your appeal was decided",
     Verb.REMOVE_SUBFORUM: "A subforum was removed",
     Verb.LOOK: "A moderator looked at private things of yours",
@@ -179,8 +182,8 @@ def effect(entry: ModerationEntry) -> str:
     if entry.verb == Verb.WARN and "points" in after:
         said = f"{counted(after['points'], 'point')}; {after['total']} count now"
         return f"{said}. Suspended for {counted(after['days'], 'day')}." if after.get("days") else f"{said}."
-    if field := after.get("field"):
-        return f"{sentence_case(field.replace('_', ' '))}."
+    if fields := after.get("fields") or [field for field in [after.get("field")] if field]:
+        return f"{sentence_case(', '.join(name_of(field) for field in fields))}."
     if badge := after.get("badge"):
         return f"“{isolated(badge)}”."
     if until := after.get("until"):

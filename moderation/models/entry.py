@@ -35,6 +35,7 @@ class Verb(models.TextChoices):
     UNMARK_UNRELATED = "unmark-unrelated", "Related after all"
     EDIT = "edit", "Edit"
     DISMISS = "dismiss", "Dismiss flags"
+    DISMISS_PROFILE = "dismiss-profile", "Dismiss flags of a profile"
     MARK_OUTDATED = "mark-outdated", "Mark out of date"
     WARN = "warn", "Warn"
     SUSPEND = "suspend", "Suspend"

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +9,13 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def open(self) -> "FlagQuerySet":
         return self.filter(closed_at=None)
 
+    def against(self, member: Any) -> "FlagQuerySet":
+        """Flags of a member's posts and profile."""
+        return self.filter(Q(post__author=member) | Q(profile=member))
+
 
 class Flag(models.Model):
-    """A flag of a post by a member; without a member, by a filter."""
+    """A flag of a post, or of a member's profile, by a member; without a member, by a filter."""
 
     class Reason(models.TextChoices):
         RULES = "rules", "It breaks a rule"
@@ -26,7 +32,14 @@ class Flag(models.Model):
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     item = models.ForeignKey("moderation.QueueItem", on_delete=models.CASCADE, related_name="flags")
-    post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, related_name="flags", db_index=False)
+    post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, null=True, related_name="flags", db_index=False)
+    # Whose profile it is about, and which part of it: "" for all of it.
+    profile = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="flags_of_profile"
+    )
+    part = models.CharField(max_length=15, blank=True, default="", db_default="")
+    # What others could see of the profile then, by field: its member may change it before a moderator looks.
+    stood = models.JSONField(default=dict, db_default={}, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="flags")
     reason = models.CharField(max_length=11, choices=Reason.choices)
     # See ModerationEntry.
@@ -51,9 +64,18 @@ class Flag(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["post", "by"],
-                condition=Q(closed_at=None),
+                condition=Q(closed_at=None, post__isnull=False),
                 nulls_distinct=False,
                 name="one_open_flag_per_member_and_post",
+            ),
+            models.UniqueConstraint(
+                fields=["profile", "by"],
+                condition=Q(closed_at=None, profile__isnull=False),
+                name="one_open_flag_per_member_and_profile",
+            ),
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, profile=None) | Q(post=None, profile__isnull=False),
+                name="a_flag_is_of_a_post_or_a_profile",
             ),
             models.CheckConstraint(
                 condition=Q(closed_at=None, outcome="") | Q(closed_at__isnull=False) & ~Q(outcome=""),
@@ -66,4 +88,5 @@ class Flag(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_reason_display()}: post {self.post_id}"
+        about = f"post {self.post_id}" if self.post_id else f"profile {self.profile_id}"
+        return f"{self.get_reason_display()}: {about}"

@@ -11,13 +11,15 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
         return self.filter(closed_at=None)
 
     def for_moderator(self, user: ReaderFacts) -> "QueueItemQuerySet":
-        """Items of the subforums that the user moderates; for administrators all."""
+        """Items of the subforums that the user moderates, and of profiles; for administrators all."""
         reader = as_reader(user)
         if not reader.can_write:
             return self.none()
         if reader.is_staff:
             return self
-        return self.filter(subforum__in=reader.moderates_ids)
+        if not reader.moderates_ids:
+            return self.none()
+        return self.filter(Q(subforum__in=reader.moderates_ids) | Q(is_profile=True))
 
     def oldest_first(self) -> "QueueItemQuerySet":
         return self.order_by("opened_at", "pk")
@@ -30,7 +32,8 @@ class QueueItemQuerySet(models.QuerySet["QueueItem"]):
 
 
 class QueueItem(models.Model):
-    """A queue item: all flags, holds and appeals about one post, or appeals about acts on a member."""
+    """A queue item: all flags, holds and appeals about one post, all flags of one profile, or appeals about acts on a
+    member."""
 
     class Kind(models.TextChoices):
         FLAG = "flag", "Flag"
@@ -38,10 +41,13 @@ class QueueItem(models.Model):
         APPEAL = "appeal", "Appeal"
         DUPLICATE = "duplicate", "Possible duplicate"
         OUTDATED = "outdated", "Outdated"
+        PROFILE = "profile", "Profile"
 
     post = models.ForeignKey("forum.Post", on_delete=models.CASCADE, null=True, related_name="queue_items")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="queue_items")
-    # Follows the post when it moves; None for acts on a member, which are for administrators.
+    # Whether it is about the member's profile, which every moderator may clear.
+    is_profile = models.BooleanField(default=False, db_default=False)
+    # Follows the post when it moves; None for profiles, and for acts on a member, which are for administrators.
     subforum = models.ForeignKey("forum.Subforum", on_delete=models.PROTECT, null=True, related_name="+")
     kinds = ArrayField(models.CharField(max_length=9, choices=Kind.choices), default=list)
     risk = models.PositiveIntegerField(default=0)
@@ -56,6 +62,9 @@ class QueueItem(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["post"], condition=Q(closed_at=None), name="one_open_item_per_post"),
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(closed_at=None, is_profile=True), name="one_open_item_per_profile"
+            ),
             models.CheckConstraint(
                 condition=Q(claimed_by=None, claimed_at=None) | Q(claimed_by__isnull=False, claimed_at__isnull=False),
                 name="a_claim_has_its_time",

@@ -43,7 +43,7 @@ class History:
 
 def history_of(user: User, member: User, post: Post | None = None) -> History:
     """A fixed number of queries. Other posts are only those that the moderator may read."""
-    flags = Flag.objects.filter(post__author=member)
+    flags = Flag.objects.against(member)
     visible = Post.objects.visible_to(user).filter(author=member)
     warnings = Warning.objects.filter(member=member)
     found = History(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.models import Post, Topic
 from forum.permissions import CannotBeDone
-from moderation.actions import member_acts, post_acts, spam, topic_acts
+from moderation.actions import member_acts, post_acts, profile_flags, spam, topic_acts
 from moderation.consequences import CleanUp, counted, replies, replies_with, suspended_for, warning_steps
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, QueueItem
@@ -41,6 +41,8 @@ class Asked(NamedTuple):
 
     why: Why
     other: Topic | None = None
+    # Those texts of a profile that are ticked.
+    fields: tuple[str, ...] = ()
 
 
 def buttons_of(user: User, item: QueueItem, post: Post, foretold: Foretold, *, has_other: bool) -> list[Button]:
@@ -63,6 +65,16 @@ def buttons_of(user: User, item: QueueItem, post: Post, foretold: Foretold, *, h
         found.append(_warn_button(post.author, foretold.points))
     if kinds & {Kind.FLAG, Kind.HOLD} and can_clean_spam(user, post.author, post.topic.subforum):
         found.append(_clean_button(foretold.clean_up))
+    return found
+
+
+def buttons_of_profile(member: User, points: int, *, has_texts: bool, may_warn: bool) -> list[Button]:
+    """The acts on a flagged profile."""
+    found = [Button("dismiss", "D", "Dismiss")]
+    if has_texts:
+        found.append(Button("clear-profile", "R", "Clear what is ticked", "danger"))
+    if may_warn:
+        found.append(_warn_button(member, points))
     return found
 
 
@@ -89,9 +101,17 @@ def _clean_button(hides: CleanUp) -> Button:
 @transaction.atomic
 def perform(user: User, item: QueueItem, act: str, asked: Asked) -> ModerationEntry | None:
     """Perform an act that the item offers. Idempotent. Raises CannotBeDone, and what the act raises."""
+    if item.is_profile and act in _ACTS_ON_PROFILES:
+        return _ACTS_ON_PROFILES[act](user, item.member, asked)
     if item.post is None or act not in _ACTS:
         raise CannotBeDone("That cannot be done from here.")
     return _ACTS[act](user, item.post, asked)
+
+
+def _clear_profile(user: User, member: User, asked: Asked) -> ModerationEntry | None:
+    if not asked.fields:
+        raise CannotBeDone("Tick the texts to clear.")
+    return member_acts.clear_profile(user, member, asked.fields, asked.why)
 
 
 def _hide(user: User, post: Post, asked: Asked) -> ModerationEntry | None:
@@ -124,4 +144,9 @@ _ACTS: dict[str, Callable[[User, Post, Asked], ModerationEntry | None]] = {
     "clean": lambda user, post, asked: spam.clean_spam(user, post.author, asked.why),
     "merge": _merge,
     "duplicate": _mark_duplicate,
+}
+_ACTS_ON_PROFILES: dict[str, Callable[[User, User, Asked], ModerationEntry | None]] = {
+    "dismiss": lambda user, member, asked: profile_flags.dismiss_profile_flags(user, member, asked.why),
+    "clear-profile": _clear_profile,
+    "warn": lambda user, member, asked: member_acts.warn(user, member, asked.why, is_of_profile=True),
 }

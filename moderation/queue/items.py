@@ -1,10 +1,10 @@
-"""Queue items: one for everything about one post, with the sum of its risks.
+"""Queue items: one for everything about one post, or one profile, with the sum of its risks.
 
-Callers hold the row locks of the topic and the post, so that no two items are opened for one post.
+Callers hold the row locks of the topic and the post, or of the member, so that no two items are opened for one.
 """
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -58,6 +58,12 @@ def item_of(post: Post) -> QueueItem:
     return QueueItem.objects.get_or_create(post=post, closed_at=None, defaults=values)[0]
 
 
+def item_of_profile(member: User) -> QueueItem:
+    """The open item of a member's profile, created if there is none."""
+    values = {"opened_at": timezone.now()}
+    return QueueItem.objects.get_or_create(member=member, is_profile=True, closed_at=None, defaults=values)[0]
+
+
 @transaction.atomic
 def refresh(item: QueueItem, by: User | None = None) -> None:
     """Recompute the kinds and the risk of an item; close it if nothing in it is open."""
@@ -66,7 +72,8 @@ def refresh(item: QueueItem, by: User | None = None) -> None:
     flags = item.flags.open().values_list("reason", "weight")
     holds = item.holds.open().values_list("reason", flat=True)
     appeals = item.appeals.open().count()
-    kinds = {_KINDS_OF_FLAGS.get(Flag.Reason(reason), Kind.FLAG) for reason, _ in flags}
+    otherwise = Kind.PROFILE if item.is_profile else Kind.FLAG
+    kinds = {_KINDS_OF_FLAGS.get(Flag.Reason(reason), otherwise) for reason, _ in flags}
     kinds |= {Kind.HOLD} if holds else set()
     kinds |= {Kind.APPEAL} if appeals else set()
     risk = sum(RISK_OF_FLAGS[Flag.Reason(reason)] * max(weight, LEAST) for reason, weight in flags)
@@ -86,24 +93,36 @@ def settle(by: User, post: Post, *, flags: str = "", hold: str = "", only: str =
 
     Returns what was closed, for `reopen`.
     """
-    closing = {"closed_at": timezone.now(), "closed_by": by}
     closed: Closed = {"flags": [], "holds": []}
     if flags:
         about = Flag.objects.open().filter(post=post)
-        closed["flags"] = list((about.filter(reason=only) if only else about).values_list("pk", flat=True))
-        Flag.objects.filter(pk__in=closed["flags"]).update(outcome=flags, **closing)
+        closed["flags"] = _close(about.filter(reason=only) if only else about, by, flags)
     if hold:
-        closed["holds"] = list(Hold.objects.open().filter(post=post).values_list("pk", flat=True))
-        Hold.objects.filter(pk__in=closed["holds"]).update(outcome=hold, **closing)
+        closed["holds"] = _close(Hold.objects.open().filter(post=post), by, hold)
     for item in QueueItem.objects.open().filter(post=post):
         refresh(item, by)
     return closed
 
 
+def settle_profile(by: User, member: User, flags: str, *, part: str = "") -> Closed:
+    """Close the flags of a member's profile (or those of one part) with this outcome. Returns what was closed."""
+    about = Flag.objects.open().filter(profile=member)
+    closed: Closed = {"flags": _close(about.filter(part=part) if part else about, by, flags), "holds": []}
+    for item in QueueItem.objects.open().filter(member=member, is_profile=True):
+        refresh(item, by)
+    return closed
+
+
+def _close(waiting: QuerySet, by: User, outcome: str) -> list[int]:
+    found = list(waiting.values_list("pk", flat=True))
+    waiting.model.objects.filter(pk__in=found).update(outcome=outcome, closed_at=timezone.now(), closed_by=by)
+    return found
+
+
 def reopen(closed: Closed) -> None:
-    """Reopen what an act had closed, unless its member has flagged the post again. The caller has locked the topics."""
+    """Reopen what an act had closed, unless its member has flagged the same again. The caller has locked the topics."""
     for flag in Flag.objects.filter(pk__in=closed["flags"]).exclude(closed_at=None).select_related("post__topic"):
-        if not Flag.objects.open().filter(post=flag.post, by=flag.by).exists():
+        if not Flag.objects.open().filter(post=flag.post, profile=flag.profile_id, by=flag.by).exists():
             _open_again(flag)
     for hold in Hold.objects.filter(pk__in=closed["holds"]).exclude(closed_at=None).select_related("post__topic"):
         if not Hold.objects.open().filter(post=hold.post).exists():
@@ -111,9 +130,10 @@ def reopen(closed: Closed) -> None:
 
 
 def _open_again(waiting: Flag | Hold) -> None:
-    """Reopen a flag or hold in the item that is open for its post now, else in its own."""
-    item = QueueItem.objects.open().filter(post=waiting.post).first() or waiting.item
-    place = waiting.post.topic.subforum_id
+    """Reopen a flag or hold in the item that is open for its post or profile now, else in its own."""
+    same = {"post": waiting.post} if waiting.post else {"member": waiting.item.member_id, "is_profile": True}
+    item = QueueItem.objects.open().filter(**same).first() or waiting.item
+    place = waiting.post.topic.subforum_id if waiting.post else None
     closed = QueueItem.objects.filter(pk=item.pk).exclude(closed_at=None)
     closed.update(closed_at=None, closed_by=None, claimed_by=None, claimed_at=None, subforum=place)
     waiting.item, waiting.closed_at, waiting.closed_by, waiting.outcome = item, None, None, ""

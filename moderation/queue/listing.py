@@ -15,7 +15,9 @@ from forum.models import Post, RulesBanner, Subforum, Topic
 from moderation.consequences import CleanUp, clean_ups, points_of, replies, replies_with
 from moderation.models import Appeal, Flag, Hold, PresetReason, QueueItem, QueueNote
 from moderation.permissions import can_clean_spam, can_decide, can_judge_post
+from moderation.queue import flagged_profiles
 from moderation.queue.buttons import Button, Foretold, buttons_of
+from moderation.queue.flagged_profiles import FlaggedProfile
 from moderation.queue.items import waiting_for
 from moderation.reasons.offered_reasons import Preset, of_rows, suggested_first
 from moderation.rules import RuleChoice, of_banners, seen
@@ -39,6 +41,7 @@ class QueueRow:
     # Primary keys of appeals that this moderator may decide: not those against their own acts.
     may_decide: set[int] = field(default_factory=set)
     notes: Sequence[QueueNote] = ()
+    profile: FlaggedProfile | None = None
     others: list[Topic] = field(default_factory=list)
     rules: list[RuleChoice] = field(default_factory=list)
     presets: tuple[Preset, ...] = ()
@@ -86,6 +89,7 @@ def shown(user: User, items: QuerySet[QueueItem]) -> list[QueueRow]:
     posts = _posts({item.post_id for item in found if item.post_id})
     visible, foretold = _visible(user, found), _foretold(user, posts.values())
     rows = [_shown(user, item, posts.get(item.post_id or 0), written, visible, foretold) for item in found]
+    flagged_profiles.add_to(user, rows)
     _tell_who_decides(user, rows)
     return rows
 
@@ -229,6 +233,7 @@ def _badges(item) -> list[str]:
     found = []
     for reason, count in Counter(flag.get_reason_display() for flag in item.open_flags).most_common():
         found.append(f"{count} flag{'s' if count > 1 else ''}: {reason.removeprefix('It is ').removeprefix('It ')}")
+    found = [f"Profile, {badge}" for badge in found] if item.is_profile else found
     found += [f"Waits: {hold.get_reason_display()}" for hold in item.open_holds]
     found += ["Appeal" for _ in item.open_appeals]
     return found

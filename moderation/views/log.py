@@ -23,7 +23,8 @@ SHOWN = 50
 # Not in the public log: looks are no acts, lost second steps would tell whom to attack, and dismissed flags would
 # accuse those who flagged.
 NOT_PUBLIC = [
-    Verb.REMOVE_SUBFORUM, Verb.LOOK, Verb.DISMISS, Verb.DECIDE_APPEAL, Verb.REFUSE_BADGE, Verb.RESET_SECOND_STEP,
+    Verb.REMOVE_SUBFORUM, Verb.LOOK, Verb.DISMISS, Verb.DISMISS_PROFILE, Verb.DECIDE_APPEAL, Verb.REFUSE_BADGE,
+    Verb.RESET_SECOND_STEP,
     *OF_FILTERS,
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from accounts.logs import security_log
 from accounts.models import FormerName, User
 from accounts.text import names
+from forum.pages.profile_fields import name_of
 from forum.permissions import NotAllowed
 from moderation.actions import member_acts
 from moderation.actions.jurisdiction import place_of
@@ -62,7 +63,7 @@ def clear_profile(request, username: str):
         return show(request, member, clearing=form, status=400)
     try:
         why = Why(reason=form.cleaned_data["reason"])
-        entry = member_acts.clear_profile(request.user, member, form.cleaned_data["field"], why)
+        entry = member_acts.clear_profile(request.user, member, [form.cleaned_data["field"]], why)
     except NotAllowed as error:
         raise PermissionDenied from error
     page = reverse("moderation:member", args=[member.username])
@@ -102,5 +103,4 @@ def show(request, member: User, *, form: NoteForm | None = None, acts: MemberAct
 
 def _texts(member: User) -> list[tuple[str, str, str]]:
     """What others may see of the profile: field, its name, and the text as typed."""
-    found = member_acts.texts_of_profile(member)
-    return [(field, str(User._meta.get_field(field).verbose_name), text) for field, text in found.items()]  # type: ignore[union-attr]
+    return [(field, name_of(field), text) for field, text in member_acts.texts_of_profile(member).items()]

@@ -35,6 +35,7 @@ TABS = {
     QueueItem.Kind.APPEAL: "Appeals",
     QueueItem.Kind.DUPLICATE: "Possible duplicates",
     QueueItem.Kind.OUTDATED: "Outdated",
+    QueueItem.Kind.PROFILE: "Profiles",
 }
 ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
 
@@ -93,7 +94,8 @@ def act(request, item_id: int):
     if _is_open(found) and form.must_say_why(name):
         return _refused(request, found, "", 400, asks_about=name)
     try:
-        entry = buttons.perform(request.user, found, name, Asked(form.why, _other(request)))
+        asked = Asked(form.why, _other(request), tuple(request.POST.getlist("field")))
+        entry = buttons.perform(request.user, found, name, asked)
     except NotAllowed:
         return _refused(request, found, "You may not do this: it is about an equal or a superior, or moved away.", 403)
     except NoSuchRule:
@@ -160,6 +162,8 @@ def _waiting_again(request, entry: ModerationEntry) -> QueueItem | None:
     asked = request.POST.get("item", "")
     if asked.isascii() and asked.isdecimal() and len(asked) < 19 and (found := items.filter(pk=asked).first()):
         return found
+    if entry.verb in {Verb.CLEAR_PROFILE, Verb.DISMISS_PROFILE}:
+        return items.filter(member=entry.member_id, is_profile=True).first()
     of_topic = items.filter(post__topic=entry.topic_id or 0, post__number=1)
     return items.filter(post=entry.post_id or 0).first() or of_topic.first()
 

@@ -44,7 +44,7 @@ _KINDLY = {
     Verb.GIVE_BADGE: "It stands beside what you write about that. After a year without an answer it sleeps.",
     Verb.WITHDRAW_BADGE: "It stands beside your posts no longer. What you wrote stays as it is.",
     Verb.REFUSE_BADGE: "You can ask again in 30 days.",
-    Verb.CLEAR_PROFILE: "You can write another one.",
+    Verb.CLEAR_PROFILE: "You can write others.",
     Verb.RESET_SECOND_STEP: "Your password alone opens your account now. Add a new second step in your settings.",
     Verb.UNDO: "We are sorry for the trouble.",
 }

@@ -24,8 +24,8 @@ from notifications.news.tell import FROM_MODERATORS, tell
 # Not notified (docs/notifications.md): pinning, links to crossings and dismissed flags judge nobody; looks are in the
 # log for moderators; spammers get no letters.
 NOT_TOLD = OF_FILTERS | {
-    Verb.PIN, Verb.UNPIN, Verb.PIN_ACROSS, Verb.UNPIN_ACROSS, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.LOOK,
-    Verb.CLEAN_SPAM, Verb.REMOVE_SUBFORUM,
+    Verb.PIN, Verb.UNPIN, Verb.PIN_ACROSS, Verb.UNPIN_ACROSS, Verb.LINK_CROSSINGS, Verb.DISMISS, Verb.DISMISS_PROFILE,
+    Verb.LOOK, Verb.CLEAN_SPAM, Verb.REMOVE_SUBFORUM,
 }  # fmt: skip
 TOLD = set(Verb) - NOT_TOLD
 MOST_WRITERS = 500

@@ -1,5 +1,6 @@
 """Signing in by the code of a letter, where SIGN_IN_BY_CODE offers it: goals A6, A8, A9 and A12."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -97,6 +98,28 @@ def test_it_is_kept_encrypted_and_swept(client, offered):
     SignInCode.objects.update(made_at=timezone.now() - timedelta(minutes=16))
     assert sign_in_codes.forget_old in nightly.CHORES
     assert [sign_in_codes.forget_old(), sign_in_codes.forget_old()] == [1, 0]
+
+
+def test_the_session_of_the_browser_that_asked_does_not_hold_it_readable(client, offered):
+    ask(client)
+    code = code_in(sent()[0])
+
+    kept = json.dumps(dict(client.session.items()))
+    assert "login_by_code" in kept
+    assert code not in kept
+    assert code.replace("-", "") not in kept
+
+
+def test_a_session_whose_code_cannot_be_read_lets_nobody_in(client, offered):
+    ask(client)
+    session = client.session
+    session["account_login"]["state"]["stages"]["login_by_code"]["data"]["code"] = "nonsense"
+    session.save()
+
+    for code in ("nonsense", "", code_in(sent()[0])):
+        enter(client, code)
+
+    assert not is_signed_in(client)
 
 
 def test_a_letter_that_comes_too_late_is_not_sent(client, offered):

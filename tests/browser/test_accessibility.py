@@ -38,6 +38,11 @@ pytestmark = [
 ]
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the others find the same in both schemes
+# The pages of second steps are looked at in test_passkeys.py.
+OF_SIGNING_IN = [
+    "/account/reauthenticate/", "/settings/signing-in/", "/settings/name/", "/settings/profile/", "/invitations/",
+    "/kept/",
+]  # fmt: skip
 LISTS_OF_MEMBERS = ["/members/", "/members/?q=nobody&order=newest", "/notifications/feeds/", "/latest/?only=unread"]
 # One look of each page at a time, and as a proof all of them.
 in_each_look = pytest.mark.parametrize("looks", [1, pytest.param(len(LOOKS), marks=pytest.mark.proof)])
@@ -75,15 +80,18 @@ def a_lived_in_forum(staff):
         *pages_of_crossings(topic),
     ]  # fmt: skip
     visitors = [
-        "/account/login/", "/account/signup/", "/account/password/reset/", "/search/?q=zzyzx&by=nobody",
+        "/account/login/", "/account/login/code/", "/account/signup/", "/kept/", "/account/password/reset/",
+        "/search/?q=zzyzx&by=nobody",
         "/search/?q=torugart&since=ever", "/find/?q=atlantis+gate", "/find/?q=pass", f"/forums/{slug}/?tab=answered",
     ]  # fmt: skip
     members = [
-        *LISTS_OF_MEMBERS, "/unread/", "/drafts/", *of_reading(staff, post), *of_news(staff),
+        *OF_SIGNING_IN, *LISTS_OF_MEMBERS, "/experts/apply/", "/staff/subjects/", "/unread/", "/drafts/",
+        *of_reading(staff, post), *of_news(staff),
         f"/posts/{post.pk}/edit/", f"/posts/{topic.opening_post_id}/edit/",
         f"/posts/{post.pk}/history/", f"/posts/{hidden.pk}/history/", f"/forums/{slug}/new/",
         f"/topics/{topic.pk}/reply/?quote={post.pk}", "/settings/", "/staff/", f"/staff/subforums/{slug}/",
         f"/forums/{slug}/rules/", "/members/pass_expert/badges/", "/members/pass_expert/rename/",
+        "/members/pass_expert/flag/",
         f"/topics/{make_topic(author=staff).pk}/withdraw/", "/account/password/change/", "/account/logout/",
         "/account/email/", "/report/", "/report/?q=arch", "/crossings/the-arch/report/",
         f"/posts/{topic.opening_post_id}/flag/", *pages_of_moderators(staff, post),
@@ -245,7 +253,8 @@ def staff():
 
 
 @in_each_look
-def test_no_page_has_a_barrier_for_visitors(open_page, violations, staff, looks):
+def test_no_page_has_a_barrier_for_visitors(open_page, violations, staff, looks, settings):
+    settings.ACCOUNT_LOGIN_BY_CODE_ENABLED = True
     of_all, visitors, _ = a_lived_in_forum(staff)
     page = open_page()
 

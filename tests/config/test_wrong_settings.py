@@ -71,6 +71,12 @@ BAD = {
         "http://other.example.org",
         "http://127.0.0.1:99999", "http://user:password@127.0.0.1", "http://127.0.0.1?x=1", "", "//x",
     ],
+    "SOCIAL_SIGN_IN": [
+        "club", "club|Club|https://id.example.org|ours", "club|Club|https://id.example.org|ours|",
+        "Club!|Club|https://id.example.org|ours|secret", "club|Club|http://id.example.org|ours|secret",
+        "club|Club|id.example.org|ours|secret", "club|Club|https://user@id.example.org|ours|secret",
+        "club|Club|https://a.example|ours|secret;club|Club|https://b.example|ours|secret",
+    ],
     "SMTP_HOST": ["smtp://mail.example.org", "mail.example.org:587", "two words"],
     "SMTP_PASSWORD": ["alone", "pässwort"],
     "SMTP_PORT": [*NUMBERS, "0", "65536"],
@@ -136,13 +142,16 @@ def test_a_wrong_value_is_named_in_one_line_with_the_remedy(environ, name, value
     assert "\n" not in words
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "MAIL_WEBHOOK_SECRET", "METRICS_TOKEN", "SECRET_KEY"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "MAIL_WEBHOOK_SECRET", "METRICS_TOKEN", "SECRET_KEY", "SOCIAL_SIGN_IN"]
+)
 def test_a_secret_is_not_printed(environ, name):
     value = {
         "DATABASE_URL": "mysql://root:hush-hush@h/x",
         "MAIL_WEBHOOK_SECRET": "hush-hush",
         "METRICS_TOKEN": "hush-hush",
         "SECRET_KEY": "hush-hush",
+        "SOCIAL_SIGN_IN": "club|Club|id.example.org|ours|hush-hush",
     }
     environ |= EXTRA.get(name, {}) | {name: value[name]}
 

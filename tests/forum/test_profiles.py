@@ -302,7 +302,7 @@ class TestModeration:
 
     def test_what_was_written_since_is_not_overwritten(self, moderator):
         member = make_user(bio="Buy visas.")
-        entry = member_acts.clear_profile(moderator, member, "bio", Why(reason="x"))
+        entry = member_acts.clear_profile(moderator, member, ["bio"], Why(reason="x"))
         User.objects.filter(pk=member.pk).update(bio="I cycle.")
 
         with pytest.raises(undo.CannotBeDone):

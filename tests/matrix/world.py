@@ -14,7 +14,7 @@ from forum.actions import answers, edits
 from forum.actions.rules import set_rules
 from forum.models import Draft, Post, Section, Subforum, Topic
 from forum.site_texts.actions import save_text
-from moderation.actions import appeals, member_acts, post_acts, topic_acts
+from moderation.actions import appeals, member_acts, post_acts, profile_flags, topic_acts
 from moderation.filters import banned_words, gate
 from moderation.log.entries import Why
 from moderation.reasons import actions
@@ -141,6 +141,7 @@ def make_world() -> dict:
         "preset": actions.copy_inherited(admin, here)[1],
         "preset_for_all": presets[1],
         "preset_of_staff": presets[2],
+        "profile_item": profile_flags.flag_profile(make_user(), author, reason="personal").item,
         "word": watched[0],
         "block": SignUpBlock.objects.get(),
         "word_for_all": watched[1],

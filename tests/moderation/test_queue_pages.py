@@ -260,7 +260,15 @@ def test_an_act_that_no_item_stood_for_is_taken_back_with_htmx(client, moderator
 def test_every_kind_has_a_tab(client, moderator):
     shown = client.get("/moderation/").context["tabs"]
 
-    assert [label for _, label, _ in shown] == ["All", "Flags", "Holds", "Appeals", "Possible duplicates", "Outdated"]
+    assert [label for _, label, _ in shown] == [
+        "All",
+        "Flags",
+        "Holds",
+        "Appeals",
+        "Possible duplicates",
+        "Outdated",
+        "Profiles",
+    ]
     assert [value for value, _, _ in shown] == ["", *QueueItem.Kind.values]
 
 

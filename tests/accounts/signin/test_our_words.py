@@ -7,10 +7,12 @@ import allauth
 import pytest
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 
 from accounts.signin.second_step_adapter import SecondStepAdapter
 from accounts.signup.adapter import AccountAdapter
+from accounts.social.social_adapter import SocialAdapter
 from tests.accounts.signin.steps import app_of, prove, sign_in
 from tests.factories import make_user
 from tests.mailbox import sent
@@ -21,7 +23,7 @@ OURS = Path(settings.BASE_DIR) / "templates"
 # Of what is turned off: codes by letter, phones, signing up by a passkey, trusted browsers, allauth's list of sessions.
 NOT_USED = re.compile(
     r"code|phone|signup_by_passkey|trust|usersessions|webauthn/signup|snippets|base_|/base\.html|login_canceled|elements"
-    r"|socialaccount|allauth/|account/base|openid|idp/|unknown_account|recovery_codes/download"
+    r"|allauth/|account/base|openid|idp/|unknown_account|recovery_codes/download"
 )
 SAID = [
     "Two-Factor", "two-factor", "Authenticator", "authenticator app", "Security key", "security key", "Successfully",
@@ -41,10 +43,12 @@ def pages_of(folder):
 def test_every_template_that_can_be_shown_is_ours():
     used = pages_of("mfa") | pages_of("account/messages")
     used |= {name for name in pages_of("account") if name.count("/") == 1}
+    used |= pages_of("socialaccount")
     not_ours = {name for name in used if not (OURS / name).exists()}
 
-    # Served at one address each, from which our routes lead on (accounts/signin/urls.py).
-    assert not_ours - {"mfa/index.html", "mfa/webauthn/authenticator_list.html"} == set()
+    # Served at one address each, from which our routes lead on (accounts/signin/urls.py, accounts/social/urls.py).
+    lead_on = {"mfa/index.html", "mfa/webauthn/authenticator_list.html", "socialaccount/connections.html"}
+    assert not_ours - lead_on == set()
 
 
 def test_every_error_that_can_be_said_is_ours():
@@ -57,6 +61,7 @@ def test_every_error_that_can_be_said_is_ours():
     }
     assert {code for code in same if "phone" not in code} == set()  # nobody signs in by a telephone number
     assert set(DefaultMFAAdapter.error_messages) == set(SecondStepAdapter.error_messages)
+    assert set(DefaultSocialAccountAdapter.error_messages) == set(SocialAdapter.error_messages)
 
 
 def test_no_page_speaks_as_the_library_does(client):
