@@ -18,16 +18,13 @@ from django.utils import timezone
 from crossings.clock.zones import zone_of
 from crossings.hours import kept, spans
 from crossings.models import Crossing, CrossingEdit, Hours
+from crossings.models.hours import SAID
 
 FOLDER = Path(__file__).parent.parent / "data"
 HOURS = FOLDER / "hours.csv"
 ZONES = FOLDER / "zones.csv"
 CLOCKS = ("zone_a", "zone_b", "also_a", "also_b")
-# What makes two rows of the file the same.
-_FIELDS = [
-    "side", "heading", "audience", "weekdays", "opens", "closes", "break_from", "break_to", "zone", "season_from",
-    "season_to", "as_of", "source", "confidence", "note",
-]  # fmt: skip
+NOTE = "clock_note"
 
 
 def load(slugs: Collection[str], today: date, *, hours: Path = HOURS, zones: Path = ZONES) -> int:
@@ -99,7 +96,7 @@ def _row(row: dict[str, str], crossing: Crossing) -> Hours:
     if row["country"] not in sides:
         raise ValueError(f"{crossing.slug} has no side in {row['country']}.")
     times = {name: spans.minutes_typed(row[name]) for name in ("opens", "closes", "break_from", "break_to")}
-    said = {name: row[name].strip() for name in _FIELDS if name in row and name not in times}
+    said = {name: row[name].strip() for name in SAID if name in row and name not in times}
     said |= {"side": sides[row["country"]], "weekdays": weekdays_of(row["weekdays"])}
     as_of = date.fromisoformat(f"{row['as_of']}-01")
     hours = Hours(crossing=crossing, entered_at=timezone.now(), **{**said, **times, "as_of": as_of})
@@ -143,7 +140,7 @@ def _write_hours(crossings: dict[str, Crossing], wanted: dict[str, list[Hours]],
 
 
 def _said(hours: Hours) -> tuple:
-    return tuple(getattr(hours, name) for name in _FIELDS)
+    return tuple(getattr(hours, name) for name in SAID)
 
 
 def _edited(edits: QuerySet[CrossingEdit], crossings: Collection[str]) -> set[str]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from crossings.hours import actions, kept
 from crossings.models import CrossingEdit, Hours, HoursConfirmation
+from crossings.models.hours import SAID
 from crossings.status import update
 from tests.crossings.factories import make_crossing, make_hours, make_report
 from tests.factories import make_user
@@ -201,7 +202,7 @@ def test_hours_are_taken_out_and_brought_back(client, keeper, torugart):
 
 def test_who_takes_out_what_another_has_just_changed_takes_out_the_change(keeper, torugart):
     read_before = make_hours(torugart, "b")
-    values = {name: getattr(read_before, name) for name in actions.SAID} | {"opens": 540}
+    values = {name: getattr(read_before, name) for name in SAID} | {"opens": 540}
     marker = actions.marker_of(read_before)
     actions.change_hours(keeper, Hours.objects.get(pk=read_before.pk), values=values, reason="Later", based_on=marker)
 
