@@ -43,10 +43,13 @@ def read_zones(crossings: Collection[str], path: Path = ZONES) -> dict[str, dict
         if row["slug"] not in crossings:
             continue
         clocks = {name: row[name].strip() for name in CLOCKS}
+        note = (row.get(NOTE) or "").strip()
         problems += [
             f"{path.name}, line {number}: no time zone {one}." for one in clocks.values() if one and not zone_of(one)
         ]
-        found[row["slug"]] = clocks
+        if len(note) > 200:
+            problems.append(f"{path.name}, line {number}: the note has more than 200 characters.")
+        found[row["slug"]] = clocks | {NOTE: note}
     if problems:
         raise ValueError("\n".join(problems))
     return found
@@ -116,7 +119,7 @@ def _write_clocks(crossings: dict[str, Crossing], clocks: dict[str, dict[str, st
         for name, value in (wanted | {"version": F("version") + 1}).items():  # kept pages end, as by bump()
             setattr(crossing, name, value)
         changed.append(crossing)
-    Crossing.objects.bulk_update(sorted(changed, key=lambda crossing: crossing.pk), [*CLOCKS, "version"])
+    Crossing.objects.bulk_update(sorted(changed, key=lambda crossing: crossing.pk), [*CLOCKS, NOTE, "version"])
     return {crossing.slug for crossing in changed}
 
 

@@ -181,11 +181,15 @@ class ClocksForm(ReasonForm):
     also_a = ZoneField(required=False, max_length=40)
     zone_b = ZoneField(required=False, max_length=40)
     also_b = ZoneField(required=False, max_length=40)
+    clock_note = LineField(
+        label="What else to know of these clocks", required=False, max_length=200,
+        help_text="A sentence for travellers, such as who keeps which time at the terminal.",
+    )  # fmt: skip
 
-    field_order = ["zone_a", "also_a", "zone_b", "also_b", "reason"]
+    field_order = ["zone_a", "also_a", "zone_b", "also_b", "clock_note", "reason"]
 
     def __init__(self, data: Any = None, *, crossing: Crossing) -> None:
-        initial = {name: getattr(crossing, name) for name in self.field_order[:4]}
+        initial = {name: getattr(crossing, name) for name in self.field_order[:5]}
         super().__init__(data, initial=initial | {"based_on": marker(wording.of_clocks(crossing))})
         for side, name in crossing.country_names.items():
             self.fields[f"zone_{side}"].label = f"Clock of the post of {name}"
@@ -194,7 +198,7 @@ class ClocksForm(ReasonForm):
 
     @property
     def values(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.field_order[:4]}
+        return {name: self.cleaned_data[name] for name in self.field_order[:5]}
 
 
 class WindowForm(forms.Form):

@@ -158,6 +158,9 @@ class Crossing(models.Model):
     zone_b = models.CharField("clock of the second post", max_length=40, blank=True, default="", db_default="")
     also_a = models.CharField("other clock of the first post", max_length=40, blank=True, default="", db_default="")
     also_b = models.CharField("other clock of the second post", max_length=40, blank=True, default="", db_default="")
+    clock_note = models.CharField(
+        "what else to know of the clocks", max_length=200, blank=True, default="", db_default=""
+    )
     towns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     # Where fighting changes things quickly, reports speak for a shorter time.
     in_conflict_zone = models.BooleanField(default=False)

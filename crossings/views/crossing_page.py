@@ -18,6 +18,7 @@ from crossings.dump import open_data
 from crossings.experts import expert_answers
 from crossings.forms import ReportFilterForm
 from crossings.freshness.queries import known_of
+from crossings.hours import wording
 from crossings.hours.panels import todays_hours
 from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
@@ -74,6 +75,8 @@ def crossing(request, slug: str):
         "first_names": page_head.first_names(names),
         "facts": facts,
         "notices": notices,
+        "clocks": wording.clocks(found, today),
+        "clocks_also": wording.clocks_also(found, today),
         "lines": matrix.lines_of(found, today),
         "directions": [matrix.destination(found, direction) for direction in Direction],
         "reports": reports,

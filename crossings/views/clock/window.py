@@ -28,7 +28,7 @@ def window(request, slug: str):
     notices = list(found.notices.not_over(today))
     context = {
         "closed_days": closed_days(found, notices, timezone.now()),
-        "crossing": found, "stamp": stamp, "form": form, "also": wording.clocks_also(found), "nav": "crossings",
+        "crossing": found, "stamp": stamp, "form": form, "also": wording.clocks_also(found, today), "nav": "crossings",
         "canonical": "" if request.GET else request.path,
     }  # fmt: skip
     if not form.is_valid():

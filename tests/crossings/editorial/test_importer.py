@@ -49,6 +49,7 @@ def test_the_file_of_the_project_has_the_world_with_its_names_and_loading_it_twi
     assert set(Crossing.objects.filter(is_territory_disputed=True).values_list("slug", flat=True)) >= {
         "guerguerat", "wajaale", "ledra-street", "merdare",
     }  # fmt: skip
+    assert "Israeli time" in Crossing.objects.get(slug="allenby-king-hussein").clock_note
     khorgos = Crossing.objects.get(slug="khorgos")
     assert (khorgos.zone_a, khorgos.zone_b, khorgos.also_a) == ("Asia/Shanghai", "Asia/Almaty", "Asia/Urumqi")
     assert {rule.opens for rule in kept.of(khorgos).rules} == {510, 630}
