@@ -62,7 +62,7 @@ def todays_hours(
         for side in (found.leaving, found.entering)
         for row in rows_of_post(crossing, side, clocks, with_breaks=False)
     ]
-    rows = [*posts, *_answer(found, clocks)]
+    rows = [*_answer(found, clocks), *posts]  # the answer stands above what a phone shows at its foot
     notes = [*_next(hours, found, clocks, today), *doubts(crossing, (found.leaving, found.entering), today)]
     return TodaysHours(title, url, clocks, rows, notes, is_known=True, until=until)
 

@@ -72,7 +72,7 @@ def crossing(request, slug: str):
         "elsewhere": page_head.elsewhere(stamp, nearest, today),
         "maps": map_of_it.drawn,
         "names": names,
-        "first_names": page_head.first_names(names),
+        "first_names": page_head.first_names(names, _at_the_head(found)),
         "facts": facts,
         "notices": notices,
         "clocks": wording.clocks(found, today),
@@ -197,6 +197,10 @@ def ask(request, slug: str):
 
 def question_subforum(user: User) -> Subforum | None:
     return Subforum.objects.visible_to(user).filter(slug=settings.QUESTIONS_SUBFORUM).first()
+
+
+def _at_the_head(found: Crossing) -> str:
+    return f"{found.name} {found.country_a.name} {found.country_b.name}"
 
 
 def _to(found: Crossing, direction: str) -> str:
