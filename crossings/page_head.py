@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crossings.forms import WayForm
+from crossings.gazetteer import spelling
 from crossings.models import Crossing, CrossingFact, Direction, Mode
 from crossings.reports.listing import ShownReport
 from crossings.status import matrix, ways
@@ -18,6 +19,7 @@ from forum.markup import cut
 
 NAMES_SHOWN = 2
 MOST_WORDS = 170
+_WITHOUT_NEWS = ("border", "crossing")
 Kind = CrossingFact.Kind
 DECIDING = [Kind.PAPERS, Kind.BETWEEN, Kind.VEHICLE]
 OF_DRIVERS = [Kind.VEHICLE, Kind.PAPERS, Kind.BETWEEN]
@@ -170,10 +172,16 @@ def against_the_older(reports: Iterable[ShownReport], told: Sequence[Told], toda
     }
 
 
-def first_names(names: Sequence[str]) -> list[str]:
-    """Two of the other names: first one of each script but Latin, which is what a traveller shows to others."""
+def first_names(names: Sequence[str], known: str = "") -> list[str]:
+    """Two of the other names: first one of each script but Latin, which is what a traveller shows to others.
+
+    Those of which every word stands in `known` say nothing new: "Gatuna" beside "Katuna / Gatuna".
+    """
     by_script: dict[str, str] = {}
+    said = {*spelling.words(known), *_WITHOUT_NEWS}
     for name in names:
+        if said.issuperset(spelling.words(name)):
+            continue
         by_script.setdefault(_script(name), name)
     latin = by_script.pop("LATIN", None)
     return [*by_script.values(), *([latin] if latin else [])][:NAMES_SHOWN]

@@ -6,7 +6,7 @@ from crossings.links import about_columns, actions
 from crossings.maps import drawn_maps
 from crossings.status import update
 
-MAPS_AT_ONCE = 20
+MAPS_AT_ONCE = 60
 
 
 @task()

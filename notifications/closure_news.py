@@ -7,9 +7,9 @@ from itertools import batched
 
 from django.utils.dateformat import format as written
 
+from crossings.clock.rules import SIDES
 from crossings.closures.crossing_calendar import calendar_of
-from crossings.closures.panels import names_of
-from crossings.closures.rules import SIDES, Closure, both_sides, of_day
+from crossings.closures.rules import Closure, both_sides, of_day
 from crossings.closures.wording import in_a_day
 from crossings.models import Crossing, Notice
 from crossings.status.update import today
@@ -58,7 +58,7 @@ def _tell_of(crossing_ids: Sequence[int], day: date) -> None:
 
 def _cause(crossing: Crossing, day: date, found: Sequence[Closure]) -> Cause:
     is_sure = any(closure.is_sure for closure in found)
-    words = " ".join(in_a_day(found, names_of(crossing)))
+    words = " ".join(in_a_day(found, crossing.country_names))
     return Cause(
         Notification.Kind.NOTICE,
         f"{PREFIX}{'sure' if is_sure else 'perhaps'}-{day.isoformat()}-{crossing.pk}",

@@ -4,7 +4,6 @@ One leaves within the hours of the first post, needs some time from post to post
 opened or has its break, and is through before that shuts. Nobody waits longer than LONGEST_WAIT between the posts.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -99,6 +98,15 @@ class Passage:
         return self.arrivals[-1].end if self.arrivals else None
 
 
+@dataclass(frozen=True)
+class NextOpening:
+    """The next day on which one gets through, and from when. Without one: whether posts meet by old hours alone."""
+
+    day: date
+    opens: datetime | None = None
+    is_too_old: bool = False
+
+
 def passage(hours: KnownHours, way: Way, day: date, needed: Needed, *, spare: int, today: date) -> Passage:
     """The way through on a day of the first gate's clock; `spare` is in minutes, before the second post shuts."""
     first, second = way.sides
@@ -139,10 +147,15 @@ def steps(found: Passage, hours: KnownHours, arrives: datetime, today: date) -> 
     return None
 
 
-def next_day(works: Callable[[date], bool], after: date) -> date | None:
-    """The first of the days after one on which it works; None if there is none in DAYS_AHEAD."""
-    days = (after + timedelta(days=i) for i in range(1, DAYS_AHEAD + 1))
-    return next((day for day in days if works(day)), None)
+def next_opening(hours: KnownHours, found: Passage, spare: int, today: date) -> NextOpening:
+    """Looked for once in the days after one: none is worked out a second time to say why there is no such day."""
+    is_too_old = found.is_too_old
+    for day in (found.day + timedelta(days=i) for i in range(1, DAYS_AHEAD + 1)):
+        one = passage(hours, found.way, day, found.needed, spare=spare, today=today)
+        if one.opens:
+            return NextOpening(day, one.opens)
+        is_too_old = is_too_old or one.is_too_old
+    return NextOpening(found.day, is_too_old=is_too_old)
 
 
 def _is_told(side: SideDay) -> bool:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 DAY = 24 * 60  # minutes
+# The first country of a crossing, and the second.
+SIDES = ("a", "b")
 ALL_WEEK = frozenset(range(1, 8))
 # Hours that nobody confirmed for so many days "may be out of date"; after two years twice as wide a doubt.
 HOLD_DAYS = 180

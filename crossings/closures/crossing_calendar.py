@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from crossings.clock import zones
 from crossings.clock.days import KnownHours, zone_of_side
-from crossings.closures.rules import SIDES, Calendar, Closure, Kind, Seen
+from crossings.clock.rules import SIDES
+from crossings.closures.rules import Calendar, Closure, Kind, Seen
 from crossings.hours import kept
 from crossings.models import Crossing, Notice
 
@@ -18,7 +19,7 @@ def calendar_of(crossing: Crossing, notices: Iterable[Notice]) -> Calendar:
     """Without a query; `notices` are those of the crossing that stand, of whatever kind."""
     return Calendar(
         hours=kept.of(crossing),
-        countries={"a": crossing.country_a_id, "b": crossing.country_b_id},
+        countries=crossing.country_codes,
         notices=tuple(closure_of(notice) for notice in notices if notice.kind in _KINDS),
         seen={day: Seen(closed, through) for day, closed, through in kept.seen_of(crossing)},
         hours_url=reverse("crossings:hours", args=[crossing.slug]),

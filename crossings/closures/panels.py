@@ -41,10 +41,6 @@ def closed_days(crossing: Crossing, notices: Sequence[Notice], now: datetime) ->
 _kept: Store[tuple, ClosedDays] = Store(max_items=MOST_KEPT)
 
 
-def names_of(crossing: Crossing) -> dict[str, str]:
-    return {"a": crossing.country_a.name, "b": crossing.country_b.name}
-
-
 def _shown(crossing: Crossing) -> tuple:
     countries = (crossing.country_a_id, crossing.country_a.name, crossing.country_b_id, crossing.country_b.name)
     return crossing.slug, *countries, crossing.zone_a, crossing.zone_b, json.dumps(crossing.kept_hours)
@@ -55,7 +51,7 @@ def _of_notice(notice: Notice) -> tuple:
 
 
 def _made(crossing: Crossing, calendar: Calendar, first: date, today: date, until: datetime) -> ClosedDays:
-    names = names_of(crossing)
+    names = crossing.country_names
     found = sixty_days.sixty_days(calendar, names, first, today)
     html = render_to_string(TEMPLATE, {"days": found, "names": names, "slug": crossing.slug})
     following = next((one for one in found.closures if one.is_sure and one.first > first), None)

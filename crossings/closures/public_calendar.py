@@ -8,7 +8,6 @@ from django.conf import settings
 
 from crossings.closures import crossing_calendar, wording
 from crossings.closures.icalendar import DayEvent
-from crossings.closures.panels import names_of
 from crossings.closures.rules import Closure
 from crossings.closures.sixty_days import DAYS, closures_between
 from crossings.models import Crossing, Notice
@@ -29,7 +28,7 @@ def events_of(crossing: Crossing, notices: Sequence[Notice], now: datetime) -> l
     first, _ = crossing_calendar.days_at_posts(calendar.hours, now)
     found = closures_between(calendar, first - BACK, first + HORIZON, now.date())
     entered = {notice.pk: notice.entered_at for notice in notices}
-    names, url = names_of(crossing), absolute(crossing.get_absolute_url())
+    names, url = crossing.country_names, absolute(crossing.get_absolute_url())
     current = [one for one in found if one.last is None or one.last >= first - PAST]
     return [_event(crossing, one, names, url, entered.get(one.number), first) for one in current]
 

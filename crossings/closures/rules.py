@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from crossings.clock.days import KnownHours, is_shut
-from crossings.clock.rules import Way
+from crossings.clock.rules import SIDES, Way
 from crossings.closures import public_holidays, rest_days
 
 ONE_DAY = timedelta(days=1)
-SIDES = ("a", "b")
 
 
 class Kind(StrEnum):

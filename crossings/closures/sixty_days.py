@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.utils.dateformat import format as written
 
 from crossings.clock.days import is_shut
-from crossings.clock.rules import Way
+from crossings.clock.rules import SIDES, Way
 from crossings.closures import public_holidays, wording
-from crossings.closures.rules import ONE_DAY, SIDES, Calendar, Closure, Kind, both_sides, of_days, reports, runs
+from crossings.closures.rules import ONE_DAY, Calendar, Closure, Kind, both_sides, of_days, reports, runs
 from crossings.closures.wording import Names
 
 DAYS = 60

@@ -6,7 +6,6 @@ from typing import Any
 
 from crossings.closures import wording
 from crossings.closures.crossing_calendar import calendar_of
-from crossings.closures.panels import names_of
 from crossings.closures.rules import Closure
 from crossings.closures.sixty_days import DAYS, closures_between
 from crossings.hours import kept, opening_hours, spans
@@ -22,16 +21,13 @@ def territory(crossing: Crossing) -> str:
 
 def clocks(crossing: Crossing) -> dict[str, dict[str, str]]:
     """By country the zone of the clock on the wall, and the one that people there name as well."""
-    sides = (
-        (crossing.country_a_id, crossing.zone_a, crossing.also_a),
-        (crossing.country_b_id, crossing.zone_b, crossing.also_b),
-    )
-    return {code: {"zone": zone, "people_also_use": also} for code, zone, also in sides}
+    codes = crossing.country_codes
+    return {codes[side]: {"zone": zone, "people_also_use": also} for side, (zone, also) in crossing.clocks.items()}
 
 
 def in_osm(crossing: Crossing) -> list[dict[str, str]]:
     """The hours that stand, in OpenStreetMap's syntax, without a query."""
-    codes = {"a": crossing.country_a_id, "b": crossing.country_b_id}
+    codes = crossing.country_codes
     return [
         {
             "country": codes[one.side], "for": one.audience, "way": one.heading, "zone": one.zone,
@@ -59,7 +55,7 @@ def closures(crossing: Crossing, notices: Sequence[Notice], today: date) -> list
 
 
 def _closure(crossing: Crossing, one: Closure) -> dict[str, Any]:
-    codes = {"a": crossing.country_a_id, "b": crossing.country_b_id}
+    codes = crossing.country_codes
     return {
         "countries": [codes[side] for side in one.sides],
         "first_on": one.first,
@@ -67,7 +63,7 @@ def _closure(crossing: Crossing, one: Closure) -> dict[str, Any]:
         "kind": one.kind.value,
         "is_sure": one.is_sure,
         "is_estimated": one.is_estimated,
-        "words": wording.sentence(one, names_of(crossing)),
+        "words": wording.sentence(one, crossing.country_names),
         "source": wording.source(one),
         "source_url": one.source_url if one.source_url.startswith("http") else "",
     }

@@ -17,7 +17,8 @@ AT_ONCE = 500
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CROSSINGS = [
     "slug", "name", "country_a", "country_b", "post_a", "post_b", "latitude", "longitude", "kind", "status",
-    "status_by", "confirmed_on", "editors_knew_on", "zone_a", "zone_b", "territory", "source", "confidence", "url",
+    "status_by", "confirmed_on", "editors_knew_on", "zone_a", "zone_b", "clock_note", "territory",
+    "source", "confidence", "url",
 ]  # fmt: skip
 HOURS = [
     "slug", "country", "way", "for", "weekdays", "opens", "closes", "break_from", "break_to", "zone", "season_from",
@@ -40,7 +41,7 @@ def crossings(found: Iterable[Crossing], today: date) -> Iterator[Row]:
             "post_a": crossing.post_a, "post_b": crossing.post_b, "status": told["status"]["is"],
             "status_by": told["status"]["by"], "confirmed_on": told["status"]["confirmed_on"],
             "editors_knew_on": told["status"]["editors_knew_on"], "zone_a": crossing.zone_a,
-            "zone_b": crossing.zone_b, "territory": border_times.territory(crossing),
+            "zone_b": crossing.zone_b, "clock_note": crossing.clock_note, "territory": border_times.territory(crossing),
             "source": crossing.source, "confidence": crossing.confidence,
         }  # fmt: skip
 

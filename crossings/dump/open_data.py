@@ -76,6 +76,7 @@ def in_short(crossing: Crossing, today: date) -> dict[str, Any]:
         "latitude": crossing.latitude,
         "longitude": crossing.longitude,
         "clocks": border_times.clocks(crossing),
+        "clock_note": crossing.clock_note,
         "opening_hours": border_times.in_osm(crossing),
         "status": {
             "is": Status.UNKNOWN if stamp.was else stamp.status,

@@ -17,17 +17,11 @@ from crossings.editorial.actions import keep_edit, lock_crossing, refuse_stale
 from crossings.editorial.wording import Words, changes, marker
 from crossings.hours import kept, wording
 from crossings.models import Crossing, CrossingReport, Hours, HoursConfirmation
+from crossings.models.hours import ONCE, SAID
 from crossings.permissions import can_confirm_hours, can_edit_hours
 from crossings.status import update
 from forum.permissions import NotAllowed
 
-# What a row says: two that agree in all of it are the same.
-SAID = [
-    "side", "heading", "audience", "weekdays", "opens", "closes", "break_from", "break_to", "zone", "season_from",
-    "season_to", "as_of", "source", "confidence", "note",
-]  # fmt: skip
-# What must not stand twice (the_same_hours_stand_once).
-_ONCE = SAID[:12]
 MOST_ROWS = 40  # standing, of one crossing
 _TWICE = "These hours stand here already. Change that row, or say “still so”."
 
@@ -162,7 +156,7 @@ def newest_visit(user: User, crossing: Crossing) -> CrossingReport | None:
 
 
 def _refuse_twice(crossing: Crossing, values: Mapping[str, Any], but: Hours | None = None) -> None:
-    same = crossing.hours.standing().filter(**{name: values[name] for name in _ONCE})
+    same = crossing.hours.standing().filter(**{name: values[name] for name in ONCE})
     if (same.exclude(pk=but.pk) if but else same).exists():
         raise ValidationError(_TWICE)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from crossings.clock.days import KnownHours, SideDay, State
-from crossings.clock.passage import Passage, Steps, passage, steps
+from crossings.clock.passage import Passage, Steps, next_opening, passage, steps
 from crossings.clock.strip import Strip, strip_of
 from crossings.hours import kept
 from crossings.hours.day_table import Clock, Row, at, clocks_of, on_all, row_of_both, rows_of_post, spoken
@@ -15,9 +15,7 @@ from crossings.hours.panels import (
     doubts,
     in_full,
     is_any_time,
-    is_ever_too_old,
     needed_of,
-    next_opening,
     too_short,
     window_url,
 )
@@ -100,13 +98,12 @@ def work_out(
 
 def _names(crossing: Crossing, found: Passage) -> tuple[str, str]:
     """Of the two countries, in the order in which one meets them."""
-    names = {"a": crossing.country_a.name, "b": crossing.country_b.name}
     first, second = found.way.sides
-    return names[first], names[second]
+    return crossing.country_of(first).name, crossing.country_of(second).name
 
 
 def _asked(crossing: Crossing, to: str, mode: str, day: date) -> str:
-    country = crossing.country_a if to == crossing.country_a_id.lower() else crossing.country_b
+    country = next(one for one in crossing.countries if one.code.lower() == to)
     return f"{in_full(day)} {day.year}, to {country.name}, {BY_MODE[Mode(mode)]}"
 
 
@@ -154,9 +151,9 @@ def _more(
         following = next_opening(hours, found, spare, today)
         if found.is_too_old:
             said.append(TOO_OLD)
-        if (following is None or following.opens is None) and is_ever_too_old(hours, found, spare, today):
+        if following.opens is None and following.is_too_old:
             said += [] if found.is_too_old else [TOO_OLD]
-        elif following is None or following.opens is None:
+        elif following.opens is None:
             said.append("By the posted hours there is no day in the next two months on which one gets through.")
         else:
             said.append(

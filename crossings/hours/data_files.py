@@ -18,16 +18,13 @@ from django.utils import timezone
 from crossings.clock.zones import zone_of
 from crossings.hours import kept, spans
 from crossings.models import Crossing, CrossingEdit, Hours
+from crossings.models.hours import SAID
 
 FOLDER = Path(__file__).parent.parent / "data"
 HOURS = FOLDER / "hours.csv"
 ZONES = FOLDER / "zones.csv"
 CLOCKS = ("zone_a", "zone_b", "also_a", "also_b")
-# What makes two rows of the file the same.
-_FIELDS = [
-    "side", "heading", "audience", "weekdays", "opens", "closes", "break_from", "break_to", "zone", "season_from",
-    "season_to", "as_of", "source", "confidence", "note",
-]  # fmt: skip
+NOTE = "clock_note"
 
 
 def load(slugs: Collection[str], today: date, *, hours: Path = HOURS, zones: Path = ZONES) -> int:
@@ -46,10 +43,13 @@ def read_zones(crossings: Collection[str], path: Path = ZONES) -> dict[str, dict
         if row["slug"] not in crossings:
             continue
         clocks = {name: row[name].strip() for name in CLOCKS}
+        note = (row.get(NOTE) or "").strip()
         problems += [
             f"{path.name}, line {number}: no time zone {one}." for one in clocks.values() if one and not zone_of(one)
         ]
-        found[row["slug"]] = clocks
+        if len(note) > 200:
+            problems.append(f"{path.name}, line {number}: the note has more than 200 characters.")
+        found[row["slug"]] = clocks | {NOTE: note}
     if problems:
         raise ValueError("\n".join(problems))
     return found
@@ -99,7 +99,7 @@ def _row(row: dict[str, str], crossing: Crossing) -> Hours:
     if row["country"] not in sides:
         raise ValueError(f"{crossing.slug} has no side in {row['country']}.")
     times = {name: spans.minutes_typed(row[name]) for name in ("opens", "closes", "break_from", "break_to")}
-    said = {name: row[name].strip() for name in _FIELDS if name in row and name not in times}
+    said = {name: row[name].strip() for name in SAID if name in row and name not in times}
     said |= {"side": sides[row["country"]], "weekdays": weekdays_of(row["weekdays"])}
     as_of = date.fromisoformat(f"{row['as_of']}-01")
     hours = Hours(crossing=crossing, entered_at=timezone.now(), **{**said, **times, "as_of": as_of})
@@ -119,7 +119,7 @@ def _write_clocks(crossings: dict[str, Crossing], clocks: dict[str, dict[str, st
         for name, value in (wanted | {"version": F("version") + 1}).items():  # kept pages end, as by bump()
             setattr(crossing, name, value)
         changed.append(crossing)
-    Crossing.objects.bulk_update(sorted(changed, key=lambda crossing: crossing.pk), [*CLOCKS, "version"])
+    Crossing.objects.bulk_update(sorted(changed, key=lambda crossing: crossing.pk), [*CLOCKS, NOTE, "version"])
     return {crossing.slug for crossing in changed}
 
 
@@ -143,7 +143,7 @@ def _write_hours(crossings: dict[str, Crossing], wanted: dict[str, list[Hours]],
 
 
 def _said(hours: Hours) -> tuple:
-    return tuple(getattr(hours, name) for name in _FIELDS)
+    return tuple(getattr(hours, name) for name in SAID)
 
 
 def _edited(edits: QuerySet[CrossingEdit], crossings: Collection[str]) -> set[str]:

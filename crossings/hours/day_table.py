@@ -67,7 +67,7 @@ def _show_the_same(one: ZoneInfo, other: ZoneInfo, day: date) -> bool:
 
 def rows_of_post(crossing: Crossing, side: SideDay, clocks: Sequence[Clock], *, with_breaks: bool = True) -> list[Row]:
     """What is posted at one side, and its break."""
-    label = (crossing.country_a if side.side == "a" else crossing.country_b).name
+    label = crossing.country_of(side.side).name
     if side.state == State.OPEN and side.is_round_the_clock:
         return [Row(label, words="round the clock")]
     if side.state == State.PART:

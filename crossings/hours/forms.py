@@ -16,6 +16,7 @@ from crossings.hours import spans, wording
 from crossings.hours.actions import marker_of
 from crossings.hours.panels import SPARE
 from crossings.models import Confidence, Crossing, Hours, Mode
+from crossings.models.hours import SAID
 
 _SEASON = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?")
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -108,7 +109,7 @@ class HoursForm(ReasonForm):
         self.crossing = crossing
         super().__init__(data, initial=_initial(hours))
         side = cast(forms.ChoiceField, self.fields["side"])
-        side.choices = [("a", crossing.country_a.name), ("b", crossing.country_b.name)]
+        side.choices = list(crossing.country_names.items())
         self.fields["confidence"].error_messages["required"] = "Say how sure you are."
 
     def clean(self) -> dict:
@@ -157,9 +158,8 @@ class HoursForm(ReasonForm):
     @property
     def values(self) -> dict[str, Any]:
         """By the names of the fields of a row."""
-        names = [name for name in self.field_order if name not in {"weekdays", "reason"}]
         weekdays = "".join(sorted(set(self.cleaned_data["weekdays"])))  # a crafted form may repeat them
-        return {name: self.cleaned_data[name] for name in names} | {"weekdays": weekdays}
+        return {name: self.cleaned_data[name] for name in SAID} | {"weekdays": weekdays}
 
 
 def _lies_within(pause: Span, hours: Span) -> bool:
@@ -181,20 +181,24 @@ class ClocksForm(ReasonForm):
     also_a = ZoneField(required=False, max_length=40)
     zone_b = ZoneField(required=False, max_length=40)
     also_b = ZoneField(required=False, max_length=40)
+    clock_note = LineField(
+        label="What else to know of these clocks", required=False, max_length=200,
+        help_text="A sentence for travellers, such as who keeps which time at the terminal.",
+    )  # fmt: skip
 
-    field_order = ["zone_a", "also_a", "zone_b", "also_b", "reason"]
+    field_order = ["zone_a", "also_a", "zone_b", "also_b", "clock_note", "reason"]
 
     def __init__(self, data: Any = None, *, crossing: Crossing) -> None:
-        initial = {name: getattr(crossing, name) for name in self.field_order[:4]}
+        initial = {name: getattr(crossing, name) for name in self.field_order[:5]}
         super().__init__(data, initial=initial | {"based_on": marker(wording.of_clocks(crossing))})
-        for side, country in (("a", crossing.country_a), ("b", crossing.country_b)):
-            self.fields[f"zone_{side}"].label = f"Clock of the post of {country.name}"
-            self.fields[f"also_{side}"].label = f"Clock that people in {country.name} name as well"
+        for side, name in crossing.country_names.items():
+            self.fields[f"zone_{side}"].label = f"Clock of the post of {name}"
+            self.fields[f"also_{side}"].label = f"Clock that people in {name} name as well"
         self.fields["zone_a"].help_text = "A time zone, like Asia/Bishkek."
 
     @property
     def values(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in self.field_order[:4]}
+        return {name: self.cleaned_data[name] for name in self.field_order[:5]}
 
 
 class WindowForm(forms.Form):

@@ -10,14 +10,13 @@ from django.db.models import F, Q, QuerySet
 
 from crossings.clock import zones
 from crossings.clock.days import KnownHours
-from crossings.clock.rules import HOLD_DAYS, Rule, Season, Span, Told, joined, spans_of
+from crossings.clock.rules import HOLD_DAYS, SIDES, Rule, Season, Span, Told, joined, spans_of
 from crossings.closures import public_holidays
 from crossings.hours import spans
 from crossings.models import Crossing, CrossingReport, Hours, HoursConfirmation, Outcome
 from crossings.models.report import BY_THE_CALENDAR, DELAY, public_on
 from pagecache.versions import bump
 
-SIDES = ("a", "b")
 # What posts did on a holiday of a year ago is shown before the next one, which may fall some weeks later.
 SEEN_FOR = timedelta(days=430)
 _LAST_DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
@@ -47,7 +46,7 @@ def of(crossing: Crossing) -> KnownHours:
     """All that is known of its hours, without a query."""
     told = _read_at_gates(crossing)
     rules = _confirmed([_rule(row) for row in crossing.kept_hours.get("rules", [])], told)
-    return KnownHours(rules, told, {"a": zones.zone_of(crossing.zone_a), "b": zones.zone_of(crossing.zone_b)})
+    return KnownHours(rules, told, {side: zones.zone_of(zone) for side, (zone, _) in crossing.clocks.items()})
 
 
 def seen_of(crossing: Crossing) -> list[tuple[date, int, int]]:

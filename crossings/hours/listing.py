@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.readers import ReaderFacts
 from crossings.clock import zones
+from crossings.clock.rules import SIDES
 from crossings.hours import kept, spans, wording
 from crossings.models import Crossing, CrossingReport, Hours
 from crossings.permissions import can_confirm_hours
@@ -37,9 +38,8 @@ def shown(
 def read_at_gates(crossing: Crossing, today: date) -> list[tuple[str, str, date]]:
     """What travellers read at the gates lately: the country, the hours in words, and the day, shown as its month."""
     known = kept.of(crossing)
-    read = [known.told_of(side, today) for side in kept.SIDES]
-    names = {"a": crossing.country_a.name, "b": crossing.country_b.name}
-    return [(names[told.side], spans.in_words(told.spans), told.on) for told in read if told]
+    read = [known.told_of(side, today) for side in SIDES]
+    return [(crossing.country_of(told.side).name, spans.in_words(told.spans), told.on) for told in read if told]
 
 
 def _shown(

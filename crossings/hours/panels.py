@@ -10,7 +10,7 @@ from django.utils.dateformat import format as written
 
 from crossings.clock import zones
 from crossings.clock.days import KnownHours, SideDay, State, zone_of_side
-from crossings.clock.passage import Needed, Passage, next_day, passage
+from crossings.clock.passage import Needed, Passage, next_opening, passage
 from crossings.clock.rules import Way
 from crossings.clock.windows import SHARE_OF_DOUBT, Window
 from crossings.hours import kept, spans
@@ -46,24 +46,25 @@ def todays_hours(
     crossing: Crossing, to: str, mode: str, now: datetime, own_zone: str = "", status: str = "open"
 ) -> TodaysHours:  # fmt: skip
     """Of the way that is asked for, or of either way; `to` is a country's code in small letters."""
-    hours, way = kept.of(crossing), clock_way(crossing, to, mode)
+    hours, way, today = kept.of(crossing), clock_way(crossing, to, mode), now.date()
     zone = zone_of_side(hours, way.sides[0]) or zone_of_side(hours, way.sides[1])
-    today = now.date()
     day = zones.day_of(now, zone) if zone else today
-    found = passage(hours, way, day, needed_of(crossing, way), spare=SPARE, today=today)
     title, url = f"Today, {in_full(day)}", window_url(crossing, to, mode)  # the date stands beside it: pages are kept
     until = zones.bounds(day, zone)[1] if zone else None
+    if status in _WITHOUT_HOURS:
+        return TodaysHours(title, url, is_shown=False, until=until)
+    found = passage(hours, way, day, needed_of(crossing, way), spare=SPARE, today=today)
     if {found.leaving.state, found.entering.state} == {State.UNKNOWN}:
-        return TodaysHours(title, url, is_shown=status not in _WITHOUT_HOURS, until=until)
+        return TodaysHours(title, url, until=until)
     clocks = clocks_of(crossing, hours, way, day, own_zone)
     posts = [
         row
         for side in (found.leaving, found.entering)
         for row in rows_of_post(crossing, side, clocks, with_breaks=False)
     ]
-    rows = [*posts, *_answer(found, clocks)]
+    rows = [*_answer(found, clocks), *posts]  # the answer stands above what a phone shows at its foot
     notes = [*_next(hours, found, clocks, today), *doubts(crossing, (found.leaving, found.entering), today)]
-    return TodaysHours(title, url, clocks, rows, notes, True, status not in _WITHOUT_HOURS, until)
+    return TodaysHours(title, url, clocks, rows, notes, is_known=True, until=until)
 
 
 def clock_way(crossing: Crossing, to: str, mode: str) -> Way:
@@ -98,7 +99,7 @@ def doubts(crossing: Crossing, sides: Sequence[SideDay], today: date) -> list[st
     """What makes posted hours doubtful, and how far that was counted."""
     said = []
     for side in sides:
-        name = (crossing.country_a if side.side == "a" else crossing.country_b).name
+        name = crossing.country_of(side.side).name
         if side.told and side.rules:
             month = written(side.told.on, "F Y")
             read = f"A traveller read {spans.in_words(side.told.spans)} at the gate of {name} in {month}"
@@ -141,8 +142,8 @@ def _next(hours: KnownHours, found: Passage, clocks: Sequence[Clock], today: dat
         return [f"{too_short(found, SPARE)}: come as it opens."]
     said = [TOO_OLD] if found.is_too_old else []
     following = next_opening(hours, found, SPARE, today)
-    if following is None or following.opens is None:
-        if is_ever_too_old(hours, found, SPARE, today):
+    if following.opens is None:
+        if following.is_too_old:
             return [TOO_OLD]
         return ["By the posted hours nobody gets through both posts in a day."]
     return [*said, f"Next open: {in_full(following.day)}, from {on_all(following.opens, clocks, following.day)}."]
@@ -157,22 +158,3 @@ def too_short(found: Passage, spare: int) -> str:
     longest = max(window.minutes for window in found.both)
     than = "less than" if longest < spare else "no more than"
     return f"Both work for only {duration(longest)}, {than} the time to spare"
-
-
-def next_opening(hours: KnownHours, found: Passage, spare: int, today: date) -> Passage | None:
-    """The way through on the next day on which there is one."""
-
-    def on(day: date) -> Passage:
-        return passage(hours, found.way, day, found.needed, spare=spare, today=today)
-
-    day = next_day(lambda day: bool(on(day).arrivals), found.day)
-    return on(day) if day else None
-
-
-def is_ever_too_old(hours: KnownHours, found: Passage, spare: int, today: date) -> bool:
-    """On this day or on one of those that are looked at, both posts work by hours that are too old to count on."""
-
-    def is_so(day: date) -> bool:
-        return passage(hours, found.way, day, found.needed, spare=spare, today=today).is_too_old
-
-    return found.is_too_old or next_day(is_so, found.day) is not None

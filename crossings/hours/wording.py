@@ -1,12 +1,15 @@
 """Posted hours and clocks in words: for pages, and for the history of a crossing."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from crossings.clock import zones
 from crossings.clock.rules import Audience, Heading
 from crossings.editorial.wording import Words, month
 from crossings.hours import spans
 from crossings.models import Crossing, CrossingEdit, Hours
+from crossings.wording import duration
 
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 MONTHS = [
@@ -75,26 +78,41 @@ def of_hours(hours: Hours | None) -> Words:
 
 def of_clocks(crossing: Crossing) -> Words:
     sides = [
-        f"{country.name} {zone or 'not known'}{f', also {also}' if also else ''}"
-        for country, zone, also in (
-            (crossing.country_a, crossing.zone_a, crossing.also_a),
-            (crossing.country_b, crossing.zone_b, crossing.also_b),
-        )
+        f"{crossing.country_of(side).name} {zone or 'not known'}{f', also {also}' if also else ''}"
+        for side, (zone, also) in crossing.clocks.items()
     ]
-    return {CrossingEdit.CLOCKS: "; ".join(sides)}
+    return {CrossingEdit.CLOCKS: "; ".join([*sides, *filter(None, [crossing.clock_note])])}
 
 
-def clocks_also(crossing: Crossing) -> list[str]:
-    """ "People in China also name Xinjiang time there." of each side that has such a clock."""
-    sides = (
-        (crossing.country_a, crossing.zone_a, crossing.also_a),
-        (crossing.country_b, crossing.zone_b, crossing.also_b),
-    )
-    return [
-        f"Posts of {country.name} keep {zones.called(zone)} time; people there also name {zones.called(also)} time."
-        for country, zone, also in sides
-        if also and zone
-    ]
+def clocks(crossing: Crossing, day: date) -> str:
+    """ "Beijing in China; Bishkek in Kyrgyzstan, 2 hours behind on 1 December", of the clocks that are known."""
+    known = {side: zone for side, (name, _) in crossing.clocks.items() if (zone := zones.zone_of(name))}
+    said = [f"{zones.called(zone.key)} in {crossing.country_of(side).name}" for side, zone in known.items()]
+    if len(known) == 2:
+        said[1] += f", {_ahead(known['b'], known['a'], day)} on {day.day} {day:%B}"
+    return "; ".join(said)
+
+
+def clocks_also(crossing: Crossing, day: date) -> list[str]:
+    """The other clock that people name at a post, with how far it is from that on the wall; and what else is known."""
+    said = []
+    for side, (name, other) in crossing.clocks.items():
+        zone, also = zones.zone_of(name), zones.zone_of(other)
+        if zone and also:
+            posts = f"Posts of {crossing.country_of(side).name} keep {zones.called(zone.key)} time"
+            apart = _ahead(also, zone, day)
+            said.append(
+                f"{posts}; people there also name {zones.called(also.key)} time, {apart} on {day.day} {day:%B}."
+            )
+    return [*said, *filter(None, [crossing.clock_note])]
+
+
+def _ahead(one: ZoneInfo, other: ZoneInfo, day: date) -> str:
+    """How far one clock is from another one, at noon of a day: "2 hours behind"."""
+    minutes = zones.ahead(other, one, zones.bounds(day, other)[0] + timedelta(hours=12))
+    if not minutes:
+        return "the same time"
+    return f"{duration(abs(minutes))} {'ahead' if minutes > 0 else 'behind'}"
 
 
 def _end(written: str, of_month: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -118,6 +119,13 @@ REGIONS = [
     ]),
 ]  # fmt: skip
 BY_SLUG = {region.slug: region for region in REGIONS}
+_PLACES_KEPT = 4_096
+
+
+@lru_cache(_PLACES_KEPT)
+def region_of(longitude: float, latitude: float) -> Region | None:
+    """Remembered by place: a list looks at all crossings, in some forty boxes."""
+    return next((region for region in REGIONS if region.holds(longitude, latitude)), None)
 
 
 def round_crossing(longitude: float, latitude: float) -> Extent:

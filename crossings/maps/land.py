@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import shapely
@@ -19,7 +20,13 @@ SMALLEST_ISLAND, SMALLEST_LAKE = 1, 6
 FINE_KM = 1_200
 LARGE_RIVERS_KM, LARGE_RIVER = 2_200, 4
 _EDGE_STEPS = 60
+# Pixels to which outlines are rounded before they become one: neighbours leave no gap between them.
+_GRID = 0.01
 _ROUND = (0, -360, 360)
+
+# No map has more points: what is too much is drawn more coarsely, by so much at a time, so that a page of three maps
+# stays light (docs/performance.md).
+MOST_POINTS, COARSER = 1_300, 1.2
 
 Line = list[Point]
 
@@ -28,36 +35,94 @@ Line = list[Point]
 class Land:
     """Lines and outlines of each layer; `countries` with their codes, `window` where the world is known at all."""
 
-    countries: list[tuple[str, Line]]
+    countries: list[tuple[str, Line]]  # for their names alone
+    # All land as one, so that no border is drawn twice, and the seas that it surrounds; the edge is the coast.
+    ground: list[Line]
     lakes: list[Line]
     rivers: list[Line]
-    coast: list[Line]
     settled: list[Line]
     disputed: list[Line]
     window: Line
+    has_sea: bool
+
+    @property
+    def points(self) -> int:
+        """Of what is drawn, borders once."""
+        return sum(map(len, chain(self.ground, self.lakes, self.rivers, self.settled, self.disputed)))
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    """What is in view, cut to the frame, with every point that the data has."""
+
+    countries: list[tuple[str, Geometry]]
+    ground: Geometry
+    lakes: list[Geometry]
+    rivers: list[Geometry]
+    settled: list[Geometry]
+    disputed: list[Geometry]
 
 
 def land_in(layers: Layers, view: Lambert) -> Land:
-    def borders(classes: set[str]) -> list[Line]:
+    pieces = _pieces(layers, view)
+    coarse = coarseness(view)
+    land = _land(pieces, view, coarse)
+    while land.points > MOST_POINTS:
+        coarse *= COARSER
+        land = _land(pieces, view, coarse)
+    return land
+
+
+def _pieces(layers: Layers, view: Lambert) -> _Pieces:
+    def borders(classes: set[str]) -> list[Geometry]:
         return list(_lines([border for border in layers["borders"] if border.told["k"] in classes], view))
 
-    return Land(
-        countries=list(_outlines(layers["countries"], view, SMALLEST_ISLAND * coarseness(view) ** 2)),
-        lakes=[outline for _, outline in _outlines(layers["lakes"], view, SMALLEST_LAKE * coarseness(view) ** 2)],
+    countries = list(_outlines(layers["countries"], view))
+    return _Pieces(
+        countries=countries,
+        ground=shapely.union_all([outline for _, outline in countries], grid_size=_GRID),
+        lakes=[outline for _, outline in _outlines(layers["lakes"], view)],
         rivers=list(_lines(_large_rivers(layers["rivers"], view), view)),
-        coast=list(_lines(layers["coast"], view)),
         settled=borders(SETTLED),
         disputed=borders(NOT_AGREED),
-        window=_window(view),
     )
 
 
-def _outlines(shapes: list[Shape], view: Lambert, smallest: float) -> Iterator[tuple[str, Line]]:
+def _land(pieces: _Pieces, view: Lambert, coarse: float) -> Land:
+    """Simplified: islands and lakes that are too small to be seen are left out."""
+
+    def drawn(lines: Iterable[Geometry]) -> list[Line]:
+        return [_simplified(line, TOLERANCE * coarse) for line in lines]
+
+    def rings(outlines: Iterable[Geometry], smallest: float) -> list[Line]:
+        return [ring[:-1] for ring in drawn(_rings(outlines, smallest * coarse**2))]
+
+    return Land(
+        countries=[(code, ring) for code, one in pieces.countries for ring in rings([one], SMALLEST_ISLAND)[:1]],
+        ground=rings(shapely.get_parts(pieces.ground), SMALLEST_ISLAND),
+        lakes=rings(pieces.lakes, SMALLEST_LAKE),
+        rivers=drawn(pieces.rivers),
+        settled=drawn(pieces.settled),
+        disputed=drawn(pieces.disputed),
+        window=_window(view),
+        has_sea=not shapely.box(0, 0, view.extent.width, view.extent.height).within(pieces.ground.buffer(_GRID)),
+    )
+
+
+def _outlines(shapes: list[Shape], view: Lambert) -> Iterator[tuple[str, Geometry]]:
     for shape, turn in _seen(shapes, view):
         for line in shape.lines:
             for outline in _clipped(_valid(shapely.Polygon(_in_pixels(line, view, turn))), view):
-                if isinstance(outline, shapely.Polygon) and outline.area >= smallest:
-                    yield shape.told.get("c", ""), _simplified(outline.exterior, view)[:-1]
+                if isinstance(outline, shapely.Polygon):
+                    yield shape.told.get("c", ""), outline
+
+
+def _rings(outlines: Iterable[Geometry], smallest: float) -> Iterator[Geometry]:
+    """The outer rings of polygons and those of the holes in them, without what is too small to be seen."""
+    for outline in outlines:
+        if outline.area >= smallest:
+            yield outline.exterior
+            yield from (hole for hole in outline.interiors if shapely.Polygon(hole).area >= smallest)
 
 
 def _valid(outline: shapely.Polygon) -> Geometry:
@@ -65,10 +130,9 @@ def _valid(outline: shapely.Polygon) -> Geometry:
     return outline if outline.is_valid else shapely.make_valid(outline, method="structure")
 
 
-def _lines(shapes: list[Shape], view: Lambert) -> Iterator[Line]:
+def _lines(shapes: list[Shape], view: Lambert) -> Iterator[Geometry]:
     for shape, turn in _seen(shapes, view):
-        for piece in _clipped(shapely.LineString(_in_pixels(shape.lines[0], view, turn)), view):
-            yield _simplified(piece, view)
+        yield from _clipped(shapely.LineString(_in_pixels(shape.lines[0], view, turn)), view)
 
 
 def _large_rivers(rivers: list[Shape], view: Lambert) -> list[Shape]:
@@ -91,9 +155,8 @@ def _clipped(shape: Geometry, view: Lambert) -> Iterable[Any]:
     return shapely.get_parts(shapely.clip_by_rect(shape, *frame))
 
 
-def _simplified(line: Geometry, view: Lambert) -> Line:
+def _simplified(line: Geometry, tolerance: float) -> Line:
     """Without the points nearer than the tolerance to the line of the others (Douglas and Peucker)."""
-    tolerance = TOLERANCE * coarseness(view)
     return [(x, y) for x, y in shapely.get_coordinates(line.simplify(tolerance)).tolist()]
 
 
@@ -112,4 +175,4 @@ def _window(view: Lambert) -> Line:
     low, high = max(WINDOW.low, view.bounds.low - 1), min(WINDOW.high, view.bounds.high + 1)
     edge = [(longitude, low) for longitude in along] + [(longitude, high) for longitude in reversed(along)]
     parts = _clipped(shapely.Polygon(_in_pixels(edge, view)), view)
-    return next((_simplified(part.exterior, view)[:-1] for part in parts), [])
+    return next((_simplified(part.exterior, TOLERANCE * coarseness(view))[:-1] for part in parts), [])

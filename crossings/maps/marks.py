@@ -33,7 +33,7 @@ class Mark:
     x: int
     y: int
     words: str
-    label: Label | None
+    label: Label | None  # seen from the mark
     is_focus: bool
     # Half of what a finger hits, which covers no mark beside it.
     tap: int
@@ -41,14 +41,6 @@ class Mark:
     @property
     def half(self) -> int:
         return FOCUS_MARK if self.is_focus else MARK
-
-    @property
-    def left(self) -> int:
-        return self.x - MARK
-
-    @property
-    def top(self) -> int:
-        return self.y - MARK
 
 
 def marks_on(sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> list[Mark]:
@@ -81,4 +73,7 @@ def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing]
 
 def _label(spot: Spot, drawing: Drawing) -> Label | None:
     place = drawing.labels.get(str(spot.lead.pk))
-    return Label(spot.name, *place) if place else None
+    if place is None:
+        return None
+    x, y, anchor = place
+    return Label(spot.name, round(x - round(spot.x), 1), round(y - round(spot.y), 1), anchor)

@@ -9,14 +9,15 @@ from crossings.maps.labels import Label
 from crossings.maps.land import Land, Line
 from crossings.maps.projection import Lambert, Point
 
+PARTS = 4  # of a pixel, in which paths are told: what is finer is seen by nobody
+
 
 def paths_of(land: Land) -> str:
-    """From the ground up. All land is one path, so that no seam shows between countries."""
+    """From the ground up. All land is one path, so that no seam shows between countries; its edge is the coast."""
     layers: list[tuple[str, Iterable[Line], bool]] = [
-        ("m-sea", [land.window] if land.coast else [], True),
-        ("m-ground", [outline for _, outline in land.countries], True),
+        ("m-sea", [land.window] if land.has_sea else [], True),
+        ("m-ground", land.ground, True),
         ("m-river", land.rivers, False),
-        ("m-coast", land.coast, False),
         ("m-lake", land.lakes, True),
         ("m-ribbon", [*land.settled, *land.disputed], False),
         ("m-border", land.settled, False),
@@ -27,8 +28,8 @@ def paths_of(land: Land) -> str:
 
 
 def path_of(line: Line, *, is_closed: bool) -> str:
-    """In tenths of a pixel, each point told by its distance from the one before: short, and compresses well."""
-    points = [(round(x * 10), round(y * 10)) for x, y in line]
+    """In quarters of a pixel, each point told by its distance from the one before: short, and compresses well."""
+    points = [_quarters(point) for point in line]
     steps = [(x - left, y - up) for (left, up), (x, y) in pairwise(points)]
     steps = [step for step in steps if step != (0, 0)]
     if not steps:
@@ -39,11 +40,16 @@ def path_of(line: Line, *, is_closed: bool) -> str:
 
 
 def dots_of(points: list[Point]) -> str:
-    """All towns in one path."""
+    """All towns in one path: lines of no length, which have round ends."""
     if not points:
         return ""
-    circles = "".join(f"M{round(x * 10) - 17} {round(y * 10)}a17 17 0 1 0 34 0 17 17 0 1 0-34 0" for x, y in points)
-    return f'<path class="m-dot" d="{circles}"/>'
+    dots = "".join(f"M{x} {y}h0" for x, y in map(_quarters, points))
+    return f'<path class="m-dot" d="{dots}"/>'
+
+
+def _quarters(point: Point) -> tuple[int, int]:
+    x, y = point
+    return round(x * PARTS), round(y * PARTS)
 
 
 def texts_of(looks: str, labels: list[Label]) -> str:

@@ -9,7 +9,7 @@ from crossings.maps.atlas import Atlas, Town
 from crossings.maps.country_shapes import place_countries
 from crossings.maps.labels import CROSSING, FOCUS, TOWN, Label, Labels
 from crossings.maps.land import Line, land_in
-from crossings.maps.paths import dots_of, paths_of, scale_bar, texts_of
+from crossings.maps.paths import PARTS, dots_of, paths_of, scale_bar, texts_of
 from crossings.maps.places import FOCUS_MARK, MARK, Place, Spot, spots_of
 from crossings.maps.projection import Box, Extent, Lambert, Point
 from crossings.maps.sheets import Drawing
@@ -34,7 +34,7 @@ def draw(atlas: Atlas, extent: Extent, places: Iterable[Place], focus: int | Non
     crossings = _place_crossings(spots, focus, view, taken, near)
     countries = place_countries(land.countries, atlas.names, taken, spare=[_with_room(dot) for dot in near])
     towns = list(_place_towns(wanted, view, taken, spots, focus))
-    ground = f'<g transform="scale(.1)">{paths_of(land)}{dots_of([point for point, _ in towns if point])}</g>'
+    ground = f'<g transform="scale({1 / PARTS})">{paths_of(land)}{dots_of([point for point, _ in towns if point])}</g>'
     names = texts_of("m-lab", countries) + texts_of("m-town", [label for _, label in towns])
     return Drawing(ground + names + scale_bar(view, corner.left), crossings, bool(land.disputed))
 

@@ -4,7 +4,6 @@ from crossings.models.country import ArticleRevision, Country
 from crossings.models.crossing import (
     Confidence,
     Crossing,
-    CrossingFact,
     CrossingName,
     Status,
     StatusChange,
@@ -12,6 +11,7 @@ from crossings.models.crossing import (
 )
 from crossings.models.drawn_map import DrawnMap
 from crossings.models.edit import CrossingEdit
+from crossings.models.fact import CrossingFact
 from crossings.models.hours import Hours, HoursConfirmation
 from crossings.models.link import CrossingTopic
 from crossings.models.notice import Notice

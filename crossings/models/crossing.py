@@ -158,6 +158,9 @@ class Crossing(models.Model):
     zone_b = models.CharField("clock of the second post", max_length=40, blank=True, default="", db_default="")
     also_a = models.CharField("other clock of the first post", max_length=40, blank=True, default="", db_default="")
     also_b = models.CharField("other clock of the second post", max_length=40, blank=True, default="", db_default="")
+    clock_note = models.CharField(
+        "what else to know of the clocks", max_length=200, blank=True, default="", db_default=""
+    )
     towns = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     # Where fighting changes things quickly, reports speak for a shorter time.
     in_conflict_zone = models.BooleanField(default=False)
@@ -229,6 +232,25 @@ class Crossing(models.Model):
     def countries(self) -> tuple[Country, Country]:
         return self.country_a, self.country_b
 
+    def country_of(self, side: str) -> Country:
+        """Of the first post ("a") or of the second ("b")."""
+        return self.country_a if side == "a" else self.country_b
+
+    @property
+    def country_codes(self) -> dict[str, str]:
+        """By side, without a query."""
+        return {"a": self.country_a_id, "b": self.country_b_id}
+
+    @property
+    def country_names(self) -> dict[str, str]:
+        """By side."""
+        return {"a": self.country_a.name, "b": self.country_b.name}
+
+    @property
+    def clocks(self) -> dict[str, tuple[str, str]]:
+        """By side the zone of the clock on the wall, and the one that people there name as well."""
+        return {"a": (self.zone_a, self.also_a), "b": (self.zone_b, self.also_b)}
+
 
 class CrossingName(models.Model):
     """One way to write the name of a crossing, in any script, as people typed it."""
@@ -244,32 +266,6 @@ class CrossingName(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class CrossingFact(models.Model):
-    """What the editors know of one side of a crossing: its papers, its hours. Each says as of when."""
-
-    class Kind(models.TextChoices):
-        PAPERS = "papers", "Papers"
-        HOURS = "hours", "Hours"
-        SEASON = "season", "Season and holidays"
-        VEHICLE = "vehicle", "Vehicles"
-        BETWEEN = "between", "Between the posts"
-        ROAD = "road", "Road"
-        GETTING_THERE = "getting-there", "Getting there"
-
-    crossing = models.ForeignKey(Crossing, on_delete=models.CASCADE, related_name="facts")
-    kind = models.CharField(max_length=13, choices=Kind.choices)
-    text = models.CharField(max_length=300)
-    as_of = models.DateField()
-    source = models.CharField(max_length=300)
-    confidence = models.CharField(max_length=6, choices=Confidence.choices)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["crossing", "kind"], name="one_fact_of_a_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.crossing_id}"
 
 
 class StatusChange(models.Model):

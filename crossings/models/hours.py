@@ -12,6 +12,13 @@ from crossings.models.country import Country
 from crossings.models.crossing import Confidence, Crossing
 from crossings.models.report import CrossingReport
 
+# What must not stand twice (the_same_hours_stand_once).
+ONCE = [
+    "side", "heading", "audience", "weekdays", "opens", "closes", "break_from", "break_to", "zone", "season_from",
+    "season_to",
+]  # fmt: skip
+# What a row says: two that agree in all of it are the same.
+SAID = [*ONCE, "as_of", "source", "confidence", "note"]
 _MONTH_OR_DAY = r"(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?"
 
 
@@ -89,10 +96,7 @@ class Hours(models.Model):
         verbose_name_plural = "hours"
         constraints = [
             models.UniqueConstraint(
-                fields=[
-                    "crossing", "side", "heading", "audience", "weekdays", "opens", "closes", "break_from", "break_to",
-                    "zone", "season_from", "season_to",
-                ],
+                fields=["crossing", *ONCE],
                 condition=Q(withdrawn_at=None),
                 nulls_distinct=False,
                 name="the_same_hours_stand_once",
@@ -120,7 +124,7 @@ class Hours(models.Model):
 
     @property
     def country(self) -> Country:
-        return self.crossing.country_a if self.side == self.Side.A else self.crossing.country_b
+        return self.crossing.country_of(self.side)
 
     @property
     def true_on(self) -> date:

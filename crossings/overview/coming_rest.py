@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from crossings.clock.days import is_shut
-from crossings.clock.rules import Way
+from crossings.clock.rules import SIDES, Way
 from crossings.closures import public_holidays
-from crossings.closures.rules import ONE_DAY, SIDES
+from crossings.closures.rules import ONE_DAY
 from crossings.hours import kept
 from crossings.models import Crossing
 from crossings.overview.rows import ClosureRow

@@ -18,6 +18,7 @@ from crossings.dump import open_data
 from crossings.experts import expert_answers
 from crossings.forms import ReportFilterForm
 from crossings.freshness.queries import known_of
+from crossings.hours import wording
 from crossings.hours.panels import todays_hours
 from crossings.maps import panels
 from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
@@ -71,9 +72,11 @@ def crossing(request, slug: str):
         "elsewhere": page_head.elsewhere(stamp, nearest, today),
         "maps": map_of_it.drawn,
         "names": names,
-        "first_names": page_head.first_names(names),
+        "first_names": page_head.first_names(names, _at_the_head(found)),
         "facts": facts,
         "notices": notices,
+        "clocks": wording.clocks(found, today),
+        "clocks_also": wording.clocks_also(found, today),
         "lines": matrix.lines_of(found, today),
         "directions": [matrix.destination(found, direction) for direction in Direction],
         "reports": reports,
@@ -194,6 +197,10 @@ def ask(request, slug: str):
 
 def question_subforum(user: User) -> Subforum | None:
     return Subforum.objects.visible_to(user).filter(slug=settings.QUESTIONS_SUBFORUM).first()
+
+
+def _at_the_head(found: Crossing) -> str:
+    return f"{found.name} {found.country_a.name} {found.country_b.name}"
 
 
 def _to(found: Crossing, direction: str) -> str:

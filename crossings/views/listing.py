@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from crossings.forms import CrossingFilterForm
 from crossings.gazetteer import alphabet
 from crossings.maps import panels
-from crossings.maps.extents import BY_SLUG, REGIONS, Region
+from crossings.maps.extents import BY_SLUG, REGIONS, Region, region_of
 from crossings.models import Crossing, Status
 from crossings.status import stamp, update
 from forum.pages import wrong_filters
@@ -33,11 +33,11 @@ def crossings(request):
         raise Http404
     found = form.filter(Crossing.objects.with_status(today))
     places = list(found.with_one_of(form.statuses).order_by("pk").values_list("pk", "name", "longitude", "latitude"))
-    by_region = Counter(region.slug for _, _, *place in places for region in REGIONS if region.holds(*place))
+    by_region = Counter(there.slug for _, _, *place in places if (there := region_of(*place)))
     region = BY_SLUG.get(form.cleaned_data["region"])
     if region:
         found = found.in_boxes(*region.boxes)
-    listed = [(pk, name) for pk, name, *place in places if region is None or region.holds(*place)]
+    listed = [(pk, name) for pk, name, *place in places if region is None or region_of(*place) is region]
     names = alphabet.in_order(listed)
     by_status = found.counts_by_status()
     count = sum(by_status.get(wanted, 0) for wanted in form.statuses)

@@ -8,7 +8,6 @@ from django.db.models import FETCH_RAISE
 
 from accounts.models import User
 from crossings.closures.icalendar import DayEvent
-from crossings.closures.panels import names_of
 from crossings.closures.wording import in_a_day
 from crossings.models import Crossing, Notice
 from crossings.status.update import today
@@ -80,7 +79,7 @@ def _planned(watch: Watch, notices: list[Notice], day: date) -> Iterator[DayEven
 def _by_calendar(crossing: Crossing, notices: list[Notice], travel_on: date, day: date) -> list[str]:
     """Days without posted hours, and holidays; notices are told apart, and where one is, last year tells no more."""
     found = closures_on(crossing, notices, travel_on, day)
-    return in_a_day([closure for closure in found if not closure.number], names_of(crossing))
+    return in_a_day([closure for closure in found if not closure.number], crossing.country_names)
 
 
 def _closed(notice: Notice, day: date) -> DayEvent:

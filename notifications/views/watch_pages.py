@@ -12,7 +12,6 @@ from django.utils.dateformat import format as written
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.limits import rate_limits
-from crossings.closures.panels import names_of
 from crossings.closures.wording import in_a_day
 from crossings.models import Crossing
 from crossings.status.update import today
@@ -92,7 +91,7 @@ def _closed_on(crossing: Crossing, day: date | None) -> str:
     if day is None:
         return ""
     notices = crossing.notices.not_over(today())
-    said = in_a_day(closures_on(crossing, notices, day, today()), names_of(crossing))
+    said = in_a_day(closures_on(crossing, notices, day, today()), crossing.country_names)
     return " ".join([f"On {written(day, 'l j F')}:", *said]) if said else ""
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from crossings.models import Crossing, Status
 from crossings.status import update
-from tests.crossings.factories import make_country, make_crossing, make_notice, make_report
+from tests.crossings.factories import make_country, make_crossing, make_hours, make_notice, make_report
 from tests.factories import make_user
 
 pytestmark = [
@@ -85,6 +85,33 @@ def test_the_head_ends_above_the_dock_on_a_phone(open_page, torugart, status, sc
     expect(page.get_by_text("Checked Dec 2025")).to_be_in_viewport()
     assert page.evaluate(ABOVE_THE_DOCK)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("way", ["", "?to=cn&by=bicycle"])
+def test_with_hours_the_answer_and_its_link_stand_above_the_dock_of_a_small_phone(open_page, torugart, way):
+    Crossing.objects.filter(pk=torugart.pk).update(zone_a="Asia/Shanghai", zone_b="Asia/Bishkek")
+    torugart.refresh_from_db()
+    make_hours(torugart, "a", "10:00", "17:00", pause="13:30-15:30")
+    make_hours(torugart, "b", "08:00", "17:00", pause="12:00-13:00")
+    _restricted(torugart)
+
+    page = open_page(torugart.get_absolute_url() + way, **PHONE | {"viewport": {"width": 390, "height": 800}})
+
+    answer = page.locator(".hours-today .answer a")
+    expect(answer).to_have_text("Be there by" if way else "Both work")
+    assert answer.bounding_box()["y"] + answer.bounding_box()["height"] <= page.locator(".dock").bounding_box()["y"]
+    answer.tap()
+    expect(page.get_by_role("heading", name="When to be at the gate")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_disputed_land_and_papers_stand_one_below_the_other(open_page, torugart, width):
+    Crossing.objects.filter(pk=torugart.pk).update(is_territory_disputed=True)
+
+    page = open_page("/crossings/torugart/", viewport={"width": width, "height": 900})
+
+    upper, lower = (condition.bounding_box() for condition in page.locator(".condition").all())
+    assert upper["y"] + upper["height"] <= lower["y"]
 
 
 def test_reporting_and_watching_stay_under_the_thumb(open_page, torugart):

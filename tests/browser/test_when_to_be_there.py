@@ -1,5 +1,6 @@
 """Thursday, Kyrgyzstan to China by bicycle: when must I be there?"""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,3 +47,9 @@ def test_from_the_crossing_to_the_minute_at_the_gate(open_page, torugart, script
     expect(page.get_by_role("img", name="By the clock of Bishkek")).to_be_visible()
     assert f"day={thursday.isoformat()}" in page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    saturday = page.locator(".days li", has=page.locator(f'time[datetime="{thursday + timedelta(days=2)}"]'))
+    expect(saturday).to_have_class(re.compile("side-a-closed side-b-closed"))
+    expect(saturday).to_contain_text("both closed")
+    expect(page.locator(".closures li").first).to_contain_text("Both sides closed, every week")
+    calendar = page.request.get(page.get_by_role("link", name="For my calendar").get_attribute("href"))
+    assert calendar.text().startswith("BEGIN:VCALENDAR")

@@ -184,7 +184,7 @@ class TestOneCountry:
         make_crossing()
 
         assert '<meta name="robots" content="noindex">' in empty
-        assert "Nobody has written about Kyrgyzstan yet." in empty
+        assert "Nobody has written about this country yet." in empty
         assert '<meta name="robots" content="all">' in client.get(PAGE).text
 
     def test_it_has_one_address_and_others_are_not_found(self, client, kyrgyzstan):

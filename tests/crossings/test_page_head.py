@@ -202,6 +202,13 @@ def test_two_names_stand_at_the_head_and_scripts_of_the_country_first():
     assert page_head.first_names([]) == []
 
 
+def test_a_name_of_words_that_stand_at_the_head_is_not_said_again():
+    known = "Villazón / La Quiaca Argentina Bolivia"
+
+    assert page_head.first_names(["Villazon", "La Quiaca border", "Bolivia Argentina crossing"], known) == []
+    assert page_head.first_names(["Villazon", "Quiaca bridge"], known) == ["Quiaca bridge"]
+
+
 # --- What stands first below ---
 
 

@@ -28,7 +28,8 @@ def hours(request, slug: str):
     visit = actions.newest_visit(request.user, found)
     context = {
         "crossing": found, "stamp": stamp, "nav": "crossings", "canonical": request.path,
-        "also": wording.clocks_also(found), "read": read_at_gates(found, today),
+        "clocks": wording.clocks(found, today), "also": wording.clocks_also(found, today),
+        "read": read_at_gates(found, today),
         "rows": shown(found, found.hours.standing().in_order(), request.user, visit, today),
         "past": shown(found, _past(found), request.user, None, today),
         "may_edit": can_edit_hours(request.user, found),

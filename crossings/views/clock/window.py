@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from crossings.clock import zones
 from crossings.clock.days import zone_of_side
+from crossings.clock.rules import SIDES
 from crossings.closures.crossing_calendar import calendar_of
-from crossings.closures.panels import closed_days, names_of
-from crossings.closures.rules import SIDES, both_sides, of_day
+from crossings.closures.panels import closed_days
+from crossings.closures.rules import both_sides, of_day
 from crossings.closures.wording import in_a_day
 from crossings.hours import calculator, kept, wording
 from crossings.hours.forms import WindowForm
@@ -27,7 +28,7 @@ def window(request, slug: str):
     notices = list(found.notices.not_over(today))
     context = {
         "closed_days": closed_days(found, notices, timezone.now()),
-        "crossing": found, "stamp": stamp, "form": form, "also": wording.clocks_also(found), "nav": "crossings",
+        "crossing": found, "stamp": stamp, "form": form, "also": wording.clocks_also(found, today), "nav": "crossings",
         "canonical": "" if request.GET else request.path,
     }  # fmt: skip
     if not form.is_valid():
@@ -46,4 +47,4 @@ def _not_by_the_hours(crossing: Crossing, notices: Sequence[Notice], day: date, 
     """What the hours do not say of a day, and no notice: a holiday, on which a post may rest."""
     calendar = calendar_of(crossing, notices)
     found = both_sides(one for side in SIDES for one in of_day(calendar, side, day, today))
-    return in_a_day((one for one in found if not one.is_sure), names_of(crossing))
+    return in_a_day((one for one in found if not one.is_sure), crossing.country_names)

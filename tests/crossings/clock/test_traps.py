@@ -6,7 +6,7 @@ import pytest
 
 from crossings.clock import days, zones
 from crossings.clock.days import State, side_day
-from crossings.clock.passage import Needed, next_day, steps
+from crossings.clock.passage import Needed, NextOpening, next_opening, steps
 from crossings.clock.rules import Season, Way
 from tests.crossings.clock.borders import (
     TODAY,
@@ -63,7 +63,19 @@ def test_on_a_weekend_nothing_and_the_next_day_is_monday():
     found = through(TORUGART, saturday, direction="b-a")
 
     assert (found.leaving.state, found.entering.state, found.arrivals) == (State.CLOSED, State.CLOSED, [])
-    assert next_day(lambda day: bool(through(TORUGART, day, direction="b-a").arrivals), saturday) == date(2026, 12, 7)
+    following = next_opening(TORUGART, found, 0, TODAY)
+    assert (following.day, on_clock([(following.opens, following.opens)], BISHKEK)) == (
+        date(2026, 12, 7),
+        ["08:00-08:00"],
+    )
+
+
+def test_where_posts_never_meet_there_is_no_next_opening():
+    apart = border(rule("a", BISHKEK, "08:00-09:00"), rule("b", BISHKEK, "15:00-16:00"))
+
+    found = through(apart, THURSDAY, direction="b-a")
+
+    assert next_opening(apart, found, 0, TODAY) == NextOpening(THURSDAY)
 
 
 def test_irkeshtam_open_for_freight_day_and_night_says_nothing_of_travellers():

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from crossings.hours import actions
 from crossings.models import Crossing, Status
+from crossings.models.hours import SAID
 from crossings.status import update
 from tests.crossings.factories import make_country, make_crossing, make_hours, make_notice, make_report
 from tests.factories import make_user
@@ -99,7 +100,7 @@ def test_hours_that_are_entered_later_explain_it_at_once(torugart):
     found_closed(torugart)
     disputed = status(torugart)
     row = torugart.hours.first()
-    values = {name: getattr(row, name) for name in actions.SAID}
+    values = {name: getattr(row, name) for name in SAID}
 
     actions.enter_hours(make_user(is_staff=True), torugart, values=values, reason="Seen")
 

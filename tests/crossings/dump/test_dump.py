@@ -55,6 +55,7 @@ class TestWhatIsInIt:
 
         [crossing] = rows(media, "crossings.csv")
         assert (crossing["slug"], crossing["zone_b"], crossing["territory"]) == ("torugart", "Asia/Bishkek", "")
+        assert crossing["clock_note"] == ""
         [hours] = rows(media, "hours.csv")
         said = [hours[name] for name in ("slug", "country", "opens", "closes", "break_from", "zone", "source")]
         assert said == ["torugart", "KG", "08:00", "17:00", "12:00", "Asia/Bishkek", "A sign at the gate"]

@@ -1,5 +1,7 @@
 """Crossings come from a file: all of it or nothing, as often as one likes."""
 
+import csv
+import re
 from datetime import date
 
 import pytest
@@ -47,15 +49,29 @@ def test_the_file_of_the_project_has_the_world_with_its_names_and_loading_it_twi
     assert set(Crossing.objects.filter(is_territory_disputed=True).values_list("slug", flat=True)) >= {
         "guerguerat", "wajaale", "ledra-street", "merdare",
     }  # fmt: skip
+    assert "Israeli time" in Crossing.objects.get(slug="allenby-king-hussein").clock_note
     khorgos = Crossing.objects.get(slug="khorgos")
     assert (khorgos.zone_a, khorgos.zone_b, khorgos.also_a) == ("Asia/Shanghai", "Asia/Almaty", "Asia/Urumqi")
     assert {rule.opens for rule in kept.of(khorgos).rules} == {510, 630}
-    assert (Crossing.objects.filter(zone_a="").count(), Hours.objects.standing().count()) == (0, 136)
+    assert (Crossing.objects.filter(zone_a="").count(), Hours.objects.standing().count()) == (0, 138)
 
     again = importer.load()
 
     assert (again.new, again.changed, again.same, again.with_hours) == (0, 0, 766, 0)
-    assert (CrossingName.objects.count(), Hours.objects.count()) == (3_706, 136)
+    assert (CrossingName.objects.count(), Hours.objects.count()) == (3_706, 138)
+
+
+def test_facts_of_the_file_name_countries_as_readers_do_and_not_by_their_codes():
+    with importer.CROSSINGS.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    by_code = [
+        row["slug"]
+        for row in rows
+        if re.search(rf"(?<!ETA-)\b({row['country_a']}|{row['country_b']})\b", f"{row['permits']} {row['seasonal']}")
+    ]
+
+    assert by_code == []
 
 
 def test_a_crossing_whose_name_another_one_has_here_is_left_out_and_the_others_come(tmp_path):

@@ -82,3 +82,17 @@ def test_a_bad_row_is_named_and_nothing_is_loaded(arch, tmp_path, row, words):
         load(write(tmp_path / "hours.csv", {}, row | {"note": "second"}))
 
     assert Hours.objects.count() == 0
+
+
+def test_what_a_file_says_of_clocks_comes_with_them_and_a_clock_that_is_none_is_named(arch, tmp_path):
+    file, zones = write(tmp_path / "hours.csv", {}), tmp_path / "zones.csv"
+    head = "slug,zone_a,zone_b,also_a,also_b,clock_note"
+
+    zones.write_text(f"{head}\narch,Asia/Shanghai,Asia/Bishkek,,,The terminal has its own.\n", encoding="utf-8")
+    load(file, zones)
+
+    arch.refresh_from_db()
+    assert (arch.zone_b, arch.clock_note) == ("Asia/Bishkek", "The terminal has its own.")
+    zones.write_text(f"{head}\narch,Asia/Nowhere,,,,{'x' * 201}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"no time zone Asia/Nowhere(.|\n)*more than 200 characters"):
+        load(file, zones)

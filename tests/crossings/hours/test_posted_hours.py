@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from crossings.hours import actions, kept
 from crossings.models import CrossingEdit, Hours, HoursConfirmation
+from crossings.models.hours import SAID
 from crossings.status import update
 from tests.crossings.factories import make_crossing, make_hours, make_report
 from tests.factories import make_user
@@ -201,7 +202,7 @@ def test_hours_are_taken_out_and_brought_back(client, keeper, torugart):
 
 def test_who_takes_out_what_another_has_just_changed_takes_out_the_change(keeper, torugart):
     read_before = make_hours(torugart, "b")
-    values = {name: getattr(read_before, name) for name in actions.SAID} | {"opens": 540}
+    values = {name: getattr(read_before, name) for name in SAID} | {"opens": 540}
     marker = actions.marker_of(read_before)
     actions.change_hours(keeper, Hours.objects.get(pk=read_before.pk), values=values, reason="Later", based_on=marker)
 
@@ -359,7 +360,21 @@ def test_the_clocks_are_changed_with_a_reason(client, keeper, torugart):
     torugart.refresh_from_db()
     assert (answer.status_code, torugart.also_a) == (302, "Asia/Urumqi")
     assert CrossingEdit.objects.of_clocks().get().reason == "Said there"
-    assert "people there also name Xinjiang time" in words_of(client, PAGE)
+    assert "people there also name Xinjiang time, 2 h behind on" in words_of(client, PAGE)
+    first, second = torugart.countries
+    assert f"Clocks: Beijing in {first.name}; Bishkek in {second.name}, 2 h behind on" in words_of(client, PAGE)
+
+
+def test_what_else_is_known_of_the_clocks_stands_wherever_they_are_said(client, keeper, torugart):
+    url, note = f"{PAGE}clocks/", "The terminal keeps a clock of its own."
+    values = {"zone_a": BEIJING, "zone_b": BISHKEK, "clock_note": note, "reason": "Said there"}
+
+    client.post(url, values | {"based_on": based_on(client, url)})
+
+    assert note in CrossingEdit.objects.of_clocks().get().changes[0][2]
+    for page in (PAGE, torugart.get_absolute_url(), f"{torugart.get_absolute_url()}window/"):
+        assert note in words_of(client, page)
+    assert client.get("/crossings/torugart.json").json()["clock_note"] == note
 
 
 def test_a_clock_that_is_none_is_refused(client, keeper, torugart):

@@ -248,18 +248,25 @@ def test_the_crossing_page_has_today_with_its_date(torugart):
     assert box.today == "Today, Monday 30 November"
     assert [clock.name for clock in box.clocks] == ["Beijing", "Bishkek"]
     assert [(row.label, [cell.words for cell in row.cells]) for row in box.rows] == [
-        ("China", ["10:00 to 17:00", "08:00 to 15:00"]),
-        ("Kyrgyzstan", ["10:00 to 19:00", "08:00 to 17:00"]),
         ("Both work", ["10:00 to 13:30", "08:00 to 11:30"]),
         ("and again", ["15:30 to 17:00", "13:30 to 15:00"]),
+        ("China", ["10:00 to 17:00", "08:00 to 15:00"]),
+        ("Kyrgyzstan", ["10:00 to 19:00", "08:00 to 17:00"]),
     ]
+
+
+def test_a_crossing_that_is_closed_has_no_hours_in_its_head_and_its_page_ends_with_the_day(torugart):
+    box = todays_hours(torugart, "", "", MONDAY, status="closed")
+
+    assert (box.is_shown, box.is_known, list(box.rows)) == (False, False, [])
+    assert box.until == todays_hours(torugart, "", "", MONDAY).until
 
 
 def test_of_ones_own_way_it_says_by_when(torugart):
     box = todays_hours(torugart, "cn", "bicycle", MONDAY)
 
     assert [clock.name for clock in box.clocks] == ["Bishkek", "Beijing"]
-    assert (box.rows[-1].label, [cell.words for cell in box.rows[-1].cells]) == ("Be there by", ["10:20", "12:20"])
+    assert (box.rows[0].label, [cell.words for cell in box.rows[0].cells]) == ("Be there by", ["10:20", "12:20"])
 
 
 def test_today_is_the_day_of_the_gate_and_ends_with_it(torugart):

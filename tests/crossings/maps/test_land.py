@@ -6,10 +6,10 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely import LineString, MultiLineString, Polygon, box
+from shapely import LineString, MultiLineString, Polygon, box, make_valid
 
 from crossings.maps.atlas import Atlas
-from crossings.maps.land import MARGIN, SMALLEST_ISLAND, TOLERANCE, coarseness, land_in
+from crossings.maps.land import MARGIN, MOST_POINTS, SMALLEST_ISLAND, TOLERANCE, land_in
 from crossings.maps.projection import Box, Extent, Lambert
 from crossings.maps.topology import Shape
 
@@ -17,6 +17,7 @@ ATLAS = Atlas()
 VIEW = Lambert(Extent(75, 41, 400, 100, 100))
 MAP = box(0, 0, 100, 100)
 FRAME = box(-MARGIN, -MARGIN, 100 + MARGIN, 100 + MARGIN)
+HALF_A_RIBBON = 4  # pixels
 POINTS = st.tuples(st.integers(-100, 200), st.integers(-100, 200))
 
 
@@ -27,7 +28,7 @@ def shape(*points, **told):
 
 
 def land(**layers):
-    return land_in({"countries": [], "lakes": [], "rivers": [], "coast": [], "borders": []} | layers, VIEW)
+    return land_in({"countries": [], "lakes": [], "rivers": [], "borders": []} | layers, VIEW)
 
 
 @given(st.lists(POINTS, min_size=2, max_size=30, unique=True))
@@ -41,7 +42,7 @@ def test_pieces_of_a_line_are_its_part_in_the_frame(points):
 
 
 def test_a_line_that_leaves_and_comes_back_is_two():
-    found = land(coast=[shape((0, 0), (0, 224), (50, 224), (50, 0))]).coast
+    found = land(rivers=[shape((0, 0), (0, 224), (50, 224), (50, 0))]).rivers
 
     assert [[(round(x), round(y)) for x, y in piece] for piece in found] == [[(0, 0), (0, 112)], [(50, 112), (50, 0)]]
 
@@ -81,22 +82,47 @@ def test_points_that_nobody_would_miss_are_left_out_and_others_stay():
     assert len(river) == 4
 
 
+def test_neighbours_are_one_land_and_the_sea_that_they_surround_is_none():
+    west = [(10, 10), (50, 10), (50, 30), (30, 30), (30, 60), (50, 60), (50, 90), (10, 90), (10, 10)]
+    east = [(50, 10), (90, 10), (90, 90), (50, 90), (50, 60), (70, 60), (70, 30), (50, 30), (50, 10)]
+
+    found = land(countries=[shape(*west, c="KZ"), shape(*east, c="TM")])
+
+    assert sorted(round(Polygon(ring).area) for ring in found.ground) == [40 * 30, 80 * 80]
+    assert [code for code, _ in found.countries] == ["KZ", "TM"]
+    assert found.has_sea
+
+
+def test_land_all_over_the_map_has_no_sea():
+    everywhere = [(-200, -200), (300, -200), (300, 300), (-200, 300), (-200, -200)]
+
+    assert not land(countries=[shape(*everywhere, c="KZ")]).has_sea
+
+
+def test_a_map_of_many_islands_is_drawn_more_coarsely_until_it_is_light():
+    view = Lambert(Extent(121, -2.5, 4700, 780, 560))
+
+    found = land_in(ATLAS.layers_of(view), view)
+
+    assert 0.6 * MOST_POINTS < found.points <= MOST_POINTS
+
+
 @pytest.mark.parametrize(
     "extent",
     [Extent(21.5, 42.2, 800), Extent(103, 12, 2000), Extent(-70, -33, 1200)],
     ids=["Balkans", "Mekong", "Andes"],
 )
-def test_simplified_outlines_stay_beside_their_simplified_borders(extent):
-    """So that nothing shows between neighbours: the ribbon along a border is wider than both are off."""
+def test_a_simplified_border_stays_on_the_simplified_land_or_on_its_coast(extent):
+    """Half of the ribbon along a border is wider than both are off."""
     view = Lambert(extent)
     found = land_in(ATLAS.layers_of(view), view)
 
-    edges = MultiLineString([Polygon(outline).exterior for _, outline in found.countries]).buffer(
-        2 * TOLERANCE * coarseness(view)
-    )
+    ground = Polygon()
+    for ring in found.ground:  # as it is filled: a ring within another one is a sea
+        ground = ground.symmetric_difference(make_valid(Polygon(ring)))
     borders = MultiLineString([*found.settled, *found.disputed]).intersection(box(0, 0, extent.width, extent.height))
     assert borders.length > 100
-    assert borders.difference(edges).is_empty
+    assert borders.difference(ground.buffer(HALF_A_RIBBON)).is_empty
 
 
 def test_a_process_that_draws_no_map_loads_neither_shapely_nor_numpy():
