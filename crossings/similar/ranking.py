@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from accounts.readers import VISITOR, ReaderFacts, as_reader
 from crossings.gazetteer import matcher, spelling
 from crossings.gazetteer.gazetteer import Gazetteer
@@ -22,6 +24,7 @@ FROM_BODY = 0.20
 SAME_QUESTION = 1.6
 WORDS_OF_BODY = 40
 MOST = 40
+PUT_IN_ORDER = 20  # by meaning, where that is on
 TITLE_LENGTH = 300
 # Topics that have the rarer of two words, up to which both are looked for together.
 PAIR_ALONE, PAIR_BESIDE_CROSSING = 20_000, 2_000
@@ -111,9 +114,24 @@ def rank(
     subforum_ids: Collection[int],
     limit: int = 5,
     exclude: int = 0,
+    by_meaning: bool | None = None,
 ) -> list[Ranked]:
-    """The statement alone, over readable topics of these subforums, but for the topic `exclude`."""
+    """The ranking alone, over readable topics of these subforums, but for the topic `exclude`.
+
+    With `by_meaning` (None: as SIMILAR_BY_MEANING says) the first of the statement are put in another order.
+    """
     title = spelling.storable(title)[:TITLE_LENGTH]
+    if not (settings.SIMILAR_BY_MEANING if by_meaning is None else by_meaning):
+        return _by_statement(title, body, about, subforum_ids, limit, exclude)
+    from crossings.similar.meaning import vectors  # the model is nothing that a forum without it should load
+
+    first = _by_statement(title, body, about, subforum_ids, max(limit, PUT_IN_ORDER), exclude)
+    return vectors.in_order_of_meaning(first, title)[: max(0, limit)]
+
+
+def _by_statement(
+    title: str, body: str, about: int | None, subforum_ids: Collection[int], limit: int, exclude: int
+) -> list[Ranked]:
     beginning = " ".join(spelling.storable(body).split()[:WORDS_OF_BODY])
     known = matcher.current()
     values = {
