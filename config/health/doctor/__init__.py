@@ -20,7 +20,7 @@ DATABASE: list[Look] = [
     database.version, database.durability, database.jit, database.role, database.log,
     database.extensions, database.migrations, database.clock, database.size,
     work.worker, work.waiting_tasks, work.failed_tasks, work.late_chores, work.letters, mail_delivery.oldest_letter,
-    content.markup_version, content.search_words, content.second_steps, content.counters,
+    content.markup_version, content.search_words, content.similar_by_meaning, content.second_steps, content.counters,
 ]  # fmt: skip
 
 

@@ -35,6 +35,24 @@ def search_words() -> Finding:
     return right("All posts are indexed for search.")
 
 
+def similar_by_meaning() -> Finding:
+    """Whether similar topics are put in order by meaning, and whether every title was read for it."""
+    if not settings.SIMILAR_BY_MEANING:
+        return right("Similar topics are found by crossing and words alone: SIMILAR_BY_MEANING is off.")
+    from crossings.similar.meaning import package, vectors  # loaded only where it is on
+
+    try:
+        package.current()
+    except package.Unusable as error:
+        return wrong(f"Similar topics are not put in order by meaning. {error}", "Install the package again.")
+    if waiting := vectors.without_vector().count():
+        return warning(
+            f"Titles that were not read for SIMILAR_BY_MEANING yet: {waiting}.",
+            "The worker reads them at night; manage.py rebuild_similarity does it now.",
+        )
+    return right("Similar topics are put in order by meaning, and every title was read.")
+
+
 def markup_version() -> Finding:
     waiting = sum(kind.waiting() for kind in KINDS)
     if waiting:

@@ -329,3 +329,35 @@ def test_a_visitors_page_asks_five_questions_at_most(client, crossing):
         client.get(f"{topic.get_absolute_url()}?fresh=1")
 
     assert len(queries) <= 5
+
+
+def test_the_topics_of_suggestions_are_loaded_by_one_statement_with_what_lists_show(crossing):
+    topic, _ = make_topics("Arkadash with a bicycle", "Arkadash by bicycle in June")
+    names = (topic.author.username, make_post(topic=topic).author.username)
+
+    with CaptureQueriesContext(connection) as queries:
+        found = {row.topic.pk: row.topic for row in ranking.suggest("Arkadash bicycle", about=crossing.pk)}
+    loaded = [
+        query for query in queries if "forum_topic" in query["sql"] and "crossings_topicterms" not in query["sql"]
+    ]
+
+    assert len(found) == 2
+    assert len(loaded) == 1
+    with CaptureQueriesContext(connection) as more:
+        shown = found[topic.pk]
+        assert (shown.title, shown.posts_count, shown.subforum.slug) == (topic.title, 2, topic.subforum.slug)
+        assert (shown.author.username, shown.last_post.author.username) == names
+        assert shown.has_expert_answer is False
+    assert len(more) == 0
+
+
+def test_words_that_very_many_have_are_looked_for_only_as_far_as_that_is_cheap(crossing, monkeypatch):
+    far, _ = make_topics("Lentils and bicycle elsewhere", "Arkadash with lentils")
+    terms.count_terms()
+    TermWeight.objects.update(topics_count=3_000)  # of a larger forum: no word is rare
+
+    beside = ranking.rank("Arkadash bicycle lentils", about=crossing.pk, subforum_ids=[far.subforum_id])
+    alone = ranking.rank("Bicycle lentils", about=None, subforum_ids=[far.subforum_id])
+
+    assert far.pk not in [row.topic_id for row in beside]
+    assert far.pk in [row.topic_id for row in alone]
