@@ -44,15 +44,20 @@ class Manifest:
     def refuse_newer(self) -> None:
         """Raises Unreadable if it holds migrations that are newer than those of this code, or of an app it has not.
 
-        Older ones that this code does not know were put together with others since.
+        Older ones that this code does not know were squashed with others since.
         """
         newest: dict[str, str] = {}
         for app, name in endpoints.known_migrations():
-            newest[app] = max(name, newest.get(app, ""))
-        newer = [(app, name) for app, name in self.migrations if name > newest.get(app, "")]
+            newest[app] = max(_last_of(name), newest.get(app, ""))
+        newer = [(app, name) for app, name in self.migrations if _last_of(name) > newest.get(app, "")]
         if newer:
             names = ", ".join(f"{app}.{name}" for app, name in sorted(newer)[:3])
             raise Unreadable(
                 f"it is of a newer Borderpost ({self.version}): this one does not know its migrations ({names}). "
                 "Update this one to that version first"
             )
+
+
+def _last_of(name: str) -> str:
+    """The name of a migration; of a squashed one that of the last which it replaces, as Django names it."""
+    return name.rpartition("_squashed_")[2]

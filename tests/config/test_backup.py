@@ -22,6 +22,7 @@ from config.backup.archive import Archive, ArchiveWriter
 from config.backup.manifest import Manifest, Unreadable
 from config.backup.postgres_client import Client, NoClient, choose_client
 from config.backup.words import of_full_disk
+from config.health import endpoints
 from config.startup import in_words
 from moderation.actions import post_acts
 from moderation.log.entries import Why, erase_words
@@ -133,6 +134,27 @@ def test_an_archive_of_a_newer_version_is_refused(tmp_path, facts, words):
 
 def test_an_older_migration_that_was_put_together_with_others_since_is_no_newer_version(tmp_path):
     write_archive(tmp_path / "a.tar", migrations=[["forum", "0001_before_it_was_put_together"]]).verify().refuse_newer()
+
+
+class TestSquashedMigrations:
+    """Also when the files of the migrations that they replace are gone."""
+
+    KNOWN = frozenset({("forum", "0001_topics_squashed_0043_slugs")})
+
+    @pytest.fixture(autouse=True)
+    def known(self, monkeypatch):
+        monkeypatch.setattr(endpoints, "known_migrations", lambda: self.KNOWN)
+
+    @pytest.mark.parametrize("name", ["0001_topics", "0042_profiles", "0043_slugs", "0001_topics_squashed_0043_slugs"])
+    def test_what_they_replace_is_no_newer_version(self, tmp_path, name):
+        write_archive(tmp_path / "a.tar", migrations=[["forum", name]]).verify().refuse_newer()
+
+    @pytest.mark.parametrize("name", ["0044_polls", "0001_topics_squashed_0052_polls"])
+    def test_what_came_after_them_is_a_newer_version(self, tmp_path, name):
+        archive = write_archive(tmp_path / "a.tar", migrations=[["forum", name]]).verify()
+
+        with pytest.raises(Unreadable, match=f"forum.{name}"):
+            archive.refuse_newer()
 
 
 def test_an_app_that_this_version_has_not_is_of_a_newer_one(tmp_path):
