@@ -248,6 +248,7 @@ def _refused(request, found: QueueItem, words: str, status: int, asks_about: str
     """The current item, with errors, or the question why, and what was typed."""
     [row] = listing.shown(request.user, QueueItem.objects.filter(pk=found.pk))
     shown = {"row": row, "error": words, "typed": request.POST, "asks_about": asks_about}
+    shown["ticked"] = request.POST.getlist("field")
     shown["asked"] = asks_about or request.POST.get("asked_about", "")
     if request.htmx:
         return render(request, "moderation/_item.html", shown, status=status)

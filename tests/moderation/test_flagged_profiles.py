@@ -221,9 +221,12 @@ def test_ticked_texts_are_cleared_with_rule_and_reason_and_come_back_by_undo(cli
 
 
 def test_clearing_asks_why_once_and_what(client, seller, moderator):
-    flag(seller)
+    flag(seller, part="bio")
 
-    assert press(client, moderator, "clear-profile", field="bio").status_code == 400
+    asked = press(client, moderator, "clear-profile", field="signature")
+    assert asked.status_code == 400
+    assert 'value="signature" checked' in asked.text
+    assert 'value="bio" checked' not in asked.text
     assert press(client, moderator, "clear-profile", reason="x").status_code == 409
     assert press(client, moderator, "clear-profile", field=["email", "password"], reason="x").status_code == 302
     seller.refresh_from_db()
