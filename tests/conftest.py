@@ -18,7 +18,6 @@ from pagecache.store import clear_all
 from tests.chromium import browser as browser  # a fixture of all folders
 from tests.empty_tables import empty_tables
 from tests.empty_world import EmptyWorld
-from tests.one_migration import django_db_modify_db_settings as django_db_modify_db_settings
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
