@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 KB = 1024  # bytes
 TOPIC_PAGE_BYTES = 8 * KB  # gzip
+CROSSING_PAGE_BYTES = 15 * KB  # and of the calculator, gzip
+LIST_BYTES = 25 * KB  # of lists of crossings with their maps, regions and countries, gzip
 FIRST_VISIT_BYTES = 30 * KB  # HTML and stylesheet, gzip
 GUESTS_SCRIPT_BYTES = 2 * KB  # gzip
 MEMBERS_SCRIPT_BYTES = 25 * KB  # gzip

@@ -26,6 +26,7 @@ FIRST_OF_THE_LONGEST = "page-1"
 _MAP = 'class="crossing-mark '
 QUESTION = "is+torugart+open+for+cyclists+next+week"
 NONE = Budget()
+LIST = Budget(times=250, bytes=budgets.LIST_BYTES)
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
 LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
 
@@ -100,11 +101,11 @@ def pages_of(sample: Sample) -> list[Page]:
         _reply(sample),
         Page(
             "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", _MAP,
-            prepare=make_crossings_cold,
+            Budget(times=210, bytes=budgets.CROSSING_PAGE_BYTES), prepare=make_crossings_cold,
         ),
         Page(
             "window", "When to be at the gate", f"/crossings/{MOST_REPORTED}/window/?to=cn&by=bicycle",
-            "<h1>When to be at the gate</h1>",
+            "<h1>When to be at the gate</h1>", Budget(times=60, bytes=budgets.CROSSING_PAGE_BYTES),
         ),
         Page(
             "crossing-calendar", "Closed days as iCalendar, cold", f"/crossings/{MOST_REPORTED}.ics", "BEGIN:VCALENDAR",
@@ -114,7 +115,12 @@ def pages_of(sample: Sample) -> list[Page]:
             "geojson", "All crossings as GeoJSON, cold", "/crossings.geojson", "opening_hours",
             prepare=make_crossings_cold,
         ),
-        Page("crossings", "All crossings, cold", "/crossings/", _MAP, prepare=make_crossings_cold),
+        Page("crossings", "All 766 crossings, cold", "/crossings/", _MAP, LIST, prepare=make_crossings_cold),
+        Page(
+            "region", "The heaviest region, cold", "/crossings/?region=south-east-asia", _MAP, LIST,
+            prepare=make_crossings_cold,
+        ),
+        Page("country", "The heaviest country, cold", "/countries/cn/", _MAP, LIST, prepare=make_crossings_cold),
         Page(
             "desk", "Experts' desk", "/desk/", "<h1>Experts' desk</h1>", Budget(queries=12),
             cookies=sample.expert.cookies,

@@ -89,7 +89,7 @@ class CrossingFilterForm(forms.Form):
     """Which crossings are listed."""
 
     country = forms.ModelChoiceField(
-        Country.objects.all(),
+        Country.objects.defer("article", "article_html"),
         required=False,
         empty_label="All countries",
         widget=forms.Select(attrs={"class": "input"}),

@@ -87,7 +87,7 @@ def of_clocks(crossing: Crossing) -> Words:
 def clocks(crossing: Crossing, day: date) -> str:
     """ "Beijing in China; Bishkek in Kyrgyzstan, 2 hours behind on 1 December", of the clocks that are known."""
     known = {side: zone for side, (name, _) in crossing.clocks.items() if (zone := zones.zone_of(name))}
-    said = [f"{zones.called(zone.key)} in {crossing.country_of(side).name}" for side, zone in known.items()]
+    said = [_in(zones.called(zone.key), crossing.country_of(side).name) for side, zone in known.items()]
     if len(known) == 2:
         said[1] += f", {_ahead(known['b'], known['a'], day)} on {day.day} {day:%B}"
     return "; ".join(said)
@@ -105,6 +105,11 @@ def clocks_also(crossing: Crossing, day: date) -> list[str]:
                 f"{posts}; people there also name {zones.called(also.key)} time, {apart} on {day.day} {day:%B}."
             )
     return [*said, *filter(None, [crossing.clock_note])]
+
+
+def _in(town: str, country: str) -> str:
+    """ "Bishkek in Kyrgyzstan", but "Singapore"."""
+    return country if town == country else f"{town} in {country}"
 
 
 def _ahead(one: ZoneInfo, other: ZoneInfo, day: date) -> str:

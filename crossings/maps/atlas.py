@@ -10,7 +10,7 @@ from crossings.maps.projection import Box, Extent, Lambert, Point
 from crossings.maps.topology import Layers, read_json, read_layers
 
 # Part of the key of every drawn map: raised with the files of crossings/mapdata and with what changes how maps look.
-VERSION = "2026-12-01.1"
+VERSION = "2026-12-01.2"
 # Where there is an overview, in degrees: the world without the Antarctic and the last degrees to the north.
 WINDOW = Box(-180, -60, 180, 83)
 # Half of what the detail covers round each crossing, in kilometres, less a little.

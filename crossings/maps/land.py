@@ -24,9 +24,9 @@ _EDGE_STEPS = 60
 _GRID = 0.01
 _ROUND = (0, -360, 360)
 
-# No map has more points: what is too much is drawn more coarsely, by so much at a time, so that a page of three maps
-# stays light (docs/performance.md).
-MOST_POINTS, COARSER = 1_300, 1.2
+# No map has more points, and none that is as wide as that: what is too much is drawn more coarsely, by so much at a
+# time, so that a page of three maps stays light (docs/performance.md).
+MOST_POINTS, MOST_OF_WIDE, COARSER = 1_300, 950, 1.15
 
 Line = list[Point]
 
@@ -67,7 +67,8 @@ def land_in(layers: Layers, view: Lambert) -> Land:
     pieces = _pieces(layers, view)
     coarse = coarseness(view)
     land = _land(pieces, view, coarse)
-    while land.points > MOST_POINTS:
+    most = MOST_POINTS if view.extent.km < LARGE_RIVERS_KM else MOST_OF_WIDE
+    while land.points > most:
         coarse *= COARSER
         land = _land(pieces, view, coarse)
     return land

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crossings.hours import wording
 from crossings.hours.panels import todays_hours
 from crossings.status.update import today
 from tests.crossings.factories import make_country, make_crossing, make_hours, make_notice, make_report
@@ -240,6 +241,23 @@ def test_where_both_clocks_show_the_same_there_is_one_column(client):
     page = words_of(client, "/crossings/oybek/window/?to=tj&by=foot")
 
     assert "Tashkent, Dushanbe" in page
+
+
+@pytest.mark.parametrize(
+    ("zones", "words"),
+    [
+        (("Asia/Shanghai", "Asia/Singapore"), "Beijing in China; Singapore, the same time on 30 November"),
+        (("Asia/Shanghai", "Asia/Kolkata"), "Beijing in China; Delhi in Singapore, 2 h 30 min behind on 30 November"),
+        (("Asia/Nowhere", "Asia/Singapore"), "Singapore"),
+        (("", ""), ""),
+    ],
+)
+def test_clocks_are_said_with_how_far_they_are_apart(zones, words):
+    make_country("CN", "China")
+    make_country("SG", "Singapore")
+    crossing = make_crossing(countries=("CN", "SG"), zone_a=zones[0], zone_b=zones[1])
+
+    assert wording.clocks(crossing, MONDAY.date()) == words
 
 
 def test_the_crossing_page_has_today_with_its_date(torugart):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiLineString, Polygon, box, make_valid
 
 from crossings.maps.atlas import Atlas
-from crossings.maps.land import MARGIN, MOST_POINTS, SMALLEST_ISLAND, TOLERANCE, land_in
+from crossings.maps.land import MARGIN, MOST_OF_WIDE, MOST_POINTS, SMALLEST_ISLAND, TOLERANCE, land_in
 from crossings.maps.projection import Box, Extent, Lambert
 from crossings.maps.topology import Shape
 
@@ -99,12 +99,17 @@ def test_land_all_over_the_map_has_no_sea():
     assert not land(countries=[shape(*everywhere, c="KZ")]).has_sea
 
 
-def test_a_map_of_many_islands_is_drawn_more_coarsely_until_it_is_light():
-    view = Lambert(Extent(121, -2.5, 4700, 780, 560))
+@pytest.mark.parametrize(
+    ("extent", "most"),
+    [(Extent(121, -2.5, 4700, 780, 560), MOST_OF_WIDE), (Extent(29.5, 65.2, 1900, 780, 560), MOST_POINTS)],
+    ids=["Indonesia", "Lapland"],
+)
+def test_a_map_of_many_islands_or_lakes_is_drawn_more_coarsely_until_it_is_light(extent, most):
+    view = Lambert(extent)
 
     found = land_in(ATLAS.layers_of(view), view)
 
-    assert 0.6 * MOST_POINTS < found.points <= MOST_POINTS
+    assert 0.6 * most < found.points <= most
 
 
 @pytest.mark.parametrize(
