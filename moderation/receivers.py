@@ -38,7 +38,7 @@ from pagecache.tasks import soon
 
 @receiver(member_renamed)
 def log_a_name_by_an_administrator(user: User, former: str, by: User | None, **kwargs: object) -> None:
-    """Members' own changes stand on their page for moderators (accounts/models/former_name.py)."""
+    """Members' own changes stand on their page for moderators (accounts/models/former.py)."""
     if by is not None and by.pk != user.pk:
         items.settle_profile(by, user, Flag.Outcome.UPHELD, part="name")
         after = {"name": user.username}

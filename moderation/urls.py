@@ -1,22 +1,18 @@
 from django.urls import path
 
 from moderation.views import (
-    act_on_member,
     appeal_pages,
     done,
     flag_pages,
     log,
-    member_page,
     moderate,
-    newest_members,
     own_words,
-    private_data,
     queue_page,
     reason_pages,
-    second_step_reset,
     signup_gate,
     watched_words,
 )
+from moderation.views.members import act_on_member, member_page, newest_members, private_data, second_step_reset
 
 app_name = "moderation"
 

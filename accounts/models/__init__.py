@@ -1,6 +1,5 @@
 from accounts.models.badge import BadgeChange, BadgeSubject, ExpertBadge
-from accounts.models.former_email import FormerAddress
-from accounts.models.former_name import FormerName
+from accounts.models.former import FormerAddress, FormerName
 from accounts.models.group import GroupMembership, MemberGroup
 from accounts.models.ignored import Ignored
 from accounts.models.invitation import Invitation, InvitedMember

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import FormerAddress, User
-from accounts.models.former_email import LIFETIME
+from accounts.models.former import TAKEN_BACK_FOR
 from accounts.models.user import UserQuerySet
 from accounts.signin import devices
 from accounts.signup import account_mail
@@ -40,7 +40,7 @@ def key_of(former: FormerAddress) -> str:
 def of_key(key: str) -> FormerAddress | None:
     """The former address of a link; None if the link was used, is too old or was never ours."""
     try:
-        pk = signing.loads(key, salt=SALT, max_age=LIFETIME)
+        pk = signing.loads(key, salt=SALT, max_age=TAKEN_BACK_FOR)
     except signing.BadSignature:
         return None
     if not isinstance(pk, int):
@@ -105,11 +105,11 @@ def _others_with(user: User, email: str) -> UserQuerySet:
 def _forget_ways_in(user: User, former: FormerAddress) -> None:
     """Second steps and accounts of other sites that were added since the change or within a week before it: a thief who
     changed the address may have added theirs first, and it would keep the member out, or let the thief in."""
-    since = former.replaced_at - LIFETIME
+    since = former.replaced_at - TAKEN_BACK_FOR
     Authenticator.objects.filter(user=user, created_at__gte=since).delete()
     SocialAccount.objects.filter(user=user, date_joined__gte=since).delete()
 
 
 def forget_old() -> int:
     """Delete former addresses that can be taken back no more; returns how many. Called nightly."""
-    return FormerAddress.objects.filter(replaced_at__lte=timezone.now() - LIFETIME).delete()[0]
+    return FormerAddress.objects.filter(replaced_at__lte=timezone.now() - TAKEN_BACK_FOR).delete()[0]

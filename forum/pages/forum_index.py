@@ -19,7 +19,7 @@ from forum.extensions import fragments
 from forum.extensions.fragments import HomeParts
 from forum.models import Post, Reaction, Subforum, Topic
 from forum.models.topic import across_version
-from forum.pages import pinned_across
+from forum.pages import from_elsewhere
 from forum.pages.queries import SITE_VERSION
 from forum.pages.values import SectionRow, TopicRow, UserRow
 from forum.permissions import can_administer
@@ -74,7 +74,7 @@ def forums(reader: Reader, unread: Mapping[int, int]) -> Forums:
     more that is cached if topics are pinned across the forum."""
     shared = reader.shared(MARK)
     rows = statement(("forums", shared), lambda: _forums(shared)).rows(reader.pk)
-    across = pinned_across.shown_to(reader, *rows[0][-2:]) if rows else ()
+    across = from_elsewhere.pinned_across(reader, *rows[0][-2:]) if rows else ()
     return Forums([ForumRow._make((*row[:-2], unread.get(row[2], 0))) for row in rows], across)
 
 

@@ -14,7 +14,7 @@ from forum import unread
 from forum.models import Draft, RulesBanner, Section, SiteVersion, Subforum, Topic
 from forum.models.rules import history_of
 from forum.models.topic import across_version
-from forum.pages import pointers
+from forum.pages import from_elsewhere
 from forum.pages.values import Rules, UserRow
 from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
 from pagecache.store import Store
@@ -95,7 +95,7 @@ def find_subforum(reader: Reader, slug: str) -> tuple[Subforum, int]:
 def _subforums(reader: Reader):
     subforums = Subforum.objects.visible_to(reader).filter(slug=text_mark(0))
     ended = Topic.objects.with_ended_state().filter(subforum=OuterRef("pk"))
-    subforums = subforums.annotate(site=SITE_VERSION, pointed=pointers.has_some(), ended=Exists(ended))
+    subforums = subforums.annotate(site=SITE_VERSION, pointed=from_elsewhere.has_pointers(), ended=Exists(ended))
     subforums = subforums.annotate(across=across_version())
     sections = [f"section__{name}" for name in _FIELDS[Section]]
     return subforums.order_by().values_list(*_FIELDS[Subforum], *sections, "site", "pointed", "ended", "across")

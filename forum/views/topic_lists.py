@@ -7,7 +7,7 @@ from accounts.readers import Reader, reader_of
 from forum.extensions import fragments
 from forum.models import Topic
 from forum.models.topic import TOPICS_PER_PAGE
-from forum.pages import forum_index, pinned_across, pointers, respond, topic_list, wrong_filters
+from forum.pages import forum_index, from_elsewhere, respond, topic_list, wrong_filters
 from forum.pages.pagination import ListAddress, Pages
 from forum.pages.queries import find_rules, find_subforum
 from forum.pages.values import Feed
@@ -69,8 +69,8 @@ def subforum(request, slug: str):
         reader,
         "forum/subforum.html",
         {"topics": rows_of(reader, rows, page), "until": until, "head": fragments.html_of_head(reader, found)},
-        moved=pointers.of(reader, found) if found.has_pointers and tab == "all" and page == 1 else (),
-        across=pinned_across.shown_to(reader, site_version, found.across_version) if page == 1 else (),
+        moved=from_elsewhere.moved_from(reader, found) if found.has_pointers and tab == "all" and page == 1 else (),
+        across=from_elsewhere.pinned_across(reader, site_version, found.across_version) if page == 1 else (),
         subforum=place_shown(found),
         description=found.description,
         topics_count=found.topics_count,

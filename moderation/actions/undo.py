@@ -1,4 +1,4 @@
-"""Undoing acts of moderators: TABLE has the function for each verb that can be undone.
+"""Undoing acts of moderators: TABLE has the function (reversals/) for each verb that can be undone.
 
 An act is undone from the snapshot in its EntryWords. If somebody changed the thing since, it raises CannotBeDone, even
 if its state looks the same because the act was repeated (actions/later_acts.py). Undoing needs the permission that
@@ -6,29 +6,20 @@ the act itself needs.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from crossings.freshness.actions import unmark_outdated
-from crossings.links import actions
-from crossings.models import Crossing
-from crossings.similar import feedback
-from forum.actions import edits, rearrange, topics, visibility
-from forum.counters import locks
-from forum.models import Post, Rearrangement, Subforum, Topic
+from forum.models import Post, Topic
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import later_acts, undo_filters, undo_members
-from moderation.actions.base import lock_all, lock_judged_post, lock_judged_topic, lock_kept_topic
-from moderation.actions.topic_acts import clear_in_time, linked_to
-from moderation.actions.undo_members import CHANGED_SINCE, require
-from moderation.filters import holds
+from moderation.actions import later_acts
+from moderation.actions.base import lock_all
+from moderation.actions.reversals import filter_reversals, member_reversals, post_reversals, topic_reversals
+from moderation.actions.reversals.base import CHANGED_SINCE, require
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import EntryWords, ModerationEntry, Verb
 from moderation.permissions import can_undo
-from moderation.queue import items
 
 Undoing = Callable[[User, ModerationEntry, EntryWords], None]
 
@@ -86,14 +77,6 @@ def can_be_undone(entry: ModerationEntry) -> bool:
     return entry.verb in TABLE
 
 
-def topic_of(entry: ModerationEntry) -> Topic:
-    return Topic.objects.select_related("subforum").get(pk=entry.topic_id or 0)
-
-
-def post_of(entry: ModerationEntry) -> Post:
-    return Post.objects.select_related("topic__subforum").get(pk=entry.post_id or 0)
-
-
 def _write(user: User, entry: ModerationEntry, why: Why) -> ModerationEntry:
     return entries.write(
         user,
@@ -107,219 +90,45 @@ def _write(user: User, entry: ModerationEntry, why: Why) -> ModerationEntry:
     )
 
 
-def _unlock(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.is_locked)
-    topics.unlock_topic(user, topic)
-
-
-def _lock(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(not topic.is_locked)
-    until = _end(words.before)
-    topics.lock_topic(user, topic, reason=words.before["lock_reason"], until=until)
-    clear_in_time(topic, until)
-
-
-def _unpin(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.is_pinned)
-    topics.unpin_topic(user, topic)
-
-
-def _pin(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(not topic.is_pinned)
-    until = _end(words.before)
-    topics.pin_topic(user, topic, until=until)
-    clear_in_time(topic, until)
-
-
-def _unpin_across(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.is_pinned_across)
-    topics.unpin_across(user, topic)
-
-
-def _pin_across(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(not topic.is_pinned_across)
-    until = _end(words.before)
-    topics.pin_across(user, topic, until=until)
-    clear_in_time(topic, until)
-
-
-def _end(snapshot: dict[str, str]) -> datetime | None:
-    """When a lock or pin ends by itself."""
-    return datetime.fromisoformat(snapshot["until"]) if "until" in snapshot else None
-
-
-def _restore_topic(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_judged_topic(user, topic_of(entry))
-    require(topic.hidden_at is not None)
-    visibility.restore_topic(user, topic)
-    items.reopen(words.before["closed"])
-
-
-def _hide_topic(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_judged_topic(user, topic_of(entry))
-    require(topic.hidden_at is None)
-    if words.before.get("waited") and topic.opening_post is not None:
-        visibility.hold_post(user, topic.opening_post)
-    visibility.hide_topic(user, topic)
-
-
-def _restore_post(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    post = lock_judged_post(user, post_of(entry))
-    require(post.hidden_at is not None)
-    visibility.restore_post(user, post)
-    items.reopen(words.before["closed"])
-
-
-def _hide_post(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    post = lock_judged_post(user, post_of(entry))
-    require(post.hidden_at is None)
-    if words.before.get("waited"):
-        visibility.hold_post(user, post)
-    visibility.hide_post(user, post)
-
-
-def _hold_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    post = lock_judged_post(user, post_of(entry))
-    require(post.is_readable and post.topic.hidden_at is None)
-    visibility.hold_post(user, post)
-    _ask_again(post, words)
-
-
-def _wait_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    """Hold a rejected post again."""
-    post = lock_judged_post(user, post_of(entry))
-    if post.is_opening_post:
-        require(post.topic.hidden_at is not None)
-        visibility.restore_topic(user, post.topic)
-    else:
-        require(post.hidden_at is not None)
-        visibility.restore_post(user, post)
-    items.reopen(words.before["closed"])
-
-
-def _flag_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    _ask_again(lock_judged_post(user, post_of(entry)), words)
-
-
-def _ask_again(post: Post, words: EntryWords) -> None:
-    if words.before["is_new_text"]:
-        holds.disapprove_text(post)
-    items.reopen(words.before["closed"])
-
-
-def _edit_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    post = lock_judged_post(user, post_of(entry))
-    require(post.edits_count == words.after["edits_count"] and post.hidden_at is None)
-    edits.restore_revision(user, post.revisions.get(number=words.before["edits_count"] + 1))
-    items.reopen(words.before["closed"])
-
-
-def _unmark_outdated(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    post = locks.lock_post(post_of(entry))
-    require(post.marked_outdated_at is not None)
-    unmark_outdated(user, post)
-    items.reopen(words.before["closed"])
-
-
-def _move_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.subforum_id == words.after["subforum"])
-    former = Subforum.objects.filter(pk=words.before["subforum"]).first()
-    if former is None:
-        raise CannotBeDone("The subforum that it came from was removed.")
-    topics.move_topic(user, topic, former)
-    topics.set_pointers(topic, words.before.get("pointers", []))
-
-
-def _title_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.title == words.after["title"])
-    topics.retitle(user, topic, words.before["title"])
-
-
-def _unmark_duplicate(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    of = Topic.objects.get(pk=words.after["duplicate_of"])
-    locks.lock_topics(topic_of(entry), of)
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.duplicate_of_id == of.pk)
-    topics.unmark_duplicate(user, topic)
-    items.reopen(words.before["closed"])
-
-
-def _mark_duplicate(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    of = Topic.objects.get(pk=words.before["duplicate_of"])
-    locks.lock_topics(topic_of(entry), of)
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(topic.duplicate_of_id is None)
-    topics.mark_duplicate(user, topic, of)
-
-
-def _link_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    topic = lock_kept_topic(user, topic_of(entry))
-    require(linked_to(topic) == words.after["crossings"])
-    actions.set_links(user, topic, Crossing.objects.filter(pk__in=words.before["crossings"]))
-
-
-def _related_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    feedback.unmark_unrelated(user, topic_of(entry), Topic.objects.get(pk=words.after["other"]))
-
-
-def _unrelated_again(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    feedback.mark_unrelated(user, topic_of(entry), Topic.objects.get(pk=words.after["other"]))
-
-
-def _rearrange_back(user: User, entry: ModerationEntry, words: EntryWords) -> None:
-    made = Rearrangement.objects.select_related("source", "target").get(pk=words.before["rearrangement"])
-    require(made.undone_at is None)
-    rearrange.undo_rearrangement(user, made)
-    items.reopen(words.before.get("closed", items.NOTHING))
-
-
 TABLE: dict[Verb, Undoing] = {
-    Verb.LOCK: _unlock,
-    Verb.UNLOCK: _lock,
-    Verb.PIN: _unpin,
-    Verb.UNPIN: _pin,
-    Verb.PIN_ACROSS: _unpin_across,
-    Verb.UNPIN_ACROSS: _pin_across,
-    Verb.HIDE_TOPIC: _restore_topic,
-    Verb.RESTORE_TOPIC: _hide_topic,
-    Verb.HIDE_POST: _restore_post,
-    Verb.RESTORE_POST: _hide_post,
-    Verb.APPROVE: _hold_again,
-    Verb.REJECT: _wait_again,
-    Verb.DISMISS: _flag_again,
-    Verb.EDIT: _edit_back,
-    Verb.MARK_OUTDATED: _unmark_outdated,
-    Verb.MOVE_TOPIC: _move_back,
-    Verb.RETITLE: _title_back,
-    Verb.MARK_DUPLICATE: _unmark_duplicate,
-    Verb.UNMARK_DUPLICATE: _mark_duplicate,
-    Verb.LINK_CROSSINGS: _link_back,
-    Verb.MARK_UNRELATED: _related_again,
-    Verb.UNMARK_UNRELATED: _unrelated_again,
-    Verb.MERGE: _rearrange_back,
-    Verb.SPLIT: _rearrange_back,
-    Verb.MOVE_POSTS: _rearrange_back,
-    Verb.WARN: undo_members.take_back_warning,
-    Verb.SUSPEND: undo_members.end_suspension,
-    Verb.BAN: undo_members.end_suspension,
-    Verb.LIFT: undo_members.suspend_again,
-    Verb.UNBAN: undo_members.suspend_again,
-    Verb.CLEAN_SPAM: undo_members.bring_back,
-    Verb.CLEAR_PROFILE: undo_members.write_profile_back,
-    Verb.DISMISS_PROFILE: undo_members.flag_profile_again,
-    Verb.VOUCH: undo_members.take_back_word,
-    Verb.WATCH_WORDS: undo_filters.set_words_back,
-    Verb.CHANGE_WORD: undo_filters.set_words_back,
-    Verb.FORGET_WORD: undo_filters.set_words_back,
-    Verb.BLOCK_SIGNUPS: undo_filters.end_blocks,
-    Verb.END_BLOCK: undo_filters.begin_block_again,
-    Verb.SET_QUESTION: undo_filters.ask_as_before,
+    Verb.LOCK: topic_reversals.unlock,
+    Verb.UNLOCK: topic_reversals.lock,
+    Verb.PIN: topic_reversals.unpin,
+    Verb.UNPIN: topic_reversals.pin,
+    Verb.PIN_ACROSS: topic_reversals.unpin_across,
+    Verb.UNPIN_ACROSS: topic_reversals.pin_across,
+    Verb.HIDE_TOPIC: topic_reversals.restore_topic,
+    Verb.RESTORE_TOPIC: topic_reversals.hide_topic,
+    Verb.HIDE_POST: post_reversals.restore_post,
+    Verb.RESTORE_POST: post_reversals.hide_post,
+    Verb.APPROVE: post_reversals.hold_again,
+    Verb.REJECT: post_reversals.wait_again,
+    Verb.DISMISS: post_reversals.flag_again,
+    Verb.EDIT: post_reversals.edit_back,
+    Verb.MARK_OUTDATED: post_reversals.unmark_outdated,
+    Verb.MOVE_TOPIC: topic_reversals.move_back,
+    Verb.RETITLE: topic_reversals.title_back,
+    Verb.MARK_DUPLICATE: topic_reversals.unmark_duplicate,
+    Verb.UNMARK_DUPLICATE: topic_reversals.mark_duplicate,
+    Verb.LINK_CROSSINGS: topic_reversals.link_back,
+    Verb.MARK_UNRELATED: topic_reversals.related_again,
+    Verb.UNMARK_UNRELATED: topic_reversals.unrelated_again,
+    Verb.MERGE: topic_reversals.rearrange_back,
+    Verb.SPLIT: topic_reversals.rearrange_back,
+    Verb.MOVE_POSTS: topic_reversals.rearrange_back,
+    Verb.WARN: member_reversals.take_back_warning,
+    Verb.SUSPEND: member_reversals.end_suspension,
+    Verb.BAN: member_reversals.end_suspension,
+    Verb.LIFT: member_reversals.suspend_again,
+    Verb.UNBAN: member_reversals.suspend_again,
+    Verb.CLEAN_SPAM: member_reversals.bring_back,
+    Verb.CLEAR_PROFILE: member_reversals.write_profile_back,
+    Verb.DISMISS_PROFILE: member_reversals.flag_profile_again,
+    Verb.VOUCH: member_reversals.take_back_word,
+    Verb.WATCH_WORDS: filter_reversals.set_words_back,
+    Verb.CHANGE_WORD: filter_reversals.set_words_back,
+    Verb.FORGET_WORD: filter_reversals.set_words_back,
+    Verb.BLOCK_SIGNUPS: filter_reversals.end_blocks,
+    Verb.END_BLOCK: filter_reversals.begin_block_again,
+    Verb.SET_QUESTION: filter_reversals.ask_as_before,
 }

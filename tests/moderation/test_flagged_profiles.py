@@ -10,7 +10,7 @@ from accounts.rename import rename
 from forum.actions.rules import set_rules
 from forum.permissions import NotAllowed
 from moderation.actions import appeals, member_acts, profile_flags, spam, undo
-from moderation.actions.undo_members import write_profile_back
+from moderation.actions.reversals.member_reversals import write_profile_back
 from moderation.filters.trust import _without_incident
 from moderation.log import wording
 from moderation.log.entries import Why

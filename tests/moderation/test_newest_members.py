@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from moderation.models import PostAddress
-from moderation.views import newest_members
+from moderation.views.members import newest_members
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.moderation.factories import make_admin, make_flag, make_moderator

@@ -1,3 +1,5 @@
+"""What an account was before: its former addresses and names."""
+
 from datetime import timedelta
 
 from django.conf import settings
@@ -6,6 +8,32 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.text import names
+
+# For how long the link in the letter to the former address takes it back.
+TAKEN_BACK_FOR = timedelta(days=7)
+
+
+class FormerAddressQuerySet(models.QuerySet["FormerAddress"]):
+    def standing(self) -> "FormerAddressQuerySet":
+        """Those that can still be taken back."""
+        return self.filter(replaced_at__gt=timezone.now() - TAKEN_BACK_FOR)
+
+
+class FormerAddress(models.Model):
+    """The address of an account before it was changed, for a week; deleted when it, or an older one, is taken back."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    objects = FormerAddressQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["replaced_at"], name="former_addresses_by_time")]
+
+    def __str__(self) -> str:
+        return f"A former address of {self.user_id}"  # without the address, which must not appear in logs
+
 
 # For how long a name that was given up is free for nobody else.
 KEPT_FREE = timedelta(days=365)

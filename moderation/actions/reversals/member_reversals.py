@@ -5,22 +5,15 @@ from django.utils import timezone
 from accounts.models import User
 from forum.actions import visibility
 from forum.models import Post, Topic
-from forum.permissions import CannotBeDone, NotAllowed
+from forum.permissions import NotAllowed
 from moderation.actions import later_acts, restrictions
 from moderation.actions.base import lock_all, lock_member
+from moderation.actions.reversals.base import require
 from moderation.filters import trust
 from moderation.log.entries import Why, tell, write
 from moderation.models import EntryWords, ModerationEntry, Suspension, Verb, Warning
 from moderation.permissions import can_clear_profile, can_end, can_moderate_something, outranks
 from moderation.queue import items
-
-CHANGED_SINCE = "This was changed again since. Look at how it stands now."
-
-
-def require(is_as_it_was_left: bool) -> None:
-    """Raises CannotBeDone if the state was changed since the act."""
-    if not is_as_it_was_left:
-        raise CannotBeDone(CHANGED_SINCE)
 
 
 def take_back_warning(user: User, entry: ModerationEntry, words: EntryWords) -> None:

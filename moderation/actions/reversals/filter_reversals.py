@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from forum.permissions import NotAllowed
-from moderation.actions.undo_members import require
+from moderation.actions.reversals.base import require
 from moderation.filters import banned_words, gate
 from moderation.models import EntryWords, ModerationEntry
 from moderation.permissions import can_keep_gate

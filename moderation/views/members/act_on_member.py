@@ -22,7 +22,7 @@ from moderation.models import ModerationEntry
 from moderation.permissions import can_moderate_something, can_read_record
 from moderation.rules import CHANGED
 from moderation.views.done import address
-from moderation.views.member_page import show
+from moderation.views.members.member_page import show
 
 
 @login_required

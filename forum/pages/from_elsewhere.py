@@ -1,13 +1,35 @@
-"""Topics pinned across the forum, as the index and the lists of subforums show them."""
+"""Topics of other subforums in a list: those that were moved out of it in the last 30 days, and those pinned across the
+forum."""
+
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from accounts.readers import Reader
-from forum.models import Topic
+from forum.models import Subforum, Topic, TopicPointer
 from forum.models.topic import MOST_PINNED_ACROSS, is_over
 from forum.pages.values import TopicRow
 from pagecache.store import Store
 
+SHOWN_FOR = timedelta(days=30)
+MOST_SHOWN = 5
 
-def shown_to(reader: Reader, site_version: int, across_version: int) -> tuple[TopicRow, ...]:
+
+def has_pointers() -> Exists:
+    """A subquery to annotate subforums: whether there are any."""
+    return Exists(TopicPointer.objects.filter(subforum=OuterRef("pk"), left_at__gt=Now() - SHOWN_FOR))
+
+
+def moved_from(reader: Reader, subforum: Subforum) -> tuple[TopicRow, ...]:
+    """The latest MOST_SHOWN of those that the reader may read in their current subforum. One query."""
+    pointers = TopicPointer.objects.filter(subforum=subforum, left_at__gt=Now() - SHOWN_FOR)
+    topics = Topic.objects.visible_to(reader).readable().filter(pointers__in=pointers).order_by("-pointers__left_at")
+    rows = topics.values_list("pk", "title", "slug", "subforum__label")[:MOST_SHOWN]
+    return tuple(TopicRow(pk, title, slug, subforum_label=label) for pk, title, slug, label in rows)
+
+
+def pinned_across(reader: Reader, site_version: int, across_version: int) -> tuple[TopicRow, ...]:
     """Those that the reader may read, the newest pin first; at most MOST_PINNED_ACROSS.
 
     Without a query if nothing is pinned across the forum, and cached for all readers with the same rights: the versions

@@ -1,0 +1,1 @@
+"""Pages about members: their record, acts on them, newcomers, what is private."""
