@@ -4,14 +4,12 @@ from accounts.views import (
     ignored_members,
     invitation_pages,
     own_name,
-    passkeys,
-    password_by_letter,
     profile_settings,
-    signing_in,
     texts_to_post,
     theme,
     well_known,
 )
+from accounts.views.signin import passkeys, password_by_letter, signing_in
 
 app_name = "accounts"
 

@@ -3,7 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from accounts.views import code_pages, confirm_address, take_back
+from accounts.views import confirm_address, take_back
+from accounts.views.signin import code_pages
 
 urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),

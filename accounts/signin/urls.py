@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import passkeys, recovery_codes, second_step
+from accounts.views.signin import passkeys, recovery_codes, second_step
 
 _one_page = RedirectView.as_view(pattern_name="accounts:signing-in")
 

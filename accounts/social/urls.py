@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from accounts.views import social_sign_in
+from accounts.views.signin import social_sign_in
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="accounts:signing-in"), name="socialaccount_connections"),

@@ -1,6 +1,7 @@
 """Accounts: passwords, signing up and in, and the letters about them (django-allauth)."""
 
-from config import environment, identity_providers
+from config import environment
+from config.settings import identity_providers
 from config.settings.site import DEMO, HTTPS
 
 AUTH_USER_MODEL = "accounts.User"

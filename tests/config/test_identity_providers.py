@@ -1,6 +1,6 @@
 """SOCIAL_SIGN_IN as operators write it."""
 
-from config import identity_providers
+from config.settings import identity_providers
 
 
 def read(value):

@@ -1,0 +1,1 @@
+"""Pages of ways in: passwords, codes, passkeys, apps, accounts of other sites, and sessions."""
