@@ -115,7 +115,7 @@ class SettingsForm(_ProfileForm):
 
 
 class OwnNameForm(forms.Form):
-    """Another name for the signed-in member; what is wrong with it is said by accounts.rename."""
+    """Another name for the signed-in member; what is wrong with it is said by accounts.members.rename."""
 
     name = forms.CharField(max_length=200, help_text=f"At most {names.MAX_LENGTH} letters and digits.")
 

@@ -17,7 +17,7 @@ from notifications.letters.causes import PREFIX
 from notifications.models import Notification, Watch
 from notifications.news.tell import Cause, tell_all
 
-# How far ahead: what is told earlier is forgotten, and calendars of the next year come late.
+# How far ahead: what is said earlier is forgotten, and calendars of the next year come late.
 AHEAD = timedelta(days=60)
 # Crossings whose calendars are read together, by three statements.
 AT_ONCE = 100

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.limits import rate_limits
-from accounts.rename import is_taken
+from accounts.members.rename import is_taken
 from accounts.signin import challenges, known_device
 from accounts.signup import account_mail, account_of, doors, sign_in_codes
 from accounts.site_info import site_name

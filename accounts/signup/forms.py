@@ -30,7 +30,7 @@ from accounts.write_first import kept_texts
 
 
 class OwnSignUpForm(BaseSignupForm):
-    """What every sign-up has, whoever says who it is: address, name, the entry question, block lists, invitations."""
+    """What every sign-up has, by a password of ours or by another site: address, name, the entry question, block lists, invitations."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

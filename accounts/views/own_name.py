@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from accounts.forms import OwnNameForm
 from accounts.limits import rate_limits
 from accounts.logs import security_log
+from accounts.members.rename import may_rename_from, rename
 from accounts.models import FormerName
-from accounts.rename import may_rename_from, rename
 
 
 @login_required

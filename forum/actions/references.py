@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.members.named_members import members_named
 from accounts.models import User
-from accounts.named_members import members_named
 from accounts.text import names
 from forum import markup
 from forum.counters import increments, locks

@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 
+from accounts.members.named_members import member_named
 from accounts.models import User
-from accounts.named_members import member_named
 from accounts.readers import Reader
 from forum.extensions.fragments import MOST_COUNTED, MemberParts, Tab
 from forum.models import Answer, Post, Topic

@@ -14,9 +14,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from accounts.logs import security_log
+from accounts.members.rename import rename
 from accounts.models import ExpertBadge, User
 from accounts.readers import reader_of
-from accounts.rename import rename
 from accounts.signin.freshness import require_fresh
 from accounts.text import names
 from forum.actions.subforums import change_access, is_needed, keep_old_address

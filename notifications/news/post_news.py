@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.members.named_members import members_named
 from accounts.models import ExpertBadge, Ignored, User
-from accounts.named_members import members_named
 from accounts.text import names
 from crossings.models import CrossingReport, CrossingTopic
 from forum import markup

@@ -8,8 +8,8 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import ExpertBadge
-from accounts.rename import rename
 from config.page_cache import store
 from crossings.editorial import actions, articles, notices, wording
 from crossings.links.actions import link_topic, set_links

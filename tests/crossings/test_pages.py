@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import ExpertBadge, User
-from accounts.rename import rename
 from crossings.links import actions
 from crossings.models import Crossing, CrossingTopic, Status, StatusChange
 from crossings.status import update

@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import User
-from accounts.rename import rename
 from forum import actions
 from forum.actions import answers, edits, reactions, subforums
 from forum.actions.rules import set_rules

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import FormerName, User
-from accounts.rename import rename
 from forum import markup
 from forum.models import SiteVersion
 from moderation.models import ModerationEntry

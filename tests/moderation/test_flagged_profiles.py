@@ -5,8 +5,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import User
-from accounts.rename import rename
 from forum.actions.rules import set_rules
 from forum.permissions import NotAllowed
 from moderation.actions import appeals, member_acts, profile_flags, spam, undo

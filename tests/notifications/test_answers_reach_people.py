@@ -12,8 +12,8 @@ from django.utils.dateformat import format as date_format
 from django_tasks_db.models import DBTaskResult
 
 from accounts.actions import ignore
+from accounts.members.rename import rename
 from accounts.models import ExpertBadge, User
-from accounts.rename import rename
 from crossings.freshness.actions import confirm_answer
 from crossings.links.actions import link_topic, set_links
 from crossings.status import update

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.utils import timezone
 
+from accounts.members.rename import rename
 from accounts.models import ExpertBadge
-from accounts.rename import rename
 from forum.actions import answers, edits, posts, reactions, subforums, topics
 from forum.actions.rules import set_rules
 from forum.models import Section, Subforum

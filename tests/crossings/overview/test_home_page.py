@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.rename import rename
+from accounts.members.rename import rename
 from crossings.editorial import notices
 from crossings.links import actions
 from crossings.models import Crossing, StatusChange

@@ -1,0 +1,1 @@
+"""Members by their names, and the change of a name."""
