@@ -39,6 +39,7 @@ def measure(samples: int = SAMPLES) -> list[tuple[str, float, float]]:
         "RATE_LIMITS": dict.fromkeys(settings.RATE_LIMITS, "999999/1h"),
         "ACCOUNT_RATE_LIMITS": False,
         "SECURE_SSL_REDIRECT": False,
+        "ALLOWED_HOSTS": ["testserver"],  # the host of the test client
         "ACCOUNT_LOGIN_BY_CODE_ENABLED": True,
     }
     with override_settings(**quiet):
