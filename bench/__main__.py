@@ -11,7 +11,8 @@ from pathlib import Path
 
 import django
 
-from bench.data import prepared
+from bench import similarity_data
+from bench.data import plant_pages, prepared
 from config.devserver.embedded_postgres import DatabaseError
 from config.devserver.launcher import Stop
 
@@ -20,7 +21,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = _read_arguments()
     try:
-        with _alone(arguments.home), prepared(arguments.home) as data:
+        plant = similarity_data.plant if arguments.similarity else plant_pages
+        with _alone(arguments.home), prepared(arguments.home, plant) as data:
             return _measure(arguments, data)
     except (Stop, DatabaseError) as error:
         print(error, file=sys.stderr)

@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -24,32 +24,34 @@ FRESHEN = """
 
 
 @contextlib.contextmanager
-def prepared(home: Path) -> Iterator[Path]:
-    """Context manager: a fresh copy of the data, set in os.environ; yields the cluster's directory."""
+def prepared(home: Path, plant: Callable[[EmbeddedPostgres], str]) -> Iterator[Path]:
+    """Context manager: a fresh copy of what `plant` made, set in os.environ; yields the cluster's directory."""
     database = EmbeddedPostgres(home, settings=UNDISTURBED)
     say("Starting the database …")
     with running(database):
-        _plant(database)
-        os.environ |= _environment(database, COPY, demo=False)
+        planted = plant(database)
+        os.environ |= environment_of(database, COPY, demo=False)
         _collect_static()
-        _copy(database)
+        _copy(database, planted)
         try:
             yield database.place.data
         finally:
             _drop_copy(database)
 
 
-def _plant(database: EmbeddedPostgres) -> None:
-    environment = {**os.environ, **_environment(database, PLANTED, demo=True)}
-    _manage(environment, "migrate", "--verbosity", "0")
-    _manage(environment, "seed", "--size", "big")
-    _manage(environment, "draw_maps")
+def plant_pages(database: EmbeddedPostgres) -> str:
+    """The name of the database with the posts that pages are measured on; it is seeded if it is empty."""
+    environment = {**os.environ, **environment_of(database, PLANTED, demo=True)}
+    manage(environment, "migrate", "--verbosity", "0")
+    manage(environment, "seed", "--size", "big")
+    manage(environment, "draw_maps")
     with psycopg.connect(database.url("owner", PLANTED), autocommit=True) as connection:
         connection.execute(FRESHEN)
         connection.execute("VACUUM ANALYZE")
+    return PLANTED
 
 
-def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[str, str]:
+def environment_of(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[str, str]:
     """Settings of production, but with high rate limits, because the benchmark replies a thousand times."""
     home = database.place.home
     return {
@@ -73,13 +75,13 @@ def _environment(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict[s
 
 def _collect_static() -> None:
     """Static files compressed and with hashed names, as in production."""
-    _manage({**os.environ, "COLLECT_STATIC": "1"}, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
+    manage({**os.environ, "COLLECT_STATIC": "1"}, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
 
 
-def _copy(database: EmbeddedPostgres) -> None:
+def _copy(database: EmbeddedPostgres, name: str) -> None:
     say("Copying the data …")
     _drop_copy(database)
-    copy, planted = sql.Identifier(COPY), sql.Identifier(PLANTED)
+    copy, planted = sql.Identifier(COPY), sql.Identifier(name)
     with psycopg.connect(database.url("superuser", "postgres"), autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER borderpost_owner STRATEGY file_copy").format(copy, planted)
@@ -91,6 +93,6 @@ def _drop_copy(database: EmbeddedPostgres) -> None:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(COPY)))
 
 
-def _manage(environment: dict[str, str], *words: str) -> None:
+def manage(environment: dict[str, str], *words: str) -> None:
     if subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment).returncode:
         raise Stop(f"manage.py {words[0]} failed; the lines above say why.")

@@ -106,9 +106,9 @@ def evaluate(folder: Path = FOLDER, part: str = FIRST, *, has_model: bool = Fals
 
 
 def _evaluate_by_meaning(corpus: "Corpus", folder: Path, part: str) -> Figures:
-    from crossings.similar.meaning import vectors
+    from crossings.similar.meaning import title_vectors
 
-    vectors.write(corpus.topics.values())
+    title_vectors.write(corpus.topics.values())
     figures, corpus = Figures(), replace(corpus, by_meaning=True)
     _judge_questions(figures, read(folder, "questions", part), corpus)
     _judge_silence(figures, read(folder, "off_topic", part), corpus)

@@ -23,3 +23,7 @@ except (ImproperlyConfigured, OSError) as error:
 from config.backup import half_restored  # noqa: E402 (its settings are read by the line above)
 
 half_restored.refuse_to_serve()
+
+from crossings.similar import topic_vectors  # noqa: E402 (it needs the applications)
+
+topic_vectors.load_model_soon()

@@ -39,13 +39,13 @@ def similar_by_meaning() -> Finding:
     """Whether similar topics are put in order by meaning, and whether every title was read for it."""
     if not settings.SIMILAR_BY_MEANING:
         return right("Similar topics are found by crossing and words alone: SIMILAR_BY_MEANING is off.")
-    from crossings.similar.meaning import package, vectors  # loaded only where it is on
+    from crossings.similar.meaning import package, title_vectors  # loaded only where it is on
 
     try:
         package.current()
     except package.Unusable as error:
         return wrong(f"Similar topics are not put in order by meaning. {error}", "Install the package again.")
-    if waiting := vectors.without_vector().count():
+    if waiting := title_vectors.without_vector().count():
         return warning(
             f"Titles that were not read for SIMILAR_BY_MEANING yet: {waiting}.",
             "The worker reads them at night; manage.py rebuild_similarity does it now.",

@@ -10,7 +10,7 @@ import threading
 import zipfile
 from importlib import metadata
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -81,13 +81,24 @@ def load(path: Path, hashes: dict[str, str] = FILES) -> MiniLM:
 
 
 def current() -> Model:
-    """The model, loaded once in each process: it takes about a second, and 90 MB. Raises Unusable."""
-    global _loaded
+    """The model, loaded once in each process: it takes about two seconds, and 100 MB. Raises Unusable, and from then on
+    at once, until the process is started again."""
     if _loaded is None:
         with _lock:
-            _loaded = _loaded or load(archive())
+            if _loaded is None:
+                _load_once()
+    if isinstance(_loaded, Unusable):
+        raise Unusable(str(_loaded))
     return _loaded
 
 
-_loaded: Model | None = None
+def _load_once() -> None:
+    global _loaded
+    try:
+        _loaded = load(archive())
+    except Unusable as error:
+        _loaded = error
+
+
+_loaded: Any = None  # a Model, or why there is none
 _lock = threading.Lock()

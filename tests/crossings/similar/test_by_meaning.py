@@ -16,7 +16,7 @@ from config.health.doctor.results import Level
 from config.worker import nightly
 from crossings.models import TopicVector
 from crossings.similar import ranking, tasks, topic_vectors
-from crossings.similar.meaning import package, vectors
+from crossings.similar.meaning import package, title_vectors
 from forum.actions import edits
 from tests.crossings.factories import make_crossing
 from tests.forum.factories import make_topic
@@ -39,9 +39,9 @@ class ByTable:
 def is_on(settings, monkeypatch):
     settings.SIMILAR_BY_MEANING = True
     monkeypatch.setattr(package, "_loaded", ByTable())
-    vectors._vector_of_question.cache_clear()
+    title_vectors._vector_of_question.cache_clear()
     yield
-    vectors._vector_of_question.cache_clear()
+    title_vectors._vector_of_question.cache_clear()
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def unusable(settings, monkeypatch, tmp_path):
     settings.SIMILAR_BY_MEANING = True
     monkeypatch.setattr(package, "_loaded", None)
     monkeypatch.setattr(package, "archive", lambda: tmp_path / "model.zip")
-    vectors._vector_of_question.cache_clear()
+    title_vectors._vector_of_question.cache_clear()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_the_worker_reads_a_new_title_and_a_changed_one_once_each(is_on):
     stored = TopicVector.objects.get()
     assert bytes(stored.vector) != before
     assert np.frombuffer(stored.vector, "<f2") == pytest.approx(ByTable().vector("Arkadash in snow"), abs=1e-3)
-    assert vectors.write([topic.pk]) == 0
+    assert title_vectors.write([topic.pk]) == 0
 
 
 @pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_titles_of_an_import_are_read_part_by_part_the_newest_first(is_on, monke
 @pytest.mark.django_db
 def test_the_rebuild_reads_all_titles_and_those_of_another_model_again(is_on):
     make_topics("One", "Two")
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
     TopicVector.objects.update(model="another")
 
     call_command("rebuild_similarity")
@@ -118,7 +118,35 @@ def test_the_rebuild_reads_all_titles_and_those_of_another_model_again(is_on):
 
 @pytest.mark.django_db
 def test_a_topic_that_is_gone_gets_no_vector(is_on):
-    assert vectors.write([987_654]) == 0
+    assert title_vectors.write([987_654]) == 0
+
+
+@pytest.mark.django_db
+def test_with_a_model_that_cannot_be_used_the_worker_goes_on_and_looks_for_it_once(unusable, monkeypatch, caplog):
+    looked = []
+    monkeypatch.setattr(package, "load", lambda path: looked.append(path) or _refuse(path))
+    (topic,) = make_topics("One")
+
+    tasks.write_vector.call(topic.pk)
+    tasks.write_missing_vectors.call()
+
+    assert len(looked) == 1
+    assert caplog.text.count("Titles are not read by meaning") == 2
+    assert not enqueued(tasks.write_missing_vectors).exists()
+
+
+def _refuse(path):
+    raise package.Unusable(f"{path} cannot be read")
+
+
+def test_a_process_of_the_web_server_loads_the_model_as_it_begins(unusable, settings, monkeypatch):
+    monkeypatch.setattr(package, "load", lambda path: ByTable())
+
+    topic_vectors.load_model_soon().join(60)
+
+    assert isinstance(package._loaded, ByTable)
+    settings.SIMILAR_BY_MEANING = False
+    assert topic_vectors.load_model_soon() is None
 
 
 # --- In order ---
@@ -129,7 +157,7 @@ def test_what_means_the_same_comes_first(is_on, crossing):
     make_topics("Arkadash with a cat", "Arkadash chains")
 
     before = ask("Arkadash pets")
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
 
     assert len(before) == 2
     assert ask("Arkadash pets") == ["Arkadash with a cat", "Arkadash chains"]
@@ -139,7 +167,7 @@ def test_what_means_the_same_comes_first(is_on, crossing):
 @pytest.mark.django_db
 def test_nothing_below_the_threshold_is_found_by_meaning_alone(is_on):
     make_topics("Arkadash with a cat")
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
 
     assert ask("Dog dog dog") == []
 
@@ -147,10 +175,10 @@ def test_nothing_below_the_threshold_is_found_by_meaning_alone(is_on):
 @pytest.mark.django_db
 def test_a_topic_without_a_vector_keeps_its_place_among_the_others(is_on):
     one, three = make_topics("snow", "dog")
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
     rows = [ranking.Ranked(pk, score, "words") for pk, score in ((one.pk, 1.0), (0, 0.9), (three.pk, 0.8))]
 
-    found = vectors.in_order_of_meaning(rows, "cat")
+    found = ranking.in_order_of_meaning(rows, "cat")
 
     assert [row.topic_id for row in found] == [three.pk, 0, one.pk]
     assert all(row.why == "words" for row in found)
@@ -159,11 +187,11 @@ def test_a_topic_without_a_vector_keeps_its_place_among_the_others(is_on):
 @pytest.mark.django_db
 def test_vectors_of_another_model_are_not_compared(is_on):
     one, two = make_topics("snow", "dog")
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
     TopicVector.objects.update(model="another")
     rows = [ranking.Ranked(one.pk, 1.0, "words"), ranking.Ranked(two.pk, 0.9, "words")]
 
-    assert vectors.in_order_of_meaning(rows, "dog") == rows
+    assert ranking.in_order_of_meaning(rows, "dog") == rows
 
 
 @pytest.mark.django_db
@@ -214,7 +242,7 @@ def test_the_doctor_says_how_many_titles_are_not_read_yet(is_on):
     make_topics("One", "Two")
 
     finding = content.similar_by_meaning()
-    vectors.write_missing(9)
+    title_vectors.write_missing(9)
 
     assert (finding.level, "yet: 2" in finding.words) == (Level.WARNING, True)
     assert content.similar_by_meaning().level is Level.RIGHT

@@ -1,9 +1,8 @@
-"""Vectors of titles, stored by the worker, and suggestions in the order of what they mean (SIMILAR_BY_MEANING)."""
+"""Vectors of titles, stored by the worker, and how near they are to a question's (SIMILAR_BY_MEANING)."""
 
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import batched
 
@@ -12,11 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from crossings.models import TopicVector
 from crossings.similar.meaning import package
-from crossings.similar.ranking import Ranked
 from forum.models import Topic
 from pagecache.prepared import run
 
-WEIGHT = 1.0  # of the cosine beside the score; from 0.2 to 1.5 it hardly matters (docs/similarity.md)
 KEPT_QUESTIONS = 64
 CHUNK = 50
 STORED_AS = np.dtype("<f2")  # as pgvector's halfvec keeps its numbers
@@ -75,23 +72,17 @@ def write_missing(most: int) -> bool:
 # --- Compared ---
 
 
-def in_order_of_meaning(ranked: Sequence[Ranked], title: str) -> list[Ranked]:
-    """The same topics, the cosine of their titles with the question's added to their scores. The reasons stay.
-
-    One whose vector is still missing counts as the mean of the others. Without a usable model nothing changes.
-    """
+def cosines(title: str, topic_ids: Sequence[int]) -> dict[int, float]:
+    """How near the titles of these topics are to a title, from -1 to 1. A topic whose vector is still missing counts as
+    the mean of the others. Without a usable model all are 0."""
     try:
-        asked = _vector_of_question(title) if len(ranked) > 1 else None
+        asked = _vector_of_question(title)
     except package.Unusable as error:
-        logger.error("Similar topics are not ordered by meaning: %s", error)
-        asked = None
-    if asked is None:
-        return list(ranked)
-    vectors = _vectors([row.topic_id for row in ranked], len(asked))
-    cosines = {pk: float(asked @ vector) for pk, vector in vectors.items()}
-    mean = sum(cosines.values()) / len(cosines) if cosines else 0.0
-    found = [replace(row, score=row.score + WEIGHT * cosines.get(row.topic_id, mean)) for row in ranked]
-    return sorted(found, key=lambda row: (-round(row.score, 3), -row.topic_id))
+        logger.error("Similar topics are not put in order by meaning: %s", error)
+        return dict.fromkeys(topic_ids, 0.0)
+    known = {pk: float(asked @ vector) for pk, vector in _vectors(topic_ids, len(asked)).items()}
+    mean = sum(known.values()) / len(known) if known else 0.0
+    return {pk: known.get(pk, mean) for pk in topic_ids}
 
 
 @lru_cache(maxsize=KEPT_QUESTIONS)
@@ -99,8 +90,8 @@ def _vector_of_question(title: str) -> np.ndarray:
     return package.current().vector(title)
 
 
-def _vectors(topic_ids: list[int], size: int) -> dict[int, np.ndarray]:
-    rows = run(_READ, {"topics": topic_ids, "model": package.NAME}, reads=TopicVector)
+def _vectors(topic_ids: Sequence[int], size: int) -> dict[int, np.ndarray]:
+    rows = run(_READ, {"topics": list(topic_ids), "model": package.NAME}, reads=TopicVector)
     found = {pk: np.frombuffer(vector, STORED_AS).astype(np.float32) for pk, vector in rows}
     return {pk: vector for pk, vector in found.items() if len(vector) == size}
 
