@@ -30,7 +30,8 @@ from accounts.write_first import kept_texts
 
 
 class OwnSignUpForm(BaseSignupForm):
-    """What every sign-up has, by a password of ours or by another site: address, name, the entry question, block lists, invitations."""
+    """What every sign-up has, with a password or by another site: address, name, entry question, block lists,
+    invitations."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -48,7 +48,7 @@ def _write(topic_ids: Sequence[int]) -> int:
     return written
 
 
-# A topic that was erased meanwhile gets none.
+# A topic that was erased since gets none.
 _WRITE = """
     INSERT INTO crossings_topicvector (topic_id, model, digest, vector)
     SELECT id, %(model)s, %(digest)s, %(vector)s FROM forum_topic WHERE id = %(topic)s
