@@ -27,6 +27,8 @@ NAMES = {"timeout", "connect_timeout", "timeout_seconds"}
 EXCEPTIONS = {
     "forum/test_searching.py: pg_sleep in a text",  # a search that takes longer than its limit, which ends it
     "forum/test_search_with_fewer_words.py: pg_sleep in a text",  # likewise
+    "forum/test_candidates.py: pg_sleep in a text",  # likewise
+    "config/test_frozen_database.py: pg_sleep in a text",  # a server that does not answer, which is given up sooner
     "config/test_worker.py: join gives up after 1.5",  # in which a worker must not begin, so a slow machine passes
     "config/noted_tasks.py: a fixed sleep",  # a task, so long that another worker could come in between
     "faults/rounds/database.py: a fixed sleep",  # how long the database is frozen
