@@ -3,7 +3,6 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -46,7 +45,6 @@ def sign_in(live_server):
 def open_page(browser, live_server, gate, settings, sign_in):
     """Opens pages, each on a device of its own; every complaint in the console fails the test."""
     settings.SITE_URL = live_server.url
-    cache.clear()  # allauth counts letters there, and no test takes that back
     contexts, complaints = [], []
     gate.open()
 
