@@ -41,14 +41,15 @@ KEYS = UUID("8f0d9c1e-6f8f-4d53-9a3b-53c1a5d0b7e2")
 def plant_crossings(topics: dict[int, Topic], rows: list[dict], users: dict[str, User]) -> None:
     """Seed crossings of the file, links of the corpus' topics, and reports; `topics` by their number in the corpus."""
     importer.load()
+    board.analyse(User, Topic, Post, Crossing)
     crossings = {crossing.slug: crossing for crossing in Crossing.objects.with_countries()}
     _link(topics, rows, crossings)
     _report_in_topics(topics, crossings)
     _report_since(crossings, users)
     _notices(crossings, users)
+    board.analyse(CrossingTopic, CrossingReport)  # each post's hours that are planted judge a crossing by its reports
     plant_hours(next(user for user in users.values() if user.is_staff))
     plant_articles(next(user for user in users.values() if user.is_staff))
-    board.analyse(User, Topic, Post, Crossing, CrossingTopic, CrossingReport)
     about_columns.write_all()
     recount(mend=True)
     board.give_trust()
