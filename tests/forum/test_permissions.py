@@ -222,9 +222,10 @@ def test_all_permissions_of_a_post_are_told_by_name(settings):
     of_moderator = permissions.permissions_for(MODERATOR, Scene(**JUST_NOW))
 
     assert of_author._asdict() == dict.fromkeys(of_author._fields, False) | dict.fromkeys(
-        ["accept", "edit", "read_history", "reply", "withdraw"], True
+        ["edit", "read_history", "reply", "withdraw", "withdraw_answer"],
+        True,  # nobody accepts their own post
     )
     assert of_member._asdict() == dict.fromkeys(of_member._fields, False) | dict.fromkeys(
-        ["accept", "date", "react", "reply"], True
+        ["accept", "date", "react", "reply", "withdraw_answer"], True
     )
     assert of_moderator._asdict() == dict.fromkeys(of_moderator._fields, True) | {"withdraw": False}
