@@ -59,8 +59,8 @@ def entry(by=OTHER_MODERATOR, *, subforum=HERE, verb=Verb.HIDE_POST, **before):
     return SimpleNamespace(by_id=by.pk, subforum_id=subforum, verb=verb, words=SimpleNamespace(before=before))
 
 
-def appeal(by=OTHER_MODERATOR, *, member=MEMBER, subforum=HERE):
-    item = SimpleNamespace(member_id=member.pk, subforum_id=subforum)
+def appeal(by=OTHER_MODERATOR, *, member=MEMBER, subforum=HERE, is_profile=False):
+    item = SimpleNamespace(member_id=member.pk, subforum_id=subforum, is_profile=is_profile)
     return SimpleNamespace(item=item, entry=entry(by))
 
 
@@ -108,6 +108,7 @@ MAY = [
     (can.can_note, ADMIN, (AN_ADMIN, None)),
     (can.can_handle, MODERATOR, (appeal().item,)),
     (can.can_handle, ADMIN, (appeal(subforum=None).item,)),
+    (can.can_handle, MODERATOR, (appeal(subforum=None, is_profile=True).item,)),
     (can.can_watch_words, MODERATOR, (PLACE,)),
     (can.can_watch_words, ADMIN, (None,)),
     (can.can_edit_reasons, MODERATOR, (PLACE,)),
@@ -167,6 +168,7 @@ MAY_NOT = [
     (can.can_note, MODERATOR_ELSEWHERE, (Member(), PLACE)),
     (can.can_note, MODERATOR, (A_MODERATOR, PLACE)),
     (can.can_handle, MODERATOR, (appeal(member=MODERATOR).item,)),
+    (can.can_handle, MODERATOR, (appeal(member=MODERATOR, subforum=None, is_profile=True).item,)),
     (can.can_handle, MODERATOR_ELSEWHERE, (appeal().item,)),
     (can.can_handle, MODERATOR, (appeal(subforum=None).item,)),
     (can.can_watch_words, MODERATOR, (None,)),

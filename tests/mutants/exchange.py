@@ -34,10 +34,12 @@ class Exchange:
         self.sources = {file: (ROOT / file).read_text() for file in files}
         self.functions: dict[Place, list[FunctionType]] = defaultdict(list)
         self.caches: list[Any] = []
+        gc.unfreeze()  # what tests/conftest.py froze is not among the objects else
         for found in gc.get_objects():
-            if isinstance(found, FunctionType) and found.__code__.co_filename in paths:
+            # By type(): a lazy object of a test, asked by isinstance(), would be evaluated.
+            if type(found) is FunctionType and found.__code__.co_filename in paths:
                 self.functions[_place(found.__code__)].append(found)
-            elif isinstance(found, functools._lru_cache_wrapper):
+            elif type(found) is functools._lru_cache_wrapper:
                 code = getattr(found.__wrapped__, "__code__", None)
                 if code and code.co_filename in paths:
                     self.caches.append(found)
