@@ -11,8 +11,8 @@ from pathlib import Path
 
 import django
 
-from bench import similarity_data
 from bench.data import plant_pages, prepared
+from bench.similar import similarity_data
 from config.devserver.embedded_postgres import DatabaseError
 from config.devserver.launcher import Stop
 
@@ -35,8 +35,9 @@ def _measure(arguments: argparse.Namespace, data: Path) -> int:
     """Django is set up here, because its settings need the database's URL."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
-    from bench import known_addresses, moderation, news, printout, similarity
+    from bench import known_addresses, moderation, news, printout
     from bench.pages import WrongAnswer
+    from bench.similar import similarity
 
     try:
         if arguments.similarity:

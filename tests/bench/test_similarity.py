@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from bench import similarity_data, similarity_topics
+from bench.similar import similarity_data, similarity_topics
 from crossings.editorial import importer
 from crossings.models import CrossingTopic, TopicTerms
 from crossings.similar import ranking, terms
@@ -41,8 +41,8 @@ def test_new_rows_come_after_those_that_were_copied():
 
 
 def test_data_made_by_other_code_are_other_data(tmp_path):
-    module = tmp_path / "bench" / "similarity_topics.py"
-    module.parent.mkdir()
+    module = tmp_path / "bench" / "similar" / "similarity_topics.py"
+    module.parent.mkdir(parents=True)
     module.write_text("TOPICS = 1")
     before = similarity_data._digest(tmp_path)
 

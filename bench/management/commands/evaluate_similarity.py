@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from bench import feedback_evaluation, similarity_evaluation
+from bench.similar import feedback_evaluation, similarity_evaluation
 
 
 class Command(BaseCommand):

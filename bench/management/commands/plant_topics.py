@@ -3,8 +3,8 @@ import os
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bench import similarity_topics
-from bench.similarity_data import SUPERUSER
+from bench.similar import similarity_topics
+from bench.similar.similarity_data import SUPERUSER
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from bench import similarity_evaluation
+from bench.similar import similarity_evaluation
 from crossings.models import Crossing
 from forum.models import Topic
 

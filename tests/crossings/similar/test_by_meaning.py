@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from bench import similarity_evaluation
+from bench.similar import similarity_evaluation
 from config.health.doctor import content
 from config.health.doctor.results import Level
 from config.worker import nightly

@@ -19,7 +19,7 @@ from bench.meter.cpu import cpu_of
 from bench.meter.inside import Inside
 from bench.pages import Page, suggestions
 from bench.sample import SignedIn
-from bench.similarity_topics import places, title
+from bench.similar.similarity_topics import places, title
 from config.devserver.launcher import say
 from crossings.gazetteer import matcher
 from crossings.models import Crossing

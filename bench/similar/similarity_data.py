@@ -18,7 +18,7 @@ SUPERUSER = "BENCH_SUPERUSER_URL"  # environment variable of the command that fi
 MAKING = PREFIX + "making"
 # Whatever decides what its rows are. Another of these is other data.
 MADE_BY = (
-    "*/migrations/*.py", "bench/similarity_topics.py", "crossings/data/*", "crossings/gazetteer/*.py",
+    "*/migrations/*.py", "bench/similar/similarity_topics.py", "crossings/data/*", "crossings/gazetteer/*.py",
     "crossings/similar/terms.py", "demo/*",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ other topic answers; topics said to be unrelated must not be found for each othe
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.similarity_evaluation import MRR, RECALL, SHOWN, Figures
+from bench.similar.similarity_evaluation import MRR, RECALL, SHOWN, Figures
 from crossings.gazetteer import matcher
 from crossings.models import FollowedSuggestion, UnrelatedTopics
 from crossings.similar import ranking
