@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import MemberSession
+from accounts.social import http_session
 from tests.accounts.social.steps import address_on, begin, come_back, go_through, is_signed_in
 from tests.factories import make_user
 from tests.mailbox import sent
@@ -240,6 +241,13 @@ def test_a_token_that_cannot_be_read_is_refused(client, member, other_site, toke
 
     assert go_through(client, other_site).status_code in {401, 503}
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize(("name", "bound"), [("LARGEST_ANSWER", 10), ("LONGEST", -1)])
+def test_an_answer_that_is_too_large_or_takes_too_long_is_given_up(client, other_site, monkeypatch, name, bound):
+    monkeypatch.setattr(http_session, name, bound)
+
+    assert begin(client).status_code == 503
 
 
 def test_the_person_of_another_answer_is_refused(client, member, other_site):
