@@ -1,11 +1,15 @@
 """Distances on the globe, and which crossings lie near one."""
 
 import math
+from datetime import date
 
 from django.db.models import F, Q
 from django.db.models.functions import Power
 
 from crossings.models import Crossing
+from crossings.models.crossing import CrossingQuerySet
+from pagecache.prepared import MARK, float_mark, text_mark
+from pagecache.prepared_models import instances
 
 EARTH_RADIUS_KM = 6371.0
 NEAREST_SHOWN = 3
@@ -19,16 +23,21 @@ def distance_km(one: Crossing, other: Crossing) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
 
 
-def nearest(crossing: Crossing, day) -> list[tuple[Crossing, int]]:
+def nearest(crossing: Crossing, day: date) -> list[tuple[Crossing, int]]:
     """The nearest crossings of one of the two countries, with their statuses and distances in whole kilometres."""
-    pair = [crossing.country_a_id, crossing.country_b_id]
     narrower = math.cos(math.radians(crossing.latitude))
-    apart = Power(F("latitude") - crossing.latitude, 2) + Power((F("longitude") - crossing.longitude) * narrower, 2)
-    found = (
+    here = (crossing.pk, crossing.country_a_id, crossing.country_b_id, crossing.latitude, crossing.longitude, narrower)
+    found = instances(("nearest", day), lambda: _nearest(day), *here)
+    return [(other, round(distance_km(crossing, other))) for other in found]
+
+
+def _nearest(day: date) -> CrossingQuerySet:
+    pair = [text_mark(1), text_mark(2)]
+    up, across = F("latitude") - float_mark(3), F("longitude") - float_mark(4)
+    return (
         Crossing.objects.filter(Q(country_a__in=pair) | Q(country_b__in=pair))
-        .exclude(pk=crossing.pk)
+        .exclude(pk=MARK)
         .with_countries()
         .with_status(day)
-        .order_by(apart, "pk")[:NEAREST_SHOWN]
+        .order_by(Power(up, 2) + Power(across * float_mark(5), 2), "pk")[:NEAREST_SHOWN]
     )
-    return [(other, round(distance_km(crossing, other))) for other in found]

@@ -27,16 +27,22 @@ def text_mark(place: int) -> str:
     return f"<value {place}>"
 
 
-_PLACES: dict[object, int] = {MARK + place: place for place in range(MOST_VALUES)}
-_PLACES |= {text_mark(place): place for place in range(MOST_VALUES)}
+def float_mark(place: int) -> float:
+    """The placeholder MARK + place, for a value of double precision."""
+    return MARK + place + 0.25
+
+
+_PLACES: dict[object, int] = {
+    mark: place for place in range(MOST_VALUES) for mark in (MARK + place, text_mark(place), float_mark(place))
+}
 
 
 class Statement:
     """The compiled SQL of a `values_list` queryset, with MARKs in the places of its parameters."""
 
-    def __init__(self, queryset: QuerySet, end: str = "") -> None:
-        self.sql, params = queryset.query.sql_with_params()
-        self.sql += end
+    def __init__(self, queryset: QuerySet, end: str = "", *, compiled: tuple[str, tuple] | None = None) -> None:
+        sql, params = compiled or queryset.query.sql_with_params()
+        self.sql = sql + end
         # SQL after the query is a row lock, so it runs where writes go.
         self._model: dict[str, type[Model]] = {"writes" if end else "reads": queryset.model}
         self._params = list(params)
@@ -54,12 +60,17 @@ class Statement:
 
 
 def _place_of(param: object) -> int | None:
-    return _PLACES.get(param) if isinstance(param, (int, str)) else None
+    return _PLACES.get(param) if isinstance(param, (int, float, str)) else None
 
 
 def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
     """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock."""
-    return _statements.get_or_make(key, lambda: Statement(build(), end))
+    return kept_statement(key, lambda: Statement(build(), end))
+
+
+def kept_statement[Kind: Statement](key: Hashable, make: Callable[[], Kind]) -> Kind:
+    """The cached statement of this key, made on first use; see also pagecache/prepared_models.py."""
+    return _statements.get_or_make(key, make)
 
 
 def run(
@@ -137,4 +148,4 @@ def columns_of(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-_statements: Store[Hashable, Statement] = Store(max_items=500, is_emptied=False)
+_statements: Store[Hashable, Any] = Store(max_items=500, is_emptied=False)

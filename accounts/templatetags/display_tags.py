@@ -1,7 +1,7 @@
 """Template tags and filters for icons, avatars, numbers and times."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -34,6 +34,7 @@ def _sprite() -> str:
 
 
 @register.simple_tag
+@lru_cache(500)
 def icon(name: str) -> SafeString:
     """An icon of the SVG sprite, hidden from screen readers: the text beside it says the same."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name)
@@ -89,6 +90,7 @@ def moment(moment: datetime) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(2_000)
 def on(day: date) -> SafeString:
     """A <time> of a date without an hour, such as the day of a crossing."""
     return format_html('<time datetime="{}">{}</time>', day.isoformat(), written(day, "j M Y"))

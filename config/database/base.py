@@ -10,6 +10,10 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg.errors import _WaitTimeout
 
+# Prepared statements of a connection (pagecache/prepared.py): psycopg's own 100 are hardly more than busy pages have,
+# and each takes some 0.3 MB of its server process.
+PREPARED_MAX = 150
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Overrides the health check (CONN_HEALTH_CHECKS) of a persistent connection: here by its socket."""
@@ -30,6 +34,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
+        connection.prepared_max = PREPARED_MAX
         wait = connection.wait
 
         def wait_in_bounds(generator: Any, **words: Any) -> Any:

@@ -7,12 +7,16 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 
 from accounts.models import ExpertBadge
+from accounts.readers import Reader
 from crossings.freshness import queries
 from crossings.freshness.rules import Known, State, Verdict
+from crossings.links.linked_topics import topics_about
 from crossings.models import Crossing
 from forum import markup
 from forum.models import Answer, Post, Topic
 from forum.models.subforum import speaks_here, spoken_titles
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
 
 ANSWERS_SHOWN = 2
 MOST_WORDS = 140
@@ -44,9 +48,15 @@ class ExpertAnswer:
         return f"Called true {age} ago, may be out of date" if was_called_true else f"{age} old, may be out of date"
 
 
-def of_crossing(crossing: Crossing, topics: QuerySet[Topic], known: Known, today: date) -> list[ExpertAnswer]:
-    """Those in some topics, newest first: one query."""
-    return [_answer(answer, crossing, known, today) for answer in _standing(topics)[:ANSWERS_SHOWN]]
+def of_crossing(crossing: Crossing, reader: Reader, known: Known, today: date) -> list[ExpertAnswer]:
+    """Those in the topics about it that the reader may read, newest first: one query."""
+    shared = reader.shared(MARK + 1)
+    found = instances(("expert answers", shared), lambda: _of_crossing(shared), crossing.pk, reader.pk)
+    return [_answer(answer, crossing, known, today) for answer in found]
+
+
+def _of_crossing(reader: Reader) -> QuerySet[Answer]:
+    return _standing(topics_about(MARK, reader))[:ANSWERS_SHOWN]
 
 
 def _standing(topics: QuerySet[Topic]) -> QuerySet[Answer]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import FETCH_RAISE
 
-from accounts.readers import ReaderFacts
+from accounts.readers import Reader, ReaderFacts, as_reader
 from crossings import wording
 from crossings.closures.crossing_calendar import calendar_of
 from crossings.closures.reported_days import was_by_calendar
@@ -15,6 +15,8 @@ from crossings.status import rules, update
 from crossings.status.evidence import PASSES, SHUT
 from crossings.status.stamp import OLD_AFTER, Stamp
 from forum import markup
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
 
 SHOWN_WORDS = 240
 
@@ -97,6 +99,17 @@ def reports_of(crossing: Crossing, user: ReaderFacts, today: date):
     """The reports of a crossing that the user may read, newest first, with all that is shown of them."""
     reports = CrossingReport.objects.filter(crossing=crossing).visible_to(user)
     return with_all_that_is_shown(reports).newest_first(today)
+
+
+def newest_of(crossing: Crossing, user: ReaderFacts, today: date, most: int) -> list[CrossingReport]:
+    """The first of `reports_of`, at most so many, by a prepared statement."""
+    shared = as_reader(user).shared(MARK + 1)
+    key = ("newest reports", shared, today, most)
+    return instances(key, lambda: _newest(shared, today, most), crossing.pk, user.pk)
+
+
+def _newest(reader: Reader, today: date, most: int):
+    return reports_of(Crossing(pk=MARK), reader, today)[:most]
 
 
 def with_all_that_is_shown(reports):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.conf import settings
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
+from accounts.readers import reader_of
 from crossings import distances, page_fragments, page_head
 from crossings.clock import zones
 from crossings.closures.panels import closed_days
@@ -20,8 +21,20 @@ from crossings.forms import ReportFilterForm
 from crossings.freshness.queries import known_of
 from crossings.hours import wording
 from crossings.hours.panels import todays_hours
+from crossings.links import linked_topics
 from crossings.maps import panels
-from crossings.models import Crossing, CrossingEdit, CrossingReport, Direction, Mode, Outcome, StatusChange
+from crossings.models import (
+    Crossing,
+    CrossingEdit,
+    CrossingFact,
+    CrossingReport,
+    Direction,
+    Mode,
+    Notice,
+    Outcome,
+    StatusChange,
+)
+from crossings.models.crossing import CrossingQuerySet
 from crossings.reports import listing
 from crossings.status import evidence, matrix, medians, rules, update
 from crossings.status.judgement import judge_reports
@@ -31,6 +44,8 @@ from crossings.wording import BY_MODE, direction_in_words
 from forum import markup
 from forum.models import Subforum, Topic
 from forum.pages import wrong_filters
+from pagecache.prepared import MARK, text_mark
+from pagecache.prepared_models import instances
 from pagecache.versions import keepable
 
 REPORTS_SHOWN = 3
@@ -46,15 +61,16 @@ def crossing(request, slug: str):
     way = page_head.way_of(found, request.GET, today)
     now = timezone.now()
     hours = todays_hours(found, way.to, way.mode, now, own_zone(request.user), stamp.colour)
-    topics = _topics(found, request.user)
+    reader = reader_of(request)
+    topics = linked_topics.latest(found, reader, TOPICS_SHOWN + 1)
     names = [name.text for name in found.names.all() if name.text != found.name]
     map_of_it = panels.round_crossing(found, today)
-    notices = list(found.notices.not_over(today))
+    notices = instances(("notices", today), lambda: Notice.objects.not_over(today).filter(crossing=MARK), found.pk)
     shut = closed_days(found, notices, now)
-    facts = list(found.facts.order_by("kind"))
+    facts = instances("facts", lambda: CrossingFact.objects.filter(crossing=MARK).order_by("kind"), found.pk)
     nearest = distances.nearest(found, today)
-    reports = listing.shown(listing.reports_of(found, request.user, today)[:REPORTS_SHOWN], None, today)
-    status_changes = list(found.status_changes.all()[:CHANGES_SHOWN])
+    reports = listing.shown(listing.newest_of(found, reader, today, REPORTS_SHOWN), None, today)
+    status_changes = instances("status changes", _status_changes, found.pk)
     newest = next((shown.report for shown in reports if shown.report.pk == found.newest_report_id), None)
     known = known_of(found, status_changes, newest, today)
     told = evidence.kept(found.evidence)
@@ -85,8 +101,8 @@ def crossing(request, slug: str):
         "passports": medians.passports(found),
         "topics": topics[:TOPICS_SHOWN],
         "has_more_topics": len(topics) > TOPICS_SHOWN,
-        "questions": list(_linked(found, request.user).unanswered().latest_first().with_list_columns()[:TOPICS_SHOWN]),
-        "expert_answers": expert_answers.of_crossing(found, _linked(found, request.user), known, today),
+        "questions": linked_topics.latest_unanswered(found, reader, TOPICS_SHOWN),
+        "expert_answers": expert_answers.of_crossing(found, reader, known, today),
         "nearest": nearest,
         "changes": _changes(found, status_changes),
         "place": markup.as_data(open_data.as_place(found, names)),
@@ -112,9 +128,15 @@ def crossing(request, slug: str):
 def find_crossing(slug: str) -> tuple[Crossing, Stamp, date]:
     """A crossing with its stamp of today. Raises Http404."""
     today = update.today()
+    found = instances(("crossing", today), lambda: _crossings(today), slug)
+    if not found:
+        raise Http404
+    return found[0], stamp_of(found[0], today), today
+
+
+def _crossings(today: date) -> CrossingQuerySet:
     crossings = Crossing.objects.with_countries().with_status(today).prefetch_related("names")
-    found = get_object_or_404(crossings, slug=slug)
-    return found, stamp_of(found, today), today
+    return crossings.filter(slug=text_mark(0))
 
 
 @keepable("crossing", "slug")
@@ -170,7 +192,7 @@ def reports(request, slug: str):
 def topics(request, slug: str):
     """The topics about a crossing, by year: all, or answered and unanswered questions, or those without a reply."""
     found, stamp, _ = find_crossing(slug)
-    linked = _linked(found, request.user)
+    linked = linked_topics.topics_about(found.pk, request.user)
     kinds = {"answered": linked.answered, "unanswered": linked.unanswered, "no-reply": linked.without_reply}
     asked, wrong = wrong_filters.choice(request.GET, "only", kinds)
     if asked:
@@ -226,17 +248,8 @@ def _tabs(found: Crossing, asked: dict) -> list[dict]:
     return tabs
 
 
-def _linked(found: Crossing, user: User):
-    return (
-        Topic.objects.visible_to(user)
-        .readable()
-        .filter(crossing_links__crossing=found, crossing_links__removed_at=None)
-    )
-
-
-def _topics(found: Crossing, user: User) -> list[Topic]:
-    topics = _linked(found, user).latest_first().with_list_columns()
-    return list(topics.fetch_mode(FETCH_RAISE)[: TOPICS_SHOWN + 1])
+def _status_changes() -> QuerySet[StatusChange]:
+    return StatusChange.objects.filter(crossing=MARK)[:CHANGES_SHOWN]
 
 
 def _changes(
@@ -246,9 +259,13 @@ def _changes(
     changes: list[tuple[date, str, StatusChange | CrossingEdit]] = [
         (change.changed_on, "status", change) for change in status_changes
     ]
-    edits = found.edits.select_related("edited_by")[:CHANGES_SHOWN]
+    edits = instances("edits", _edits, found.pk)
     changes += [(edit.edited_at.date(), "edit", edit) for edit in edits]
     return sorted(changes, key=lambda change: change[0], reverse=True)[:CHANGES_SHOWN]
+
+
+def _edits() -> QuerySet[CrossingEdit]:
+    return CrossingEdit.objects.filter(crossing=MARK).select_related("edited_by")[:CHANGES_SHOWN]
 
 
 def own_zone(user: User) -> str:

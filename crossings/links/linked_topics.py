@@ -1,0 +1,36 @@
+"""The topics about a crossing, as a reader may read them."""
+
+from django.db.models import FETCH_RAISE
+
+from accounts.readers import Reader, ReaderFacts
+from crossings.models import Crossing
+from forum.models import Topic
+from forum.models.topic import TopicQuerySet
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
+
+
+def topics_about(crossing_pk: int, user: ReaderFacts) -> TopicQuerySet:
+    """With a standing link to the crossing, neither hidden nor held."""
+    return (
+        Topic.objects.visible_to(user)
+        .readable()
+        .filter(crossing_links__crossing=crossing_pk, crossing_links__removed_at=None)
+    )
+
+
+def latest(crossing: Crossing, reader: Reader, most: int) -> list[Topic]:
+    """Those with the newest posts, with the columns of topic lists, by a prepared statement."""
+    shared = reader.shared(MARK + 1)
+    return instances(("latest topics", shared, most), lambda: _listed(shared)[:most], crossing.pk, reader.pk)
+
+
+def latest_unanswered(crossing: Crossing, reader: Reader, most: int) -> list[Topic]:
+    """Of the questions that can still be answered and are not, likewise."""
+    shared = reader.shared(MARK + 1)
+    key = ("latest unanswered topics", shared, most)
+    return instances(key, lambda: _listed(shared).unanswered()[:most], crossing.pk, reader.pk)
+
+
+def _listed(reader: Reader) -> TopicQuerySet:
+    return topics_about(MARK, reader).latest_first().with_list_columns().fetch_mode(FETCH_RAISE)

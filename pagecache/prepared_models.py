@@ -1,0 +1,140 @@
+"""Model instances by prepared statements: querysets with `select_related` and annotations, compiled once.
+
+Django compiles a queryset each time it is evaluated, which was half of the CPU time of a crossing's page
+(docs/performance.md). Instances are made by Django's own ModelIterable, as if the queryset had been evaluated.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections, router
+from django.db.models import BooleanField, ManyToOneRel, Model, OneToOneRel, QuerySet, prefetch_related_objects
+from django.db.models.expressions import RawSQL
+from django.db.models.query import ModelIterable
+
+from pagecache.prepared import Statement, kept_statement, text_mark
+
+
+def instances[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *values: object) -> list[Row]:
+    """The instances of a queryset, by the prepared statement of this key, which is compiled on first use.
+
+    `build` puts MARK, MARK + 1 … and text_mark(0) … in the places of the values (pagecache/prepared.py). All else that
+    the queryset depends on, such as the day and who may read what, is part of the key. Its fetch mode holds, and so
+    does its `prefetch_related`; reverse foreign keys are prefetched by a prepared statement each.
+    """
+    return kept_statement(("models", key), lambda: ModelStatement(build())).instances(*values)
+
+
+class ModelStatement(Statement):
+    """The compiled SQL of a queryset of models, with where each column belongs in their instances."""
+
+    def __init__(self, queryset: QuerySet) -> None:
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        super().__init__(queryset, compiled=compiler.as_sql())
+        columns = compiler.select[: compiler.col_count]
+        self._queryset = queryset
+        self._shape = (compiler.select, compiler.klass_info, compiler.annotation_col_map)
+        self._converters = list(compiler.get_converters([column[0] for column in columns]).items())
+
+    def instances(self, *values: object) -> list[Any]:
+        database = router.db_for_read(self._queryset.model)
+        rows = self._converted(self.rows(*values), database)
+        fetched: Any = _Fetched(database, self._queryset, self._shape, rows)
+        found: list[Any] = list(ModelIterable(fetched))
+        if found:
+            self._prefetch(found)
+        return found
+
+    def _prefetch(self, found: list[Any]) -> None:
+        for lookup in self._queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
+            relation = self._reverse_key(lookup)
+            if relation:
+                _prefetch_reverse_key(found, relation)
+            else:
+                prefetch_related_objects(found, lookup)
+
+    def _reverse_key(self, lookup: Any) -> ManyToOneRel | None:
+        relation = self._queryset.model._meta.fields_map.get(lookup) if isinstance(lookup, str) else None
+        is_plain = isinstance(relation, ManyToOneRel) and not isinstance(relation, OneToOneRel)
+        return relation if is_plain else None
+
+    def _converted(self, rows: list[tuple], database: str) -> list:
+        """As SQLCompiler.apply_converters, for columns that are not Python values yet, such as JSON."""
+        if not self._converters:
+            return rows
+        connection, converted = connections[database], [list(row) for row in rows]
+        for at, (converters, expression) in self._converters:
+            for row in converted:
+                for convert in converters:
+                    row[at] = convert(row[at], expression, connection)
+        return converted
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """Rows in the places of a queryset, its query and its compiler, of which ModelIterable makes instances."""
+
+    db: str
+    queryset: QuerySet
+    shape: tuple
+    rows: list
+
+    @property
+    def model(self) -> type[Model]:
+        return self.queryset.model
+
+    @property
+    def _fetch_mode(self) -> Any:
+        return self.queryset._fetch_mode  # type: ignore[attr-defined]
+
+    @property
+    def _known_related_objects(self) -> dict:
+        return {}
+
+    @property
+    def query(self) -> "_Fetched":
+        return self
+
+    def get_compiler(self, using: str) -> "_Fetched":
+        return self
+
+    @property
+    def select(self) -> list:
+        return self.shape[0]
+
+    @property
+    def klass_info(self) -> dict:
+        return self.shape[1]
+
+    @property
+    def annotation_col_map(self) -> dict:
+        return self.shape[2]
+
+    def execute_sql(self, *, chunked_fetch: bool, chunk_size: int) -> list:
+        return self.rows
+
+    def results_iter(self, results: list) -> list:
+        return results
+
+
+def _prefetch_reverse_key(found: list[Any], relation: ManyToOneRel) -> None:
+    """As prefetch_related does it, for rows that refer to these by a foreign key to their primary key."""
+    key, name = relation.field, relation.get_accessor_name()
+    pks = f"{{{','.join(str(one.pk) for one in found)}}}"
+    rows, by_pk = instances(("reverse key", key.model, key.name), lambda: _referring(relation), pks), defaultdict(list)
+    for row in rows:
+        by_pk[getattr(row, key.attname)].append(row)
+    for one in found:
+        for row in by_pk[one.pk]:
+            key.set_cached_value(row, one)
+        prefetched = getattr(one, name).get_queryset()
+        prefetched._result_cache, prefetched._prefetch_done = by_pk[one.pk], True
+        one.__dict__.setdefault("_prefetched_objects_cache", {})[relation.cache_name] = prefetched
+
+
+def _referring(relation: ManyToOneRel) -> QuerySet:
+    table, column = relation.field.model._meta.db_table, relation.field.column
+    among = RawSQL(f'"{table}"."{column}" = ANY(%s::bigint[])', [text_mark(0)], BooleanField())  # noqa: S611
+    return relation.field.model._default_manager.filter(among)
