@@ -115,6 +115,12 @@ class CrossingFilterForm(forms.Form):
         """Those that are asked for; all, if none is."""
         return self.cleaned_data["status"] or list(Status)
 
+    @property
+    def filters(self) -> tuple[str, str, str]:
+        """What `filter` depends on."""
+        asked = self.cleaned_data
+        return asked["country"].pk if asked["country"] else "", asked["mode"], asked["kind"]
+
     def filter(self, crossings: CrossingQuerySet) -> CrossingQuerySet:
         """By everything but the status and the region, of which all counts are shown."""
         asked = self.cleaned_data

@@ -2,10 +2,12 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from crossings.models import Crossing
 
+NAMES_KEPT = 4_096  # a list orders the names of all crossings
 OTHER = "#"  # names that begin with a number, a sign or a letter of another script
 
 
@@ -20,6 +22,7 @@ class Letter(NamedTuple):
         return _anchor(self.name)
 
 
+@lru_cache(NAMES_KEPT)
 def letter_of(name: str) -> str:
     """The capital from A to Z under which a name stands, accents apart, or OTHER."""
     first = unicodedata.normalize("NFKD", name.strip())[:1].upper()
@@ -52,6 +55,7 @@ def with_anchors(crossings: list[Crossing]) -> list[Crossing]:
     return crossings
 
 
+@lru_cache(NAMES_KEPT)
 def _sort_key(name: str) -> tuple[bool, str, str]:
     spaced = unicodedata.normalize("NFKD", name.strip()).casefold()
     plain = "".join(sign for sign in spaced if not unicodedata.combining(sign))

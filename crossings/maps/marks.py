@@ -1,15 +1,16 @@
 """What lies on top of a map: a mark for each crossing, a link, with the shape and colour of its status now."""
 
 import math
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from crossings.maps.labels import Label
-from crossings.maps.places import FOCUS_MARK, MARK, TAP, Spot, spots_of
-from crossings.maps.projection import Lambert
-from crossings.maps.sheets import Drawing, Sheet
+from crossings.maps.places import FOCUS_MARK, MARK, TAP, Place, Spot, spots_of
+from crossings.maps.projection import Extent, Lambert
+from crossings.maps.sheets import MAPS_KEPT, Drawing, Sheet
 from crossings.models import Crossing
-from crossings.status.stamp import Stamp, stamp_of
+from crossings.status.stamp import stamp_of
 
 # The shapes of the key, in its order.
 KEY = {
@@ -24,12 +25,13 @@ KEY = {
 }
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A crossing, or several so near to each other that one link stands for them: it leads to the first."""
 
-    crossing: Crossing
-    stamp: Stamp
+    url: str
+    colour: str
+    # The symbol of the key.
+    shape: str
     x: int
     y: int
     words: str
@@ -45,10 +47,16 @@ class Mark:
 
 def marks_on(sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date) -> list[Mark]:
     """Of the crossings of a map those that are shown, with status, the one in focus last and so on top."""
-    places = [place for place in sheet.places if place.pk in shown]
-    spots = spots_of(Lambert(sheet.extent), places, sheet.focus)
-    marks = [_mark(spot, sheet, drawing, shown, today, _tap(spot, spots)) for spot in spots]
+    places = tuple(place for place in sheet.places if place.pk in shown)
+    marks = [_mark(spot, sheet, drawing, shown, today, tap) for spot, tap in _spots(sheet.extent, places, sheet.focus)]
     return sorted(marks, key=lambda mark: (mark.is_focus, mark.x, mark.y))
+
+
+@lru_cache(MAPS_KEPT)
+def _spots(extent: Extent, places: tuple[Place, ...], focus: int | None) -> list[tuple[Spot, int]]:
+    """The spots of a map, each with its `tap`: crossings move seldom, and their statuses often."""
+    spots = spots_of(Lambert(extent), places, focus)
+    return [(spot, _tap(spot, spots)) for spot in spots]
 
 
 def _tap(spot: Spot, spots: list[Spot]) -> int:
@@ -58,10 +66,12 @@ def _tap(spot: Spot, spots: list[Spot]) -> int:
 
 def _mark(spot: Spot, sheet: Sheet, drawing: Drawing, shown: dict[int, Crossing], today: date, tap: int) -> Mark:
     crossings = [shown[place.pk] for place in spot.places]
-    words = [f"{crossing.name}: {stamp_of(crossing, today).with_evidence}" for crossing in crossings]
+    stamps = [stamp_of(crossing, today) for crossing in crossings]
+    words = [f"{crossing.name}: {stamp.with_evidence}" for crossing, stamp in zip(crossings, stamps, strict=True)]
     return Mark(
-        crossing=crossings[0],
-        stamp=stamp_of(crossings[0], today),
+        url=crossings[0].get_absolute_url(),
+        colour=stamps[0].colour,
+        shape=stamps[0].mark,
         x=round(spot.x),
         y=round(spot.y),
         words=". At the same place, ".join(words),

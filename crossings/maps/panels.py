@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import FETCH_RAISE
 from django.http import HttpResponse
+from django.utils.safestring import SafeString
 
 from crossings.maps import drawn_maps, extents, sheets
 from crossings.maps.extents import Region
@@ -13,11 +14,16 @@ from crossings.maps.marks import KEY, Mark, marks_on
 from crossings.maps.sheets import Drawing, Sheet
 from crossings.models import Country, Crossing
 from crossings.models.crossing import CrossingQuerySet
+from pagecache import fragment_cache
+from pagecache.prepared import float_mark, text_mark
+from pagecache.prepared_models import instances
 
 _SHOWN = [
     "slug", "name", "longitude", "latitude", "confirmed_on", "confirmed_count", "as_of", "country_a_id", "country_b_id",
     "editors_status",
 ]  # fmt: skip
+
+_BOX = (float_mark(0), float_mark(1), float_mark(2), float_mark(3))
 
 
 @dataclass(frozen=True)
@@ -30,10 +36,21 @@ class Map:
     marks: list[Mark]
 
     @property
-    def key(self) -> list[tuple[str, str, str]]:
+    def key(self) -> tuple[tuple[str, str, str], ...]:
         """The shapes that are on it, each with its colour and meaning."""
-        seen = {mark.stamp.mark: mark.stamp.colour for mark in self.marks}
-        return [(seen[mark], mark, words) for mark, words in KEY.items() if mark in seen]
+        seen = {mark.shape: mark.colour for mark in self.marks}
+        return tuple((seen[shape], shape, words) for shape, words in KEY.items() if shape in seen)
+
+    @property
+    def html(self) -> SafeString:
+        """Its frame and each of its marks are fragments of their own in the cache."""
+        extent, drawing = self.sheet.extent, self.drawing
+        fills = {"land": drawing.svg, "marks": fragment_cache.rendered_rows("crossings/_mark.html", self.marks)}
+        framed = fragment_cache.framed(
+            "crossings/_map.html", fills, title=self.title, width=extent.width, height=extent.height, key=self.key,
+            has_disputed=drawing.has_disputed,
+        )  # fmt: skip
+        return SafeString(framed)
 
 
 @dataclass(frozen=True)
@@ -49,7 +66,7 @@ NONE = Maps([], is_finished=True)
 
 def round_crossing(crossing: Crossing, today: date) -> Maps:
     bounds = extents.bounds_of(extents.round_crossing(crossing.longitude, crossing.latitude))
-    near = list(_shown(Crossing.objects.in_boxes(bounds), today))
+    near = instances(("on the map", today), lambda: _shown(Crossing.objects.in_boxes(_BOX), today), *bounds)
     return _maps(f"Map round {crossing.name}", sheets.of_crossing(crossing, near), near, today)
 
 
@@ -60,14 +77,16 @@ def of_country(country: Country, crossings: list[Crossing], today: date) -> Maps
 
 def of_region(region: Region, fitting: set[int], today: date, *, most: int | None = None) -> Maps:
     """Of the region's crossings those are marked that fit what was asked for, on at most so many of its maps."""
-    there = list(_shown(Crossing.objects.in_boxes(*region.boxes), today))
+    key = ("in a region", today, region.slug)
+    there = instances(key, lambda: _shown(Crossing.objects.in_boxes(*region.boxes), today))
     marked = [one for one in there if one.pk in fitting]
     return _maps(f"Crossings in {region.in_a_sentence}", sheets.of_region(region, there)[:most], marked, today)
 
 
 def of_fitting_in_country(country: Country, fitting: set[int], today: date) -> Maps:
     """Of the country's crossings those are marked that fit what was asked for."""
-    there = list(_shown(Crossing.objects.of_country(country.pk), today))
+    key = ("marks of a country", today)
+    there = instances(key, lambda: _shown(Crossing.objects.of_country(text_mark(0)), today), country.pk)
     marked = [one for one in there if one.pk in fitting]
     return _maps(f"Crossings of {country.name}", sheets.of_country(there), marked, today)
 

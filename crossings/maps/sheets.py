@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from crossings.maps.places import Place, places_in
 from crossings.maps.projection import Extent, Lambert
 from crossings.models import Crossing
 
+# In the memory of a process, with the places on them: of these, not of drawings.
+MAPS_KEPT = 256
 # Degrees of latitude: farther than a map round a crossing reaches.
 _NEAR = 2.5
 
@@ -26,7 +29,12 @@ class Sheet(NamedTuple):
 
     @property
     def key(self) -> str:
-        return sha256(repr((VERSION, *self)).encode()).hexdigest()
+        return _key(self)
+
+
+@lru_cache(MAPS_KEPT)
+def _key(sheet: Sheet) -> str:
+    return sha256(repr((VERSION, *sheet)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -75,8 +83,12 @@ def _may_be_near(one: Crossing, other: Crossing) -> bool:
 
 def _sheets(wanted: Iterable[Extent], crossings: Iterable[Crossing], focus: int | None = None) -> list[Sheet]:
     """Maps without any crossing, and of lands that we do not know, are left out."""
-    places = [Place(one.pk, one.name, one.longitude, one.latitude) for one in crossings]
-    sheets = [
-        Sheet(extent, tuple(places_in(Lambert(extent), places)), focus) for extent in wanted if is_drawable(extent)
-    ]
+    places = tuple(Place(one.pk, one.name, one.longitude, one.latitude) for one in crossings)
+    sheets = [_sheet(extent, places, focus) for extent in wanted if is_drawable(extent)]
     return [sheet for sheet in sheets if sheet.places]
+
+
+@lru_cache(MAPS_KEPT)
+def _sheet(extent: Extent, places: tuple[Place, ...], focus: int | None) -> Sheet:
+    """Each place is projected; a page asks for the same map again until a crossing is moved, added or renamed."""
+    return Sheet(extent, tuple(places_in(Lambert(extent), places)), focus)

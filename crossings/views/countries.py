@@ -1,24 +1,32 @@
 """Pages of countries: all of them, and each with its article, crossings, topics and experts."""
 
 from collections import Counter, defaultdict
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.models import ExpertBadge, User
-from accounts.readers import reader_of
+from accounts.models import ExpertBadge
+from accounts.readers import Reader, reader_of
 from crossings.maps import panels
 from crossings.models import Country, Crossing, CrossingTopic, Status
+from crossings.models.crossing import CrossingQuerySet
+from crossings.overview.list_rows import html_of_country
 from crossings.status.stamp import COLOURS, MARKS
 from crossings.status.update import today
 from forum import markup
 from forum.extensions import fragments
 from forum.models import Topic
-from forum.views.topic_lists import page_of_topics, rows_of
+from forum.models.topic import TopicQuerySet
+from forum.pages import topic_list
+from forum.views.topic_lists import page_number, rows_of
+from pagecache.prepared import text_mark
+from pagecache.prepared_models import instances
 from pagecache.versions import keepable
 
 TOPICS_SHOWN = 20
@@ -51,17 +59,19 @@ def country(request, code: str):
     found = find_country(code)
     if code != code.lower():
         return redirect(found, permanent=True)
-    page, topics, has_more = page_of_topics(request, _topics(request.user, found), TOPICS_SHOWN)
-    neighbours = _neighbours(found) if page == 1 else []
+    page, reader = page_number(request), reader_of(request)
+    topics, has_more = topic_list.often_asked(reader, "topics of a country", _topics, page, found.pk, size=TOPICS_SHOWN)
+    day = today()
+    neighbours = _neighbours(found, day) if page == 1 else []
     crossings = [crossing for _, beyond in neighbours for crossing in beyond]
-    drawn = panels.of_country(found, crossings, today())
+    drawn = panels.of_country(found, crossings, day)
     context = {
         "country": found,
-        "head": fragments.html_of_head(reader_of(request), found),
-        "neighbours": neighbours,
+        "head": fragments.html_of_head(reader, found),
+        "neighbours": [(neighbour, html_of_country(beyond, day)) for neighbour, beyond in neighbours],
         "maps": drawn.drawn,
         "experts": _experts(found) if page == 1 else [],
-        "topics": rows_of(reader_of(request), topics, page),
+        "topics": rows_of(reader, topics, page),
         "page": page,
         "more": f"{found.get_absolute_url()}?page={page + 1}" if has_more else "",
         "canonical": found.get_absolute_url() + ("" if page == 1 else f"?page={page}"),
@@ -80,16 +90,19 @@ def country(request, code: str):
 def find_country(code: str) -> Country:
     if len(code) != 2:
         raise Http404
-    return get_object_or_404(Country, pk=code.upper())
+    found = instances("country", lambda: Country.objects.filter(pk=text_mark(0)), code.upper())
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def _by_status(counted: Counter[str]) -> list[tuple[Status, str, str, int]]:
     return [(status, COLOURS[status], MARKS[status], counted[status]) for status in Status if counted[status]]
 
 
-def _neighbours(country: Country) -> list[tuple[Country, list[Crossing]]]:
+def _neighbours(country: Country, day: date) -> list[tuple[Country, list[Crossing]]]:
     """The country's crossings by the country on their other side, both in the order of their names."""
-    crossings = Crossing.objects.with_status(today()).with_countries().of_country(country.pk).fetch_mode(FETCH_RAISE)
+    crossings = instances(("crossings of a country", day), lambda: _of_country(day), country.pk)
     beyond = [(_other_side(crossing, country), crossing) for crossing in crossings]
     beyond.sort(key=lambda pair: (pair[0].name, pair[1].name))
     return [
@@ -98,19 +111,30 @@ def _neighbours(country: Country) -> list[tuple[Country, list[Crossing]]]:
     ]
 
 
+def _of_country(day: date) -> CrossingQuerySet:
+    return Crossing.objects.with_status(day).with_countries().of_country(text_mark(0)).fetch_mode(FETCH_RAISE)
+
+
 def _other_side(crossing: Crossing, country: Country) -> Country:
     return crossing.country_b if crossing.country_a_id == country.pk else crossing.country_a
 
 
-def _topics(user: User, country: Country):
-    links = CrossingTopic.objects.standing().of_country(country.pk)
-    return Topic.objects.visible_to(user).filter(pk__in=links.values("topic")).latest_first()
+def _topics(reader: Reader) -> TopicQuerySet:
+    links = CrossingTopic.objects.standing().of_country(text_mark(0))
+    return Topic.objects.visible_to(reader).filter(pk__in=links.values("topic")).latest_first()
 
 
 def _experts(country: Country) -> list[dict]:
     """Members whose awake badges name the country, each with the titles of those badges."""
-    badges = ExpertBadge.objects.awake().filter(countries__contains=[country.pk], user__is_active=True)
     experts: dict[int, dict] = {}
-    for badge in badges.select_related("user").order_by("given_at", "pk").fetch_mode(FETCH_RAISE)[:EXPERTS_SHOWN]:
+    for badge in instances("badges of a country", _badges, country.pk):
         experts.setdefault(badge.user_id, {"user": badge.user, "titles": []})["titles"].append(badge.title)
     return list(experts.values())
+
+
+def _badges() -> QuerySet[ExpertBadge]:
+    badges = ExpertBadge.objects.awake().filter(_FOR_COUNTRY, user__is_active=True).select_related("user")
+    return badges.order_by("given_at", "pk").fetch_mode(FETCH_RAISE)[:EXPERTS_SHOWN]
+
+
+_FOR_COUNTRY = RawSQL("accounts_expertbadge.countries @> ARRAY[%s]::varchar[]", [text_mark(0)], BooleanField())

@@ -4,19 +4,25 @@ from collections import Counter
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from crossings.forms import CrossingFilterForm
 from crossings.gazetteer import alphabet
 from crossings.maps import panels
 from crossings.maps.extents import BY_SLUG, REGIONS, Region, region_of
-from crossings.models import Crossing, Status
+from crossings.models import Country, Crossing, Mode, Status
+from crossings.models.crossing import CrossingQuerySet
+from crossings.overview.list_rows import html_of_list
 from crossings.status import stamp, update
 from forum.pages import wrong_filters
 from forum.pages.pagination import Pages
+from pagecache.fragment_cache import rendered
+from pagecache.prepared import statement
+from pagecache.prepared_models import instances
 from pagecache.versions import keepable
 
 CROSSINGS_PER_PAGE = 60
@@ -31,28 +37,26 @@ def crossings(request):
     form, wrong = wrong_filters.form_without(CrossingFilterForm, request.GET)
     if "page" in wrong:  # no filter, and no page of ours says so
         raise Http404
-    found = form.filter(Crossing.objects.with_status(today))
-    places = list(found.with_one_of(form.statuses).order_by("pk").values_list("pk", "name", "longitude", "latitude"))
-    by_region = Counter(there.slug for _, _, *place in places if (there := region_of(*place)))
-    region = BY_SLUG.get(form.cleaned_data["region"])
-    if region:
-        found = found.in_boxes(*region.boxes)
-    listed = [(pk, name) for pk, name, *place in places if region is None or region_of(*place) is region]
-    names = alphabet.in_order(listed)
-    by_status = found.counts_by_status()
+    region, wanted = BY_SLUG.get(form.cleaned_data["region"]), set(form.statuses)
+    fitting = [(row, region_of(row.longitude, row.latitude)) for row in _fitting(form, today)]
+    by_status = Counter(row.status for row, there in fitting if region is None or there is region)
+    places = [(row, there) for row, there in fitting if row.status in wanted]
+    by_region = Counter(there.slug for _, there in places if there)
+    names = alphabet.in_order((row.pk, row.name) for row, there in places if region is None or there is region)
     count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
     page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
     if page > last_page:
         raise Http404
     query = form.query()
     by_name = query | {"order": "name"}
-    drawn = panels.NONE if page > 1 else _maps(form, region, by_region, {pk for pk, *_ in places}, today)
+    drawn = panels.NONE if page > 1 else _maps(form, region, by_region, {row.pk for row, _ in places}, today)
     context = {
-        "crossings": _page_of(found, form, page, today, [pk for pk, _ in names]),
+        "rows": html_of_list(_page_of(form, page, today, [pk for pk, _ in names]), today),
         "letters": alphabet.letters(names, lambda number: _page_url(request.path, by_name, number), CROSSINGS_PER_PAGE),
         "orders": _orders(request.path, query),
         "wrong_filters": wrong,
         "form": form,
+        "selects": _selects(form),
         "region": region,
         "tabs": _tabs(request.path, query, by_region, len(places)),
         "statuses": _statuses(form, by_status),
@@ -66,16 +70,58 @@ def crossings(request):
     return panels.answer(render(request, "crossings/crossings.html", context), drawn)
 
 
-def _page_of(found, form: CrossingFilterForm, page: int, today: date, by_name: list[int]) -> list[Crossing]:
+class _Fitting(NamedTuple):
+    """A crossing that fits all filters but those of status and region."""
+
+    pk: int
+    name: str
+    longitude: float
+    latitude: float
+    status: str
+
+
+def _fitting(form: CrossingFilterForm, today: date) -> list[_Fitting]:
+    """By a prepared statement for each choice of filters."""
+
+    def build() -> QuerySet:
+        crossings = form.filter(Crossing.objects.with_status(today)).order_by("pk")
+        return crossings.values_list(*["pk", "name", "longitude", "latitude", "shown_status"])
+
+    return [_Fitting._make(row) for row in statement(("fitting crossings", today, form.filters), build).rows()]
+
+
+def _page_of(form: CrossingFilterForm, page: int, today: date, by_name: list[int]) -> list[Crossing]:
     """By the newest change, or by name as the reader sees it: `by_name` are the primary keys in that order."""
-    shown = found.with_one_of(form.statuses).with_danger(today).with_changed_on(today).with_countries()
-    shown = shown.fetch_mode(FETCH_RAISE)
     first = (page - 1) * CROSSINGS_PER_PAGE
     if not form.cleaned_data["order"]:
-        return list(shown.order_by("-changed_on", "name", "pk")[first : first + CROSSINGS_PER_PAGE])
+        places = slice(first, first + CROSSINGS_PER_PAGE)
+        key = (today, form.filters, form.cleaned_data["region"], tuple(form.statuses), places.start, places.stop)
+        return instances(("page of crossings", *key), lambda: _newest_change_first(form, today)[places])
     wanted = by_name[first : first + CROSSINGS_PER_PAGE]
-    rows = shown.in_bulk(wanted)
+    rows = _with_all_that_is_shown(Crossing.objects.with_status(today), today).in_bulk(wanted)
     return alphabet.with_anchors([rows[pk] for pk in wanted if pk in rows])
+
+
+def _newest_change_first(form: CrossingFilterForm, today: date) -> CrossingQuerySet:
+    found = form.filter(Crossing.objects.with_status(today)).with_one_of(form.statuses)
+    if region := BY_SLUG.get(form.cleaned_data["region"]):
+        found = found.in_boxes(*region.boxes)
+    return _with_all_that_is_shown(found.with_changed_on(today), today).order_by(*["-changed_on", "name", "pk"])
+
+
+def _with_all_that_is_shown(crossings: CrossingQuerySet, today: date) -> CrossingQuerySet:
+    return crossings.with_danger(today).with_countries().fetch_mode(FETCH_RAISE)
+
+
+def _selects(form: CrossingFilterForm) -> SafeString:
+    """The choices of the filters, a fragment: widgets of 170 options cost a fifth of the page."""
+    asked = form.cleaned_data
+    countries = statement("names of countries", lambda: Country.objects.order_by("name").values_list("pk", "name"))
+    return rendered(
+        "crossings/_crossing_filters.html",
+        countries=tuple(countries.rows()), modes=tuple(Mode.choices), kinds=tuple(Crossing.Kind.choices),
+        country=asked["country"].pk if asked["country"] else "", mode=asked["mode"], kind=asked["kind"],
+    )  # fmt: skip
 
 
 def _orders(path: str, query: dict) -> list[dict]:

@@ -20,15 +20,20 @@ Listed = tuple[list[TopicRow], bool]
 
 
 def often_asked(
-    reader: Reader, name: Hashable, build: Callable[[Reader], TopicQuerySet], page: int, *values: object
+    reader: Reader,
+    name: Hashable,
+    build: Callable[[Reader], TopicQuerySet],
+    page: int,
+    *values: object,
+    size: int = TOPICS_PER_PAGE,
 ) -> Listed:
     """A page of topics, and whether there are more, by a prepared statement for `name` and what the reader may read.
 
-    `build` returns the queryset for such readers, with MARK, MARK + 1 … in place of `values`.
+    `build` returns the queryset for such readers, with MARK, MARK + 1 … or text_mark(0) … in place of `values`.
     """
     shared = reader.shared(MARK + len(values))
-    found = statement(("topics", name, shared), lambda: _with_columns(build(shared), shared))
-    return _listed(reader, found.rows(*values, reader.pk, skip=(page - 1) * TOPICS_PER_PAGE))
+    found = statement(("topics", name, shared, size), lambda: _with_columns(build(shared), shared, size=size))
+    return _listed(reader, found.rows(*values, reader.pk, skip=(page - 1) * size), size)
 
 
 def seldom_asked(reader: Reader, topics: TopicQuerySet, page: int, size: int = TOPICS_PER_PAGE) -> Listed:

@@ -147,13 +147,6 @@ def list_page(request, template: str, build):
     )
 
 
-def page_of_topics(request, topics, size: int = TOPICS_PER_PAGE) -> tuple[int, list[topic_list.TopicRow], bool]:
-    """Page number of the request, its rows of any queryset, and whether there are more. Raises Http404."""
-    page = page_number(request)
-    rows, has_more = topic_list.seldom_asked(reader_of(request), topics, page, size)
-    return page, rows, has_more
-
-
 def rows_of(reader: Reader, rows: list[topic_list.TopicRow], page: int, *, with_subforum: bool = False) -> str:
     """The HTML of a page of topics. Raises Http404 for an empty page after the first."""
     if not rows and page > 1:

@@ -1,5 +1,6 @@
 """Pages of countries: all of them, and each with its article, its crossings, topics and experts."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -96,6 +97,10 @@ class TestOverview:
         assert queries_of(client, "/countries/") == few <= 4
 
 
+def names_in(rows):
+    return re.findall(r'<a class="serif" [^>]*>([^<]*)</a>', rows)
+
+
 class TestOneCountry:
     def test_it_shows_the_article_with_its_month(self, client, staff, kyrgyzstan):
         write_article(staff, kyrgyzstan, "Ride **early**.\n\n<script>alert(1)</script>")
@@ -117,7 +122,7 @@ class TestOneCountry:
 
         answer = client.get(PAGE)
 
-        found = [(country.name, [crossing.name for crossing in rows]) for country, rows in answer.context["neighbours"]]
+        found = [(country.name, names_in(rows)) for country, rows in answer.context["neighbours"]]
         assert found == [("China", ["Irkeshtam", "Torugart Pass"]), ("Kazakhstan", ["Kordai"])]
         page = words(answer)
         assert f"Last checked by the editors in {by_editors.as_of:%B %Y}." in page
