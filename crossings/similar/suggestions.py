@@ -1,7 +1,7 @@
 """The composer's suggestions for a title: the crossing with its status, and topics that may answer it."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,11 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from crossings.gazetteer import matcher, spelling
 from crossings.models import Crossing, DuplicateSaved
+from crossings.models.crossing import CrossingQuerySet
 from crossings.similar import ranking, tasks, terms
 from crossings.similar.ranking import Suggestion
 from crossings.status import update
 from forum.extensions.fragments import Part
 from forum.models import Subforum, Topic
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
 
 FROM_LETTERS = 3
 ANSWERS_SHOWN = 2
@@ -69,7 +72,13 @@ def _catch_up_soon() -> None:
 
 
 def _crossing(pk: int | None) -> Crossing | None:
-    return Crossing.objects.with_status(update.today()).with_countries().filter(pk=pk).first() if pk else None
+    today = update.today()
+    found = instances(("suggested crossing", today), lambda: _with_status(today), pk) if pk else []
+    return found[0] if found else None
+
+
+def _with_status(today: date) -> CrossingQuerySet:
+    return Crossing.objects.with_status(today).with_countries().filter(pk=MARK)
 
 
 def in_composer(user: User, subforum: Subforum, title: str, source: str) -> Part:

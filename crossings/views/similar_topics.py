@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST
 from accounts.limits import rate_limits
 from accounts.limits.work_limits import working
 from accounts.models import User
+from accounts.readers import reader_of
 from crossings.models import Matter, TermState
 from crossings.permissions import can_judge_similar, can_use_suggestions
 from crossings.similar import feedback, stored, suggestions
 from forum.forms.post_forms import TITLE_LENGTH
 from forum.markup import MAX_SOURCE_LENGTH
-from forum.models import Subforum, Topic
+from forum.models import Topic
+from forum.pages.queries import find_subforum
 from forum.permissions import CannotBeDone, can_administer, can_open_topic
 
 PERIODS = (7, 30, 365)
@@ -29,7 +31,7 @@ TOPICS_SHOWN = 20
 @login_required
 def suggest(request, slug: str):
     """Suggestions for a title, for the member who is writing a topic here."""
-    subforum = get_object_or_404(Subforum.objects.visible_to(request.user), slug=slug)
+    subforum, _ = find_subforum(reader_of(request), slug)
     if not can_open_topic(request.user, subforum):
         raise PermissionDenied
     rate_limits.take("suggest", request)
