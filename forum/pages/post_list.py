@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, Exists, OuterRef, TextField
+from django.db.models import FETCH_RAISE, Case, Exists, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast, JSONObject
 from django.template.loader import get_template
 from django.utils import timezone
@@ -23,7 +23,7 @@ from forum.models import Bookmark, Post, Reaction, Subforum, Topic
 from forum.models.subforum import spoken_titles
 from forum.pages.profile_fields import signature_below
 from forum.pages.values import AnswerRow
-from forum.permissions import PostPermissions, is_folded, permissions_for
+from forum.permissions import PostPermissions, can_moderate, is_folded, permissions_for
 from forum.unread import is_unread
 from pagecache import fragment_cache
 from pagecache.prepared import MARK, Statement, statement
@@ -51,7 +51,7 @@ class _PostColumns(NamedTuple):
     posts_count: int
     reactions_given: int
     reactions_received: int
-    signature: str  # as JSON; then what this reader sees, as HTML
+    signature: str  # as JSON, if the author has one; then what this reader sees, as HTML
     badges: str  # a PostgreSQL array as text
     called_outdated_at: datetime | None  # as readers see it: by enough members, or by an expert
     # Whether the author is staff or moderates here, for `outranks`; not loaded for visitors, who have no permissions.
@@ -91,23 +91,45 @@ def posts_of_page(reader: Reader, topic: Topic, page: int) -> list[PostRow]:
     size = reader.posts_per_page
     first = (page - 1) * size + 1
     found = _statement_for(reader).rows(topic.pk, first, first + size - 1, reader.pk or 0)
-    ignored = ignored_ids(reader)
-    rows = [_row(reader, topic, ignored, columns) for columns in found]
+    ignored, permissions = ignored_ids(reader), _Permissions(reader, topic)
+    rows = [_row(reader, topic, ignored, permissions, columns) for columns in found]
     return [row for row in rows if row.held_at is None or row.may.moderate or row.author_id == reader.pk]
 
 
-def _row(reader: Reader, topic: Topic, ignored: tuple[int, ...], columns: tuple) -> PostRow:
+class _Permissions:
+    """The reader's permissions on the posts of one page. Posts of others that are equal in all that permissions look at
+    are judged once, unless the reader moderates there, and so may outrank one author and not the other."""
+
+    def __init__(self, reader: Reader, topic: Topic) -> None:
+        self._reader = reader
+        self._is_moderator = can_moderate(reader, topic.subforum)
+        self._alike: dict[tuple[bool, ...], PostPermissions] = {}
+
+    def on(self, row: PostRow) -> PostPermissions:
+        if self._is_moderator or row.author_id == self._reader.pk:
+            return permissions_for(self._reader, row)
+        alike = (row.is_opening_post, row.hidden_at is None, row.held_at is None)
+        if alike not in self._alike:
+            self._alike[alike] = permissions_for(self._reader, row)
+        return self._alike[alike]
+
+
+def _row(reader: Reader, topic: Topic, ignored: tuple[int, ...], permissions: _Permissions, columns: tuple) -> PostRow:
     row = PostRow(*columns)
     row.topic = topic
     is_new = reader.is_authenticated and is_unread(topic.read, row.number, row.written_at)
     row = row._replace(
-        signature=signature_below(reader, SimpleNamespace(**json.loads(row.signature))),
+        signature=_signature(reader, row.signature),
         is_new=is_new,
         is_folded=is_folded(reader, row, ignored),
-        may=permissions_for(reader, row),
+        may=permissions.on(row),
     )
     row.topic = topic
     return row
+
+
+def _signature(reader: Reader, told: str) -> str:
+    return signature_below(reader, SimpleNamespace(**json.loads(told))) if told else ""
 
 
 def _statement_for(reader: Reader) -> Statement:
@@ -117,9 +139,10 @@ def _statement_for(reader: Reader) -> Statement:
 
 def _posts(*, with_reactions: bool):
     posts = Post.objects.filter(topic=MARK, number__range=(MARK + 1, MARK + 2)).order_by("number")
-    signature = JSONObject(**{name: f"author__{name}" for name in _OF_SIGNATURE})
+    told = Cast(JSONObject(**{name: f"author__{name}" for name in _OF_SIGNATURE}), TextField())
+    signature = Case(When(author__signature="", then=Value("")), default=told, output_field=TextField())
     badges = Cast(spoken_titles("author_id", "topic__"), TextField())
-    posts = posts.annotate(badges=badges, told_of_signature=Cast(signature, TextField())).with_called_outdated()
+    posts = posts.annotate(badges=badges, told_of_signature=signature).with_called_outdated()
     if not with_reactions:
         return posts.values_list(*_FIELDS)
     mine = Reaction.objects.filter(post=OuterRef("pk"), user_id=MARK + 3).order_by("kind").values("kind")
