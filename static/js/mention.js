@@ -97,3 +97,4 @@ document.addEventListener("pointerdown", (event) => {
   else if (isOpen()) close();
 });
 document.addEventListener("click", ({ target }) => { const option = target.closest?.(".mentions [role=option]"); if (option) take(option); });
+if (editor(document.activeElement)) look(document.activeElement); // what was typed while this came
