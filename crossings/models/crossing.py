@@ -56,6 +56,7 @@ class Confidence(models.TextChoices):
     LOW = "low", "low"
 
 
+_ARTICLES = [f"country_{side}__{name}" for side in "ab" for name in ("article", "article_html")]
 SWAPPED = "A latitude here is from -85 to 85. Were latitude and longitude swapped?"
 
 
@@ -94,7 +95,8 @@ class CrossingQuerySet(models.QuerySet["Crossing"]):
         return dict(self.order_by().values_list(*["shown_status"]).annotate(Count("pk")))
 
     def with_countries(self) -> "CrossingQuerySet":
-        return self.select_related("country_a", "country_b")
+        """Joined, without their articles, which would be larger than all the rest."""
+        return self.select_related("country_a", "country_b").defer(*_ARTICLES)
 
     def of_country(self, code: str) -> "CrossingQuerySet":
         return self.filter(Q(country_a=code) | Q(country_b=code))

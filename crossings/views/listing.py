@@ -96,17 +96,20 @@ def _page_of(form: CrossingFilterForm, page: int, today: date, by_name: list[int
     if not form.cleaned_data["order"]:
         places = slice(first, first + CROSSINGS_PER_PAGE)
         key = (today, form.filters, form.cleaned_data["region"], tuple(form.statuses), places.start, places.stop)
-        return instances(("page of crossings", *key), lambda: _newest_change_first(form, today)[places])
+        return instances(("page of crossings", *key), lambda: _newest_change_first(form, today, places))
     wanted = by_name[first : first + CROSSINGS_PER_PAGE]
     rows = _with_all_that_is_shown(Crossing.objects.with_status(today), today).in_bulk(wanted)
     return alphabet.with_anchors([rows[pk] for pk in wanted if pk in rows])
 
 
-def _newest_change_first(form: CrossingFilterForm, today: date) -> CrossingQuerySet:
+def _newest_change_first(form: CrossingFilterForm, today: date, places: slice) -> CrossingQuerySet:
+    """All that fit are sorted by their primary keys alone; only those of the page are read as a whole."""
     found = form.filter(Crossing.objects.with_status(today)).with_one_of(form.statuses)
     if region := BY_SLUG.get(form.cleaned_data["region"]):
         found = found.in_boxes(*region.boxes)
-    return _with_all_that_is_shown(found.with_changed_on(today), today).order_by(*["-changed_on", "name", "pk"])
+    newest, order = found.with_changed_on(today), ["-changed_on", "name", "pk"]
+    here = Crossing.objects.filter(pk__in=newest.order_by(*order).values("pk")[places])
+    return _with_all_that_is_shown(here.with_status(today).with_changed_on(today), today).order_by(*order)
 
 
 def _with_all_that_is_shown(crossings: CrossingQuerySet, today: date) -> CrossingQuerySet:
