@@ -184,6 +184,5 @@ def _reply(sample: Sample) -> Page:
         Budget(times=14),
         status=302,
         cookies=sample.author.cookies,
-        prepare=sample.author.forget_messages,
         form=fields,
     )
