@@ -19,7 +19,7 @@ def name_them_anew(user: User, **kwargs: object) -> None:
 @receiver(post_published)
 def wake_by_answer(post: Post, **kwargs: object) -> None:
     """A reply to somebody else is a use of the badges that speak in its topic."""
-    if post.number > 1 and post.author_id != post.topic.author_id:
+    if post.number > 1 and post.author_id != post.topic.author_id and post.author_has_badge is not False:
         wake_by_use(post.author_id, post.topic_id)
 
 

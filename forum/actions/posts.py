@@ -188,8 +188,8 @@ def _add_post(
         increments.count_new_post(topic, post)
     # After the author's row was locked: a badge that is given at the same moment is seen here, or sees this post.
     may_answer = not held and not post.is_opening_post and bool(topic.countries)
-    run(
-        _ADD_TO_TOPIC, [post.number, int(not held), may_answer, user.pk, user.pk, opening, *last, topic.pk],
+    [(post.author_has_badge,)] = run(
+        _ADD_TO_TOPIC, [post.number, int(not held), may_answer, user.pk, user.pk, opening, *last, topic.pk, user.pk],
         writes=Topic,
     )  # fmt: skip
     for write in also:
@@ -212,4 +212,5 @@ _ADD_TO_TOPIC = f"""
         opening_post_id = coalesce(%s, opening_post_id),
         last_post_id = coalesce(%s, last_post_id), last_post_at = coalesce(%s, last_post_at)
     WHERE id = %s
+    RETURNING EXISTS (SELECT FROM accounts_expertbadge WHERE user_id = %s AND withdrawn_at IS NULL)
 """  # noqa: S608
