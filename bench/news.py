@@ -85,9 +85,7 @@ def reply_page(topic: Topic, author: SignedIn, title: str) -> Page:
         return {"source": "At the gate.", "idempotency_key": str(uuid4()), "csrfmiddlewaretoken": author.token}
 
     path = f"/topics/{topic.pk}/reply/"
-    return Page(
-        "reply", title, path, "/posts/", status=302, cookies=author.cookies, prepare=author.forget_messages, form=fields
-    )
+    return Page("reply", title, path, "/posts/", status=302, cookies=author.cookies, form=fields)
 
 
 def news_pages(user: User, many: str) -> list[Page]:

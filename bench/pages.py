@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from uuid import uuid4
 
 from bench import budgets
@@ -169,9 +170,12 @@ def suggestions(topic: Topic, title: str, writer: SignedIn) -> Page:
 
 
 def _reply(sample: Sample) -> Page:
+    numbers = count(1)
+
     def fields() -> dict[str, str]:
         return {
-            "source": sample.writer.source(0),
+            # Each with a list, bold words, and a link of its own, because the shapes of paragraphs are kept.
+            "source": sample.writer.source(420 * next(numbers)),
             "idempotency_key": str(uuid4()),
             "csrfmiddlewaretoken": sample.author.token,
         }
@@ -184,6 +188,5 @@ def _reply(sample: Sample) -> Page:
         Budget(times=14),
         status=302,
         cookies=sample.author.cookies,
-        prepare=sample.author.forget_messages,
         form=fields,
     )

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from accounts.models import ExpertBadge, User
+from accounts.signin import devices
 from demo.texts import Writer
 from forum.models import Topic
 
@@ -16,21 +17,19 @@ CSRF_LETTERS = 32
 
 
 class SignedIn:
-    """A member's session, created in the database, with the CSRF token."""
+    """A member's session, created in the database, with the CSRF token. Its use is noted, as it is once an hour."""
 
     def __init__(self, member: User) -> None:
         session = SessionStore()
         session[SESSION_KEY] = str(member.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+        request = HttpRequest()
+        request.session, request.META["REMOTE_ADDR"] = session, "127.0.0.1"
+        devices.note(request, member.pk)
         session.save()
-        self._row = Session.objects.get(pk=session.session_key)
         self.token = get_random_string(CSRF_LETTERS)
         self.cookies = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={self.token}"
-
-    def forget_messages(self) -> None:
-        """Remove messages like "Reply posted.", which stay in the session until a page shows them."""
-        self._row.save()
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from forum import tasks
 from forum.experts.tasks import wake_badges
 from forum.models import Post, Reaction
 from forum.signals import post_published, reacted
+from pagecache.prepared import run
 from pagecache.tasks import soon
 
 
@@ -18,7 +19,7 @@ def name_them_anew(user: User, **kwargs: object) -> None:
 @receiver(post_published)
 def wake_by_answer(post: Post, **kwargs: object) -> None:
     """A reply to somebody else is a use of the badges that speak in its topic."""
-    if post.number > 1 and post.author_id != post.topic.author_id:
+    if post.number > 1 and post.author_id != post.topic.author_id and post.author_has_badge is not False:
         wake_by_use(post.author_id, post.topic_id)
 
 
@@ -31,5 +32,8 @@ def wake_by_still_true(post: Post, kind: str, by: User, **kwargs: object) -> Non
 def wake_by_use(user_id: int, topic_id: int) -> None:
     """Right after the commit, because the lock of a member is none to hold while crossings are locked. Also where all
     badges are awake now: the nightly chore may be putting one to sleep."""
-    if ExpertBadge.objects.standing().filter(user=user_id).exists():
+    if run(_HAS_BADGE, [user_id], writes=ExpertBadge):
         soon(wake_badges, [user_id, topic_id])
+
+
+_HAS_BADGE = "SELECT id FROM accounts_expertbadge WHERE user_id = %s AND withdrawn_at IS NULL LIMIT 1"

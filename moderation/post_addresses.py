@@ -20,6 +20,7 @@ from moderation.actions.base import lock_judged_post
 from moderation.log import entries
 from moderation.log.entries import Why
 from moderation.models import ModerationEntry, PostAddress, Verb
+from pagecache.prepared import run
 
 # A second look at the same post within this time is not logged again.
 ONE_LOOK = timedelta(hours=1)
@@ -58,9 +59,13 @@ def note(post: Post) -> None:
     if asking is None or post.written_at < asking.since:
         return
     if address := _stored(client_address(asking.request)):
-        PostAddress.objects.bulk_create(
-            [PostAddress(post=post, address=address, at=post.written_at)], ignore_conflicts=True
-        )
+        run(_NOTE, [post.pk, address, post.written_at], writes=PostAddress)
+
+
+# Said in SQL, because every reply says it.
+_NOTE = """
+    INSERT INTO moderation_postaddress (post_id, address, at) VALUES (%s, %s::text::inet, %s) ON CONFLICT DO NOTHING
+"""
 
 
 def _stored(address: str) -> str | None:

@@ -52,6 +52,7 @@ def open_topic(
         raise NotAllowed
     draft = screeners.Draft(author=user, subforum=subforum, source=source, title=title)
     held = screeners.screen(draft)
+    words = vectors.body_vector(source)
     now = timezone.now()
     topic = Topic.objects.create(
         subforum=subforum,
@@ -62,7 +63,7 @@ def open_topic(
         last_post_at=now,
         held_at=now if held else None,
     )
-    return _add_post(topic, draft, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
+    return _add_post(topic, draft, words, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
 
 
 @transaction.atomic
@@ -100,10 +101,11 @@ def reply(
         return stored
     draft = screeners.Draft(author=user, subforum=topic.subforum, source=source, topic=topic)
     held = screeners.screen(draft)
+    words = vectors.body_vector(source)
     topic = locks.lock_topic(topic)
     if not can_reply(user, topic):
         raise NotAllowed
-    return _add_post(topic, draft, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
+    return _add_post(topic, draft, words, drafts.Origin(idempotency_key, draft_version), held=held, also=also)
 
 
 @transaction.atomic
@@ -151,12 +153,13 @@ def _sent_before(
 def _add_post(
     topic: Topic,
     draft: screeners.Draft,
+    words: vectors.Indexed,
     origin: drafts.Origin,
     *,
     held: screeners.Hold | None,
     also: Iterable[Callable[[Post], object]],
 ) -> Post:
-    """Write the next post of a topic that this transaction has locked or just created."""
+    """Write the next post of a topic that this transaction has locked or just created; `words`: those of its text."""
     user, source = draft.author, draft.source
     html, named = references.render(source, topic.subforum)
     # Posts of a topic are in the order of their times, also where a clock steps back.
@@ -167,7 +170,7 @@ def _add_post(
         number=topic.last_number + 1,
         heading=topic.title,
         source=source,
-        **vectors.columns(topic.title, source),
+        **vectors.columns_with(topic.title, words),
         html=html,
         markup_version=markup.MARKUP_VERSION,
         written_at=now,
@@ -185,8 +188,8 @@ def _add_post(
         increments.count_new_post(topic, post)
     # After the author's row was locked: a badge that is given at the same moment is seen here, or sees this post.
     may_answer = not held and not post.is_opening_post and bool(topic.countries)
-    run(
-        _ADD_TO_TOPIC, [post.number, int(not held), may_answer, user.pk, user.pk, opening, *last, topic.pk],
+    [(post.author_has_badge,)] = run(
+        _ADD_TO_TOPIC, [post.number, int(not held), may_answer, user.pk, user.pk, opening, *last, topic.pk, user.pk],
         writes=Topic,
     )  # fmt: skip
     for write in also:
@@ -209,4 +212,5 @@ _ADD_TO_TOPIC = f"""
         opening_post_id = coalesce(%s, opening_post_id),
         last_post_id = coalesce(%s, last_post_id), last_post_at = coalesce(%s, last_post_at)
     WHERE id = %s
+    RETURNING EXISTS (SELECT FROM accounts_expertbadge WHERE user_id = %s AND withdrawn_at IS NULL)
 """  # noqa: S608

@@ -36,10 +36,9 @@ def count_new_post(topic: Topic, post: Post) -> None:
     Raises NotAllowed if its author was suspended or banned by a concurrent transaction: the locked row tells.
     """
     at = post.written_at
-    values = [int(post.is_opening_post), at, post.pk, post.pk, at, topic.subforum_id]
-    [(access,)] = run(_COUNT_IN_SUBFORUM, values, writes=Subforum)
-    step = int(Subforum(access=access).is_readable_by_all)
-    [(suspended_until, banned_at)] = run(_COUNT_FOR_AUTHOR, [step, post.author_id], writes=User)
+    readable = [access.value for access in Subforum.READABLE_BY_ALL]
+    values = [int(post.is_opening_post), at, post.pk, post.pk, at, topic.subforum_id, readable, post.author_id]
+    [(suspended_until, banned_at)] = run(_COUNT_NEW_POST, values, writes=Subforum)
     _refuse_the_suspended(suspended_until, banned_at)
 
 
@@ -54,18 +53,20 @@ def _refuse_the_suspended(suspended_until: datetime | None, banned_at: datetime 
         raise NotAllowed
 
 
-_COUNT_FOR_AUTHOR = """
-    UPDATE accounts_user SET posts_count = posts_count + %s WHERE id = %s RETURNING suspended_until, banned_at
-"""
 # Raw SQL, because every reply runs it: by the ORM each such statement costs a reply 10 to 18 % (docs/performance.md).
 # When two topics of a subforum are answered at once, who comes to its row last may have written first. The row itself
-# is compared, because PostgreSQL reads nothing else again after waiting for its lock.
-_COUNT_IN_SUBFORUM = """
-    UPDATE forum_subforum
-    SET posts_count = posts_count + 1, topics_count = topics_count + %s, version = version + 1,
-        last_post_id = CASE WHEN (last_post_at, last_post_id) > (%s::timestamptz, %s) THEN last_post_id ELSE %s END,
-        last_post_at = greatest(last_post_at, %s::timestamptz)
-    WHERE id = %s RETURNING access
+# is compared, because PostgreSQL reads nothing else again after waiting for its lock. The author's row is locked after
+# the subforum's, by whose access it is counted.
+_COUNT_NEW_POST = """
+    WITH counted AS (
+        UPDATE forum_subforum
+        SET posts_count = posts_count + 1, topics_count = topics_count + %s, version = version + 1,
+            last_post_id = CASE WHEN (last_post_at, last_post_id) > (%s::timestamptz, %s) THEN last_post_id ELSE %s END,
+            last_post_at = greatest(last_post_at, %s::timestamptz)
+        WHERE id = %s RETURNING access
+    )
+    UPDATE accounts_user SET posts_count = posts_count + (access = ANY (%s::text[]))::int
+    FROM counted WHERE accounts_user.id = %s RETURNING suspended_until, banned_at
 """
 
 

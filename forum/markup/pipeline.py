@@ -3,28 +3,24 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from bleach.sanitizer import Cleaner
 from django.utils.html import escape
 from markdown_it.token import Token
 
 from accounts.text.plain_text import with_line_ends, without_unseen
-from forum.markup import addresses, bbcode_blocks, bbcode_paragraphs, limits
+from forum.markup import bbcode_blocks, bbcode_paragraphs, limits
 from forum.markup.parser import parser_of
-from forum.markup.tokens import ALIGNMENTS, Names, Quoted, mentioned, quoted, transform
+from forum.markup.sanitiser import sanitise_block
+from forum.markup.tokens import Names, Quoted, mentioned, quoted, transform
 
 # Raise it whenever the same source renders to other HTML; `manage.py rerender` then renders old texts again.
 MARKUP_VERSION = 3
 MAX_MENTIONS = 10
 
-TAGS = {
-    "a", "blockquote", "br", "cite", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
 _MANY_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]{8})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
@@ -81,11 +77,22 @@ def _without_names(source: str) -> tuple[str, References]:
 
 
 def _render(source: str, tokens: list[Token], names: Names) -> str:
-    tokens = transform(tokens, names)
     plain = parser_of(has_tables=False)
-    html = plain.renderer.render(tokens, plain.options, {})
-    limits.check_html(source, html)
-    return _sanitise(html).strip()
+    blocks = [plain.renderer.render(block, plain.options, {}) for block in _blocks(transform(tokens, names))]
+    limits.check_html(source, "".join(blocks))
+    return "".join(map(sanitise_block, blocks)).strip()
+
+
+def _blocks(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each block that stands in no other one: a paragraph, a list, a quote."""
+    depth = first = 0
+    for place, token in enumerate(tokens, 1):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[first:place]
+            first = place
+    if first < len(tokens):
+        yield tokens[first:]
 
 
 def quote(author: str, post_id: int, text: str) -> str:
@@ -174,39 +181,3 @@ def _plain_words(tokens: list[Token]) -> list[str]:
 
 def _words_of(child: Token) -> str:
     return " " if child.type in {"softbreak", "hardbreak"} else child.content
-
-
-def _allows(tag: str, name: str, value: str) -> bool:
-    """Allow-list of attributes: safe `href`, our own `rel`, `dir`, alignment of cells, and `start` of an <ol>."""
-    if name == "dir":
-        return value == "auto"
-    if tag == "a":
-        return (name == "href" and addresses.is_safe(value)) or (name == "rel" and value == "nofollow ugc noopener")
-    if tag in {"td", "th"}:
-        return name == "class" and value in ALIGNMENTS
-    return tag == "ol" and name == "start" and value.isdecimal()
-
-
-def _sanitise(html: str) -> str:
-    # A new Cleaner for each call, because it is not thread-safe.
-    cleaner = Cleaner(tags=TAGS, attributes=_allows, protocols=addresses.SCHEMES, strip=True)
-    return _with_entities(cleaner.clean(_TEXT_BETWEEN_TAGS.sub(_without_entities, html)))
-
-
-# Escaped characters of text as one character each, which `clean` takes out of every source: bleach reads entities
-# letter by letter. What it lets through is escaped again, so nothing passes that it did not see as text.
-_ENTITIES = {"&amp;": "\U0010fff0", "&lt;": "\U0010fff1", "&gt;": "\U0010fff2"}
-_TEXT_BETWEEN_TAGS = re.compile(r"(?:^|(?<=>))[^<>]*&[^<>]*")
-
-
-def _without_entities(text: re.Match[str]) -> str:
-    words = text.group().replace("&quot;", '"')
-    for entity, character in _ENTITIES.items():
-        words = words.replace(entity, character)
-    return words
-
-
-def _with_entities(html: str) -> str:
-    for entity, character in _ENTITIES.items():
-        html = html.replace(character, entity)
-    return html

@@ -158,6 +158,7 @@ class Post(models.Model):
     marked_outdated_at = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, editable=False)
 
+    author_has_badge: bool | None = None  # a standing one, asleep or not; set by who writes it, None: not known
     answer: Any  # its standing answer as AnswerRow, set by the view
     excerpt: str  # its beginning as plain text, set by the profile's view
     found_words: str  # HTML of the passage where a search found it, by forum.markup

@@ -92,6 +92,8 @@ class Subforum(models.Model):
         STAFF = "staff", "Staff: its moderators only"
         CHOSEN = "chosen", "Chosen members: a group and its moderators read and post"
 
+    READABLE_BY_ALL = (Access.OPEN, Access.ANNOUNCEMENTS)
+
     class FirstPosts(models.TextChoices):
         """Which first posts wait for a moderator before others can read them."""
 
@@ -168,7 +170,7 @@ class Subforum(models.Model):
     @property
     def is_readable_by_all(self) -> bool:
         """Whether a visitor may read it, so that members' counters include what they write here."""
-        return self.access in {self.Access.OPEN, self.Access.ANNOUNCEMENTS}
+        return self.access in self.READABLE_BY_ALL
 
 
 versions.register("subforum", lambda: Subforum.objects.filter(slug=text_mark(0)), "version")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.members.rename import rename
 from accounts.models import User
+from accounts.trust_levels import Trust
 from forum import actions
 from forum.actions import answers, edits, reactions, subforums
 from forum.actions.rules import set_rules
@@ -60,6 +61,20 @@ def test_many_replies_at_once_lose_no_number_and_no_count():
     assert failures == []
     numbers = list(topic.posts.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 5 * WRITERS + 2))
+    assert recount(mend=False) == []
+
+
+def test_one_member_who_replies_in_many_subforums_at_once_is_counted_for_each():
+    writer = make_user(trust=Trust.TRUSTED)
+    topics = [make_topic(subforum=make_subforum()) for _ in range(8)]
+
+    failures = at_once(*[
+        lambda topic=topic: [actions.posts.reply(writer, topic, source="At the gate.") for _ in range(5)]
+        for topic in topics
+    ])  # fmt: skip
+
+    assert failures == []
+    assert User.objects.get(pk=writer.pk).posts_count == 40
     assert recount(mend=False) == []
 
 

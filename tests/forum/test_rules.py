@@ -246,6 +246,19 @@ class TestBeforeTheFirstPost:
 
         assert 'name="rules_read"' not in client.get(f"/forums/{place.slug}/new/").text
 
+    @pytest.mark.parametrize(("wrote_here_before", "status"), [(True, 302), (False, 400)])
+    def test_who_wrote_here_long_ago_and_much_elsewhere_since_is_not_asked(
+        self, client, place, wrote_here_before, status
+    ):
+        topic, elsewhere, member = make_topic(subforum=place), make_topic(), make_user()
+        if wrote_here_before:
+            make_post(topic=topic, author=member)
+        for _ in range(21):
+            make_post(topic=elsewhere, author=member)
+        client.force_login(member)
+
+        assert self.reply(client, topic, seen=2).status_code == status
+
     def test_it_is_asked_in_each_subforum(self, client, place, keeper):
         other = make_subforum()
         write(keeper, other, ["Another rule."])

@@ -1,15 +1,18 @@
 """Questions of every page are planned once by PostgreSQL, not each time."""
 
+from uuid import uuid4
+
 import pytest
-from django.db import ProgrammingError, connection, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.readers import VISITOR
 from forum import unread
 from forum.counters import locks
 from forum.models import Post, Topic
 from forum.pages.queries import find_topic
-from pagecache.prepared import run
+from pagecache.prepared import insert, run
 from pagecache.versions import Question, bump, read_versions
 from tests.factories import make_user
 from tests.forum.factories import make_topic
@@ -134,3 +137,36 @@ class TestRouter:
         assert len(read) == 0
         assert len(written) >= 3
         assert locked._state.db == "default"
+
+
+def test_an_inserted_row_is_what_saving_stores():
+    topic, member = make_topic(), make_user()
+    facts = {
+        "topic": topic, "author": member, "heading": topic.title, "source": "It was open.", "search": "'open':1A",
+        "search_version": -1, "html": "<p>It was open.</p>", "markup_version": 3, "written_at": timezone.now(),
+    }  # fmt: skip
+    inserted, saved = Post(number=2, idempotency_key=uuid4(), **facts), Post(number=3, **facts)
+
+    insert(inserted)
+    saved.save(force_insert=True)
+
+    assert not inserted._state.adding
+    rows = {row.pop("id"): row for row in Post.objects.filter(number__gt=1).values()}
+    assert rows[inserted.pk] == rows[saved.pk] | {"number": 2, "idempotency_key": inserted.idempotency_key}
+    assert words_of(inserted) == words_of(saved) == "'open':1A"
+
+
+def words_of(post):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT search::text FROM forum_post WHERE id = %s", [post.pk])
+        return cursor.fetchone()[0]
+
+
+def test_a_row_that_breaks_a_rule_is_an_error_of_django():
+    topic = make_topic()
+    post = Post(
+        topic=topic, author=topic.author, number=1, source="", html="", markup_version=3, written_at=timezone.now()
+    )
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(post)
