@@ -87,7 +87,11 @@ def _costs(database: EmbeddedPostgres, name: str) -> list[dict]:
     with copied(database, name):
         environment = {**os.environ, **environment_of(database, COPY, demo=False), "KEPT_SECONDS": "0"}
         answer = subprocess.run(
-            [sys.executable, "-m", "bench.growth"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "bench.growth.costs_of_one"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
         )
     if answer.returncode:
         raise Stop("Measuring failed; the lines above say why.")

@@ -1,6 +1,6 @@
 """CPU time and blocks of each page on one database, in this process and in its PostgreSQL backend.
 
-Run as a process of its own for each database (`python -m bench.growth`).
+Run as a process of its own for each database (`bench.growth.costs_of_one`).
 """
 
 import statistics
