@@ -11,7 +11,8 @@ from pathlib import Path
 
 import django
 
-from bench.data import plant_pages, prepared
+from bench.data import COPY, collect_static, environment_of, plant_pages, prepared, started
+from bench.growth import growth_factors
 from bench.similar import similarity_data
 from config.devserver.embedded_postgres import DatabaseError
 from config.devserver.launcher import Stop
@@ -21,6 +22,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = _read_arguments()
     try:
+        if arguments.huge:
+            with _alone(arguments.home), started(arguments.home) as database:
+                os.environ |= environment_of(database, COPY, demo=False)
+                collect_static()
+                growth_factors.report(database)
+            return 0
         plant = similarity_data.plant if arguments.similarity else plant_pages
         with _alone(arguments.home), prepared(arguments.home, plant) as data:
             return _measure(arguments, data)
@@ -66,6 +73,7 @@ def _read_arguments() -> argparse.Namespace:
     parser.add_argument("--profile", metavar="PAGE", help="where the CPU time of one page goes, such as: guest, member")
     parser.add_argument("--similarity", action="store_true", help="similar topics and crossings, on 200,000 topics")
     parser.add_argument("--moderation", action="store_true", help="a queue of 10,000 items, a merge of 2,000 posts")
+    parser.add_argument("--huge", action="store_true", help="a million posts beside sixty thousand (half an hour once)")
     parser.add_argument("--news", action="store_true", help="a topic with 5,000 watchers, a member with 100,000 news")
     parser.add_argument("--accounts", action="store_true", help="whether times tell who has an account")
     return parser.parse_args()

@@ -26,17 +26,31 @@ FRESHEN = """
 @contextlib.contextmanager
 def prepared(home: Path, plant: Callable[[EmbeddedPostgres], str]) -> Iterator[Path]:
     """Context manager: a fresh copy of what `plant` made, set in os.environ; yields the cluster's directory."""
+    with started(home) as database:
+        planted = plant(database)
+        os.environ |= environment_of(database, COPY, demo=False)
+        collect_static()
+        with copied(database, planted):
+            yield database.place.data
+
+
+@contextlib.contextmanager
+def copied(database: EmbeddedPostgres, name: str) -> Iterator[None]:
+    """Context manager: a copy of a database, which is dropped afterwards."""
+    _copy(database, name)
+    try:
+        yield
+    finally:
+        _drop_copy(database)
+
+
+@contextlib.contextmanager
+def started(home: Path) -> Iterator[EmbeddedPostgres]:
+    """Context manager: the benchmark's own server."""
     database = EmbeddedPostgres(home, settings=UNDISTURBED)
     say("Starting the database …")
     with running(database):
-        planted = plant(database)
-        os.environ |= environment_of(database, COPY, demo=False)
-        _collect_static()
-        _copy(database, planted)
-        try:
-            yield database.place.data
-        finally:
-            _drop_copy(database)
+        yield database
 
 
 def plant_pages(database: EmbeddedPostgres) -> str:
@@ -73,7 +87,7 @@ def environment_of(database: EmbeddedPostgres, name: str, *, demo: bool) -> dict
     }
 
 
-def _collect_static() -> None:
+def collect_static() -> None:
     """Static files compressed and with hashed names, as in production."""
     manage({**os.environ, "COLLECT_STATIC": "1"}, "collectstatic", "--no-input", "--clear", "--verbosity", "0")
 

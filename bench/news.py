@@ -62,7 +62,9 @@ def make_watchers(topic: Topic, count: int) -> None:
 
 
 def make_news(user: User, count: int) -> None:
-    """Unread news of replies, of so many posts of others; about some again, where the forum has too few."""
+    """Unread news of replies instead of what there is, of so many posts of others; about some again, where the forum
+    has too few."""
+    user.notifications.all().delete()
     others = Post.objects.readable().exclude(author=user).filter(topic__hidden_at=None, topic__held_at=None)
     rows = list(others.order_by("-pk").values_list("pk", "topic", "author")[:count])
     now = timezone.now()

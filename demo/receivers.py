@@ -5,9 +5,11 @@ from django.dispatch import receiver
 
 from accounts.models import User
 from crossings.similar import stored, terms
+from crossings.status import update
 from demo import big_crossings, crossings, member_watches, moderator_queue
 from demo.big_board import big_planted
 from demo.board import demo_planted
+from demo.huge import border_rows, huge_board
 from forum.models import Topic
 
 
@@ -32,3 +34,6 @@ def _fill_similar_topics(ids: list[int]) -> None:
 def plant_big(**kwargs: object) -> None:
     big_crossings.plant_crossings()
     terms.rebuild(lambda done, total: None)
+    huge_board.plant_rest()
+    border_rows.make_similar_topics({})
+    update.judge_all()

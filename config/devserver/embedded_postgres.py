@@ -25,6 +25,7 @@ from config.devserver.postgres_place import Place, Role
 __all__ = ["DatabaseError", "DatabaseUrls", "EmbeddedPostgres", "database_urls"]
 
 ROLES_SQL = Path(__file__).with_name("roles.sql")
+LEAST_SHARED, MOST_SHARED = 128, 4096  # MB of shared_buffers: PostgreSQL's default, and what a forum needs
 PATIENCE = 60  # seconds for a start after a crash
 PASSING_TROUBLES = ("already exists", "is still in use", "did not start in time", "Address already in use")
 
@@ -170,7 +171,13 @@ class EmbeddedPostgres:
 
     def _settings(self) -> dict[str, str]:
         """fsync and synchronous_commit keep their default (on): what was acknowledged is on disk."""
-        ours = {"jit": "off", "timezone": "UTC", "log_timezone": "UTC"}
+        ours = {
+            "jit": "off",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            "random_page_cost": "1.1",  # of disks without moving parts: else whole tables are read for a few rows
+            "shared_buffers": f"{_quarter_of_memory()}MB",
+        }
         return {**ours, **self.place.way_in.server_settings, **self._given_settings}
 
     def _stop_server(self) -> bool:
@@ -221,6 +228,12 @@ class EmbeddedPostgres:
         }
         command: list[Any] = [self.binaries.directory / program, *arguments]
         return subprocess.run(command, capture_output=True, text=True, env=environment, **options)
+
+
+def _quarter_of_memory() -> int:
+    """In MB, at most MOST_SHARED. It is taken as far as data are read."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return min(max(memory // 4 // 2**20, LEAST_SHARED), MOST_SHARED)
 
 
 def _environment() -> dict[str, str]:

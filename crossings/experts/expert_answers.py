@@ -64,7 +64,7 @@ def _standing(topics: QuerySet[Topic]) -> QuerySet[Answer]:
     post = Post.objects.filter(pk=OuterRef("post_id")).annotate(is_accepted=Value(value=True))
     return (
         Answer.objects.standing()
-        .filter(Exists(badges), post__topic__in=topics)
+        .filter(Exists(badges), post__topic__in=topics.filter(answers_count__gt=0))  # else posts of all would be read
         .select_related("post__author", "post__topic")
         .annotate(
             author_badges=spoken_titles("post__author_id", "post__topic__"), facts=Subquery(queries.as_json(post))

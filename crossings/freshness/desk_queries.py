@@ -32,6 +32,7 @@ from forum.models import Post, Topic
 from forum.models.post import expert_outdated_at, is_called_outdated
 from forum.models.reaction import OUTDATED_NEEDED
 from forum.pages.values import TopicRow
+from pagecache.exists_by_row import exists_by_row
 
 SHOWN = 10
 # So many of an expert's own answers are looked at, those that were looked after last first.
@@ -86,7 +87,7 @@ def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     # A day early: what exactly a day is, crossings/freshness/rules.py decides.
     ages_at = ExpressionWrapper(F("speaks_at") + F("holds_days") * Value(_A_PART), output_field=DateTimeField())
-    to_others = ~Q(topic__author=user) & ~Q(Exists(CrossingReport.objects.filter(post=OuterRef("pk"))))
+    to_others = ~Q(topic__author=user) & ~Q(exists_by_row(CrossingReport.objects.filter(post=OuterRef("pk"))))
     posts = posts.filter(Q(is_accepted=True) | Q(_is_about(codes, "topic")) & to_others)
     posts = posts.annotate(ages_at=ages_at).filter(
         Q(ages_at__lte=timezone.now() + timedelta(days=1)) | Q(Exists(reported))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import ExpertBadge
 from accounts.models.badge import countries_of_badges
@@ -17,6 +17,7 @@ from crossings.status.rules import says
 from crossings.wording import public_day
 from forum.models import Answer, Post
 from forum.models.post import expert_outdated_at, is_called_outdated
+from pagecache.exists_by_row import exists_by_row
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def on_page(topic: Any, numbers: tuple) -> QuerySet:
     return as_json(posts.filter(Q(is_accepted=True) | outdated | Q(Exists(speaks), number__gt=1)))
 
 
-def is_accepted() -> Exists:
+def is_accepted() -> Coalesce:
     """Of a post that can be read."""
-    return Exists(Answer.objects.filter(post=OuterRef("pk"), withdrawn_at=None))
+    return exists_by_row(Answer.objects.filter(post=OuterRef("pk"), withdrawn_at=None))
 
 
 def as_json(posts: QuerySet, **more: Any) -> QuerySet:

@@ -6,6 +6,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from accounts.models import ExpertBadge
 from forum.models.subforum import speaks_here
+from pagecache.exists_by_row import exists_by_row
 
 ASKS = Q(is_running=False, is_account=False)  # not those that tell of a crossing
 
@@ -30,6 +31,6 @@ def has_expert_answer(prefix: str = "") -> Case:
     """
     answers = apps.get_model("forum", "Answer").objects.standing().filter(post__topic=OuterRef(f"{prefix}pk"))
     badges = ExpertBadge.objects.awake().filter(speaks_here("post__topic__"), user=OuterRef("post__author"))
-    accepted = When(**{f"{prefix}answers_count__gt": 0}, then=Exists(answers.filter(Exists(badges))))
+    accepted = When(**{f"{prefix}answers_count__gt": 0}, then=exists_by_row(answers.filter(Exists(badges))))
     by_reply = When(answered_by_expert(prefix), then=True)
     return Case(by_reply, accepted, default=False, output_field=models.BooleanField())

@@ -155,3 +155,17 @@ def test_making_the_roles_again_gives_them_the_passwords_of_the_environment(home
         pass
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(old)
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "megabytes"), [(0.25, 128), (2, 512), (8, 2048), (64, 4096)], ids=lambda size: f"{size}"
+)
+def test_a_quarter_of_the_memory_is_shared_within_bounds(monkeypatch, gigabytes, megabytes):
+    pages = {"SC_PHYS_PAGES": int(gigabytes * 2**30 / 4096), "SC_PAGE_SIZE": 4096}
+    monkeypatch.setattr("os.sysconf", pages.__getitem__)
+
+    settings = EmbeddedPostgres(Path("nowhere"), settings={"autovacuum": "off"})._settings()
+
+    assert settings["shared_buffers"] == f"{megabytes}MB"
+    assert settings["random_page_cost"] == "1.1"
+    assert settings["autovacuum"] == "off"
