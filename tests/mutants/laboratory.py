@@ -194,9 +194,10 @@ class Database:
         self.url = os.environ["DATABASE_OWNER_URL"]
 
     def keep(self) -> None:
-        """Tests that are all pure have made no database, and need none."""
+        """Tests that are all pure have made no database, and need none: then the name is still that of the owner's."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            self.is_kept = bool(connection.execute("SELECT FROM pg_database WHERE datname = %s", [self.name]).rowcount)
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self.name]).rowcount
+            self.is_kept = bool(found) and connection.info.dbname != self.name
         if self.is_kept:
             self._do("DROP DATABASE IF EXISTS {kept} WITH (FORCE)", "CREATE DATABASE {kept} TEMPLATE {name}")
 
