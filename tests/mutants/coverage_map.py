@@ -91,7 +91,7 @@ class Store:
         """Where each line of a former text stands today, without those that changed, or that something new stands
         beside: who runs these may run other lines now."""
         before, after = self._source(digest).read_text().split("\n"), self.texts[file].split("\n")
-        found = {}
+        found: dict[int, int] = {}
         for old, new, size in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
             begin, end = int(old + new > 0), size - (old + size < len(before) or new + size < len(after))
             found |= {old + place + 1: new + place + 1 for place in range(begin, end)}
