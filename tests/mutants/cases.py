@@ -117,6 +117,30 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "crossings/status/probability.py",
+        "return -1 if distance < bar else math.floor(mean_days * math.log(distance / bar) + 1e-9)",
+        "return -2 if distance < bar else math.floor(mean_days * math.log(distance / bar) + 1e-9)",
+        "Below 0 is below 0: that the side is not past its bar.",
+    ),
+    Equivalent(
+        "crossings/status/medians.py",
+        "stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 0))) for group in PassportGroup.values}",
+        "stepped = {group: _step(shown.get(group, (0, 1)), told.get(group, (0, 0))) for group in PassportGroup.values}",
+        "A group of nobody is not shown, however many of them passed.",
+    ),
+    Equivalent(
+        "crossings/status/update.py",
+        'for pk, shown in unnoted.filter(pk__in=ids).with_status(day).values_list(*["pk", "shown_status"]):',
+        'for pk, shown in unnoted.filter().with_status(day).values_list(*["pk", "shown_status"]):',
+        "Only a crossing that is made between the two statements tells them apart.",
+    ),
+    Equivalent(
+        "moderation/permissions.py",
+        "if given is None or member.is_banned or until is None or until > most:",
+        "if given is None or member.is_banned or until > most:",
+        "Who is suspended and not banned is so until some time; it is said for the type checker.",
+    ),
+    Equivalent(
         "crossings/status/medians.py",
         "stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 0))) for group in PassportGroup.values}",
         "stepped = {group: _step(shown.get(group, (0, 0)), told.get(group, (0, 1))) for group in PassportGroup.values}",

@@ -51,6 +51,12 @@ def test_closed_by_reports():
     )
 
 
+def test_closed_by_reports_although_a_newcomer_got_through_after_them():
+    assert lead(Status.CLOSED, report(20, "turned-back"), report(25, trust=Trust.NEW)) == (
+        "Closed. One traveller was turned back on 20 November. But one new member got through on 25 November."
+    )
+
+
 def test_closed_by_a_notice():
     notice = Notice(begins_on=date(2026, 11, 25), ends_on=date(2027, 3, 1))
 
@@ -76,6 +82,12 @@ def test_disputed_and_now_passing():
 
     assert lead(Status.DISPUTED, *closures, report(27)) == (
         "One traveller got through on 27 November. Three were turned back before that, the last on 24 November."
+    )
+
+
+def test_of_one_who_was_there_before_the_day_is_said():
+    assert lead(Status.DISPUTED, report(17), report(26, "found-closed")) == (
+        "One traveller found it closed on 26 November. One got through before that, on 17 November."
     )
 
 

@@ -280,10 +280,20 @@ def test_a_cell_has_its_own_word_and_the_pool_pools_them_all():
     assert judgement.stamp.side in {Status.OPEN, Status.LIMITED}
 
 
-def test_a_cell_speaks_for_one_half_life_at_most():
-    cell = judge_reports([seen(author=author, trust=Trust.TRUSTED) for author in range(9)], TODAY, OPEN, RULES)
+@pytest.mark.parametrize(
+    ("days", "status", "side", "until"),
+    [
+        (0, Status.OPEN, Status.OPEN, in_days(90)), (90, Status.OPEN, Status.OPEN, in_days(90)), (91, "", "", None),
+        (20, Status.OPEN, Status.OPEN, in_days(90)),
+    ],
+)  # fmt: skip
+def test_a_cell_speaks_for_one_half_life_at_most_and_no_longer_than_its_reports(days, status, side, until):
+    found = [seen(author=author, trust=Trust.TRUSTED) for author in range(1, 10)]
 
-    assert cell.cells["a-b", "bicycle"].until == in_days(90)
+    cell = judge_reports(found, in_days(days), OPEN, RULES).cells["a-b", "bicycle"]
+
+    assert (cell.status, cell.side, cell.until) == (status, side, until)
+    assert judge_reports([seen()], TODAY, OPEN, RULES).cells["a-b", "bicycle"].until == in_days(85)
 
 
 # --- What holds whatever the reports are ---
