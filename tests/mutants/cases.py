@@ -117,6 +117,12 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "crossings/status/judgement.py",
+        "return min(chance if passes else 1 - chance for chance in chances) < SETTLED",
+        "return min((chance if passes else 1 - chance for chance in chances)) <= SETTLED",
+        "No sum of logarithms makes a chance of exactly 0.9.",
+    ),
+    Equivalent(
         "crossings/status/probability.py",
         "return -1 if distance < bar else math.floor(mean_days * math.log(distance / bar) + 1e-9)",
         "return -2 if distance < bar else math.floor(mean_days * math.log(distance / bar) + 1e-9)",

@@ -116,14 +116,16 @@ def test_times_are_sums_of_what_was_told_and_the_way_that_most_told_comes_first(
 
 
 def test_fees_of_one_report_are_one_sum_by_currency_and_six_rows_are_enough(crossing):
-    first, second = make_report(crossing), make_report(crossing)
+    first, second = make_report(crossing, days_ago=40), make_report(crossing)
     for report, amount in ((first, 10), (first, 20), (second, 50)):
         ReportFee.objects.create(report=report, amount=amount, currency="USD", purpose="the car")
     for currency in ("AMD", "CNY", "EUR", "KGS", "KZT", "TJS"):
         ReportFee.objects.create(report=second, amount=7, currency=currency, purpose="the car")
 
-    found = [(figure.median, figure.count) for figure in medians.fees(judged(crossing))]
+    figures = medians.fees(judged(crossing))
+    found = [(figure.median, figure.count) for figure in figures]
 
+    assert figures[0].of == f"middle of 2 reports, {first.crossed_on:%b %Y} to {second.crossed_on:%b %Y}"
     assert found[0] == ("40 USD", 2)
     assert found[1:] == [(f"7 {currency}", 1) for currency in ("AMD", "CNY", "EUR", "KGS", "KZT")]
 
