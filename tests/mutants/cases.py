@@ -117,6 +117,96 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "forum/markup/links.py",
+        "if not silent:",
+        "if True:",
+        "Where the rule is silent, the scheme before it is not in the pending text, and none is found.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        'if state.linkLevel > 0 or not state.src.startswith("://", state.pos):',
+        "if state.linkLevel > 0:",
+        "At any other place no address is found; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        "if _is_open(marks.group()[0], state):",
+        "if _is_open(marks.group()[1], state):",
+        "The marks of a run are all the same.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_paragraphs.py",
+        'if "\\n" not in source or not _HAS_MARK.search(source):',
+        "if '\\n' not in source:",
+        "A text without marks comes out as it was; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_paragraphs.py",
+        'if "\\n" not in source or not _HAS_MARK.search(source):',
+        "if not _HAS_MARK.search(source):",
+        "A text of one line comes out as it was; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_paragraphs.py",
+        'if "\\n" not in source or not _HAS_MARK.search(source):\n        return source',
+        "pass",
+        "Such a text comes out as it was; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        "if not _HAS_MARK.search(source):\n        return source",
+        "pass",
+        "A text without marks comes out as it was; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        'fence = "`" * max(3, ticks + 1)',
+        'fence = "`" * max(4, ticks + 1)',
+        "A fence may be of any length from three on.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        'ticks = max((len(run) for run in re.findall("`+", code)), default=0)',
+        'ticks = max((len(run) for run in re.findall("`+", code)), default=1)',
+        "A fence has three ticks at least.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        'if not part["closing"] and place <= last_code and (end := _CODE_END.search(source, place)):',
+        "if not part['closing'] and (end := _CODE_END.search(source, place)):",
+        "Behind the last end no end is found; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_blocks.py",
+        'block = _list(within, is_numbered=len(value) > 1) if name == "list" else _quote(value, within)',
+        'block = _list(within, is_numbered=len(value) > 0) if name == "list" else _quote(value, within)',
+        "A value has a sign before it, so that none has one letter.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode.py",
+        "if opening is None or closing is None or closing[1] > state.posMax:",
+        "if closing is None or closing[1] > state.posMax:",
+        "Where nothing opens, nothing closes; it is said for the type checker.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode.py",
+        "if not mark.group(1):",
+        "if not mark.group(2):",
+        "Both groups are those of a closing mark.",
+    ),
+    Equivalent(
+        "forum/markup/pipeline.py",
+        "if (quotes is None and not mentions) or (not named.mentions and not named.posts):",
+        "if not named.mentions and (not named.posts):",
+        "Without names it is rendered again to the same; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/pipeline.py",
+        "if (quotes is None and not mentions) or (not named.mentions and not named.posts):",
+        "if quotes is None and (not mentions):",
+        "Without names it is rendered again to the same; only that takes time.",
+    ),
+    Equivalent(
         "crossings/status/judgement.py",
         "return min(chance if passes else 1 - chance for chance in chances) < SETTLED",
         "return min((chance if passes else 1 - chance for chance in chances)) <= SETTLED",
