@@ -208,6 +208,10 @@ def test_an_excerpt_never_fails_and_is_never_long(source):
         ('<ol start="x"><li>b</li></ol>', "<ol><li>b</li></ol>"),
         ('<ol class="3"><li>b</li></ol>', "<ol><li>b</li></ol>"),
         ('<ul start="3"><li>b</li></ul>', "<ul><li>b</li></ul>"),
+        (
+            "<table><tbody><tr>" + '<td id="align-left" class="align-right">b</td>' + "</tr></tbody></table>",
+            "<table><tbody><tr>" + '<td class="align-right">b</td>' + "</tr></tbody></table>",
+        ),
     ],
 )  # fmt: skip
 def test_what_no_text_may_hold_is_taken_out_and_not_shown(html, left):

@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 
 from forum import markup
 from forum.markup import addresses, limits
+from forum.markup.mentions import mentions_in
+from forum.markup.parser import parser_of
 from forum.markup.pipeline import cut
 
 LINK, BARE = "[a](/b) ", "https://a.example "
@@ -35,8 +37,8 @@ def table(lines, columns=2):
         (limits.MAX_PARTS, lambda n: "a\n" * 1_000 + "\n" + "`b`" + " `b`" * (n - 1_002), "too many small pieces"),
     ],
     ids=[
-        "length", "brackets", "quotes", "lists", "numbered lists", "quotes after others", "emphasis", "links", "addresses",
-        "links and addresses", "lines", "lines and code",
+        "length", "brackets", "quotes", "lists", "numbered lists", "quotes after others", "emphasis", "links",
+        "addresses", "links and addresses", "lines", "lines and code",
     ],
 )  # fmt: skip
 def test_the_last_that_is_taken_and_the_first_that_is_not(most, make, words):
@@ -72,6 +74,24 @@ def test_links_are_counted_while_a_text_is_parsed_and_html_by_the_length_of_its_
     limits.check_html("", "x" * limits.MAX_GROWTH)
     with pytest.raises(ValidationError, match="far too long"):
         limits.check_html("ab", "x" * (2 * limits.MAX_GROWTH + 1))
+
+
+@pytest.mark.parametrize("link", ["https://a.example ", "a.example ", "[url=/b]c[/url] "])
+def test_too_many_links_of_ours_end_the_parsing_itself(link):
+    parser = parser_of(has_tables=False)
+
+    assert parser.parse(link * limits.MAX_LINKS)
+    with pytest.raises(ValidationError, match="more than 500 links"):
+        parser.parse(link * (limits.MAX_LINKS + 1))
+
+
+def test_what_grows_is_refused_when_it_is_parsed_and_again_when_names_are_in_it():
+    source = f"[a]: http://e.example/{'b' * 9_000}\n\n" + "[a] " * 400
+
+    with pytest.raises(ValidationError, match="far too long"):
+        limits.check_tokens(source, parser_of(has_tables=False).parse(source))
+    with pytest.raises(ValidationError, match="far too long"):
+        markup.to_html("@a " * 10, mentions={"a": "/members/" + "x" * 300})
 
 
 @pytest.mark.parametrize(("count", "are_marks"), [(limits.MAX_DEPTH // 2, True), (limits.MAX_DEPTH // 2 + 1, False)])
@@ -137,7 +157,8 @@ def test_words_are_cut_after_a_whole_one_and_never_longer_than_asked(words, leng
         ("[url=javascript:alert(1)]x[/url]", 0), ("[url=]x[/url]", 0), ("[y [url=https://a.example]x[/url]](/b/)", 1),
         ("[url=https://a.example]y [url=https://b.example]x[/url][/url]", 1),
         ("[url=https://a.example][email]x@a.example[/email][/url]", 1),
-        ("[url=https://a.example]x[/url] https://b.example/*c*/d", 2), ("see http://a", 1), ("https://a.example/a*_", 1),
+        ("[url=https://a.example]x[/url] https://b.example/*c*/d", 2), ("see http://a", 1),
+        ("https://a.example/a*_", 1),
     ],
 )  # fmt: skip
 def test_links_of_other_boards_have_an_address_and_hold_no_links(source, links):
@@ -155,11 +176,42 @@ def test_links_of_other_boards_have_an_address_and_hold_no_links(source, links):
         ("a [](/topics/1/) b", 'a <a href="/topics/1/" dir="auto">/topics/1/</a> b</p>'),
         ("[ ](/topics/1/) b", '<a href="/topics/1/" dir="auto">/topics/1/ </a> b</p>'),
         ("_x_ and @", "<em>x</em> and @</p>"),
+        ("[url]www.a.example[/url]", ">www.a.example</a></p>"),
         ("**“a”**b谢", "**“a”**b谢</p>"),
     ],
 )
 def test_where_links_and_marks_end(source, html):
     assert markup.to_html(source).endswith(html)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("[/quote] [quote]a[/quote]", "<p>[/quote]</p><blockquote><p>a</p></blockquote>"),
+        ("[quote]a [list] b[/quote]", "<blockquote><p>a [list] b</p></blockquote>"),
+        ("[list]intro [*]a[*]b[/list]", "<p>intro</p><ul><li>a</li><li>b</li></ul>"),
+        ("[list][*]a[/list]", "<ul><li>a</li></ul>"),
+        ("> [a](/posts/12/)", '<blockquote><cite><a href="/p/12/">yak</a></cite></blockquote>'),
+        ("> [a](/posts/12/)\n>\n> b", '<blockquote><cite><a href="/p/12/">yak</a></cite><p>b</p></blockquote>'),
+    ],
+)
+def test_where_blocks_begin_and_end(source, html):
+    shown = markup.to_html(source, quotes={12: markup.Quoted("yak", "/p/12/")})
+
+    assert shown.replace(' dir="auto"', "").replace("\n", "") == html
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("@yak. Then", [("yak. Then", "yak")]), ("@a b.c-d e", [("a b.c-d e", "a b.c-d", "a b.c", "a b", "a")]),
+        ("@a-", [("a",)]), ("@a@b", []), ("@a b@c", [("a",)]), ("@a @c", [("a",), ("c",)]),
+        ("@张伟好", [("张伟好", "张伟", "张")]), ("@.a", []), ("a@b", []),
+        ("@a b c d e f g", [("a b c d e", "a b c d", "a b c", "a b", "a")]),
+    ],
+)  # fmt: skip
+def test_which_names_may_be_meant(text, names):
+    assert [mention.names for mention in mentions_in(text)] == names
 
 
 @pytest.mark.parametrize(
@@ -170,7 +222,7 @@ def test_where_links_and_marks_end(source, html):
     ],
 )  # fmt: skip
 def test_a_quote_is_attributed_by_a_first_line_that_is_nothing_but_the_link(first_line, is_attributed):
-    source = f"> {first_line}\n> b"
+    source = f"> {first_line}\n> b @yak"
 
     assert markup.references(source).posts == ((12,) if is_attributed else ())
     assert ("<cite " in markup.to_html(source, quotes={12: markup.Quoted("yak", "/posts/12/")})) == is_attributed

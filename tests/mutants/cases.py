@@ -117,6 +117,66 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "forum/markup/bbcode_paragraphs.py",
+        'if part["name"] and part.start() in pairs:',
+        "if part.start() in pairs:",
+        "Only marks have pairs.",
+    ),
+    Equivalent(
+        "forum/markup/bbcode_paragraphs.py",
+        'if "\\n" not in source or not _HAS_MARK.search(source):',
+        "if '\\n' not in source and (not _HAS_MARK.search(source)):",
+        "Such a text comes out as it was; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        "NEAR = 50  # marks of emphasis before an address",
+        "NEAR = 51  # marks of emphasis before an address",
+        "How far is looked back is a bound of time.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        "NEAR = 50  # marks of emphasis before an address",
+        "NEAR = 49  # marks of emphasis before an address",
+        "How far is looked back is a bound of time.",
+    ),
+    Equivalent(
+        "forum/markup/tokens.py",
+        'if token.type == "inline":',
+        "if True:",
+        "Other tokens have no children.",
+    ),
+    Equivalent(
+        "forum/markup/tokens.py",
+        'if child.type == "link_close" and opened_at:',
+        "if child.type == 'link_close':",
+        "What closes was opened before.",
+    ),
+    Equivalent(
+        "forum/markup/tokens.py",
+        "token.children = _inline(token.children or [], names)",
+        "token.children = _inline(token.children, names)",
+        "A line always has a list of children; it is said for the type checker.",
+    ),
+    Equivalent(
+        "forum/markup/tokens.py",
+        "*(token.children or []),",
+        "*(token.children),",
+        "A line always has a list of children; it is said for the type checker.",
+    ),
+    Equivalent(
+        "forum/markup/limits.py",
+        'elif token.nesting == -1 and token.type.replace("_close", "_open") in _NESTING:',
+        "elif token.type.replace('_close', '_open') in _NESTING:",
+        "Whatever opens was seen by the condition before.",
+    ),
+    Equivalent(
+        "forum/markup/mentions.py",
+        'goes_on = text[found.end() : found.end() + 1] == "@" and not text[found.end() - 1].isspace()',
+        "goes_on = text[found.end():found.end() + 1] == '@'",
+        "A run that ends with a blank has no candidate that ends with it.",
+    ),
+    Equivalent(
         "forum/markup/links.py",
         "if not silent:",
         "if True:",

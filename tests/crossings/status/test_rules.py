@@ -104,9 +104,11 @@ def test_the_probability_returns_to_the_prior():
 
 @pytest.mark.parametrize(
     ("before", "evidence", "after"),
-    [(0.5, 0, 0.5), (0.5, 1, 0.731), (0.5, -1, 0.269), (0.9, 1, 0.961), (0.5, 7, 0.998), (0.5, -7, 0.002)]
-    + [(0.998, 1_000, 0.998), (0.002, -1_000, 0.002)],
-)
+    [
+        (0.5, 0, 0.5), (0.5, 1, 0.731), (0.5, -1, 0.269), (0.9, 1, 0.961), (0.5, 7, 0.998), (0.5, -7, 0.002),
+        (0.998, 1_000, 0.998), (0.002, -1_000, 0.002),
+    ],
+)  # fmt: skip
 def test_evidence_multiplies_the_odds_and_nobody_is_ever_quite_sure(before, evidence, after):
     assert probability.see(before, evidence) == pytest.approx(after, abs=0.0005)
 
