@@ -117,6 +117,18 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "moderation/actions/spam.py",
+        "if topic.opening_post is not None:",
+        "if True:",
+        "A topic that a member opened has an opening post; it is said for the type checker.",
+    ),
+    Equivalent(
+        "crossings/reports/actions.py",
+        "if post.is_opening_post and not is_new:",
+        "if post.is_opening_post or not is_new:",
+        "The columns of a topic are written again to the same; only that costs a statement.",
+    ),
+    Equivalent(
         "forum/markup/bbcode_paragraphs.py",
         'if part["name"] and part.start() in pairs:',
         "if part.start() in pairs:",

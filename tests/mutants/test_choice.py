@@ -57,6 +57,12 @@ def test_those_that_run_what_hangs_on_it_come_first():
     assert chosen_of(tests) == ["c::slow", "a::one", "b::one"]
 
 
+def test_then_the_quickest_of_all_come_for_a_quarter_of_the_time():
+    tests = known(a__one=0.1, a__two=0.2, a__three=0.3, b__one=3.0, b__two=3.1)
+
+    assert chosen_of(tests) == ["a::one", "a::two", "a::three", "b::one", "b::two"]
+
+
 def test_no_more_tests_are_chosen_than_there_is_time_for_and_one_at_least():
     assert chosen_of(known(a__one=6, b__one=6, b__two=7)) == ["a::one"]
     assert chosen_of(known(a__one=90, b__one=91, c__one=92)) == ["a::one"]
