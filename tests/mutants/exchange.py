@@ -140,6 +140,25 @@ def _assign(module: Any, node: ast.Assign | ast.AnnAssign, path: str) -> set[str
     return names
 
 
+def lines_of_use(tree: ast.Module, mutant: Mutant) -> list[int]:
+    """The lines of functions of its module that use the constant, or one that is made of it."""
+    function = _function_around(tree, mutant.lines)
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            is_it = function[0] in _called_in(node) if function else _is_within(mutant, node)
+            if is_it or names & _names_in(node):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names |= set().union(*map(_names_in, targets))
+    bodies = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    found = (used for body in bodies for used in ast.walk(body) if isinstance(used, ast.Name))
+    return sorted({used.lineno for used in found if used.id in names})
+
+
+def _is_within(mutant: Mutant, node: ast.stmt) -> bool:
+    return node.lineno <= mutant.lines[0] <= (node.end_lineno or 0)
+
+
 def _called_in(node: ast.AST) -> set[str]:
     """The functions that a statement calls by their names, but for those that its lambdas call later."""
     if isinstance(node, ast.Lambda):

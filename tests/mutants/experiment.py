@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.mutants import coverage_map, share
 from tests.mutants.cases import FIXED_CASES, is_equivalent
 from tests.mutants.choice import chosen_tests
-from tests.mutants.exchange import Exchange, can_be_exchanged, is_constant
+from tests.mutants.exchange import Exchange, can_be_exchanged, is_constant, lines_of_use
 from tests.mutants.laboratory import DIED, ENDED, Laboratory, Run
 from tests.mutants.mutations import Mutant, mutants_of
 
@@ -123,9 +123,11 @@ class Experiment:
         if is_equivalent(mutant, source_of(mutant.file)):
             tally.left_out["equivalent, by tests/mutants/cases.py"] += 1
             return
+        tree = tree_of(mutant.file)
         tests = chosen_tests(
-            mutant, known, is_constant=is_constant(tree_of(mutant.file), mutant), most_seconds=self.most_seconds
-        )
+            mutant, known, is_constant=is_constant(tree, mutant), used_on=lines_of_use(tree, mutant),
+            most_seconds=self.most_seconds,
+        )  # fmt: skip
         run = self._run_sound(tests, mutant, known)
         if run and run.problem.startswith("CannotBeExchanged"):
             tally.left_out["cannot be exchanged in a process that runs"] += 1

@@ -42,6 +42,15 @@ def test_for_a_constant_tests_of_its_whole_file_are_chosen():
     assert set(chosen_of(known(a__one=0.1), is_constant=True)) == {"a::one", "other::test"}
 
 
+def test_of_a_constant_those_come_first_that_run_a_line_on_which_it_is_used():
+    tests = known(a__one=0.1, b__one=0.2)
+    tests.lines["a.py"][12] = {"other::test"}
+
+    chosen = chosen_tests(MUTANT, tests, is_constant=True, used_on=[12], most_seconds=10)
+
+    assert chosen == ["other::test", "a::one", "b::one"]
+
+
 def test_where_few_run_a_line_what_it_makes_may_be_kept_for_the_others():
     assert set(chosen_of(known(a__one=0.1))) == {"a::one", "other::test"}
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.mutants import exchange
-from tests.mutants.exchange import CannotBeExchanged, Exchange, is_constant
+from tests.mutants.exchange import CannotBeExchanged, Exchange, is_constant, lines_of_use
 from tests.mutants.mutations import mutants_of
 
 ROOM = """
@@ -121,6 +121,13 @@ def test_a_function_that_makes_a_constant_is_chosen_for_like_the_constant(before
     found = [mutant for mutant in mutants_of("mutated_room.py", ROOM) if mutant.before == before]
 
     assert {is_constant(ast.parse(ROOM), mutant) for mutant in found} == {is_so}
+
+
+@pytest.mark.parametrize(("before", "lines"), [("5", [9]), ("2", []), ("most + 1", [])])
+def test_where_a_constant_is_used_is_told_by_lines(before, lines):
+    mutant = next(mutant for mutant in mutants_of("mutated_room.py", ROOM) if mutant.before == before)
+
+    assert lines_of_use(ast.parse(ROOM), mutant) == lines
 
 
 def test_results_that_were_kept_are_forgotten(room):
