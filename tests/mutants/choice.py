@@ -18,7 +18,8 @@ def chosen_tests(
     """The tests that run a line of the mutant, up to so many seconds; of a constant those that run any of its file.
 
     Where fewer tests run a line just behind it, as within an `if`, those come first, for half of the time; of a
-    constant, those that run a line on which it is used. Then for a quarter the quickest of all, hundreds of rows of tables about one function; then the quickest of each file.
+    constant, those that run a line on which it is used. Then for a quarter the quickest of all, hundreds of rows of
+    tables about one function; then the quickest of each file.
     """
     met = known.tests_of(mutant.file, mutant.lines)
     if is_constant or 0 < len(met) < FEW:
