@@ -104,9 +104,7 @@ def _digest(text: str) -> str:
 
 def make(laboratory: Laboratory, store: Store, files_of_tests: Sequence[str]) -> None:
     """Run these files of tests under coverage, in one fork, and keep what they run."""
-    by_file = defaultdict(list)
-    for item in laboratory.items.values():
-        by_file[item.nodeid.partition("::")[0]].append(item)
+    by_file = laboratory.by_file()
     items = [item for tests in files_of_tests for item in by_file[tests]]
     laboratory.database.renew()
     laboratory.fork(lambda: _make_there(items, store), cpu_seconds=3_600, seconds=3_600)
