@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crossings.status.update import today
-from notifications.letters import bounces, delivery, digests, policy, preferences
+from notifications.letters import bounces, causes, delivery, digests, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
 from notifications.news import crossing_news, post_news
 from notifications.watches.actions import watch
-from tests.crossings.factories import make_crossing, make_report
+from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.forum.test_at_once import at_once
@@ -113,6 +113,27 @@ def test_many_readers_cost_the_same_number_of_queries_as_few():
 
     assert len(of_many) == len(of_few)
     assert Letter.objects.count() == 14
+
+
+def test_the_crossing_of_news_is_told_by_its_key_or_group():
+    here, notice = make_crossing(), make_notice(make_crossing())
+    make_report(here, outcome="crossed"), make_report(here, outcome="found-closed", trust=2)
+    change = here.status_changes.latest("pk")
+    facts = [
+        (Kind.REPORT, "report-9", f"reports-{here.pk}", here.pk), (Kind.REPORT, "report-8", "", None),
+        (Kind.NOTICE, f"notice-{notice.pk}", "", notice.crossing_id), (Kind.NOTICE, "notice-0", "", None),
+        (Kind.NOTICE, f"closed-sure-2026-12-05-{here.pk}", "", here.pk),
+        (Kind.STATUS, f"status-{change.pk}", "", here.pk), (Kind.STATUS, "status-of-old", "", None),
+        (Kind.REPLY, f"reply-{here.pk}", f"reports-{here.pk}", None),
+    ]  # fmt: skip
+    listed = [make_news(kind=kind, key=key, group=group) for kind, key, group, _ in facts]
+
+    found = causes.crossings_of(listed)
+
+    assert [found.get(news.pk) for news in listed] == [crossing_id for *_, crossing_id in facts]
+    assert [causes.thread_of(news, found.get(news.pk)) for news in listed[:2]] == [
+        f"crossing-{here.pk}", f"topic-{listed[1].topic_id}",
+    ]  # fmt: skip
 
 
 # --- Digests ---

@@ -301,6 +301,17 @@ def test_a_letter_that_waited_too_long_tells_nothing_new_and_one_of_a_week_waits
     assert (len(mail.outbox), Letter.objects.get().problem) == ((1, "") if is_sent else (0, "Too late."))
 
 
+def test_one_that_is_dropped_or_sent_already_or_waits_for_its_reader_does_not_stop_the_others(settings):
+    settings.LETTER_DELAY = 0
+    late, read, good = tell_of(make_user()).letter, news_with_letter(), tell_of(make_user()).letter
+    reads(read.user, read.topic)
+    Letter.objects.filter(pk=late.pk).update(made_at=timezone.now() - delivery.OLDEST * 2)
+
+    assert delivery.send_due() == 3
+    assert delivery.send(good.pk)  # sent already: nothing is wrong with the mail server
+    assert [message.to for message in mail.outbox] == [[good.user.email]]
+
+
 def test_the_one_that_waits_longest_goes_first_and_none_after_the_worker_wants_to_end():
     waited, newest, oldest = (tell_of(make_user()).letter for _ in range(3))
     for letter, minutes in ((waited, 5), (newest, 1), (oldest, 9)):
