@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from crossings.editorial import actions as editing
 from crossings.editorial import wording
-from crossings.experts import actions as experts
-from crossings.freshness import actions as freshness
-from crossings.hours import actions as opening
-from crossings.links import actions as links
+from crossings.editorial.actions import edit_facts, edit_names, edit_place
+from crossings.experts.actions import endorse, refuse, take_back, take_endorsement_back
+from crossings.freshness.actions import mark_outdated, unmark_outdated
+from crossings.hours.actions import change_hours, marker_of, restore_hours, standing_in_place_of, withdraw_hours
+from crossings.links.actions import link_topic, set_links
 from crossings.models import (
     BadgeApplication,
     Crossing,
@@ -44,7 +44,7 @@ def scene(django_db_setup, django_db_blocker):
                 crossing=crossing, kind="road", text="Asphalt", as_of=timezone.now().date(), source="A sign",
                 confidence="medium",
             )  # fmt: skip
-            links.link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
+            link_topic(topic, crossing, source=CrossingTopic.Source.AUTHOR, by=topic.author)
             report, hours = make_report(crossing), make_hours(crossing)
             reply = make_post(topic=topic)
             application = BadgeApplication.objects.create(
@@ -78,7 +78,7 @@ def state_of(one):
 def place_again(s):
     crossing = Crossing.objects.get(pk=s.crossing.pk)
     based_on = wording.marker(wording.of_place(crossing))
-    editing.edit_place(s.by, crossing, values={"name": "Another name"}, reason="It is so.", based_on=based_on)
+    edit_place(s.by, crossing, values={"name": "Another name"}, reason="It is so.", based_on=based_on)
 
 
 def facts_again(s):
@@ -86,18 +86,18 @@ def facts_again(s):
     fact = CrossingFact(
         kind="road", text="Gravel", as_of=timezone.now().date(), source="A sign", confidence="medium",
     )  # fmt: skip
-    editing.edit_facts(s.by, s.crossing, facts=[fact], reason="It is so.", based_on=based_on)
+    edit_facts(s.by, s.crossing, facts=[fact], reason="It is so.", based_on=based_on)
 
 
 def names_again(s):
     based_on = wording.marker(wording.of_names(CrossingName.objects.filter(crossing=s.crossing)))
-    editing.edit_names(s.by, s.crossing, names={"The old arch": True}, reason="It is so.", based_on=based_on)
+    edit_names(s.by, s.crossing, names={"The old arch": True}, reason="It is so.", based_on=based_on)
 
 
 def hours_again(s):
     values = {name: getattr(s.hours, name) for name in SAID} | {"closes": 18 * 60}
-    now = opening.standing_in_place_of(s.hours)
-    opening.change_hours(s.by, s.hours, values=values, reason="It is so.", based_on=opening.marker_of(now))
+    now = standing_in_place_of(s.hours)
+    change_hours(s.by, s.hours, values=values, reason="It is so.", based_on=marker_of(now))
 
 
 ACTS = {
@@ -105,13 +105,13 @@ ACTS = {
     "facts": facts_again,
     "names": names_again,
     "hours": hours_again,
-    "hours taken out": lambda s: opening.withdraw_hours(s.by, s.hours, reason="They are over."),
-    "links": lambda s: links.set_links(s.by, s.topic, [s.other]),
-    "no links": lambda s: links.set_links(s.by, s.topic, []),
-    "out of date": lambda s: freshness.mark_outdated(s.by, s.reply),
-    "endorsed": lambda s: experts.endorse(s.by, s.application),
-    "refused": lambda s: experts.refuse(s.by, s.application, words="Not yet."),
-    "taken back": lambda s: experts.take_back(s.application.applicant, s.application),
+    "hours taken out": lambda s: withdraw_hours(s.by, s.hours, reason="They are over."),
+    "links": lambda s: set_links(s.by, s.topic, [s.other]),
+    "no links": lambda s: set_links(s.by, s.topic, []),
+    "out of date": lambda s: mark_outdated(s.by, s.reply),
+    "endorsed": lambda s: endorse(s.by, s.application),
+    "refused": lambda s: refuse(s.by, s.application, words="Not yet."),
+    "taken back": lambda s: take_back(s.application.applicant, s.application),
 }
 
 
@@ -129,17 +129,17 @@ def test_an_act_leaves_others_alone_and_done_twice_changes_nothing(scene, name):
 
 
 def test_hours_that_are_brought_back_and_marks_that_are_taken_off_leave_others_alone(scene):
-    opening.withdraw_hours(scene.by, scene.bystander.hours, reason="They are over.")
-    freshness.mark_outdated(scene.by, scene.bystander.reply)
-    experts.endorse(scene.by, scene.bystander.application)
-    opening.withdraw_hours(scene.by, scene.hours, reason="They are over.")
-    freshness.mark_outdated(scene.by, scene.reply)
-    experts.endorse(scene.by, scene.application)
+    withdraw_hours(scene.by, scene.bystander.hours, reason="They are over.")
+    mark_outdated(scene.by, scene.bystander.reply)
+    endorse(scene.by, scene.bystander.application)
+    withdraw_hours(scene.by, scene.hours, reason="They are over.")
+    mark_outdated(scene.by, scene.reply)
+    endorse(scene.by, scene.application)
     bystander = state_of(scene.bystander)
 
-    opening.restore_hours(scene.by, scene.hours)
-    freshness.unmark_outdated(scene.by, scene.reply)
-    experts.take_endorsement_back(scene.by, scene.application)
+    restore_hours(scene.by, scene.hours)
+    unmark_outdated(scene.by, scene.reply)
+    take_endorsement_back(scene.by, scene.application)
 
     assert [row.closes for row in scene.crossing.hours.standing()] == [scene.hours.closes]
     assert Post.objects.get(pk=scene.reply.pk).marked_outdated_at is None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.readers import Badges
 from accounts.trust_levels import Trust
-from crossings import permissions as can
+from crossings import permissions
 from crossings.models import Country, Crossing, Hours
 from tests.forum.test_permissions import (
     ADMIN,
@@ -25,6 +25,7 @@ from tests.forum.test_permissions import (
     may_not_write,
 )  # fmt: skip
 
+can = permissions
 CROSSING = Crossing(country_a_id="CN", country_b_id="KG")
 ELSEWHERE = Crossing(country_a_id="KZ", country_b_id="KG")
 OF_SUBJECT = replace(NEWCOMER, badges=Badges(("Visa expert",), ()))
