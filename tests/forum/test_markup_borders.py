@@ -192,6 +192,7 @@ def test_where_links_and_marks_end(source, html):
         ("[list]intro [*]a[*]b[/list]", "<p>intro</p><ul><li>a</li><li>b</li></ul>"),
         ("[list][*]a[/list]", "<ul><li>a</li></ul>"),
         ("> [a](/posts/12/)", '<blockquote><cite><a href="/p/12/">yak</a></cite></blockquote>'),
+        ("> [a](/posts/12/)\n> b", '<blockquote><cite><a href="/p/12/">yak</a></cite><p>b</p></blockquote>'),
         ("> [a](/posts/12/)\n>\n> b", '<blockquote><cite><a href="/p/12/">yak</a></cite><p>b</p></blockquote>'),
     ],
 )

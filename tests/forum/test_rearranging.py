@@ -66,6 +66,7 @@ def test_merged_posts_stand_in_the_order_in_which_they_were_written(moderator, t
         a1.pk, a3.pk, 5, "Torugart with a bicycle",
     )  # fmt: skip
     assert (target.author_id, Post.objects.get(pk=a2.pk).heading) == (a1.author_id, target.title)
+    assert target.opened_at == a1.written_at
     assert recount(mend=False) == []
 
 

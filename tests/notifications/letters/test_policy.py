@@ -161,6 +161,19 @@ def test_a_digest_comes_at_seven_in_the_morning_of_its_reader(frequency, zone, n
     assert (issue.key, issue.due_at) == (key, datetime.fromisoformat(due_at).replace(tzinfo=UTC))
 
 
+@pytest.mark.parametrize(
+    ("frequency", "later", "key"),
+    [
+        (Frequency.DAILY, 1, "day-2026-11-30"), (Frequency.DAILY, 2, "day-2026-12-01"),
+        (Frequency.WEEKLY, 1, "week-2026-12-07"), (Frequency.WEEKLY, 2, "week-2026-12-14"),
+    ],
+)  # fmt: skip
+def test_a_digest_may_be_the_next_but_one(frequency, later, key):
+    issue = digests.next_issue(frequency, "UTC", datetime(2026, 11, 29, 6, tzinfo=UTC), later=later)
+
+    assert issue.key == key
+
+
 def test_the_news_of_a_day_is_one_letter_by_category_and_what_comes_after_is_the_next():
     user = make_user()
     for kind in (Kind.TOPIC, Kind.QUESTION, Kind.TOPIC):
