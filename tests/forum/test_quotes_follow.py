@@ -2,8 +2,8 @@
 
 import pytest
 
-from forum import markup
-from forum.actions import posts, rearrange, subforums, topics, visibility
+from forum import markup, tasks
+from forum.actions import posts, rearrange, references, subforums, topics, visibility
 from forum.models import Post, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -118,3 +118,16 @@ def test_what_is_rendered_again_to_the_same_ends_no_kept_page(moderator, done, q
     done(topics.move_topic, moderator, quoted.topic, make_subforum())
 
     assert state(elsewhere.topic_id) == before
+
+
+def test_only_the_first_of_those_that_quote_are_rendered_before_the_response(monkeypatch, quoted):
+    quoters = [quoting(quoted) for _ in range(3)]
+    rendered = []
+    monkeypatch.setattr(references, "render_anew", lambda post: rendered.append(post.pk))
+
+    tasks.render_referrers.call(quoted.pk, 2)
+    first = rendered.copy()
+    tasks.render_referrers.call(quoted.pk)
+
+    assert first == [post.pk for post in quoters[:2]]
+    assert rendered[2:] == [post.pk for post in quoters]

@@ -117,6 +117,12 @@ class Equivalent(NamedTuple):
 
 EQUIVALENTS = [
     Equivalent(
+        "moderation/actions/undo.py",
+        "Post.objects.filter(pk__in=[act.post_id for act in acts if act.post_id]),",
+        "Post.objects.filter(pk__in=[act.post_id for act in acts]),",
+        "Django leaves None out of what a primary key is one of.",
+    ),
+    Equivalent(
         "moderation/actions/spam.py",
         "if topic.opening_post is not None:",
         "if True:",

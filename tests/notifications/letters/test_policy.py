@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crossings.status.update import today
-from notifications.letters import bounces, causes, delivery, digests, policy, preferences
+from notifications.letters import bounces, causes, delivery, digests, letter_entries, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
 from notifications.news import crossing_news, post_news
@@ -134,6 +134,23 @@ def test_the_crossing_of_news_is_told_by_its_key_or_group():
     assert [causes.thread_of(news, found.get(news.pk)) for news in listed[:2]] == [
         f"crossing-{here.pk}", f"topic-{listed[1].topic_id}",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "subject"),
+    [
+        (Category.REPLIES, "The arch", "Re: The arch"), (Category.MENTIONS, "The arch", "Re: The arch"),
+        (Category.ANSWERS, "The arch", "Re: The arch"), (Category.TOPICS, "The arch", "The arch"),
+        (Category.CROSSINGS, "The arch", "It is open"), (Category.REPLIES, "", "It is open"),
+        (Category.TOPICS, "", "It is open"),
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_letter_is_the_title_of_its_topic_or_else_what_happened(category, title, subject):
+    older, newest = (
+        letter_entries.Entry(category, heading, "", "", "/", [], title) for heading in ("Old", "It is open")
+    )
+
+    assert letter_entries.subject([older, newest]) == subject
 
 
 # --- Digests ---
