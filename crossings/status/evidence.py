@@ -42,6 +42,11 @@ class Told:
         return self.days[-1]
 
     @property
+    def is_of_days(self) -> bool:
+        """Whether the first and the last day may be told, and not only their week or month."""
+        return self.precision == self.first_precision == "day"
+
+    @property
     def is_shut(self) -> bool:
         return self.side == SHUT
 
@@ -59,7 +64,7 @@ class Told:
     def days_in_short(self) -> str:
         """ "26, 27 Nov", where they are two of one month; else the last."""
         same_month = len(self.days) == 2 and self.days[0].replace(day=1) == self.days[1].replace(day=1)
-        both = self.precision == "day" and same_month and self.count <= 2
+        both = self.is_of_days and same_month and self.count <= 2
         return f"{self.days[0].day}, {self.last_in_short}" if both else self.last_in_short
 
     @classmethod

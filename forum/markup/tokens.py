@@ -106,7 +106,7 @@ def _attribution(tokens: list[Token], place: int) -> int | None:
     if tokens[place].type != "blockquote_open" or place + 2 >= len(tokens):
         return None
     inline = tokens[place + 2]
-    children = inline.children or []
+    children = inline.children
     if inline.type != "inline" or not children or children[0].type != "link_open":
         return None
     match = _POST.fullmatch(str(children[0].attrs.get("href", "")))
@@ -170,7 +170,7 @@ def _inline(children: list[Token], names: Names) -> list[Token]:
             _mark_outside(child)
         if child.type == "image":
             changed.extend(_picture_as_link(child, is_linked=bool(opened_at)))
-        elif child.type == "text" and not opened_at and "@" in child.content:
+        elif child.type == "text" and not opened_at:
             changed.extend(_with_mentions(child.content, names.mentions))
         else:
             changed.append(child)

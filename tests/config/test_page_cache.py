@@ -2,18 +2,28 @@
 
 import gzip
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
 from django.db import OperationalError, connection
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from config.page_cache import Page, best_encoding, key_of, page_of, store
+from config.page_cache import (
+    MAIN,
+    MAX_PAGE_BYTES,
+    Page,
+    answer_without_database,
+    best_encoding,
+    key_of,
+    may_be_kept,
+    page_of,
+    store,
+)
 from forum.counters.recount import recount
 from forum.models import Section, Subforum, Topic
 from pagecache import versions
@@ -51,6 +61,104 @@ def test_the_best_encoding_the_reader_takes(accepted, best):
     assert best_encoding(accepted) == best
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_a_page_is_compressed_quickly_for_the_first_reader_and_well_once_for_all_others(encoding):
+    page = a_page(0)
+    page.bodies[""] = b" ".join(b"%d" % (number * number) for number in range(2_000))
+
+    first, second, third = (page.body(encoding) for _ in range(3))
+
+    assert len(first) > len(second)
+    assert second is third is page.bodies[encoding]
+    assert set(page.bodies) == {"", encoding}
+    assert page.body("") is page.bodies[""]
+
+
+def answered(response, **changes):
+    response.kept = Kept(Question("forum"), (1, 1))
+    for name, value in changes.items():
+        setattr(response, name, value)
+    return response
+
+
+def with_cookie(response):
+    response.set_cookie("theme", "dark")
+    return response
+
+
+@pytest.mark.parametrize(
+    ("response", "is_kept"),
+    [
+        (answered(HttpResponse("A page")), True),
+        (answered(HttpResponse(b"x" * MAX_PAGE_BYTES)), True),
+        (answered(HttpResponse(b"x" * (MAX_PAGE_BYTES + 1))), False),
+        (HttpResponse("Not marked by its view"), False),
+        (answered(HttpResponse("Gone", status=404)), False),
+        (answered(StreamingHttpResponse(["A", "page"])), False),
+        (answered(with_cookie(HttpResponse("For one alone"))), False),
+        (answered(HttpResponse(b"...", headers={"Content-Encoding": "gzip"})), False),
+    ],
+    ids=["a page", "a large one", "too large", "not marked", "gone", "streamed", "with a cookie", "compressed"],
+)
+def test_only_whole_pages_for_everybody_are_kept(response, is_kept):
+    assert may_be_kept(response) == is_kept
+
+
+PAGE = b"<html><body>" + MAIN + b"Words</main></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("changes", "can"),
+    [
+        ({}, True), ({"age": timedelta(minutes=10)}, True), ({"age": timedelta(minutes=10, seconds=1)}, False),
+        ({"seconds": -1}, False), ({"headers": {"Content-Type": "application/atom+xml"}}, False),
+        ({"headers": {}}, False), ({"body": b"<html>Words</html>"}, False),
+    ],
+)  # fmt: skip
+def test_what_may_stand_in_while_the_database_is_away(monkeypatch, changes, can):
+    now = timezone.now()
+    monkeypatch.setattr("config.page_cache.timezone.now", lambda: now)
+    headers = changes.get("headers", {"Content-Type": "text/html; charset=utf-8"})
+    until, made_at = time.monotonic() + changes.get("seconds", 3_600), now - changes.get("age", timedelta(0))
+    page = Page(None, Kept(Question("forum"), (1,)), until, headers, {"": changes.get("body", PAGE)}, "e", made_at)
+
+    assert page.can_stand_in == can
+
+
+def test_what_it_cannot_know_stands_first_on_the_page():
+    made_at = datetime(2026, 11, 30, 9, 5, tzinfo=UTC)
+    page = Page(
+        None, Kept(Question("forum"), (1,)), 0, {"Content-Type": "text/html", "X-A": "b"}, {"": PAGE}, "e", made_at
+    )
+
+    answer = answer_without_database(page)
+
+    begin, _, rest = answer.content.partition(MAIN)
+    assert begin == b"<html><body>"
+    assert rest.startswith(b'<div class="note warning" role="status"><p>Our database does not answer just now.')
+    assert b"as it was at 09:05 UTC" in rest
+    assert rest.endswith(b"</div>\nWords</main></body></html>")
+    assert (answer["Content-Type"], answer["X-A"], answer["Vary"]) == ("text/html", "b", "Accept-Encoding, Cookie")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "is_kept"),
+    [
+        ("get", "/", True), ("head", "/", True), ("post", "/", False), ("options", "/", False),
+        ("get", "/forums/a-b_1/?tab=answered", True), ("get", "/forums/a/?tab=no-reply&page=2", True),
+        ("get", "/forums/a/?page=999999", True), ("get", "/forums/a/?page=1000000", False),
+        ("get", "/forums/a/?page=0", False), ("get", "/forums/a/?tab=newest", False),
+        ("get", "/forums/a/b/?page=2", False), ("get", "/unanswered/?page=2", True), ("get", "/unread/?page=2", False),
+        ("get", "/crossings/a-b/?by=car", True), ("get", "/crossings/a-b/?to=kg&by=bicycle", True),
+        ("get", "/crossings/a-b/?to=kg", False), ("get", "/crossings/a-b/?by=yak", False),
+        ("get", "/crossings/a-b/?page=2", False), ("get", "/crossings/a/b/?by=car", False),
+        ("get", "/topics/1-a/?by=car", False),
+    ],
+)  # fmt: skip
+def test_what_is_kept_by_its_address(rf, method, path, is_kept):
+    assert (key_of(getattr(rf, method)(path)) is not None) == is_kept
+
+
 @pytest.mark.django_db
 class TestAnswers:
     def test_the_second_visitor_costs_one_question(self, client):
@@ -63,6 +171,15 @@ class TestAnswers:
         assert len(queries) == 1
         assert second.content == first.content
         assert same_for_each(second) == same_for_each(first)
+
+    def test_a_kept_page_is_known_as_one_and_by_its_view(self, client):
+        path = make_topic().get_absolute_url()
+
+        made, kept = client.get(path).wsgi_request, client.get(path).wsgi_request
+
+        assert not hasattr(made, "is_kept_page")
+        assert kept.is_kept_page
+        assert kept.resolver_match.view_name == made.resolver_match.view_name == "forum:topic"
 
     @pytest.mark.parametrize(("encoding", "unpack"), [("gzip", gzip.decompress), ("br", brotli.decompress)])
     def test_it_is_sent_compressed(self, client, encoding, unpack):

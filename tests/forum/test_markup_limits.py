@@ -48,6 +48,7 @@ BOMBS = {
     "parentheses": "[a](" + "(" * 30,
     "dots": "www.",
     "schemes": "x://",
+    "marks of other boards": "[b]" + "a" * 22 + "[/b]",
     "ticks in a quote": "[quote]a" + "`" * 19_990,
 }
 

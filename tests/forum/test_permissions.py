@@ -179,10 +179,32 @@ def test_they_may(act, reader, facts):
         ("outrank", ADMIN, {"author": OTHER_ADMIN}), ("outrank", MODERATOR, {"author": MODERATOR}),
         ("outrank", MODERATOR, {"author": OTHER_MODERATOR}), ("outrank", ADMIN, {"author": ADMIN}),
         ("outrank anywhere", OTHER_MODERATOR, {"author": MODERATOR_ELSEWHERE}),
+        ("outrank", MODERATOR_ELSEWHERE, {"author": MODERATOR_ELSEWHERE}), ("outrank", MEMBER, {"author": MEMBER}),
+        ("pin across", replace(ADMIN, lacks_second_step=True), {}),
+        ("edit rules of all", replace(ADMIN, lacks_second_step=True), {}),
+        ("read history", MEMBER, {"topic_author": MEMBER}),
     ],
 )  # fmt: skip
 def test_they_may_not(act, reader, facts):
     assert not ACTS[act](reader, Scene(**facts))
+
+
+@pytest.mark.parametrize("visitor", NOBODY)
+@pytest.mark.parametrize(
+    ("facts", "may_open", "may_reply"),
+    [
+        ({}, True, True), ({"topic_locked": True}, True, False), ({"topic_hidden": True}, True, False),
+        ({"topic_held": True}, True, False), ({"subforum_locked": True}, False, False), (NEWS, False, False),
+        (STAFF, False, False), (CHOSEN_ONES, False, False),
+    ],
+)  # fmt: skip
+def test_visitors_write_first_where_every_member_may_post(visitor, facts, may_open, may_reply):
+    scene = Scene(**facts)
+
+    assert permissions.can_write_first(visitor, scene.subforum) == may_open
+    assert permissions.can_reply_first(visitor, scene.topic) == may_reply
+    assert not permissions.can_write_first(MEMBER, scene.subforum)
+    assert not permissions.can_reply_first(MEMBER, scene.topic)
 
 
 @pytest.mark.parametrize(("trust", "window"), [(Trust.NEW, timedelta(days=1)), (Trust.MEMBER, timedelta(days=90))])

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from forum import unread
-from forum.actions import drafts, reactions, rearrange, visibility
+from forum.actions import drafts, reactions, reading_marks, rearrange, visibility
 from forum.actions.topics import lock_topic, mark_duplicate, pin_topic
 from forum.counters.recount import recount
 from forum.models import Draft, Post, Reading, Rearrangement, Subforum, Topic
@@ -66,6 +66,7 @@ def test_merged_posts_stand_in_the_order_in_which_they_were_written(moderator, t
         a1.pk, a3.pk, 5, "Torugart with a bicycle",
     )  # fmt: skip
     assert (target.author_id, Post.objects.get(pk=a2.pk).heading) == (a1.author_id, target.title)
+    assert target.opened_at == a1.written_at
     assert recount(mend=False) == []
 
 
@@ -363,3 +364,27 @@ def test_what_two_topics_become_can_be_locked_and_merged(moderator, two):
     target = Topic.objects.get(pk=b1.topic_id)
     assert target.locked_at is None
     assert target.pinned_at is not None
+
+
+@pytest.mark.parametrize(
+    ("marks", "carried_to"),
+    [
+        ({(1, 7): 0}, {}), ({(1, 7): 1}, {(2, 7): 2}), ({(1, 7): 2}, {(1, 7): 1, (2, 7): 2}),
+        ({(1, 7): 3}, {(1, 7): 1, (2, 7): 3}), ({(1, 7): 9}, {(1, 7): 1, (2, 7): 3}),
+        ({(2, 7): 1}, {(2, 7): 1}), ({(2, 7): 2}, {(2, 7): 4}), ({(1, 7): 1, (2, 7): 1}, {(2, 7): 2}),
+        ({(1, 7): 3, (2, 7): 1}, {(1, 7): 1, (2, 7): 3}), ({(1, 7): 1, (1, 8): 2}, {(2, 7): 2, (1, 8): 1, (2, 8): 2}),
+    ],
+)  # fmt: skip
+def test_a_mark_is_carried_to_the_furthest_post_that_was_read_in_each_topic(marks, carried_to):
+    """Of three posts of topic 1 the first and the last move between the two of topic 2."""
+    was = {11: (1, 1), 12: (1, 2), 13: (1, 3), 21: (2, 1), 22: (2, 2)}
+    new = {11: (2, 2), 12: (1, 1), 13: (2, 3), 21: (2, 1), 22: (2, 4)}
+
+    assert reading_marks.carried(marks, was, new) == carried_to
+
+
+def test_a_mark_never_goes_back_where_an_earlier_post_moved_further():
+    was, new = {11: (1, 1), 12: (1, 2)}, {11: (2, 5), 12: (2, 3)}
+
+    assert reading_marks.carried({(1, 7): 1}, was, new) == {(2, 7): 5}
+    assert reading_marks.carried({(1, 7): 2}, was, new) == {(2, 7): 5}

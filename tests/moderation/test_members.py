@@ -1,5 +1,6 @@
 """Warnings, suspensions and bans: what they do, who may, and the way back."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -83,6 +84,16 @@ def test_about_one_post_a_member_is_warned_once(post, its_moderator):
 
     assert again is None
     assert Warning.objects.count() == ModerationEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize(("points", "is_refused"), [(-1, True), (0, False), (10, False), (11, True)])
+def test_a_warning_has_ten_points_at_most(moderator, points, is_refused):
+    member = make_member_of(moderator)
+
+    with pytest.raises(CannotBeDone) if is_refused else nullcontext():
+        member_acts.warn(moderator, member, WHY, points=points)
+
+    assert Warning.objects.filter(member=member).exists() != is_refused
 
 
 def test_a_warning_at_large_sent_twice_warns_once(moderator):

@@ -67,6 +67,17 @@ def test_a_subforum_inherits_those_of_the_whole_forum_until_it_has_its_own(topic
     assert labels(make_subforum())[-1] == labels(None)[-1] == "Of all"
 
 
+def test_a_new_one_stands_last_and_a_copied_one_names_a_rule_only_where_it_did(topic, moderator):
+    set_rules(moderator, topic.subforum, introduction="Look first.", rules=["Be kind."])
+    add(make_admin(), None, "Of all")
+    copied = actions.copy_inherited(moderator, topic.subforum)
+
+    added = [add(moderator, topic.subforum, label) for label in ("One", "Two")]
+
+    assert [one.position for one in [*copied, *added]] == list(range(len(copied) + 2))
+    assert {one.rule_text for one in copied} == {""}
+
+
 def test_without_its_last_one_a_subforum_inherits_again(topic, moderator):
     actions.copy_inherited(moderator, topic.subforum)
     for reason in PresetReason.objects.filter(subforum=topic.subforum):

@@ -8,6 +8,7 @@ from forum.counters.recount import recount
 from forum.models import Draft, Post, Topic
 from forum.permissions import CannotBeDone
 from moderation.actions import member_acts, post_acts, spam, topic_acts, undo
+from moderation.models import Suspension
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.moderation.factories import WHY, make_admin, make_member_of, make_moderator
@@ -219,6 +220,8 @@ def test_two_clean_ups_are_both_taken_back(place):
     User.objects.filter(pk=spammer.pk).update(banned_at=banned)
     second = spam.clean_spam(admin, spammer, WHY)
 
+    assert fresh(spammer).banned_at == banned  # the ban stays that of its giver
+    assert [given.entry for given in Suspension.objects.standing().filter(member=spammer)] == [first]
     with pytest.raises(CannotBeDone):
         undo.undo(admin, first)
     undo.undo(admin, second)

@@ -5,6 +5,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 import coverage
@@ -38,33 +40,71 @@ class CoverageMap:
 
 
 class Store:
-    """Kept maps: of a file of tests as long as it and the mutated files are what they were."""
+    """Kept maps: of a file of tests as long as it is what it was, and so are the lines of mutated files that it runs.
+
+    Lines that stand elsewhere by now are told by the former text of their file, which is kept beside the maps.
+    """
 
     def __init__(self, folder: Path, files: Collection[str]):
-        self.folder, self.files = folder, sorted(files)
-        folder.mkdir(parents=True, exist_ok=True)
-        self.sources = b"".join((ROOT / file).read_bytes() for file in self.files)
-
-    def path_of(self, tests: str) -> Path:
-        digest = hashlib.sha256(self.sources + (ROOT / tests).read_bytes() + tests.encode()).hexdigest()
-        return self.folder / f"{digest[:32]}.json"
+        self.folder, self.texts = folder, {file: (ROOT / file).read_text() for file in sorted(files)}
+        self.digests = {file: _digest(text) for file, text in self.texts.items()}
+        self.moved = cache(self._moved)
+        (folder / "sources").mkdir(parents=True, exist_ok=True)
+        for file, digest in self.digests.items():
+            self._source(digest).write_text(self.texts[file])
 
     def missing(self, files_of_tests: Collection[str]) -> list[str]:
-        return [tests for tests in files_of_tests if not self.path_of(tests).exists()]
+        return [tests for tests in files_of_tests if self._kept(tests) is None]
 
     def read(self, files_of_tests: Collection[str]) -> CoverageMap:
         found = CoverageMap()
         for tests in files_of_tests:
-            if (path := self.path_of(tests)).exists():
-                found.add(json.loads(path.read_text()))
+            if kept := self._kept(tests):
+                found.add(kept)
         return found
+
+    def write(self, tests: str, kept: dict) -> None:
+        self._path(tests).write_text(json.dumps(kept | {"sources": self.digests}))
+
+    def _path(self, tests: str) -> Path:
+        return self.folder / f"{_digest((ROOT / tests).read_text() + tests)}.json"
+
+    def _source(self, digest: str) -> Path:
+        return self.folder / "sources" / digest
+
+    def _kept(self, tests: str) -> dict | None:
+        """The map of these tests with lines as they stand today; None if there is none that still holds."""
+        if not (path := self._path(tests)).exists():
+            return None
+        kept = json.loads(path.read_text())
+        if not self.digests.keys() <= kept["sources"].keys():
+            return None
+        lines: dict[str, dict[int, list[int]]] = {}
+        for file in kept["lines"].keys() & self.texts.keys():
+            moved = self.moved(file, kept["sources"][file])
+            if not moved.keys() >= set(map(int, kept["lines"][file])):
+                return None
+            lines[file] = {moved[int(line)]: places for line, places in kept["lines"][file].items()}
+        return kept | {"lines": lines}
+
+    def _moved(self, file: str, digest: str) -> dict[int, int]:
+        """Where each line of a former text stands today, without those that changed, or that something new stands
+        beside: who runs these may run other lines now."""
+        before, after = self._source(digest).read_text().split("\n"), self.texts[file].split("\n")
+        found: dict[int, int] = {}
+        for old, new, size in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+            begin, end = int(old + new > 0), size - (old + size < len(before) or new + size < len(after))
+            found |= {old + place + 1: new + place + 1 for place in range(begin, end)}
+        return found
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def make(laboratory: Laboratory, store: Store, files_of_tests: Sequence[str]) -> None:
     """Run these files of tests under coverage, in one fork, and keep what they run."""
-    by_file = defaultdict(list)
-    for item in laboratory.items.values():
-        by_file[item.nodeid.partition("::")[0]].append(item)
+    by_file = laboratory.by_file()
     items = [item for tests in files_of_tests for item in by_file[tests]]
     laboratory.database.renew()
     laboratory.fork(lambda: _make_there(items, store), cpu_seconds=3_600, seconds=3_600)
@@ -72,7 +112,7 @@ def make(laboratory: Laboratory, store: Store, files_of_tests: Sequence[str]) ->
 
 
 def _make_there(items: list[pytest.Item], store: Store) -> None:
-    included = [str(ROOT / file) for file in store.files]
+    included = [str(ROOT / file) for file in store.texts]
     # Of what only Python 3.14 has the quicker way of measuring knows no contexts.
     measured = coverage.Coverage(data_file=None, config_file=False, include=included, messages=False)
 
@@ -110,7 +150,7 @@ def _keep(data: coverage.CoverageData, store: Store, seconds: dict[str, float], 
         kept["seconds"][test] = spent
     for test in failed:
         by_file[test.partition("::")[0]]["failed"].append(test)
-    for file in store.files:
+    for file in store.texts:
         for line, contexts in data.contexts_by_lineno(str(ROOT / file)).items():
             for context in contexts:
                 tests = context.partition("::")[0]
@@ -120,4 +160,4 @@ def _keep(data: coverage.CoverageData, store: Store, seconds: dict[str, float], 
                 by_file[tests]["lines"].setdefault(file, {}).setdefault(line, set()).update(places)
     for tests, kept in by_file.items():
         kept["lines"] = {f: {n: sorted(p) for n, p in lines.items()} for f, lines in kept["lines"].items()}
-        store.path_of(tests).write_text(json.dumps(kept))
+        store.write(tests, kept)

@@ -62,6 +62,7 @@ class Exchange:
             self._assign(tree, changed, mutant)
         else:
             self._give_code(compile(changed, str(path), "exec"), *function)
+            _assign_again(tree.body, mutant, called=function[0])
         self.forget()
 
     def _give_code(self, module: CodeType, name: str, first_line: int) -> None:
@@ -85,17 +86,26 @@ class Exchange:
         begin, after = _constant_at(tree, mutant.lines), ast.parse(changed).body
         if begin is None or len(after) != len(tree.body):
             raise CannotBeExchanged("It is not a constant.")
-        name = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        if (module := sys.modules.get(name)) is None:
-            raise CannotBeExchanged(f"Nothing has imported {name}.")
-        names: set[str] = set()
-        for at, node in enumerate(after[begin:]):
-            if at and not names & _names_in(node):
-                continue
-            if isinstance(node, ast.Assign | ast.AnnAssign):
-                names |= _assign(module, node, str(ROOT / mutant.file))
-            elif _evaluated_once(node) & names:
-                raise CannotBeExchanged("A class, a default or a decorator is made of it.")
+        names = _assign(_module_of(mutant), after[begin], str(ROOT / mutant.file))
+        _assign_again(after[begin + 1 :], mutant, names=names)
+
+
+def _assign_again(body: list[ast.stmt], mutant: Mutant, *, names: Collection[str] = (), called: str = "") -> None:
+    """Evaluate the constants again that are made of these names, or by a call of this function."""
+    changed = set(names)
+    for node in body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            if changed & _names_in(node) or called in _called_in(node):
+                changed |= _assign(_module_of(mutant), node, str(ROOT / mutant.file))
+        elif _evaluated_once(node) & changed:
+            raise CannotBeExchanged("A class, a default or a decorator is made of it.")
+
+
+def _module_of(mutant: Mutant) -> Any:
+    name = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    if (module := sys.modules.get(name)) is None:
+        raise CannotBeExchanged(f"Nothing has imported {name}.")
+    return module
 
 
 def can_be_exchanged(tree: ast.Module, mutant: Mutant) -> bool:
@@ -104,7 +114,11 @@ def can_be_exchanged(tree: ast.Module, mutant: Mutant) -> bool:
 
 
 def is_constant(tree: ast.Module, mutant: Mutant) -> bool:
-    return _function_around(tree, mutant.lines) is None
+    """Whether it is in a constant of its module, or in a function that makes one when the module is imported."""
+    function = _function_around(tree, mutant.lines)
+    return function is None or any(
+        function[0] in _called_in(node) for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)
+    )
 
 
 def _constant_at(tree: ast.Module, lines: tuple[int, int]) -> int | None:
@@ -124,6 +138,33 @@ def _assign(module: Any, node: ast.Assign | ast.AnnAssign, path: str) -> set[str
             if name in before and vars(other)[name] is before[name]:
                 setattr(other, name, vars(module)[name])
     return names
+
+
+def lines_of_use(tree: ast.Module, mutant: Mutant) -> list[int]:
+    """The lines of functions of its module that use the constant, or one that is made of it."""
+    function = _function_around(tree, mutant.lines)
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            is_it = function[0] in _called_in(node) if function else _is_within(mutant, node)
+            if is_it or names & _names_in(node):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                names |= set().union(*map(_names_in, targets))
+    bodies = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    found = (used for body in bodies for used in ast.walk(body) if isinstance(used, ast.Name))
+    return sorted({used.lineno for used in found if used.id in names})
+
+
+def _is_within(mutant: Mutant, node: ast.stmt) -> bool:
+    return node.lineno <= mutant.lines[0] <= (node.end_lineno or 0)
+
+
+def _called_in(node: ast.AST) -> set[str]:
+    """The functions that a statement calls by their names, but for those that its lambdas call later."""
+    if isinstance(node, ast.Lambda):
+        return set()
+    called = {node.func.id} if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else set()
+    return called.union(*map(_called_in, ast.iter_child_nodes(node)))
 
 
 def _names_in(node: ast.AST) -> set[str]:

@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -58,6 +59,13 @@ class Laboratory:
         self.database.keep()
         self.outcome = self.experiment(self)
         return True
+
+    def by_file(self) -> dict[str, list[pytest.Item]]:
+        """The tests of each file, in their order."""
+        found = defaultdict(list)
+        for test, item in self.items.items():
+            found[test.partition("::")[0]].append(item)
+        return found
 
     def run(self, tests: Sequence[str], prepare: Callable[[], None], *, cpu_seconds: float = 0) -> Run:
         """Run these tests in a fork, after `prepare` there, until the first that fails."""
@@ -168,6 +176,10 @@ def uses_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None and item.get_closest_marker("parametrize") is None
 
 
+def has_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or has_real_transactions(item)
+
+
 def _work_alone(work: Callable[[], None], output: Path, cpu_seconds: int) -> None:
     try:
         os.setsid()
@@ -194,9 +206,10 @@ class Database:
         self.url = os.environ["DATABASE_OWNER_URL"]
 
     def keep(self) -> None:
-        """Tests that are all pure have made no database, and need none."""
+        """Tests that are all pure have made no database, and need none: then the name is still that of the owner's."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            self.is_kept = bool(connection.execute("SELECT FROM pg_database WHERE datname = %s", [self.name]).rowcount)
+            found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [self.name]).rowcount
+            self.is_kept = bool(found) and connection.info.dbname != self.name
         if self.is_kept:
             self._do("DROP DATABASE IF EXISTS {kept} WITH (FORCE)", "CREATE DATABASE {kept} TEMPLATE {name}")
 

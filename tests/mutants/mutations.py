@@ -66,9 +66,10 @@ ARITHMETIC = {
 }  # fmt: skip
 SWAPPED_NAMES = {"max": "min", "min": "max", "any": "all", "all": "any"}
 FILTERS = {"filter", "exclude", "get", "Q", "get_or_create", "update_or_create", "update", "bump", "create"}
-# Whoever changes the size of a store, of a batch or of a lock's wait has changed no behaviour.
-SIZES = {"max_bytes", "max_items", "maxsize", "batch_size", "chunk_size", "no_key", "length", "quality"}
-SIZE_NAMES = {"BATCH", "AT_ONE_TIME", "MAX_BYTES", "MAX_PAGE_BYTES"}
+# Whoever changes the size of a store, of a batch or of a lock's wait has changed no behaviour; nor who takes from zip
+# that its rows must be of one length, which they are.
+SIZES = {"max_bytes", "max_items", "maxsize", "batch_size", "chunk_size", "no_key", "length", "quality", "strict"}
+SIZE_NAMES = {"BATCH", "AT_ONE_TIME", "MAX_BYTES", "MAX_PAGE_BYTES", "MARKUP_VERSION"}
 LOGS = {"logger", "logging"}
 SQL = re.compile(r"\b(SELECT|UPDATE|INSERT|DELETE|WHERE|JOIN)\b")
 SQL_CHANGES = [

@@ -42,6 +42,15 @@ def test_for_a_constant_tests_of_its_whole_file_are_chosen():
     assert set(chosen_of(known(a__one=0.1), is_constant=True)) == {"a::one", "other::test"}
 
 
+def test_of_a_constant_those_come_first_that_run_a_line_on_which_it_is_used():
+    tests = known(a__one=0.1, b__one=0.2)
+    tests.lines["a.py"][12] = {"other::test"}
+
+    chosen = chosen_tests(MUTANT, tests, is_constant=True, used_on=[12], most_seconds=10)
+
+    assert chosen == ["other::test", "a::one", "b::one"]
+
+
 def test_where_few_run_a_line_what_it_makes_may_be_kept_for_the_others():
     assert set(chosen_of(known(a__one=0.1))) == {"a::one", "other::test"}
 
@@ -55,6 +64,12 @@ def test_those_that_run_what_hangs_on_it_come_first():
     tests.lines["a.py"][4] = {"c::slow", "c::slower"}
 
     assert chosen_of(tests) == ["c::slow", "a::one", "b::one"]
+
+
+def test_then_the_quickest_of_all_come_for_a_quarter_of_the_time():
+    tests = known(a__one=0.1, a__two=0.2, a__three=0.3, b__one=3.0, b__two=3.1)
+
+    assert chosen_of(tests) == ["a::one", "a::two", "a::three", "b::one", "b::two"]
 
 
 def test_no_more_tests_are_chosen_than_there_is_time_for_and_one_at_least():

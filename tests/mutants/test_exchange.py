@@ -1,12 +1,13 @@
 """A mutant in a process that runs: its function, all that holds it, and what was made of a constant."""
 
+import ast
 import importlib
 import sys
 
 import pytest
 
 from tests.mutants import exchange
-from tests.mutants.exchange import CannotBeExchanged, Exchange
+from tests.mutants.exchange import CannotBeExchanged, Exchange, is_constant, lines_of_use
 from tests.mutants.mutations import mutants_of
 
 ROOM = """
@@ -35,6 +36,15 @@ def is_even(number):
 @lru_cache
 def is_odd(number):
     return not number % 2 == 0
+
+
+def made(most):
+    return [most + 1]
+
+
+READY = made(5)
+LATER = [lambda: made(7)]
+FIRST = READY[0]
 
 
 class Book:
@@ -66,9 +76,11 @@ def room(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def apply(before, after):
+def apply(before, after, *, line=0):
     (mutant,) = [
-        mutant for mutant in mutants_of("mutated_room.py", ROOM) if (mutant.before, mutant.after) == (before, after)
+        mutant
+        for mutant in mutants_of("mutated_room.py", ROOM)
+        if (mutant.before, mutant.after) == (before, after) and line in {0, mutant.lines[0]}
     ]
     Exchange(["mutated_room.py"]).apply(mutant)
 
@@ -89,10 +101,33 @@ def test_what_a_decorator_returned_has_its_new_code(room):
 
 
 def test_a_constant_is_new_where_it_was_imported_and_in_what_was_made_of_it(room):
-    apply("5", "6")
+    apply("5", "6", line=4)
 
     assert (room[1].MOST, room[1].TWICE, room[0].MOST) == (6, 12, 6)
     assert not room[0].has_many(5)
+
+
+def test_what_a_function_made_at_the_import_is_made_again(room):
+    later = room[1].LATER
+
+    apply("most + 1", "most - 1")
+
+    assert (room[1].READY, room[1].FIRST) == ([4], 4)
+    assert room[1].LATER is later
+
+
+@pytest.mark.parametrize(("before", "is_so"), [("most + 1", True), ("MOST * 2", True), ("number < 100", False)])
+def test_a_function_that_makes_a_constant_is_chosen_for_like_the_constant(before, is_so):
+    found = [mutant for mutant in mutants_of("mutated_room.py", ROOM) if mutant.before == before]
+
+    assert {is_constant(ast.parse(ROOM), mutant) for mutant in found} == {is_so}
+
+
+@pytest.mark.parametrize(("before", "lines"), [("5", [9]), ("2", []), ("most + 1", [])])
+def test_where_a_constant_is_used_is_told_by_lines(before, lines):
+    mutant = next(mutant for mutant in mutants_of("mutated_room.py", ROOM) if mutant.before == before)
+
+    assert lines_of_use(ast.parse(ROOM), mutant) == lines
 
 
 def test_results_that_were_kept_are_forgotten(room):

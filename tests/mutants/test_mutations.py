@@ -74,6 +74,7 @@ def test_statements_of_the_database_are_changed_as_well():
         "x: Literal[5]",
         "def f() -> Literal[5]: return a",
         "x = Store(max_items=500)",
+        "x = zip(a, b, strict=True)",
         "__slots__ = (5,)",
         "x = 'five and six'",
         "if TYPE_CHECKING: import a",

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from forum.models import Topic
-from pagecache.versions import bump
+from pagecache import versions
+from pagecache.versions import Kept, Question, bump, keepable, read_versions
 from tests.forum.factories import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +48,47 @@ def test_without_rows_nothing_is_written():
         bump(Topic)
 
     assert len(queries) == 0
+
+
+def test_what_is_not_there_has_no_versions():
+    topic = make_topic()
+
+    assert read_versions(Question("topic", topic.pk)) is not None
+    assert read_versions(Question("topic", topic.pk + 1_000)) is None
+
+
+def of(*question, stamp=(5,)):
+    return Kept(Question(*question), stamp)
+
+
+@pytest.mark.parametrize(
+    ("request_has", "argument", "kept", "reads"),
+    [
+        ({"may_be_kept": True}, "pk", of("topic", 7), 1),
+        ({"may_be_kept": True}, "", of("topic"), 1),
+        ({}, "pk", None, 0),
+        ({"may_be_kept": False}, "pk", None, 0),
+        ({"may_be_kept": True, "stamp": of("topic", 7, stamp=(4,))}, "pk", of("topic", 7, stamp=(4,)), 0),
+        ({"may_be_kept": True, "stamp": of("topic", 8, stamp=(4,))}, "pk", of("topic", 7), 1),
+        ({"may_be_kept": True, "stamp": of("topic", 7, stamp=None)}, "pk", None, 0),
+        ({"may_be_kept": True, "unfinished": True}, "pk", None, 1),
+    ],
+)
+def test_a_view_marks_what_may_be_kept_with_the_versions_of_before(rf, monkeypatch, request_has, argument, kept, reads):
+    asked = []
+    monkeypatch.setattr(versions, "read_versions", lambda question: asked.append(question) or (5,))
+    request = rf.get("/")
+    for name, value in request_has.items():
+        setattr(request, name, value)
+
+    @keepable("topic", argument)
+    def view(request, pk):
+        response = HttpResponse("A page", headers={"X-Own": "b"})
+        response.is_unfinished = getattr(request, "unfinished", False)
+        return response
+
+    response = view(request, pk=7)
+
+    assert getattr(response, "kept", None) == kept
+    assert len(asked) == reads
+    assert getattr(response, "headers_of_view", {}).get("X-Own") == ("b" if kept else None)

@@ -51,6 +51,8 @@ def test_the_first_report_opens_it(first):
     topic = report_topic(first.crossing)
 
     assert (topic.title, topic.is_running, topic.posts_count) == ("Torugart Pass: crossing reports", True, 1)
+    assert topic.slug == "torugart-pass-crossing-reports"
+    assert topic.opened_at <= topic.last_post_at
     assert topic.subforum.topics_count == 1
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic, ReportFee
-from crossings.reports.actions import NotAllowed, attach_report
+from crossings.reports.actions import NotAllowed, attach_report, edit_report
 from forum.actions import posts, subforums, visibility
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
@@ -443,3 +443,15 @@ def test_a_topic_that_holds_reports_is_linked_even_if_the_link_was_removed(cross
     )  # fmt: skip
 
     assert CrossingTopic.objects.get().removed_at is None
+
+
+def test_nobody_changes_the_facts_of_another_and_the_same_facts_are_no_change():
+    report, stranger = make_report(make_crossing()), make_user(trust=2)
+    same = {"outcome": report.outcome}
+
+    assert edit_report(stranger, report, facts=same, fees=[], based_on=0).edits_count == 0
+    with pytest.raises(NotAllowed):
+        edit_report(stranger, report, facts={"outcome": "found-closed"}, fees=[], based_on=0)
+
+    stands = CrossingReport.objects.get(pk=report.pk)
+    assert (stands.outcome, stands.edits_count) == ("crossed", 0)

@@ -75,6 +75,61 @@ def test_reports_of_another_crossing_are_in_no_figure_of_this_one(crossing):
     assert len(medians.times(judged(other))) == len(medians.fees(judged(other))) == 1
 
 
+def test_who_only_heard_of_it_or_did_not_get_through_or_is_hidden_is_in_no_median(crossing):
+    hidden = make_report(crossing, minutes_at_exit=600)
+    hearsay = make_report(crossing, is_hearsay=True, minutes_at_exit=600)
+    refused = make_report(crossing, outcome="turned-back", minutes_at_exit=600)
+    for report in (hidden, hearsay, refused):
+        ReportFee.objects.create(report=report, amount=100, currency="USD", purpose="the car")
+    make_report(crossing, outcome="conditions", minutes_at_exit=60)
+    Post.objects.filter(pk=hidden.post_id).update(hidden_at=timezone.now())
+
+    found = judged(crossing)
+
+    assert [(figure.median, figure.count) for figure in medians.times(found)] == [("1 h", 1)]
+    assert medians.parts(found, "a-b", "bicycle") == [(60, 1), (None, 0), (None, 0)]
+    assert medians.fees(found) == []
+
+
+def test_the_parts_of_a_way_are_told_by_its_own_travellers_or_else_by_all(crossing):
+    make_report(crossing, mode="bicycle", minutes_at_exit=20, minutes_between=0)
+    make_report(crossing, mode="bicycle", minutes_at_exit=31)
+    make_report(crossing, mode="car", minutes_at_exit=100, minutes_at_entry=50)
+    make_report(crossing, mode="car", direction="b-a", minutes_at_exit=7)
+
+    found = judged(crossing)
+
+    assert medians.parts(found, "a-b", "bicycle") == [(26, 2), (0, 1), (50, 1)]
+    assert medians.parts(found, "a-b", "foot") == [(31, 3), (0, 1), (50, 1)]
+    assert medians.parts(found, "b-a", "bicycle") == [(7, 1), (None, 0), (None, 0)]
+
+
+def test_times_are_sums_of_what_was_told_and_the_way_that_most_told_comes_first(crossing):
+    make_report(crossing, mode="car")
+    make_report(crossing, mode="car", minutes_at_exit=600)
+    make_report(crossing, minutes_at_exit=10, minutes_between=20, minutes_at_entry=30)
+    make_report(crossing, minutes_between=90)
+
+    assert [(figure.what, figure.median, figure.count) for figure in medians.times(judged(crossing))] == [
+        ("By bicycle, Country CN to Country KG", "1 h 15 min", 2), ("By car, Country CN to Country KG", "10 h", 1),
+    ]  # fmt: skip
+
+
+def test_fees_of_one_report_are_one_sum_by_currency_and_six_rows_are_enough(crossing):
+    first, second = make_report(crossing, days_ago=40), make_report(crossing)
+    for report, amount in ((first, 10), (first, 20), (second, 50)):
+        ReportFee.objects.create(report=report, amount=amount, currency="USD", purpose="the car")
+    for currency in ("AMD", "CNY", "EUR", "KGS", "KZT", "TJS"):
+        ReportFee.objects.create(report=second, amount=7, currency=currency, purpose="the car")
+
+    figures = medians.fees(judged(crossing))
+    found = [(figure.median, figure.count) for figure in figures]
+
+    assert figures[0].of == f"middle of 2 reports, {first.crossed_on:%b %Y} to {second.crossed_on:%b %Y}"
+    assert found[0] == ("40 USD", 2)
+    assert found[1:] == [(f"7 {currency}", 1) for currency in ("AMD", "CNY", "EUR", "KGS", "KZT")]
+
+
 def test_no_figure_keeps_a_day(crossing):
     report = make_report(crossing, minutes_at_exit=60, days_ago=20)
     ReportFee.objects.create(report=report, amount=100, currency="USD", purpose="the car")
@@ -130,6 +185,13 @@ def test_passports_are_counted_from_five_members_on(crossing):
     assert a_week_later(crossing) == [("United Kingdom", 5, 4)]
 
 
+def test_groups_of_which_as_many_told_are_in_order_of_their_codes(crossing):
+    for group in ("cis", "asia"):
+        travellers(crossing, 5, group=group)
+
+    assert [label for label, *_ in a_week_later(crossing)] == ["Another country in Asia", "CIS"]
+
+
 def test_a_report_of_this_week_is_not_counted_before_the_next(client, crossing):
     travellers(crossing, 5)
 
@@ -158,8 +220,9 @@ def test_a_member_counts_once_with_the_newest_report(crossing):
     assert a_week_later(crossing) == [("United Kingdom", 5, 4)]
 
 
-def test_no_single_report_can_be_read_off(crossing):
-    travellers(crossing, 5)
+@pytest.mark.parametrize("outcome", ["crossed", "turned-back"])
+def test_no_single_report_can_be_read_off(crossing, outcome):
+    travellers(crossing, 5, outcome=outcome)
     shown = a_week_later(crossing)
 
     travellers(crossing, 1, outcome="refused-entry", reason="passport")

@@ -51,6 +51,12 @@ def test_closed_by_reports():
     )
 
 
+def test_closed_by_reports_although_a_newcomer_got_through_after_them():
+    assert lead(Status.CLOSED, report(20, "turned-back"), report(25, trust=Trust.NEW)) == (
+        "Closed. One traveller was turned back on 20 November. But one new member got through on 25 November."
+    )
+
+
 def test_closed_by_a_notice():
     notice = Notice(begins_on=date(2026, 11, 25), ends_on=date(2027, 3, 1))
 
@@ -76,6 +82,12 @@ def test_disputed_and_now_passing():
 
     assert lead(Status.DISPUTED, *closures, report(27)) == (
         "One traveller got through on 27 November. Three were turned back before that, the last on 24 November."
+    )
+
+
+def test_of_one_who_was_there_before_the_day_is_said():
+    assert lead(Status.DISPUTED, report(17), report(26, "found-closed")) == (
+        "One traveller found it closed on 26 November. One got through before that, on 17 November."
     )
 
 
@@ -119,6 +131,34 @@ def test_no_first_day_is_told_either():
     )
 
 
+@pytest.mark.parametrize(
+    ("reports", "words"),
+    [
+        (
+            [report(9), report(16, precision="week")],
+            "Two travellers got through since 9 November, the last in the week of 16 November.",
+        ),
+        (
+            [report(9, precision="week"), report(16)],
+            "Two travellers got through since the week of 9 November, the last on 16 November.",
+        ),
+        ([report(9), report(11), report(16)], "Three travellers got through on 9, 11 and 16 November."),
+        (
+            [report(9), report(11), report(12, precision="week"), report(16)],
+            "Four travellers got through since 9 November, the last on 16 November.",
+        ),
+        (
+            [report(9), report(16), report(16, author=4)],
+            "Three travellers got through since 9 November, the last on 16 November.",
+        ),
+        ([report(16), report(16, author=4)], "Two travellers got through on 16 November."),
+        ([report(9, author=4), report(16, author=4)], "One traveller got through on 9 and 16 November."),
+    ],
+)
+def test_days_are_listed_where_they_are_few_and_exact_and_each_of_another_traveller(reports, words):
+    assert lead(Status.DISPUTED, *reports) == words
+
+
 @pytest.mark.parametrize("reason", ["papers", "passport", "transport"])
 def test_nobody_is_said_to_have_got_through_who_was_refused(reason):
     refused = report(28, "refused-entry", reason=reason)
@@ -147,7 +187,12 @@ def test_one_author_who_reported_twice_is_one_traveller():
     assert told[0]["count"] == 1
 
 
-def test_reports_of_another_season_are_not_counted():
-    told = evidence.gather([report(20), report(3, month=3)], 90)
+@pytest.mark.parametrize(
+    ("half_life", "day", "month", "count"),
+    [(90, 1, 9, 2), (90, 31, 8, 1), (30, 1, 10, 2), (30, 30, 9, 1)],
+)
+def test_reports_of_another_season_are_not_counted(half_life, day, month, count):
+    """Of one half-life before the newest, and of sixty days at least."""
+    told = evidence.gather([report(30), report(day, month=month)], half_life)
 
-    assert told[0]["count"] == 1
+    assert told[0]["count"] == count

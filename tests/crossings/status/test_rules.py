@@ -102,6 +102,30 @@ def test_the_probability_returns_to_the_prior():
     assert chances == pytest.approx([0.95, 0.8236, 0.75], abs=0.0001)
 
 
+@pytest.mark.parametrize(
+    ("before", "evidence", "after"),
+    [
+        (0.5, 0, 0.5), (0.5, 1, 0.731), (0.5, -1, 0.269), (0.9, 1, 0.961), (0.5, 7, 0.998), (0.5, -7, 0.002),
+        (0.998, 1_000, 0.998), (0.002, -1_000, 0.002),
+    ],
+)  # fmt: skip
+def test_evidence_multiplies_the_odds_and_nobody_is_ever_quite_sure(before, evidence, after):
+    assert probability.see(before, evidence) == pytest.approx(after, abs=0.0005)
+
+
+@pytest.mark.parametrize(("distance", "days"), [(0.0999, -1), (0.1, 0), (0.1018, 1), (0.2, 41), (0.27183, 60)])
+def test_a_side_is_past_its_bar_for_whole_days(distance, days):
+    assert probability.days_past(distance, 0.1, mean_days=60) == days
+
+
+def test_of_what_counts_together_the_newest_takes_its_share_first():
+    days = [TODAY - timedelta(days=ago) for ago in (0, 5, 13, 14, 15, 28)]
+
+    given = probability.shares(reversed(days), 2.0, 5.0, timedelta(days=14))
+
+    assert given == [(days[0], 2.0), (days[1], 2.0), (days[2], 1.0), (days[4], 2.0), (days[5], 2.0)]
+
+
 def test_a_day_that_is_still_ahead_counts_like_today():
     assert stamp(seen(-1)).probability == stamp(seen(0)).probability
 
@@ -280,10 +304,20 @@ def test_a_cell_has_its_own_word_and_the_pool_pools_them_all():
     assert judgement.stamp.side in {Status.OPEN, Status.LIMITED}
 
 
-def test_a_cell_speaks_for_one_half_life_at_most():
-    cell = judge_reports([seen(author=author, trust=Trust.TRUSTED) for author in range(9)], TODAY, OPEN, RULES)
+@pytest.mark.parametrize(
+    ("days", "status", "side", "until"),
+    [
+        (0, Status.OPEN, Status.OPEN, in_days(90)), (90, Status.OPEN, Status.OPEN, in_days(90)), (91, "", "", None),
+        (20, Status.OPEN, Status.OPEN, in_days(90)),
+    ],
+)  # fmt: skip
+def test_a_cell_speaks_for_one_half_life_at_most_and_no_longer_than_its_reports(days, status, side, until):
+    found = [seen(author=author, trust=Trust.TRUSTED) for author in range(1, 10)]
 
-    assert cell.cells["a-b", "bicycle"].until == in_days(90)
+    cell = judge_reports(found, in_days(days), OPEN, RULES).cells["a-b", "bicycle"]
+
+    assert (cell.status, cell.side, cell.until) == (status, side, until)
+    assert judge_reports([seen()], TODAY, OPEN, RULES).cells["a-b", "bicycle"].until == in_days(85)
 
 
 # --- What holds whatever the reports are ---

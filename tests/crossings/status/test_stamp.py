@@ -61,6 +61,7 @@ def test_reports_date_it_only_where_they_speak():
         ([(10, 31), (11, 27)], {"count": 2}, "27 Nov"),
         ([(11, 25), (11, 26), (11, 27)], {"count": 2}, "27 Nov"),
         ([(11, 26), (11, 27)], {"count": 2, "precision": "month"}, "Nov 2026"),
+        ([(11, 23), (11, 27)], {"count": 2, "first_precision": "week"}, "27 Nov"),
         ([(11, 27)], {"count": 1}, "27 Nov"),
         ([(11, 27)], {"count": 1, "precision": "week"}, "Nov 2026"),
     ],

@@ -15,7 +15,7 @@ from crossings.status.rules import Trust
 from crossings.status.stamp import stamp_of
 from forum.models import Post, Subforum
 from pagecache.versions import Question, read_versions
-from tests.crossings.factories import make_crossing, make_notice, make_report
+from tests.crossings.factories import make_crossing, make_hours, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_subforum, make_topic
 
@@ -153,6 +153,20 @@ def test_a_dispute_is_shown_at_once_and_ends_by_itself():
     assert shown(crossing, in_days=19).status == Status.UNKNOWN
 
 
+def test_a_cell_of_which_both_sides_are_told_and_none_speaks_keeps_no_status():
+    crossing = make_crossing(editors_status=Status.OPEN)
+    for days_ago in (12, 15, 20, 33, 51, 80):
+        make_report(crossing, days_ago=days_ago)
+    make_report(crossing, days_ago=1, outcome="found-closed", reason="shut")
+
+    crossing.refresh_from_db()
+    (cell,) = crossing.cells
+
+    assert (cell["status"], cell["until"]) == (crossing.reported_status, crossing.speaks_until) == ("", None)
+    assert cell["disputed_until"] == crossing.disputed_until.isoformat()
+    assert shown(crossing).status == Status.DISPUTED
+
+
 def test_a_new_rule_is_the_reason_in_the_history_and_no_news():
     crossing = make_crossing(editors_status=Status.OPEN)
     make_report(crossing)
@@ -202,6 +216,7 @@ def test_at_night_crossings_of_which_nobody_told_anything_cost_nothing_each():
         return len(captured)
 
     make_report(make_crossing())
+    make_hours(make_crossing())
     few = queries()
     for _ in range(5):
         make_crossing()
@@ -229,7 +244,7 @@ def test_on_the_first_night_crossings_of_a_new_file_cost_nothing_each():
 
 
 def test_what_time_alone_changes_at_a_crossing_without_a_word_is_noted_at_night(monkeypatch):
-    crossing = make_crossing(editors_status=Status.OPEN)
+    crossing, _ = make_crossing(editors_status=Status.OPEN), make_crossing(editors_status=Status.UNKNOWN)
     update.judge_all()
     before = Crossing.objects.get(pk=crossing.pk).version
     later = timezone.now() + timedelta(days=200)
@@ -251,6 +266,38 @@ def test_a_crossing_whose_last_report_is_gone_is_judged_at_night():
 
     crossing.refresh_from_db()
     assert (crossing.reports_count, crossing.reported_status, crossing.evidence) == (0, "", [])
+
+
+@pytest.mark.parametrize("fact", ["report", "hours"])
+def test_a_crossing_of_which_anything_is_told_that_it_does_not_keep_is_judged_at_night(fact):
+    crossing = make_crossing(editors_status=Status.OPEN)
+    nothing = {name: getattr(crossing, name) for name in ("reports_count", "reported_status", "evidence", "kept_hours")}
+    make_report(crossing) if fact == "report" else make_hours(crossing)
+    Crossing.objects.filter(pk=crossing.pk).update(**nothing, figures={})
+
+    update.judge_all()
+
+    crossing.refresh_from_db()
+    assert (crossing.reports_count, bool(crossing.kept_hours)) == ((1, False) if fact == "report" else (0, True))
+
+
+def test_each_cell_keeps_how_many_told_it_and_how_many_turned_back_and_when_it_was_last():
+    crossing = make_crossing()
+    make_report(crossing, days_ago=9, outcome="turned-back")
+    make_report(crossing, days_ago=3, is_hearsay=True)
+    make_report(crossing, days_ago=5, mode="car", outcome="found-closed", reason="shut", is_hearsay=True)
+
+    crossing.refresh_from_db()
+    bicycle, car = crossing.cells
+
+    days = [(update.today() - timedelta(days=days)).isoformat() for days in (3, 5)]
+    assert [bicycle["mode"], bicycle["reports"], bicycle["turned_back"], bicycle["newest_on"]] == [
+        "bicycle", 2, 1, days[0],
+    ]  # fmt: skip
+    assert [car["mode"], car["reports"], car["turned_back"], car["newest_on"]] == ["car", 1, 1, days[1]]
+    assert (car["status"], car["confirmed_count"], car["until"], car["newest"]) == ("", 0, None, [])
+    assert (bicycle["status"], bicycle["confirmed_count"]) == (Status.CLOSED, 1)
+    assert crossing.reports_count == 3
 
 
 def test_judging_again_changes_nothing():

@@ -207,6 +207,23 @@ def test_what_is_no_longer_true_of_an_address_is_not_told(purpose, has_account):
     assert sent() == []
 
 
+def test_an_account_that_is_closed_is_unknown_like_none():
+    make_user("who_is_it", email="who@example.org", is_active=False)
+    account_mail.ask(UNKNOWN, address="who@example.org")
+
+    assert len(sent()) == 1
+
+
+@pytest.mark.parametrize(("door", "has_link"), [("open", True), ("closed", False)])
+def test_who_is_unknown_is_led_to_the_sign_up_while_it_is_open(settings, door, has_link):
+    settings.SIGNUP = door
+    account_mail.ask(UNKNOWN, address="who@example.org")
+
+    (message,) = sent()
+
+    assert ("/account/signup/" in message.body) == has_link
+
+
 def test_a_notice_goes_where_the_member_could_be_reached_when_it_happened(client):
     """Somebody who has got into an account changes password and address while the mail server is away."""
     member = make_user("kettle", email="kettle@example.org")
@@ -386,6 +403,21 @@ def test_while_it_is_away_letters_about_accounts_are_tried_every_minute(client, 
     assert letter.beginnings_count == 0
     assert letter.due_at < timezone.now() + timedelta(minutes=1, seconds=1)
     assert letter.problem.startswith("The mail server would not take it")
+
+
+def test_while_it_is_away_others_about_accounts_wait_for_a_minute_and_the_rest_for_five(mail_server):
+    mail_server(TimeoutError("timed out"))
+    rest = tell_of(make_user()).letter
+    for name in ("kettle", "saddle"):
+        account_mail.ask(CHANGED, user=make_user(name, email=f"{name}@example.org"))
+    make_due()
+    began = timezone.now()
+
+    delivery.send_due()
+
+    waits = [letter.due_at - began for letter in Letter.objects.about_accounts()]
+    assert [round(wait / timedelta(minutes=1)) for wait in waits] == [1, 1]
+    assert round((Letter.objects.get(pk=rest.pk).due_at - began) / timedelta(minutes=1)) == 5
 
 
 def test_one_that_it_refuses_is_tried_for_days_then_given_up(client, mail_server):

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crossings.status.update import today
-from notifications.letters import bounces, delivery, digests, policy, preferences
+from notifications.letters import bounces, causes, delivery, digests, letter_entries, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
 from notifications.news import crossing_news, post_news
 from notifications.watches.actions import watch
-from tests.crossings.factories import make_crossing, make_report
+from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
 from tests.forum.test_at_once import at_once
@@ -115,6 +115,44 @@ def test_many_readers_cost_the_same_number_of_queries_as_few():
     assert Letter.objects.count() == 14
 
 
+def test_the_crossing_of_news_is_told_by_its_key_or_group():
+    here, notice = make_crossing(), make_notice(make_crossing())
+    make_report(here, outcome="crossed"), make_report(here, outcome="found-closed", trust=2)
+    change = here.status_changes.latest("pk")
+    facts = [
+        (Kind.REPORT, "report-9", f"reports-{here.pk}", here.pk), (Kind.REPORT, "report-8", "", None),
+        (Kind.NOTICE, f"notice-{notice.pk}", "", notice.crossing_id), (Kind.NOTICE, "notice-0", "", None),
+        (Kind.NOTICE, f"closed-sure-2026-12-05-{here.pk}", "", here.pk),
+        (Kind.STATUS, f"status-{change.pk}", "", here.pk), (Kind.STATUS, "status-of-old", "", None),
+        (Kind.REPLY, f"reply-{here.pk}", f"reports-{here.pk}", None),
+    ]  # fmt: skip
+    listed = [make_news(kind=kind, key=key, group=group) for kind, key, group, _ in facts]
+
+    found = causes.crossings_of(listed)
+
+    assert [found.get(news.pk) for news in listed] == [crossing_id for *_, crossing_id in facts]
+    assert [causes.thread_of(news, found.get(news.pk)) for news in listed[:2]] == [
+        f"crossing-{here.pk}", f"topic-{listed[1].topic_id}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("category", "title", "subject"),
+    [
+        (Category.REPLIES, "The arch", "Re: The arch"), (Category.MENTIONS, "The arch", "Re: The arch"),
+        (Category.ANSWERS, "The arch", "Re: The arch"), (Category.TOPICS, "The arch", "The arch"),
+        (Category.CROSSINGS, "The arch", "It is open"), (Category.REPLIES, "", "It is open"),
+        (Category.TOPICS, "", "It is open"),
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_letter_is_the_title_of_its_topic_or_else_what_happened(category, title, subject):
+    older, newest = (
+        letter_entries.Entry(category, heading, "", "", "/", [], title) for heading in ("Old", "It is open")
+    )
+
+    assert letter_entries.subject([older, newest]) == subject
+
+
 # --- Digests ---
 
 
@@ -138,6 +176,19 @@ def test_a_digest_comes_at_seven_in_the_morning_of_its_reader(frequency, zone, n
     issue = digests.next_issue(frequency, zone, moment)
 
     assert (issue.key, issue.due_at) == (key, datetime.fromisoformat(due_at).replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("frequency", "later", "key"),
+    [
+        (Frequency.DAILY, 1, "day-2026-11-30"), (Frequency.DAILY, 2, "day-2026-12-01"),
+        (Frequency.WEEKLY, 1, "week-2026-12-07"), (Frequency.WEEKLY, 2, "week-2026-12-14"),
+    ],
+)  # fmt: skip
+def test_a_digest_may_be_the_next_but_one(frequency, later, key):
+    issue = digests.next_issue(frequency, "UTC", datetime(2026, 11, 29, 6, tzinfo=UTC), later=later)
+
+    assert issue.key == key
 
 
 def test_the_news_of_a_day_is_one_letter_by_category_and_what_comes_after_is_the_next():

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from config.worker import task_worker
@@ -177,8 +178,51 @@ def test_an_address_that_the_mail_server_does_not_know_is_not_tried_again(monkey
     delivery.send(letter.pk)
 
     letter.refresh_from_db()
+    bounce = Bounce.objects.get()
     assert letter.dropped_at is not None
-    assert [bounce.kind for bounce in Bounce.objects.all()] == ["hard"]
+    assert letter.problem == "The mail server would not take it: 550 5.1.1 No such user"
+    assert (bounce.kind, bounce.words, bounce.letter, bounce.key) == (
+        "hard", "550 5.1.1 No such user", letter, f"smtp-{letter.pk}",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "unknown"),
+    [
+        ((550, b"5.1.1 No such user"), "550 5.1.1 No such user"), ((550, b""), "550 "), ((559, b"Gone"), "559 Gone"),
+        ((553, "5.1.3\r\n  Bad address"), "553 5.1.3 Bad address"), ((549, b"5.1.1 No such user"), ""),
+        ((560, b"5.1.1 No such user"), ""), ((550, b"5.7.1 Blocked"), ""), ((550, b"5.2.2 Full"), ""),
+        ((450, b"5.1.1 No such user"), ""),
+    ],
+)  # fmt: skip
+def test_which_answers_say_that_an_address_is_unknown(answer, unknown):
+    assert delivery._address_is_unknown(SMTPRecipientsRefused({"rider@example.org": answer})) == unknown
+    assert delivery._address_is_unknown(SMTPRecipientsRefused({})) == ""
+    assert delivery._address_is_unknown(SMTPConnectError(*answer)) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (SMTPRecipientsRefused({"a@b.example": (450, b"4.2.1 <a@b.example>: busy")}), "450 4.2.1 <…>: busy"),
+        (SMTPRecipientsRefused({}), "{}"),
+        (OSError("no route for rider@example.org"), "no route for …"),
+    ],
+)
+def test_what_went_wrong_is_noted_without_addresses(error, words):
+    assert delivery._without_addresses(error) == words
+
+
+def test_of_a_long_answer_a_line_that_can_be_read_is_noted(monkeypatch):
+    letter = tell_of(make_user()).letter
+    long = OSError("421\x00" + "later " * 50)
+    monkeypatch.setattr(EmailBackend, "send_messages", lambda *args: (_ for _ in ()).throw(long))
+
+    delivery.send(letter.pk)
+
+    problem = Letter.objects.get().problem
+    assert problem.startswith("The mail server would not take it: 421 later later")
+    assert len(problem) == 200
 
 
 @pytest.mark.parametrize("answer", [(450, b"4.2.1 Busy"), (550, b"5.7.1 Blocked by our policy"), (451, b"Greylisted")])
@@ -244,13 +288,88 @@ def test_a_letter_that_ends_its_worker_each_time_is_given_up(begun, is_sent):
     assert letter.problem == ("" if is_sent else "Begun 7 times in vain.")
 
 
-def test_a_letter_that_waited_too_long_tells_nothing_new():
-    letter = tell_of(make_user()).letter
-    Letter.objects.update(made_at=timezone.now() - delivery.OLDEST * 2)
+@pytest.mark.parametrize(
+    ("kind", "days", "is_sent"),
+    [("news", 6.9, True), ("news", 7.1, False), ("day", 7.1, False), ("week", 7.1, True), ("week", 14.1, False)],
+)
+def test_a_letter_that_waited_too_long_tells_nothing_new_and_one_of_a_week_waits_for_a_week_more(kind, days, is_sent):
+    letter = news_with_letter().letter
+    Letter.objects.update(kind=kind, made_at=timezone.now() - timedelta(days=days))
 
     delivery.send(letter.pk)
 
-    assert mail.outbox == []
+    assert (len(mail.outbox), Letter.objects.get().problem) == ((1, "") if is_sent else (0, "Too late."))
+
+
+def test_one_that_is_dropped_or_sent_already_or_waits_for_its_reader_does_not_stop_the_others(settings):
+    settings.LETTER_DELAY = 0
+    late, read, good = tell_of(make_user()).letter, news_with_letter(), tell_of(make_user()).letter
+    reads(read.user, read.topic)
+    Letter.objects.filter(pk=late.pk).update(made_at=timezone.now() - delivery.OLDEST * 2)
+
+    assert delivery.send_due() == 3
+    assert delivery.send(good.pk)  # sent already: nothing is wrong with the mail server
+    assert [message.to for message in mail.outbox] == [[good.user.email]]
+
+
+def test_the_one_that_waits_longest_goes_first_and_none_after_the_worker_wants_to_end():
+    waited, newest, oldest = (tell_of(make_user()).letter for _ in range(3))
+    for letter, minutes in ((waited, 5), (newest, 1), (oldest, 9)):
+        Letter.objects.filter(pk=letter.pk).update(due_at=timezone.now() - timedelta(minutes=minutes))
+
+    tried = [delivery.send_due(most=2), delivery.send_due(goes_on=lambda: False), delivery.send_due()]
+
+    assert tried == [2, 1, 0]
+    assert [message.to for message in mail.outbox] == [[letter.user.email] for letter in (oldest, waited, newest)]
+
+
+def test_what_a_killed_worker_had_begun_is_taken_up_and_nothing_else():
+    begun, failed, waiting, sent = (tell_of(make_user()).letter for _ in range(4))
+    now = timezone.now()
+    Letter.objects.filter(pk__in=[begun.pk, failed.pk, sent.pk]).update(begun_at=now)
+    Letter.objects.filter(pk=failed.pk).update(problem="421 Busy")
+    Letter.objects.filter(pk=sent.pk).update(sent_at=now)
+
+    delivery.take_up_cut_off()
+
+    problems = [Letter.objects.get(pk=letter.pk).problem for letter in (begun, failed, waiting, sent)]
+    assert problems == [delivery.CUT_OFF, "421 Busy", "", ""]
+
+
+def test_what_was_handed_over_while_the_database_was_away_is_noted_afterwards_and_once(monkeypatch):
+    letter = tell_of(make_user()).letter
+    with monkeypatch.context() as away:
+        away.setattr(Letter, "note_sent", lambda self: (_ for _ in ()).throw(OperationalError("gone")))
+        with pytest.raises(OperationalError):
+            delivery.send(letter.pk)
+
+    noted_before = Letter.objects.get().sent_at
+    delivery.note_handed_over()
+    noted_at = Letter.objects.get().sent_at
+    delivery.note_handed_over()
+
+    assert noted_before is None
+    assert noted_at is not None
+    assert (len(mail.outbox), delivery._handed_over) == (1, [])
+
+
+def test_operators_are_told_what_was_refused_lately_and_what_nobody_has_begun():
+    now = timezone.now()
+    refused = {"begun_at": now - timedelta(minutes=5), "problem": f"{delivery.REFUSED}: 450 Busy"}
+    late = {"due_at": now - timedelta(hours=2)}
+    states = [
+        refused, refused | {"begun_at": now - timedelta(hours=2)}, refused | {"sent_at": now},
+        refused | {"problem": delivery.CUT_OFF}, late, late | {"begun_at": now}, late | {"dropped_at": now},
+        {"due_at": now},
+    ]  # fmt: skip
+    letters = [tell_of(make_user()).letter for _ in states]
+    for letter, values in zip(letters, states, strict=True):
+        Letter.objects.filter(pk=letter.pk).update(**{"due_at": now, **values})
+
+    an_hour_ago = now - timedelta(hours=1)
+
+    assert list(delivery.refused(an_hour_ago)) == [letters[0]]
+    assert list(delivery.overdue(an_hour_ago)) == [letters[4]]
 
 
 @pytest.mark.database

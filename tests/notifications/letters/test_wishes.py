@@ -115,6 +115,7 @@ def test_a_letter_that_waits_is_not_sent_after_its_kind_was_ended(client):
     delivery.send(waiting.letter_id)
 
     assert len(mail.outbox) == 1
+    assert Letter.objects.get(pk=waiting.letter_id).problem == "The member does not want this kind of letter."
 
 
 def test_the_page_of_the_link_can_stop_all_letters_too(client):
