@@ -50,7 +50,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 # Where Django's admin is; another path than that of everybody keeps programs from knocking.
 ADMIN_PATH = environment.own_path("ADMIN_PATH", "operator/")
-MESSAGE_STORAGE = "config.message_storage.MessageStorage"
+MESSAGE_STORAGE = "accounts.members.message_storage.MessageStorage"
 # Usernames are unique by their skeleton, which is stricter than by username.
 # HSTS begins with a day and without subdomains on purpose, which are settings of their own (W005, W021).
 SILENCED_SYSTEM_CHECKS = ["auth.W004", "security.W005", "security.W021"]

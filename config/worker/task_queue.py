@@ -11,7 +11,7 @@ from pagecache.prepared import insert
 
 
 class TaskQueue(DatabaseBackend):
-    """django_tasks_db's backend, whose rows are not stored by the ORM: a reply enqueues one task, whoever watches."""
+    """django_tasks_db's backend, whose rows are not stored by the ORM: a reply enqueues one, however many watch."""
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         from django_tasks_db.models import DBTaskResult, get_date_max  # apps are loaded later than backends

@@ -43,7 +43,7 @@ class Told:
 
     @property
     def is_of_days(self) -> bool:
-        """Whether the first and the last day may be told, and not only their week or month."""
+        """Whether the first and the last day are public, and not only their week or month."""
         return self.precision == self.first_precision == "day"
 
     @property

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.cache import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 
-from config.message_storage import MemberCookie, MessageStorage
+from accounts.members.message_storage import MemberCookie, MessageStorage
 from tests.factories import make_user
 from tests.forum.factories import make_topic
 
