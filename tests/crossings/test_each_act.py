@@ -24,6 +24,7 @@ from crossings.models import (
     HoursConfirmation,
 )  # fmt: skip
 from crossings.models.hours import SAID
+from crossings.reports.actions import ReportedAlready, attach_report
 from forum.models import Post
 from tests.crossings.factories import make_crossing, make_hours, make_report
 from tests.factories import make_user
@@ -139,9 +140,22 @@ def test_hours_that_are_brought_back_and_marks_that_are_taken_off_leave_others_a
 
     restore_hours(scene.by, scene.hours)
     unmark_outdated(scene.by, scene.reply)
-    take_endorsement_back(scene.by, scene.application)
+    for _ in range(2):
+        take_endorsement_back(scene.by, scene.application)
 
     assert [row.closes for row in scene.crossing.hours.standing()] == [scene.hours.closes]
     assert Post.objects.get(pk=scene.reply.pk).marked_outdated_at is None
     assert not scene.application.endorsements.exists()
+    assert state_of(scene.bystander) == bystander
+
+
+def test_a_post_is_made_a_report_whatever_other_posts_carry(scene):
+    facts = {"crossed_on": timezone.now().date(), "direction": "a-b", "mode": "car", "outcome": "crossed"}
+    bystander = state_of(scene.bystander)
+
+    attach_report(scene.reply.author, scene.reply, scene.crossing, CrossingReport(**facts))
+    with pytest.raises(ReportedAlready):
+        attach_report(scene.reply.author, scene.reply, scene.crossing, CrossingReport(**facts))
+
+    assert CrossingReport.objects.filter(post=scene.reply).count() == 1
     assert state_of(scene.bystander) == bystander

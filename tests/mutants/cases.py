@@ -118,8 +118,8 @@ class Equivalent(NamedTuple):
 EQUIVALENTS = [
     Equivalent(
         "notifications/letters/account_letters.py",
-        "is_to_new_address = letter.purpose == CONFIRM and letter.user_id and "
-        "letter.user.email_confirmed_at is not None",
+        "is_to_new_address = letter.purpose == CONFIRM and letter.user_id"
+        " and letter.user.email_confirmed_at is not None",
         "is_to_new_address = letter.purpose == CONFIRM and letter.user.email_confirmed_at is not None",
         "Who confirms an address is a member; it is said for the type checker.",
     ),
