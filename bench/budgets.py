@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 KB = 1024  # bytes
-TOPIC_PAGE_BYTES = 8 * KB  # gzip
+TOPIC_PAGE_BYTES = 17 * KB // 2  # gzip
 CROSSING_PAGE_BYTES = 15 * KB  # and of the calculator, gzip
 LIST_BYTES = 25 * KB  # of lists of crossings with their maps, regions and countries, gzip
 FIRST_VISIT_BYTES = 30 * KB  # HTML and stylesheet, gzip

@@ -27,7 +27,8 @@ FIRST_OF_THE_LONGEST = "page-1"
 _MAP = 'class="crossing-mark '
 QUESTION = "is+torugart+open+for+cyclists+next+week"
 NONE = Budget()
-LIST = Budget(times=250, bytes=budgets.LIST_BYTES)
+LIST = Budget(times=45, bytes=budgets.LIST_BYTES)
+COUNTRY = Budget(times=40, bytes=budgets.LIST_BYTES)
 GUEST = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES)
 LATER = Budget(queries=5, bytes=budgets.TOPIC_PAGE_BYTES, times_first_page=1.1)
 
@@ -102,7 +103,7 @@ def pages_of(sample: Sample) -> list[Page]:
         _reply(sample),
         Page(
             "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", _MAP,
-            Budget(times=210, bytes=budgets.CROSSING_PAGE_BYTES), prepare=make_crossings_cold,
+            Budget(times=50, bytes=budgets.CROSSING_PAGE_BYTES), prepare=make_crossings_cold,
         ),
         Page(
             "window", "When to be at the gate", f"/crossings/{MOST_REPORTED}/window/?to=cn&by=bicycle",
@@ -121,7 +122,7 @@ def pages_of(sample: Sample) -> list[Page]:
             "region", "The heaviest region, cold", "/crossings/?region=south-east-asia", _MAP, LIST,
             prepare=make_crossings_cold,
         ),
-        Page("country", "The heaviest country, cold", "/countries/cn/", _MAP, LIST, prepare=make_crossings_cold),
+        Page("country", "The heaviest country, cold", "/countries/cn/", _MAP, COUNTRY, prepare=make_crossings_cold),
         Page(
             "desk", "Experts' desk", "/desk/", "<h1>Experts' desk</h1>", Budget(queries=12),
             cookies=sample.expert.cookies,
