@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from accounts.models import User
@@ -14,12 +16,15 @@ from crossings.freshness.desk_queries import SHOWN
 from crossings.freshness.panels import contradiction_in_words
 from crossings.freshness.rules import Known, State, Verdict
 from crossings.models import Country, Crossing, StatusChange
+from crossings.models.crossing import CrossingQuerySet
 from crossings.permissions import is_expert
 from crossings.status import update
 from forum import markup
 from forum.extensions.menu import Sign
 from forum.models import Post
 from forum.pages.values import TopicRow
+from pagecache.prepared import statement, text_mark
+from pagecache.prepared_models import instances
 
 
 def sign(user: User) -> list[Sign]:
@@ -126,9 +131,10 @@ def _judged(user: User, told: list[dict]) -> Iterator[DeskRow]:
 
 
 def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
-    crossings = Crossing.objects.filter(pk__in=ids).with_status(today).select_related("newest_report")
+    pks = f"{{{','.join(map(str, sorted(ids)))}}}"
+    crossings = instances(("crossings of the desk", today), lambda: _with_newest(today), pks) if ids else []
     history: dict[int, list[StatusChange]] = {}
-    for change in StatusChange.objects.filter(crossing__in=ids).order_by("-changed_on", "-pk"):
+    for change in instances("changes of the desk", _changes, pks) if ids else []:
         history.setdefault(change.crossing_id, []).append(change)
     return {
         crossing.pk: (
@@ -136,6 +142,16 @@ def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
         )
         for crossing in crossings
     }  # fmt: skip
+
+
+def _with_newest(today: date) -> CrossingQuerySet:
+    among = RawSQL("crossings_crossing.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
+    return Crossing.objects.filter(among).with_status(today).select_related("newest_report")
+
+
+def _changes() -> QuerySet[StatusChange]:
+    among = RawSQL("crossings_statuschange.crossing_id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
+    return StatusChange.objects.filter(among).order_by("-changed_on", "-pk")
 
 
 def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]], today: date) -> dict[str, object]:
@@ -146,6 +162,12 @@ def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]
 
 
 def _tell_excerpts(shown: list[DeskRow]) -> None:
-    html = dict(Post.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "html"))
+    pks = f"{{{','.join(str(one.pk) for one in shown)}}}"
+    html: dict[int, str] = dict(statement("texts of the desk", _texts).rows(pks)) if shown else {}
     for one in shown:
         one.excerpt = markup.words_of(html.get(one.pk, ""))
+
+
+def _texts() -> QuerySet:
+    among = RawSQL("forum_post.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
+    return Post.objects.filter(among).values_list("pk", "html")

@@ -1,5 +1,6 @@
-"""Queries of the experts' desk: one of each kind, for any number of countries (a UNION)."""
+"""Queries of the experts' desk: one prepared statement of each kind, for any number of countries (a UNION)."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, timedelta
 
@@ -20,10 +21,11 @@ from django.db.models import (
     Value,
     When,
 )  # fmt: skip
-from django.db.models.functions import Coalesce, Greatest, NullIf, TruncDate
+from django.db.models.functions import Cast, Coalesce, Greatest, NullIf, TruncDate
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.readers import Reader, as_reader
 from crossings.freshness import queries
 from crossings.freshness.rules import ABOUT_TO_AGE, PROCEDURE_DAYS
 from crossings.models import AnswerConfirmation, CrossingReport, CrossingTopic
@@ -33,6 +35,7 @@ from forum.models.post import expert_outdated_at, is_called_outdated
 from forum.models.reaction import OUTDATED_NEEDED
 from forum.pages.values import TopicRow
 from pagecache.exists_by_row import exists_by_row
+from pagecache.prepared import MARK, statement, text_mark
 
 SHOWN = 10
 # So many of an expert's own answers are looked at, those that were looked after last first.
@@ -44,8 +47,7 @@ def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
 
     Those without any reply come first, the newest first.
     """
-    asked = Topic.objects.visible_to(user).unanswered().exclude(author=user)
-    found = _of_each(codes, lambda code: asked.filter(_is_about([code])), _listed)
+    found = _of_each("questions", user, codes, _asked, _listed)
     found.sort(key=lambda columns: (columns[4] > 1, -columns[-1].timestamp()))
     return [
         (code, TopicRow(pk, title, slug, posts_count, author=author, opened_at=opened_at))
@@ -53,22 +55,29 @@ def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
     ]
 
 
+def _asked(reader: Reader, code: str) -> QuerySet[Topic]:
+    return Topic.objects.visible_to(reader).unanswered().exclude(author=reader.pk).filter(_is_about([code]))
+
+
 def called_outdated(user: User, codes: Sequence[str]) -> list[dict]:
     """Posts that three members, an expert or a moderator called outdated, and that no expert has confirmed since."""
+    found = _of_each("called outdated", user, codes, _called, _told)
+    return sorted((json.loads(told) | {"code": code} for code, told in found), key=_called_at, reverse=True)
+
+
+def _called(reader: Reader, code: str) -> QuerySet[Post]:
     confirmed = AnswerConfirmation.objects.filter(post=OuterRef("pk")).annotate(
         on=TruncDate("confirmed_at", tzinfo=UTC)
     )
     by_members = Case(When(outdated_count__gte=OUTDATED_NEEDED, then="outdated_at"), output_field=DateTimeField())
     called = is_called_outdated() | Q(marked_outdated_at__isnull=False)
     posts = (
-        _posts(user)
+        _posts(reader)
         .filter(_MAY_BE_CALLED, called)
         .annotate(called_at=Greatest(by_members, expert_outdated_at(), "marked_outdated_at"))
     )
     posts = posts.annotate(called_on=TruncDate("called_at", tzinfo=UTC))
-    posts = posts.filter(~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
-    found = _of_each(codes, lambda code: posts.filter(_is_about([code], "topic")), _told)
-    return sorted((row[1] | {"code": row[0]} for row in found), key=_called_at, reverse=True)
+    return posts.filter(_is_about([code], "topic"), ~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
 
 
 # The condition of an index (migration 0022 of crossings): else all posts of a country's topics would be read.
@@ -82,17 +91,23 @@ def _called_at(told: dict) -> str:
 
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
-    posts = _posts(user).filter(author=user).annotate(speaks_at=_SPEAKS_AT, holds_days=half_life())
+    shared, rules = as_reader(user).shared(MARK), update.rules()
+    found = statement(("own answers", shared, tuple(codes), rules), lambda: _own(shared, codes))
+    # A day early: what exactly a day is, crossings/freshness/rules.py decides.
+    ages_until = timezone.now() + timedelta(days=1)
+    return [json.loads(told) for _, told in found.rows(user.pk, ages_until.isoformat())]
+
+
+def _own(reader: Reader, codes: Sequence[str]) -> QuerySet:
+    posts = _posts(reader).filter(author=reader.pk).annotate(speaks_at=_SPEAKS_AT, holds_days=half_life())
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
-    # A day early: what exactly a day is, crossings/freshness/rules.py decides.
     ages_at = ExpressionWrapper(F("speaks_at") + F("holds_days") * Value(_A_PART), output_field=DateTimeField())
-    to_others = ~Q(topic__author=user) & ~Q(exists_by_row(CrossingReport.objects.filter(post=OuterRef("pk"))))
+    to_others = ~Q(topic__author=reader.pk) & ~Q(exists_by_row(CrossingReport.objects.filter(post=OuterRef("pk"))))
     posts = posts.filter(Q(is_accepted=True) | Q(_is_about(codes, "topic")) & to_others)
-    posts = posts.annotate(ages_at=ages_at).filter(
-        Q(ages_at__lte=timezone.now() + timedelta(days=1)) | Q(Exists(reported))
-    )
-    return [told for _, told in _told(posts.order_by("-speaks_at", "-pk")[:LOOKED_AT])]
+    until = Cast(Value(text_mark(1)), DateTimeField())
+    posts = posts.annotate(ages_at=ages_at).filter(Q(ages_at__lte=until) | Q(Exists(reported)))
+    return _told(posts.order_by("-speaks_at", "-pk")[:LOOKED_AT])
 
 
 # Of a half-life of one day.
@@ -119,8 +134,8 @@ def _days(number: float) -> Value:
     return Value(float(number), output_field=FloatField())
 
 
-def _posts(user: User) -> QuerySet[Post]:
-    posts = Post.objects.visible_to(user).readable().filter(topic__locked_at=None, topic__subforum__locked_at=None)
+def _posts(reader: Reader) -> QuerySet[Post]:
+    posts = Post.objects.visible_to(reader).readable().filter(topic__locked_at=None, topic__subforum__locked_at=None)
     return posts.filter(topic__hidden_at=None, topic__held_at=None).annotate(is_accepted=queries.is_accepted())
 
 
@@ -132,12 +147,17 @@ def _is_about(codes: Sequence[str], topic: str = "pk") -> Exists:
     return Exists(_links(topic).filter(Q(crossing__country_a__in=codes) | Q(crossing__country_b__in=codes)))
 
 
-def _of_each(codes: Sequence[str], build, columns) -> list[tuple]:
-    """The first rows of each country, in one statement."""
+def _of_each(name: str, user: User, codes: Sequence[str], build, columns) -> list[tuple]:
+    """The first rows of each country, in one prepared statement. Those of JSON are text."""
     if not codes:
         return []
-    parts = [columns(build(code), code) for code in codes]
-    return list(parts[0].union(*parts[1:], all=True))
+    shared = as_reader(user).shared(MARK)
+
+    def union() -> QuerySet:
+        first, *others = [columns(build(shared, code), code) for code in codes]
+        return first.union(*others, all=True)
+
+    return statement((name, "on the desk", shared, tuple(codes)), union).rows(user.pk)
 
 
 def _listed(topics: QuerySet[Topic], code: str) -> QuerySet:
