@@ -103,7 +103,7 @@ _UNRELATED = """
 _APPLICATIONS = """
     SELECT id AS applicant_id, ARRAY['KG']::varchar(2)[] AS countries, 'I live there.' AS words,
         joined_at + interval '400 days' AS made_at
-    FROM accounts_user WHERE mod(id, 100) = 13 AND is_active
+    FROM accounts_user WHERE mod(id, 50) = 13 AND is_active
 """
 _ANSWERS_OF_APPLICATIONS = """
     SELECT application.id AS badgeapplication_id, post.id AS post_id FROM crossings_badgeapplication AS application

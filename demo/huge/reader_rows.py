@@ -225,7 +225,7 @@ _FEEDS = """
 _BOUNCES = """
     SELECT id AS user_id, email AS address, 'soft' AS kind, 1 AS weight, 'bounce-' || id AS key,
         %(now)s::timestamptz - interval '30 days' * random() AS at
-    FROM accounts_user WHERE mod(id, 200) = 4
+    FROM accounts_user WHERE mod(id, 100) = 4
 """
 
 
