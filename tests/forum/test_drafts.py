@@ -225,6 +225,16 @@ def test_what_the_script_keeps_too_late_is_no_draft(client, writer):
     assert not Draft.objects.exists()
 
 
+def test_the_same_words_in_another_form_are_kept(client, writer):
+    topic = make_topic()
+    values = {"source": "Thank you!", "idempotency_key": uuid.uuid4()}
+    client.post(f"/topics/{topic.pk}/reply/", values)
+
+    client.post(f"/topics/{topic.pk}/reply/", values | {"idempotency_key": uuid.uuid4(), "save": "quiet"})
+
+    assert Draft.objects.get().source == "Thank you!"
+
+
 def test_what_is_typed_after_going_back_to_the_form_is_kept(client, writer):
     topic = make_topic()
     values = {"source": "Posted.", "idempotency_key": uuid.uuid4()}
