@@ -5,13 +5,14 @@ import "./keys.js";
 import "./paste.js";
 import "./quote.js";
 
-if (document.querySelector("[data-suggest]")) import("./similar.js");
+if (document.querySelector("[data-suggest]")) import("./similar.js").catch(() => { /* no line: no suggestions */ });
 
 // Names of members are for who writes: they come with the first field that is opened.
+const wait = () => document.addEventListener("focusin", open);
 const open = ({ target }) => {
   if (!target?.closest?.("form[data-mentions] [data-editor] textarea")) return;
   document.removeEventListener("focusin", open);
-  import("./mention.js");
+  import("./mention.js").catch(wait); // no line: with the next field
 };
-document.addEventListener("focusin", open);
+wait();
 open({ target: document.activeElement });

@@ -43,3 +43,17 @@ def test_a_name_that_was_typed_before_the_script_came_is_looked_for(open_page, t
     waiting[0].continue_()
 
     expect(page.get_by_role("option", name="wobblyspoke")).to_be_visible()
+
+
+def test_without_a_line_the_next_field_brings_it(open_page, topic):
+    page = open_page(topic.get_absolute_url(), make_user())
+    field = page.locator("#reply textarea")
+    page.context.set_offline(True)
+    field.focus()
+    page.context.set_offline(False)
+
+    page.get_by_role("link", name="wobblyspoke").first.focus()
+    field.focus()
+    page.keyboard.type("@wob")
+
+    expect(page.get_by_role("option", name="wobblyspoke")).to_be_visible()
