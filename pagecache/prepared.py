@@ -6,15 +6,16 @@ read is still said by `visible_to`; it is only compiled once.
 """
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import psycopg
 from django.db import connections, router
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import FETCH_ONE, AutoField, Field, Model, QuerySet
+from django.db.models import FETCH_ONE, AutoField, BooleanField, Field, Model, QuerySet
 from django.db.models.base import ModelState
+from django.db.models.expressions import RawSQL
 
 from pagecache.store import Store
 
@@ -35,6 +36,17 @@ def float_mark(place: int) -> float:
 _PLACES: dict[object, int] = {
     mark: place for place in range(MOST_VALUES) for mark in (MARK + place, text_mark(place), float_mark(place))
 }
+
+
+def is_any(column: str) -> RawSQL:
+    """A condition of a queryset: that a column ("forum_post.id") is one of the numbers of the first value, which is an
+    `array_of` them. A list as a parameter would be another statement for each number of numbers."""
+    return RawSQL(f"{column} = ANY(%s::bigint[])", [text_mark(0)], BooleanField())  # noqa: S611
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """The text of a bigint[]."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 class Statement:

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, router
-from django.db.models import BooleanField, ManyToOneRel, Model, OneToOneRel, QuerySet, prefetch_related_objects
-from django.db.models.expressions import RawSQL
+from django.db.models import ManyToOneRel, Model, OneToOneRel, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
-from pagecache.prepared import Statement, kept_statement, text_mark
+from pagecache.prepared import Statement, array_of, is_any, kept_statement
 
 
 def instances[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *values: object) -> list[Row]:
@@ -122,7 +121,7 @@ class _Fetched:
 def _prefetch_reverse_key(found: list[Any], relation: ManyToOneRel) -> None:
     """As prefetch_related does it, for rows that refer to these by a foreign key to their primary key."""
     key, name = relation.field, relation.get_accessor_name()
-    pks = f"{{{','.join(str(one.pk) for one in found)}}}"
+    pks = array_of(one.pk for one in found)
     rows, by_pk = instances(("reverse key", key.model, key.name), lambda: _referring(relation), pks), defaultdict(list)
     for row in rows:
         by_pk[getattr(row, key.attname)].append(row)
@@ -135,6 +134,5 @@ def _prefetch_reverse_key(found: list[Any], relation: ManyToOneRel) -> None:
 
 
 def _referring(relation: ManyToOneRel) -> QuerySet:
-    table, column = relation.field.model._meta.db_table, relation.field.column
-    among = RawSQL(f'"{table}"."{column}" = ANY(%s::bigint[])', [text_mark(0)], BooleanField())  # noqa: S611
-    return relation.field.model._default_manager.filter(among)
+    model, column = relation.field.model, relation.field.column
+    return model._default_manager.filter(is_any(f"{model._meta.db_table}.{column}"))

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -23,7 +22,7 @@ from forum import markup
 from forum.extensions.menu import Sign
 from forum.models import Post
 from forum.pages.values import TopicRow
-from pagecache.prepared import statement, text_mark
+from pagecache.prepared import array_of, is_any, statement
 from pagecache.prepared_models import instances
 
 
@@ -131,7 +130,7 @@ def _judged(user: User, told: list[dict]) -> Iterator[DeskRow]:
 
 
 def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
-    pks = f"{{{','.join(map(str, sorted(ids)))}}}"
+    pks = array_of(sorted(ids))
     crossings = instances(("crossings of the desk", today), lambda: _with_newest(today), pks) if ids else []
     history: dict[int, list[StatusChange]] = {}
     for change in instances("changes of the desk", _changes, pks) if ids else []:
@@ -145,13 +144,11 @@ def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
 
 
 def _with_newest(today: date) -> CrossingQuerySet:
-    among = RawSQL("crossings_crossing.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
-    return Crossing.objects.filter(among).with_status(today).select_related("newest_report")
+    return Crossing.objects.filter(is_any("crossings_crossing.id")).with_status(today).select_related("newest_report")
 
 
 def _changes() -> QuerySet[StatusChange]:
-    among = RawSQL("crossings_statuschange.crossing_id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
-    return StatusChange.objects.filter(among).order_by("-changed_on", "-pk")
+    return StatusChange.objects.filter(is_any("crossings_statuschange.crossing_id")).order_by("-changed_on", "-pk")
 
 
 def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]], today: date) -> dict[str, object]:
@@ -162,12 +159,11 @@ def _contradiction(verdict: Verdict, crossings: dict[int, tuple[Crossing, Known]
 
 
 def _tell_excerpts(shown: list[DeskRow]) -> None:
-    pks = f"{{{','.join(str(one.pk) for one in shown)}}}"
+    pks = array_of(one.pk for one in shown)
     html: dict[int, str] = dict(statement("texts of the desk", _texts).rows(pks)) if shown else {}
     for one in shown:
         one.excerpt = markup.words_of(html.get(one.pk, ""))
 
 
 def _texts() -> QuerySet:
-    among = RawSQL("forum_post.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
-    return Post.objects.filter(among).values_list("pk", "html")
+    return Post.objects.filter(is_any("forum_post.id")).values_list("pk", "html")

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Greatest
 from django.urls import reverse
 
@@ -89,10 +89,6 @@ class CrossingQuerySet(models.QuerySet["Crossing"]):
     def with_one_of(self, statuses: list[str]) -> "CrossingQuerySet":
         """Those that are shown so; after with_status."""
         return self.filter(Q(**{"shown_status__in": statuses}))
-
-    def counts_by_status(self) -> dict[str, int]:
-        """How many are shown so; after with_status."""
-        return dict(self.order_by().values_list(*["shown_status"]).annotate(Count("pk")))
 
     def with_countries(self) -> "CrossingQuerySet":
         """Joined, without their articles, which would be larger than all the rest."""

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.readers import Reader, ReaderFacts, as_reader
 from forum.models import Post, Subforum, Topic
 from forum.models.answered_question import has_expert_answer
-from pagecache.prepared import as_model, columns_of, statement, text_mark
+from pagecache.prepared import array_of, as_model, columns_of, is_any, statement
 
 _TOPIC = columns_of(Topic)
 _SUBFORUM = ["id", "label", "slug"]
@@ -30,18 +29,22 @@ def suggested_topics(reader: ReaderFacts, topic_ids: Iterable[int]) -> dict[int,
 
     With `has_expert_answer`, subforum, author and last post, as in topic lists.
     """
-    ids = ",".join(map(str, topic_ids))
+    ids = list(topic_ids)
     if not ids:
         return {}
     # The same for all who may read the same, as nobody is suggested what is hidden or held.
     shared = as_reader(reader).shared()
-    rows = statement(("suggested topics", shared), lambda: _suggested(shared)).rows(f"{{{ids}}}")
+    rows = statement(("suggested topics", shared), lambda: _suggested(shared)).rows(array_of(ids))
     return {row[0]: _topic(list(row)) for row in rows}
 
 
 def _suggested(reader: Reader) -> QuerySet[Any, tuple]:
-    among = RawSQL("forum_topic.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField())
-    topics = Topic.objects.visible_to(reader).readable().filter(among).annotate(by_expert=has_expert_answer())
+    topics = (
+        Topic.objects.visible_to(reader)
+        .readable()
+        .filter(is_any("forum_topic.id"))
+        .annotate(by_expert=has_expert_answer())
+    )
     return topics.order_by().values_list(*_COLUMNS, "by_expert")
 
 

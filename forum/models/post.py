@@ -47,9 +47,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def readable_by_all(self) -> "PostQuerySet":
         """What a visitor may read: what members' counters count."""
-        return self.readable().filter(
-            readable_subforums(VISITOR, "topic__subforum__"), topic__hidden_at=None, topic__held_at=None
-        )
+        return self.filter(is_readable_by_all())
 
     def on_page(self, page: int) -> "PostQuerySet":
         """One page of a topic: a range of numbers, so that page 1,000 costs what page 1 costs."""
@@ -93,6 +91,12 @@ def expert_outdated_at() -> Case:
     """An expression: when such an expert called a post outdated last; the CASE keeps the subquery from most posts."""
     newest = calls_of_experts().order_by("-given_at").values("given_at")[:1]
     return Case(When(outdated_count__gt=0, then=Subquery(newest)), output_field=models.DateTimeField())
+
+
+def is_readable_by_all(prefix: str = "") -> Q:
+    """A Q that a visitor may read the post at the end of the path `prefix`."""
+    shown = {f"{prefix}{path}{name}": None for path in ("", "topic__") for name in ("hidden_at", "held_at")}
+    return Q(readable_subforums(VISITOR, f"{prefix}topic__subforum__"), **shown)
 
 
 def is_called_outdated() -> Q:

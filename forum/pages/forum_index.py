@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.readers import VISITOR, Reader
+from accounts.readers import Reader
 from accounts.site_info import about_site
 from forum import markup
 from forum.extensions import fragments
 from forum.extensions.fragments import HomeParts
 from forum.models import Reaction, Subforum, Topic
-from forum.models.subforum import readable_subforums
+from forum.models.post import is_readable_by_all
 from forum.models.topic import across_version
 from forum.pages import from_elsewhere
 from forum.pages.queries import SITE_VERSION
@@ -134,10 +134,8 @@ _thanked: Store[str, tuple[Thanked, ...]] = Store(max_items=1, ttl=settings.KEPT
 def _thanked_this_week() -> tuple[Thanked, ...]:
     """The members with most "helpful" reactions of the last seven days on posts that visitors may read."""
     thanks = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, given_at__gte=timezone.now() - timedelta(days=7))
-    # As Post.objects.readable_by_all, on the joined post: as a subquery each post and topic would be looked up twice.
-    shown = {f"{path}{name}": None for path in ("post__", "post__topic__") for name in ("hidden_at", "held_at")}
-    readable = thanks.filter(readable_subforums(VISITOR, "post__topic__subforum__"), **shown)
-    by_author = readable.values("post__author_id")
+    # On the joined post: as a subquery each post and topic would be looked up twice.
+    by_author = thanks.filter(is_readable_by_all("post__")).values("post__author_id")
     most = by_author.annotate(count=Count("pk")).order_by("-count", "post__author_id")[:THANKED_SHOWN]
     counts = {row["post__author_id"]: row["count"] for row in most}
     found = User.objects.with_badges().in_bulk(counts)

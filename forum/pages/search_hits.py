@@ -4,14 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import FETCH_RAISE, BooleanField, Model, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import FETCH_RAISE, Model, QuerySet
 
 from accounts.models import User
 from forum.extensions import search_terms
 from forum.models import Post, Subforum, Topic
 from forum.models.answered_question import has_expert_answer
-from pagecache.prepared import as_model, statement, text_mark
+from pagecache.prepared import array_of, as_model, is_any, statement
 
 # Of a hit, its topic, subforum and author what is shown or looked at.
 _COLUMNS_OF: dict[type[Model], tuple[str, list[str]]] = {
@@ -25,17 +24,13 @@ _COLUMNS_OF: dict[type[Model], tuple[str, list[str]]] = {
 def hits_of(ids: list[int]) -> list[Post]:
     """By a prepared statement: composed and planned each time it would take as long as the whole passages."""
     ages = search_terms.columns_of_age()
-    rows = (
-        statement(("hits", *ages.items()), lambda: _shown_of_hits(ages)).rows(f"{{{','.join(map(str, ids))}}}")
-        if ids
-        else []
-    )
+    rows = statement(("hits", *ages.items()), lambda: _shown_of_hits(ages)).rows(array_of(ids)) if ids else []
     found = {row[0]: _hit(list(row), list(ages)) for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
 
 def _shown_of_hits(ages: Mapping[str, Any]) -> QuerySet:
-    posts = Post.objects.filter(RawSQL("forum_post.id = ANY(%s::bigint[])", [text_mark(0)], BooleanField()))
+    posts = Post.objects.filter(is_any("forum_post.id"))
     posts = posts.annotate(has_expert_answer=has_expert_answer("topic__"), **ages)
     columns = [f"{prefix}{name}" for prefix, names in _COLUMNS_OF.values() for name in names]
     return posts.order_by().values_list(*columns, "has_expert_answer", *ages)

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from forum.models import Post
 from forum.search.time_limit import Clock, if_in_time
-from pagecache.prepared import run
+from pagecache.prepared import array_of, run
 
 MOST = 2_000  # posts
 MOST_OPENING = 1_000  # first posts beside them: a title of long ago is not lost among newer posts
@@ -38,7 +38,7 @@ class Candidates:
     @property
     def as_array(self) -> str:
         """The text of a bigint[]: a list of numbers would be written one by one."""
-        return f"{{{','.join(map(str, self.ids))}}}"
+        return array_of(self.ids)
 
 
 def find(posts: QuerySet[Post], matches: str, clock: Clock, *, is_filtered: bool) -> Candidates:

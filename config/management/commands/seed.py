@@ -20,7 +20,7 @@ class Command(BaseCommand):
             choices=["demo", "big", "huge"],
             default="demo",
             help="demo: what a visitor is shown. big: 60,000 posts, to measure on; it takes a minute. huge: a million, "
-            "which take some ten minutes and 12 GB; stopped, it goes on where it was.",
+            "which take a quarter of an hour and 8 GB; stopped, it goes on where it was.",
         )
         parser.add_argument("--posts", type=int, default=Amounts.posts, help="with huge: how many posts (%(default)s)")
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         if size == "huge":
             self._plant_huge(posts)
             return
-        self.stdout.write(f"Writing the demo data ({'half a minute' if size == 'big' else 'a few seconds'}) …")
+        self.stdout.write(f"Writing the demo data ({'a minute' if size == 'big' else 'a few seconds'}) …")
         self.progress = Progress("demo posts" if size == "big" else "demo topics")
         (big_board.plant_big if size == "big" else board.plant)(self.progress)
         self.progress.finish()
