@@ -18,6 +18,8 @@ COLOURS = {
     Status.STALE: "stale",
 }
 # The hollow symbol stands for what is not known, and was.
+# What nobody knows of today.
+NOT_KNOWN = {Status.STALE, Status.UNKNOWN}
 MARKS = COLOURS | {Status.STALE: "stale-open"}
 # Older reports are marked so.
 OLD_AFTER = timedelta(days=365)
@@ -74,7 +76,7 @@ class Stamp:
     @property
     def is_old(self) -> bool:
         """Dashed: nobody knows how it is today."""
-        return self.status in {Status.STALE, Status.UNKNOWN}
+        return self.status in NOT_KNOWN
 
     @property
     def is_disputed(self) -> bool:

@@ -32,7 +32,7 @@ BESIDE_A_MAP = 24  # a longer list stands below
 @keepable("crossings")
 def crossings(request):
     """The list has every crossing that fits; the maps, on its first page, those of the region or country, else one of
-    where most of them lie."""
+    where most of them lie whose status is known today."""
     today = update.today()
     form, wrong = wrong_filters.form_without(CrossingFilterForm, request.GET)
     if "page" in wrong:  # no filter, and no page of ours says so
@@ -49,7 +49,7 @@ def crossings(request):
         raise Http404
     query = form.query()
     by_name = query | {"order": "name"}
-    drawn = panels.NONE if page > 1 else _maps(form, region, by_region, {row.pk for row, _ in places}, today)
+    drawn = panels.NONE if page > 1 else _maps(form, region, places, today)
     context = {
         "rows": html_of_list(_page_of(form, page, today, [pk for pk, _ in names]), today),
         "letters": alphabet.letters(names, lambda number: _page_url(request.path, by_name, number), CROSSINGS_PER_PAGE),
@@ -136,14 +136,22 @@ def _orders(path: str, query: dict) -> list[dict]:
 
 
 def _maps(
-    form: CrossingFilterForm, region: Region | None, by_region: Counter[str], fitting: set[int], today: date
+    form: CrossingFilterForm, region: Region | None, places: list[tuple[_Fitting, Region | None]], today: date
 ) -> panels.Maps:
+    fitting = {row.pk for row, _ in places}
     if region is None and form.cleaned_data["country"]:
         return panels.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
     if region:
         return panels.of_region(region, fitting, today)
-    largest = [BY_SLUG[slug] for slug, _ in by_region.most_common(1)]
-    return panels.of_region(largest[0], fitting, today, most=1) if largest else panels.NONE
+    most = _region_of_most(places)
+    return panels.of_region(most, fitting, today, most=1) if most else panels.NONE
+
+
+def _region_of_most(places: list[tuple[_Fitting, Region | None]]) -> Region | None:
+    """Of most crossings whose status is known today; where none is known, of most crossings."""
+    known = [there.slug for row, there in places if there and row.status not in stamp.NOT_KNOWN]
+    most = Counter(known or [there.slug for _, there in places if there]).most_common(1)
+    return BY_SLUG[most[0][0]] if most else None
 
 
 def _tabs(path: str, query: dict, by_region: Counter[str], count: int) -> list[dict]:

@@ -150,6 +150,15 @@ class TestLists:
         assert "Torugart" not in page
         assert 'href="/crossings/?region=central-asia">Central Asia 2</a>' in page
 
+    def test_the_list_shows_rather_the_region_of_which_something_is_known(self, client, torugart):
+        make_crossing(slug="kyzyl-art", latitude=39.38, longitude=73.31, countries=("KG", "TJ"))
+        sarp = make_crossing(
+            slug="sarp", latitude=41.52, longitude=41.55, countries=("GE", "TR"), editors_status=Status.CLOSED
+        )
+
+        assert set(marks_of(client, LIST)) == {sarp.get_absolute_url()}
+        assert set(marks_of(client, f"{LIST}?status=unknown")) == {"/crossings/torugart/", "/crossings/kyzyl-art/"}
+
     def test_what_a_finger_hits_is_24_px_wide_and_covers_no_mark_beside_it(self, client, torugart, irkeshtam):
         for place, longitude in enumerate((75.6, 75.9, 80.0)):
             make_crossing(name=f"Beside {place}", latitude=40.55, longitude=longitude)
