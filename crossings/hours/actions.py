@@ -152,7 +152,7 @@ def newest_visit(user: User, crossing: Crossing) -> CrossingReport | None:
     """The newest report of a member who was there, of those that everybody may read, with `on`: the public day."""
     if not user.is_authenticated:
         return None
-    return kept.visits(crossing, update.today()).filter(post__author=user).order_by("-on", "-pk").first()
+    return kept.visits(crossing.pk, update.today()).filter(post__author=user).order_by("-on", "-pk").first()
 
 
 def _refuse_twice(crossing: Crossing, values: Mapping[str, Any], but: Hours | None = None) -> None:

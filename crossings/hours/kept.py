@@ -15,6 +15,8 @@ from crossings.closures import public_holidays
 from crossings.hours import spans
 from crossings.models import Crossing, CrossingReport, Hours, HoursConfirmation, Outcome
 from crossings.models.report import BY_THE_CALENDAR, DELAY, public_on
+from pagecache.prepared import MARK, statement
+from pagecache.prepared_models import instances
 from pagecache.versions import bump
 
 # What posts did on a holiday of a year ago is shown before the next one, which may fall some weeks later.
@@ -25,7 +27,7 @@ _LAST_DAYS = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
 def gather(crossing: Crossing, today: date) -> dict[str, list]:
     """The standing rows of posted hours, and of each side the newest hours that were read at its gate."""
     told = [[one.side, spans.stored(one.spans), one.on.isoformat()] for one in _told(crossing, today)]
-    rows = list(crossing.hours.standing().in_order())
+    rows = instances("standing hours", lambda: Hours.objects.filter(crossing=MARK).standing().in_order(), crossing.pk)
     _count_confirmations(rows, crossing, today)
     rules = [_row(row) for row in rows]
     kept: dict[str, list] = {"rules": rules, "told": told} if rules or told else {}
@@ -121,8 +123,9 @@ def _group(rule: Rule) -> tuple:
     return rule.side, rule.audience, rule.heading, rule.weekdays, rule.season
 
 
-def visits(crossing: Crossing, today: date) -> QuerySet[Any]:
-    """Of members who were there, in reports that everybody may read, with `on`: the day as others may know it."""
+def visits(crossing: int, today: date) -> QuerySet[Any]:
+    """Of members who were there, in reports that everybody may read, with `on`: the day as others may know it. The
+    crossing by its primary key, or MARK."""
     seen = CrossingReport.objects.filter(crossing=crossing, is_hearsay=False, post__author__trade_at=None)
     return seen.readable_by_all().annotate(on=public_on(today))
 
@@ -133,7 +136,7 @@ def _count_confirmations(rows: list[Hours], crossing: Crossing, today: date) -> 
         return
     said = HoursConfirmation.objects.filter(hours__in=rows).values_list("hours", "report")
     days = (
-        dict(visits(crossing, today).filter(pk__in={report for _, report in said}).values_list("pk", "on"))
+        dict(visits(crossing.pk, today).filter(pk__in={report for _, report in said}).values_list("pk", "on"))
         if said
         else {}
     )
@@ -146,9 +149,8 @@ def _count_confirmations(rows: list[Hours], crossing: Crossing, today: date) -> 
 
 def _seen(crossing: Crossing, today: date) -> list[list]:
     """Of days that everybody may know: those on which it was found closed, and holidays on which one got through."""
-    exact = visits(crossing, today).filter(only_month=False, on=F("crossed_on"), crossed_on__gte=today - SEEN_FOR)
     days: dict[date, list[int]] = defaultdict(lambda: [0, 0])
-    for on, outcome, reason in exact.exclude(_is_delayed(today)).values_list("on", "outcome", "reason"):
+    for on, outcome, reason in statement(("seen on days", today), lambda: _seen_on_days(today)).rows(crossing.pk):
         if outcome in Outcome.passes():
             days[on][1] += 1
         elif reason in BY_THE_CALENDAR:
@@ -161,16 +163,25 @@ def _seen(crossing: Crossing, today: date) -> list[list]:
     ]
 
 
+def _seen_on_days(today: date) -> QuerySet[Any]:
+    exact = visits(MARK, today).filter(only_month=False, on=F("crossed_on"), crossed_on__gte=today - SEEN_FOR)
+    return exact.exclude(_is_delayed(today)).values_list("on", "outcome", "reason")
+
+
 def _is_delayed(today: date) -> Q:
     return Q(is_delayed=True, crossed_on__gt=today - DELAY)
 
 
 def _told(crossing: Crossing, today: date) -> list[Told]:
-    since = today - timedelta(days=HOLD_DAYS + 31)
-    reports = visits(crossing, today).filter(crossed_on__gte=since).exclude(gate_hours_a="", gate_hours_b="")
     found: dict[str, Told] = {}
-    for on, *gates in reports.order_by("on", "pk").values_list("on", "gate_hours_a", "gate_hours_b"):
+    for on, *gates in statement(("told at gates", today), lambda: _told_at_gates(today)).rows(crossing.pk):
         for side, read in zip(SIDES, gates, strict=True):
             if read:
                 found[side] = Told(side, spans.read(read), on)
     return list(found.values())
+
+
+def _told_at_gates(today: date) -> QuerySet[Any]:
+    since = today - timedelta(days=HOLD_DAYS + 31)
+    reports = visits(MARK, today).filter(crossed_on__gte=since).exclude(gate_hours_a="", gate_hours_b="")
+    return reports.order_by("on", "pk").values_list("on", "gate_hours_a", "gate_hours_b")

@@ -30,7 +30,7 @@ def shown(
     crossing: Crossing, rows: QuerySet[Hours], user: ReaderFacts, visit: CrossingReport | None, today: date
 ) -> list[HoursRow]:  # fmt: skip
     """In the order in which they come, with who entered and who withdrew them at hand."""
-    counting = Count("confirmations", filter=Q(confirmations__report__in=kept.visits(crossing, today).values("pk")))
+    counting = Count("confirmations", filter=Q(confirmations__report__in=kept.visits(crossing.pk, today).values("pk")))
     complete = rows.select_related("entered_by", "withdrawn_by").annotate(confirmed_count=counting)
     return list(_shown(crossing, complete, user, visit, today))
 

@@ -8,17 +8,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import reduce
 from statistics import median
+from typing import Any
 
-from django.db.models import Aggregate, Count, DateField, DecimalField, F, FloatField, Max, Min, Q, Sum
+from django.db.models import Aggregate, Count, DateField, DecimalField, F, FloatField, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateformat import format as written
 
 from accounts.models import User
-from crossings.models import Crossing, CrossingReport, Mode, Outcome, ReportFee
+from crossings.models import Crossing, CrossingReport, Mode, Outcome
 from crossings.models.report import PassportGroup, public_on
 from crossings.wording import BY_MODE, direction_in_words, duration, monday_of
+from pagecache.prepared import MARK, statement
 
+PARTS = ("minutes_at_exit", "minutes_between", "minutes_at_entry")
 PASSED = Q(outcome__in=Outcome.passes())
 MOST_FEES = 6
 COUNTED_FOR = timedelta(days=730)
@@ -54,9 +57,9 @@ class Figure:
 def gather(crossing: Crossing) -> dict[str, list | dict]:
     """What a crossing keeps of it (Crossing.figures): counted with every judgement, so that no page has to."""
     today = timezone.now().date()
-    told = _told(crossing, today)
     return {
-        "times": _times(told), "parts": _parts(told), "fees": _fees(told), "passports": _passports(crossing, today),
+        "times": _times(crossing, today), "parts": _parts(crossing, today), "fees": _fees(crossing, today),
+        "passports": _passports(crossing, today),
     }  # fmt: skip
 
 
@@ -102,30 +105,33 @@ def _figure(what: str, median: str, count: int, first_on: str, last_on: str) -> 
     return Figure(what, median, count, date.fromisoformat(first_on), date.fromisoformat(last_on))
 
 
-def _told(crossing: Crossing, today: date):
-    """First-hand reports of who got through lately, with the day that others may know."""
-    found = CrossingReport.objects.filter(PASSED, crossing=crossing, is_hearsay=False)
-    return found.filter(crossed_on__gte=today - COUNTED_FOR).readable_by_all().annotate(public_on=public_on(today))
+def _told(today: date) -> QuerySet[Any]:
+    """First-hand reports of who got through a crossing (MARK) lately, with the day that others may know."""
+    found = CrossingReport.objects.filter(PASSED, crossing=MARK, is_hearsay=False)
+    found = found.filter(crossed_on__gte=today - COUNTED_FOR).readable_by_all()
+    return found.annotate(public_on=public_on(today)).order_by()
 
 
-def _times(told) -> list[list]:
-    told = told.exclude(minutes_at_exit=None, minutes_between=None, minutes_at_entry=None)
-    parts = ["minutes_at_exit", "minutes_between", "minutes_at_entry"]
-    total = reduce(operator.add, (Coalesce(F(name), 0) for name in parts))
+def _times(crossing: Crossing, today: date) -> list[list]:
+    rows = statement(("times", today), lambda: _times_told(today)).rows(crossing.pk)
+    return [[mode, way, round(middle), count, *_months(*days)] for mode, way, middle, count, *days in rows]
+
+
+def _times_told(today: date) -> QuerySet[Any]:
+    told = _told(today).exclude(**dict.fromkeys(PARTS))
+    total = reduce(operator.add, (Coalesce(F(name), 0) for name in PARTS))
     rows = told.values("mode", "direction").annotate(
         count=Count("pk"), median=Median(total), first_on=_day(Min), last_on=_day(Max)
     )
-    ordered = rows.order_by("-count", "mode", "direction").values_list(
-        "mode", "direction", "median", "count", "first_on", "last_on"
-    )
-    return [[mode, way, round(middle), count, *_months(*days)] for mode, way, middle, count, *days in ordered]
+    ordered = rows.order_by("-count", "mode", "direction")
+    return ordered.values_list("mode", "direction", "median", "count", "first_on", "last_on")
 
 
-def _parts(told) -> list[list]:
+def _parts(crossing: Crossing, today: date) -> list[list]:
     """By mode ("" is all) and direction: of each of the three parts the median and how many told it."""
     minutes: dict[tuple[str, str], list[list[int]]] = defaultdict(lambda: [[], [], []])
-    names = ("minutes_at_exit", "minutes_between", "minutes_at_entry")
-    for mode, way, *parts in told.order_by().values_list("mode", "direction", *names):
+    told = statement(("parts", today), lambda: _told(today).values_list("mode", "direction", *PARTS))
+    for mode, way, *parts in told.rows(crossing.pk):
         for place, part in enumerate(parts):
             if part is not None:
                 minutes[mode, way][place].append(part)
@@ -140,14 +146,20 @@ def _day(aggregate: type[Aggregate]) -> Aggregate:
     return aggregate("public_on", output_field=DateField())
 
 
-def _fees(told) -> list[list]:
-    days = dict(told.order_by().values_list("pk", "public_on"))
-    sums = ReportFee.objects.filter(report__in=days).values_list("report", "report__mode", "currency").order_by()
+def _fees(crossing: Crossing, today: date) -> list[list]:
     by_kind: dict[tuple[str, str], list[tuple[Decimal, date]]] = defaultdict(list)
-    for pk, mode, currency, paid in sums.annotate(paid=Sum("amount", output_field=DecimalField())):
-        by_kind[mode, currency].append((paid, days[pk]))
+    told = statement(("fees", today), lambda: _fees_told(today))
+    for _, mode, currency, day, paid in told.rows(crossing.pk):
+        by_kind[mode, currency].append((paid, day))
     ordered = sorted(by_kind.items(), key=lambda item: (-len(item[1]), item[0]))
     return [[*kind, *_middle_of(paid)] for kind, paid in ordered[:MOST_FEES]]
+
+
+def _fees_told(today: date) -> QuerySet[Any]:
+    """Of each report and currency what it paid in all."""
+    rows = _told(today).filter(fees__isnull=False).values("pk", "mode", currency=F("fees__currency"))
+    paid = Sum("fees__amount", output_field=DecimalField())
+    return rows.annotate(day=_day(Max), paid=paid).values_list("pk", "mode", "currency", "day", "paid")
 
 
 def _middle_of(paid: list[tuple[Decimal, date]]) -> list:
@@ -180,17 +192,20 @@ def _step(shown: tuple[int, int], told: tuple[int, int]) -> tuple[int, int]:
 
 def _members_by_passport(crossing: Crossing, before: datetime) -> dict[str, tuple[int, int]]:
     """By group: how many members at least told it, and how many of them passed; of each the newest report counts."""
-    reports = CrossingReport.objects.filter(
-        crossing=crossing, is_hearsay=False, post__written_at__lt=before, post__author__trade_at=None,
-        post__author__trust__gte=User.Trust.MEMBER,
-    ).readable_by_all().exclude(passport_group="")  # fmt: skip
-    newest = reports.order_by("passport_group", "post__author", "-crossed_on", "-pk")
-    newest = newest.distinct("passport_group", "post__author")
     told: dict[str, tuple[int, int]] = {}
-    for group, outcome in newest.values_list("passport_group", "outcome"):
+    for group, outcome in statement(("passports", before), lambda: _passports_told(before)).rows(crossing.pk):
         count, passed = told.get(group, (0, 0))
         told[group] = (count + 1, passed + (outcome in Outcome.passes()))
     return told
+
+
+def _passports_told(before: datetime) -> QuerySet[Any]:
+    reports = CrossingReport.objects.filter(
+        crossing=MARK, is_hearsay=False, post__written_at__lt=before, post__author__trade_at=None,
+        post__author__trust__gte=User.Trust.MEMBER,
+    ).readable_by_all().exclude(passport_group="")  # fmt: skip
+    newest = reports.order_by("passport_group", "post__author", "-crossed_on", "-pk")
+    return newest.distinct("passport_group", "post__author").values_list("passport_group", "outcome")
 
 
 def _capital(words: str) -> str:

@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,6 +23,8 @@ from crossings.status import evidence, medians, ways
 from crossings.status.judgement import Judgement, Verdict, judge_reports
 from crossings.status.rules import Observation, Rules, Trust, World, world_of
 from crossings.wording import public_day, public_precision
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
 from pagecache.versions import bump
 
 # Older ones weigh next to nothing, and no page may wait for all of them.
@@ -99,9 +103,7 @@ def _note_one(pk: int, day: date, *, by_new_rule: bool) -> None:
 def observations(crossing: Crossing) -> list[Observation]:
     """The reports of a crossing that everybody may read, as they count today."""
     day = today()
-    calendar = calendar_of(crossing, Notice.objects.standing().that_close().filter(crossing=crossing))
-    counted = CrossingReport.objects.filter(crossing=crossing).readable_by_all().newest_first(day)
-    reports = counted.select_related("post__author").only(*_COLUMNS)
+    calendar = calendar_of(crossing, instances("notices that close", _notices_that_close, crossing.pk))
     return [
         Observation(
             report_id=report.pk,
@@ -119,8 +121,19 @@ def observations(crossing: Crossing) -> list[Observation]:
             was_announced=was_announced(calendar, report, day),
             was_by_calendar=was_by_calendar(calendar, report, day),
         )
-        for report in reports.annotate(expert_of=countries_of_badges(OuterRef("post__author")))[:MOST_REPORTS]
+        for report in instances(("reports that count", day), lambda: _reports_that_count(day), crossing.pk)
     ]
+
+
+def _notices_that_close() -> QuerySet[Notice]:
+    return Notice.objects.standing().that_close().filter(crossing=MARK)
+
+
+def _reports_that_count(day: date) -> QuerySet[Any]:
+    """With `expert_of`: the codes of the countries of which their authors are experts."""
+    counted = CrossingReport.objects.filter(crossing=MARK).readable_by_all().newest_first(day)
+    counted = counted.annotate(expert_of=countries_of_badges(OuterRef("post__author")))
+    return counted.select_related("post__author").only(*_COLUMNS)[:MOST_REPORTS]
 
 
 _COLUMNS = [
@@ -202,7 +215,8 @@ def _cell(place: tuple[str, str], verdict: Verdict | None) -> dict:
 
 def _note_change(crossing_id: int, day: date, *, by_new_rule: bool) -> None:
     """Keep in the history what is shown now, if it is not what was shown before."""
-    crossing = Crossing.objects.with_status(day).get(pk=crossing_id)
+    shown_today = partial(Crossing.objects.with_status(day).filter, pk=MARK)
+    [crossing] = instances(("shown status", day), shown_today, crossing_id)
     shown, before = crossing.shown_status, crossing.noted_status
     if shown == before:
         return
