@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from django.db import connection, transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from notifications.letters import emails
@@ -28,6 +29,8 @@ WRITES = re.compile(r"\b(?:INSERT INTO|DELETE FROM|UPDATE(?=\s+\"?\w+\"?(?:\s+AS
 READING_MAY_CHANGE = {"forum_reading", "django_session", "notifications_notification", "accounts_newsversion"}
 # Who may read where the topics of secret.py stand.
 SECRETS = {SECRET: {"moderator", "admin"}, SECRET_OF_CHOSEN: {"admin", "in_group"}}
+# Of all clients: each that is new loads all middlewares for its one request.
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 SUSPENDED = [role for role in ROLES if role.startswith("suspended")]
 # What suspended members still write (docs/trust.md): what nobody else sees, and limits of requests.
 THEIR_OWN = READING_MAY_CHANGE | {
@@ -93,6 +96,7 @@ def value(world, name):
 
 def client_of(world, role):
     client = Client(raise_request_exception=True)
+    client.handler = HANDLER
     if role != "guest":
         client.cookies["session"] = world["sessions"][role]
     return client
