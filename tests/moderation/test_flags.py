@@ -208,6 +208,14 @@ def test_accounts_of_one_age_count_as_one():
     assert fresh(post).held_at is not None
 
 
+@pytest.mark.parametrize(("apart", "is_alike"), [(timedelta(days=7, seconds=-1), True), (timedelta(days=7), False)])
+def test_accounts_that_joined_a_week_apart_are_of_two_people(apart, is_alike):
+    joined_at = timezone.now()
+    one, other = (Flag(by=User(joined_at=at), address_digest=str(at)) for at in (joined_at, joined_at + apart))
+
+    assert flags._is_alike(one, other) is flags._is_alike(other, one) is is_alike
+
+
 @pytest.mark.parametrize("address", ["203.0.113.7", ""])
 def test_flags_from_one_address_or_from_nowhere_count_as_one(address):
     post = make_post()

@@ -78,6 +78,16 @@ def test_a_new_one_stands_last_and_a_copied_one_names_a_rule_only_where_it_did(t
     assert {one.rule_text for one in copied} == {""}
 
 
+def test_a_copied_one_names_the_rule_that_it_named(topic, moderator):
+    admin = make_admin()
+    set_rules(admin, None, introduction="Look first.", rules=["Be kind.", "No politics.", "No dogs."])
+    add(admin, None, "Of all", rule_text="No politics.", is_forum_rule=True)
+
+    *_, copied = actions.copy_inherited(moderator, topic.subforum)
+
+    assert (copied.label, copied.rule_text, copied.is_forum_rule) == ("Of all", "No politics.", True)
+
+
 def test_without_its_last_one_a_subforum_inherits_again(topic, moderator):
     actions.copy_inherited(moderator, topic.subforum)
     for reason in PresetReason.objects.filter(subforum=topic.subforum):
