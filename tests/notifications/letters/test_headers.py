@@ -9,7 +9,7 @@ from django.core import mail
 
 from crossings.status.update import today
 from forum.models import Topic
-from notifications.letters import delivery, threads
+from notifications.letters import delivery, emails, threads
 from notifications.letters.policy import letter_for
 from notifications.models import Letter, Notification
 from notifications.news import post_news
@@ -61,6 +61,16 @@ def test_mail_programs_find_the_address_that_ends_letters_in_the_header(settings
     assert header
     assert header[1].decode() == settings.SITE_URL + one_click_path()
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize(("length", "is_folded"), [(998, False), (999, True)])
+def test_a_line_is_folded_only_where_it_is_longer_than_may_be(length, is_folded):
+    words = "Subject: " + "a " * 490
+    message = emails.Message(words.removeprefix("Subject: ") + "b" * (length - len(words)), "", "a@example.org", [])
+
+    lines = message.message().as_string().split("\n")
+
+    assert any(line.startswith(" ") for line in lines) is is_folded
 
 
 def test_a_repeated_try_has_the_same_message_id(settings):

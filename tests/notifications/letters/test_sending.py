@@ -467,7 +467,8 @@ def test_after_twenty_letters_in_a_day_the_rest_comes_in_the_next_of_the_day():
 
 
 @pytest.mark.parametrize(
-    ("sent_before", "hours_ago", "waits_hours"), [(19, 1, None), (20, 1, 23), (21, 1, 23), (20, 23.5, 0.5), (20, 24, None)]
+    ("sent_before", "hours_ago", "waits_hours"),
+    [(19, 1, None), (20, 1, 23), (21, 1, 23), (20, 23.5, 0.5), (20, 24, None)],
 )
 def test_twenty_letters_are_enough_for_twenty_four_hours(still_clock, sent_before, hours_ago, waits_hours):
     user, ago = make_user(), timedelta(hours=hours_ago)
