@@ -148,6 +148,10 @@ def test_no_first_day_is_told_either():
             "Four travellers got through since 9 November, the last on 16 November.",
         ),
         (
+            [report(9), report(11, precision="week"), report(16)],
+            "Three travellers got through since 9 November, the last on 16 November.",
+        ),
+        (
             [report(9), report(16), report(16, author=4)],
             "Three travellers got through since 9 November, the last on 16 November.",
         ),
