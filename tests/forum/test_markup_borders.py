@@ -158,6 +158,7 @@ def test_words_are_cut_after_a_whole_one_and_never_longer_than_asked(words, leng
         ("[url=https://a.example]y [url=https://b.example]x[/url][/url]", 1),
         ("[url=https://a.example][email]x@a.example[/email][/url]", 1),
         ("[url=https://a.example]x[/url] https://b.example/*c*/d", 2), ("see http://a", 1),
+        ("[a](/b/) www.a.example", 2), ("[a](/b/) [c](/d/) www.a.example", 3), ("[a www.a.example](/b/)", 1),
         ("https://a.example/a*_", 1),
     ],
 )  # fmt: skip

@@ -229,6 +229,19 @@ def test_the_page_of_the_topic_leads_to_the_other_text(client, writer):
     assert f'name="draft_version" value="{draft.version}"' in page
 
 
+def test_what_a_form_posts_is_not_kept_as_a_copy_of_its_own():
+    writer, topic, own = make_user(), make_topic(), drafts.Origin(uuid.uuid4())
+    draft = drafts.save(writer, topic, source="Of this form.", origin=own)
+    with pytest.raises(drafts.SavedElsewhere) as other:
+        drafts.save(writer, topic, source="Of another.", origin=drafts.Origin(uuid.uuid4(), 0))
+    [copy] = other.value.draft.copies
+    drafts.take_copy(writer, draft, uuid.UUID(copy["key"]), use=True)
+
+    drafts.discard(writer, topic, own)
+
+    assert not Draft.objects.exists()
+
+
 def test_only_so_many_copies_are_kept(client, writer):
     url, _ = place("reply", writer)
     tabs = [Tab(client, url) for _ in range(drafts.MAX_COPIES + 3)]
