@@ -333,6 +333,36 @@ EQUIVALENTS = [
         "last_code = max((end.start() for end in _CODE_END.finditer(source)), default=-0)",
         "Where no code ends, the search for its end finds none either, and takes no time at the first place.",
     ),
+    Equivalent(
+        "notifications/letters/policy.py",
+        "watches = Watch.objects.filter(user__in=user_ids, crossing__in=crossing_ids, travel_on__gte=since)",
+        "watches = Watch.objects.filter(user__in=user_ids, travel_on__gte=since)",
+        "Who asks looks for pairs of a member and one of these crossings; only that takes time.",
+    ),
+    Equivalent(
+        "forum/actions/rearrange.py",
+        "order[topic].append((False, place, pk))",
+        "order[topic].append((True, place, pk))",
+        "What was written since comes after the posts of before by its place in time, too.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if by is None or not by.can_write or not allowed(by).flags_hold:",
+        "if not by.can_write or not allowed(by).flags_hold:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if one.by is None or other.by is None or one.address_digest == other.address_digest:",
+        "if other.by is None or one.address_digest == other.address_digest:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if one.by is None or other.by is None or one.address_digest == other.address_digest:",
+        "if one.by is None or one.address_digest == other.address_digest:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
 ]
 
 
