@@ -148,10 +148,18 @@ class TestAsking:
     def test_who_was_refused_asks_again_after_thirty_days(self, applicant, administrator):
         press(administrator, asked(applicant), refuse="1", reason="Too early.")
 
-        soon = ask(applicant).status_code
-        BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=31))
+        answers = []
+        for days in (0, 29.9, 30):
+            BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=days))
+            answers.append(ask(applicant).status_code)
 
-        assert (soon, ask(applicant).status_code) == (400, 302)
+        assert answers == [400, 400, 302]
+
+    @pytest.mark.parametrize(("count", "status"), [(2, 400), (5, 302), (6, 400)])
+    def test_three_to_five_answers_are_named(self, applicant, count, status):
+        posts = [an_answer(applicant, "KG") for _ in range(count)]
+
+        assert ask(applicant, posts=posts).status_code == status
 
 
 class TestAgreeing:
@@ -311,10 +319,10 @@ def test_the_list_of_those_that_wait_asks_as_much_for_many(client, administrator
 
 def test_old_refusals_are_forgotten(applicant, administrator):
     press(administrator, asked(applicant), refuse="1", reason="Too early.")
-    actions.forget_old()
-    kept = BadgeApplication.objects.count()
-    BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=366))
+    kept = []
+    for days in (364.9, 365):
+        BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=days))
+        actions.forget_old()
+        kept.append(BadgeApplication.objects.count())
 
-    actions.forget_old()
-
-    assert (kept, BadgeApplication.objects.count()) == (1, 0)
+    assert kept == [1, 0]
