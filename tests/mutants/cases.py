@@ -340,6 +340,12 @@ EQUIVALENTS = [
         "Who asks looks for pairs of a member and one of these crossings; only that takes time.",
     ),
     Equivalent(
+        "notifications/letters/letter_entries.py",
+        'rows = Post.objects.filter(pk__in=ids).values_list("pk", "html") if ids else ()',
+        'rows = Post.objects.filter().values_list("pk", "html") if ids else ()',
+        "Whoever asks takes the texts of these posts; only that takes time.",
+    ),
+    Equivalent(
         "forum/actions/rearrange.py",
         "order[topic].append((False, place, pk))",
         "order[topic].append((True, place, pk))",

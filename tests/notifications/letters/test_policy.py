@@ -61,6 +61,15 @@ def test_told_twice_it_is_in_one_letter():
     assert Letter.objects.get().news.get() == news
 
 
+def test_what_a_digest_has_told_is_in_no_other():
+    news = news_with_letter(kind=Kind.TOPIC)
+    Letter.objects.update(sent_at=timezone.now())
+
+    letter_for([news.pk])
+
+    assert Letter.objects.get().news.get() == news
+
+
 def test_what_comes_in_one_topic_before_the_letter_went_is_one_letter_and_later_another():
     user, topic = make_user(), make_topic()
     first, second = (news_with_letter(user, post=make_post(topic=topic)) for _ in range(2))
