@@ -132,6 +132,16 @@ def test_the_list_asks_as_much_for_many_acts_as_for_one(client, moderator, djang
         client.get("/moderation/mine/")
 
 
+def test_about_a_whole_topic_its_first_post_waits(moderator, post):
+    topic = post.topic
+    Post.objects.filter(pk=topic.opening_post_id).update(number=3)
+    Post.objects.filter(pk=post.pk).update(number=1)
+
+    asked = appeal(topic.author, topic_acts.retitle(moderator, topic, "Another title", WHY), "Why?")
+
+    assert asked.item.post == post
+
+
 def test_it_waits_once_however_often_one_asks(post, asked):
     assert appeal(post.author, asked.entry, "Please.") == asked
 

@@ -144,18 +144,20 @@ def test_nobody_moves_into_a_subforum_they_do_not_moderate(place):
 
 def test_a_move_that_is_taken_back_leaves_no_pointer_behind(place):
     admin, first, second = make_admin(), place.topic.subforum, make_subforum()
-    topic_acts.move(admin, place.topic, second, WHY)
-    before = list(TopicPointer.objects.values())
+    entry = topic_acts.move(admin, place.topic, second, WHY)
+    topic_acts.move(admin, make_topic(), second, WHY)
+    pointers = TopicPointer.objects.order_by("pk")
+    before = list(pointers.values())
 
     moved_on = topic_acts.move(admin, fresh(place.topic), make_subforum(), WHY)
     undo.undo(admin, moved_on)
 
-    assert [pointer["subforum_id"] for pointer in before] == [first.pk]
-    assert list(TopicPointer.objects.values()) == before
+    assert (entry.subforum, before[0]["subforum_id"]) == (first, first.pk)
+    assert list(pointers.values()) == before
 
     undo.undo(admin, topic_acts.move(admin, fresh(place.topic), first, WHY))
 
-    assert [row["left_at"] for row in TopicPointer.objects.values()] == [row["left_at"] for row in before]
+    assert {row["left_at"] for row in pointers.values()} == {row["left_at"] for row in before}
     assert fresh(place.topic).subforum_id == second.pk
 
 

@@ -88,13 +88,18 @@ def test_acts_are_taken_back_from_the_newest_to_the_oldest(place, name):
     assert state(place) is None
 
 
-def test_a_hidden_reply_is_restored_though_its_topic_was_hidden_since(place):
-    entry = post_acts.hide(place.one, place.reply, WHY)
-    topic_acts.hide(place.second, place.topic, WHY)
+@pytest.mark.parametrize("is_first_of_a_running_topic", [False, True])
+def test_a_post_that_opens_nothing_is_restored_though_its_topic_was_hidden_since(place, is_first_of_a_running_topic):
+    post = place.reply
+    if is_first_of_a_running_topic:
+        post = place.topic.opening_post
+        Topic.objects.filter(pk=place.topic.pk).update(is_running=True, opening_post=None)
+    entry = post_acts.hide(place.one, fresh(post), WHY)
+    topic_acts.hide(place.second, fresh(place.topic), WHY)
 
     undo.undo(place.one, entry)
 
-    assert (fresh(place.reply).hidden_at, fresh(place.topic).hidden_at is None) == (None, False)
+    assert (fresh(post).hidden_at, fresh(place.topic).hidden_at is None) == (None, False)
 
 
 def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):
