@@ -208,8 +208,8 @@ def test_where_blocks_begin_and_end(source, html):
     [
         ("@yak. Then", [("yak. Then", "yak")]), ("@a b.c-d e", [("a b.c-d e", "a b.c-d", "a b.c", "a b", "a")]),
         ("@a-", [("a",)]), ("@a@b", []), ("@a b@c", [("a",)]), ("@a @c", [("a",), ("c",)]),
-        ("@张伟好", [("张伟好", "张伟", "张")]), ("@.a", []), ("a@b", []),
-        ("@a b c d e f g", [("a b c d e", "a b c d", "a b c", "a b", "a")]),
+        ("@张伟好", [("张伟好", "张伟", "张")]), ("@张a", [("张a", "张")]), ("@a张", [("a张", "a")]),
+        ("@.a", []), ("a@b", []), ("@a b c d e f g", [("a b c d e", "a b c d", "a b c", "a b", "a")]),
     ],
 )  # fmt: skip
 def test_which_names_may_be_meant(text, names):

@@ -340,6 +340,18 @@ EQUIVALENTS = [
         "Who asks looks for pairs of a member and one of these crossings; only that takes time.",
     ),
     Equivalent(
+        "forum/markup/links.py",
+        'scheme = _SCHEME.search(state.pending[-len("https") - 1 :])',
+        'scheme = _SCHEME.search(state.pending[-len("https") - 2 :])',
+        "A longer piece of text ends with the same scheme.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        'if block.type == "inline" and block.children:',
+        "if block.type == 'inline':",
+        "A line always has a list of children; it is said for the type checker.",
+    ),
+    Equivalent(
         "notifications/letters/letter_entries.py",
         'rows = Post.objects.filter(pk__in=ids).values_list("pk", "html") if ids else ()',
         'rows = Post.objects.filter().values_list("pk", "html") if ids else ()',

@@ -208,6 +208,22 @@ def test_how_long_and_how_often_a_letter_about_an_account_is_tried(monkeypatch, 
     assert account_letters.why_not(letter) == why
 
 
+@pytest.mark.parametrize(
+    ("other", "verified", "goes_to"),
+    [
+        ("", False, "kettle@example.org"), ("other@example.org", True, "other@example.org"),
+        ("other@example.org", False, ""), ("strange@example.org", True, ""),
+    ],
+)  # fmt: skip
+def test_a_letter_that_was_asked_for_goes_to_an_own_address_that_is_confirmed(other, verified, goes_to):
+    member = make_user("kettle", email="kettle@example.org")
+    member.emailaddress_set.create(email="other@example.org", verified=verified)
+    if other == "strange@example.org":
+        make_user().emailaddress_set.create(email=other, verified=True)
+
+    assert account_letters._own(Letter(user=member, address=other)) == goes_to
+
+
 def test_what_was_confirmed_before_the_letter_went_needs_none(client):
     sign_up(client)
     EmailAddress.objects.update(verified=True)

@@ -61,6 +61,15 @@ def test_told_twice_it_is_in_one_letter():
     assert Letter.objects.get().news.get() == news
 
 
+def test_what_was_read_before_is_in_no_letter():
+    news = make_news()
+    Notification.objects.update(read_at=timezone.now())
+
+    letter_for([news.pk])
+
+    assert not Letter.objects.exists()
+
+
 def test_what_a_digest_has_told_is_in_no_other():
     news = news_with_letter(kind=Kind.TOPIC)
     Letter.objects.update(sent_at=timezone.now())
@@ -325,6 +334,15 @@ def test_letters_that_came_back_make_letters_rarer_and_then_stop_them():
 
     assert [letter.kind if letter else None for letter in letters] == ["news", "day", None]
     assert policy.letter_for([]) is None
+
+
+@pytest.mark.parametrize(("length", "is_cut"), [(700, False), (701, True)])
+def test_of_a_post_seven_hundred_characters_are_told(length, is_cut):
+    post = make_post(source="a" * length)
+
+    [words] = letter_entries._texts([Notification(kind=Kind.REPLY, post=post)]).values()
+
+    assert (len(words), words.endswith("…")) == (700, is_cut)
 
 
 def test_the_text_of_a_post_keeps_its_lines_and_leaves_out_what_it_quotes():
