@@ -316,6 +316,19 @@ def test_a_day_that_its_author_delays_does_not_show_in_still_so(client, torugart
     assert hours.confirmed_on == report.crossed_on - timedelta(days=report.crossed_on.weekday())
 
 
+def test_who_was_there_again_says_still_so_again(client, torugart):
+    hours = make_hours(torugart, "b", as_of=update.today() - timedelta(days=400))
+    first = make_report(torugart, days_ago=30)
+    client.force_login(first.post.author)
+
+    client.post(f"{PAGE}{hours.pk}/confirm/")
+    later = make_report(torugart, author=first.post.author, days_ago=3)
+    client.post(f"{PAGE}{hours.pk}/confirm/")
+
+    hours.refresh_from_db()
+    assert (hours.confirmed_on, HoursConfirmation.objects.get().report) == (later.crossed_on, later)
+
+
 def test_still_so_of_a_hidden_report_counts_no_more(client, torugart):
     hours = make_hours(torugart, "b", as_of=update.today() - timedelta(days=400))
     report = make_report(torugart, days_ago=3)

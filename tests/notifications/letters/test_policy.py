@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crossings.status.update import today
-from notifications.letters import bounces, causes, delivery, digests, letter_entries, policy, preferences
+from notifications.letters import bounces, causes, delivery, digests, emails, letter_entries, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
 from notifications.news import crossing_news, post_news
@@ -266,6 +266,19 @@ def test_a_digest_of_very_much_says_how_much_more_there_is():
 
     assert "And 3 more:" in message.body
     assert "33 things" in message.subject
+
+
+@pytest.mark.parametrize(("count", "earlier"), [(1, ""), (2, ""), (3, "1 earlier: ")])
+def test_a_letter_at_once_tells_the_newest_and_how_many_came_before_them(monkeypatch, count, earlier):
+    monkeypatch.setattr(emails, "MOST_IN_A_LETTER", 2)
+    user, topic = make_user(), make_topic()
+    posts = [make_post(topic=topic, source=f"Word {number}.") for number in range(count)]
+    letter = [news_with_letter(user, post=post).letter for post in posts][-1]
+
+    body = emails.compose(letter).body
+
+    assert ("earlier: " in body, earlier in body) == (bool(earlier), True)
+    assert [f"Word {number}." in body for number in range(count)] == [False, True, True][-count:]
 
 
 def test_status_stands_in_words_before_the_name(client):
