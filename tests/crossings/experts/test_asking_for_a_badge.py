@@ -12,6 +12,7 @@ from accounts.models import BadgeSubject, ExpertBadge, User
 from crossings.experts import actions
 from crossings.models import BadgeApplication, Endorsement
 from forum.models import Topic
+from forum.permissions import NotAllowed
 from moderation.models import ModerationEntry
 from notifications import badge_news
 from notifications.models import Notification
@@ -192,6 +193,16 @@ class TestAgreeing:
         press(expert, application, "not-endorse/")
 
         assert not Endorsement.objects.exists()
+
+    def test_once_it_is_decided_no_word_is_given_or_taken_back(self, applicant, administrator):
+        application, expert = asked(applicant), make_expert("KG")
+        press(expert, application, "endorse/")
+        actions.refuse(administrator, application, words="Too early.")
+
+        for act in (actions.take_endorsement_back, actions.endorse):
+            with pytest.raises(NotAllowed):
+                act(expert, application)
+        assert Endorsement.objects.count() == 1
 
 
 class TestDeciding:

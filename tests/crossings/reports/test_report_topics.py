@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic
-from crossings.reports.actions import _takes_more, attach_report
+from crossings.reports.actions import _takes_more, attach_report, next_place
 from forum.actions import edits, posts, rearrange, topics, visibility
 from forum.counters.recount import recount
 from forum.models import PostRevision, Subforum, Topic
@@ -71,6 +71,13 @@ def test_the_first_report_opens_it(first):
 
 def test_every_later_report_stands_in_it(crossing, first):
     assert make_report(crossing).post.topic_id == make_report(crossing).post.topic_id == first.post.topic_id
+
+
+def test_a_locked_topic_takes_no_report_of_moderators_either(moderator, crossing, first):
+    before = next_place(moderator, crossing).topic
+    topics.lock_topic(moderator, first.post.topic)
+
+    assert (before, next_place(moderator, crossing).topic) == (first.post.topic, None)
 
 
 def test_no_topic_holds_the_reports_of_two_crossings(first):

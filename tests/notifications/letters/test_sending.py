@@ -146,6 +146,32 @@ def test_a_letter_that_the_mail_server_refuses_is_tried_again_later_and_later_an
     assert "421" in letter.problem
 
 
+@pytest.mark.parametrize(
+    ("error", "can_be_reached"),
+    [
+        (None, True), (SMTPConnectError(421, b"Away"), False), (OSError("No route"), False), (ValueError("Odd"), True),
+        (SMTPRecipientsRefused({"a@b.example": (550, b"5.1.1 No such user")}), True),
+        (SMTPRecipientsRefused({"a@b.example": (450, b"4.2.1 Busy")}), True),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_mail_server_that_answers_can_be_reached(monkeypatch, error, can_be_reached):
+    def send_messages(backend, messages):
+        if error:
+            raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    assert delivery.send(tell_of(make_user()).letter_id) is can_be_reached
+
+
+@pytest.mark.parametrize("compose", [lambda letter: None, lambda letter: 1 / 0], ids=["nothing to tell", "a mistake"])
+def test_a_letter_without_words_says_nothing_against_the_mail_server(monkeypatch, compose):
+    monkeypatch.setattr(emails, "compose", compose)
+
+    assert delivery.send(tell_of(make_user()).letter_id) is True
+
+
 def test_a_letter_that_failed_is_sent_later(monkeypatch):
     letter = tell_of(make_user()).letter
     with monkeypatch.context() as broken:
