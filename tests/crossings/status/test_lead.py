@@ -97,6 +97,14 @@ def test_on_one_day_the_closure_is_said_first():
     )
 
 
+def test_of_several_the_last_may_have_been_there_on_the_same_day():
+    passages = [report(10), report(20, author=9)]
+
+    assert lead(Status.DISPUTED, *passages, report(20, "found-closed", author=3)) == (
+        "One traveller found it closed on 20 November. Two got through too, the last on the same day."
+    )
+
+
 def test_a_newcomer_who_says_otherwise_is_named():
     assert lead(Status.OPEN, report(12), report(27, "found-closed", trust=Trust.NEW)) == (
         "You can cross. One traveller did so freely on 12 November. But one new member found it closed on 27 November."
@@ -189,6 +197,9 @@ def test_one_author_who_reported_twice_is_one_traveller():
     told = evidence.gather([report(3, author=5), report(20, author=5)], 90)
 
     assert told[0]["count"] == 1
+    assert lead(Status.OPEN, report(3, author=5), report(20, author=5)) == (
+        "You can cross. One traveller did so freely on 20 November."
+    )
 
 
 @pytest.mark.parametrize(
