@@ -321,6 +321,16 @@ def test_a_change_of_somebody_else_is_shown_before_it_is_replaced(client, topic,
     assert reason.text == "Mine."
 
 
+def test_no_two_have_one_name_but_one_may_be_written_in_another_way(topic, moderator):
+    reason, other = add(moderator, topic.subforum), add(moderator, topic.subforum, "Dogs")
+
+    with pytest.raises(CannotBeDone, match="another reason with this name"):
+        actions.change_reason(moderator, other, based_on=1, label="POLITICS", text="No.", **NO_RULE)
+    changed = actions.change_reason(moderator, reason, based_on=1, label="POLITICS", text="No.", **NO_RULE)
+
+    assert (changed.label, changed.version) == ("POLITICS", 2)
+
+
 def test_one_that_was_removed_meanwhile_gives_the_text_back(topic, moderator):
     reason = add(moderator, topic.subforum)
     actions.remove_reason(moderator, reason)

@@ -7,7 +7,7 @@ from forum.actions import drafts, visibility
 from forum.counters.recount import recount
 from forum.models import Draft, Post, Topic
 from forum.permissions import CannotBeDone
-from moderation.actions import member_acts, post_acts, spam, topic_acts, undo
+from moderation.actions import later_acts, member_acts, post_acts, spam, topic_acts, undo
 from moderation.models import Suspension
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -100,6 +100,17 @@ def test_a_post_that_opens_nothing_is_restored_though_its_topic_was_hidden_since
     undo.undo(place.one, entry)
 
     assert (fresh(post).hidden_at, fresh(place.topic).hidden_at is None) == (None, False)
+
+
+def test_whole_topics_that_were_judged_since_are_told_and_neither_replies_nor_acts_of_before(place):
+    before = topic_acts.hide(place.one, place.other, WHY)
+    entry = topic_acts.restore(place.one, place.other, WHY)
+    post_acts.hide(place.one, place.reply, WHY)
+    topic_acts.pin(place.one, place.topic, WHY)
+    since = topic_acts.hide(place.one, place.topic, WHY)
+
+    assert list(later_acts.topics_judged_since(entry)) == [since]
+    assert list(later_acts.topics_judged_since(before).order_by("pk")) == [entry, since]
 
 
 def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):

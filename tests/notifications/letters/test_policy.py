@@ -105,7 +105,8 @@ def test_the_two_never_share_a_letter_with_another_member():
     ("days", "choice", "letter"),
     [
         (0, None, "news"), (30, None, "news"), (30, Frequency.WEEKLY, "news"), (30, Frequency.NEVER, None),
-        (None, None, "day"), (None, Frequency.AT_ONCE, "news"), (-3, None, "day"),
+        (None, None, "day"), (None, Frequency.AT_ONCE, "news"), (-1, None, "news"),
+        (-2, None, "day"),
     ],
 )  # fmt: skip
 def test_a_crossing_with_a_planned_day_comes_at_once_unless_never(days, choice, letter):
