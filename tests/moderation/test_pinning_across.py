@@ -279,6 +279,10 @@ def test_clearing_one_state_leaves_the_others(admin):
 
     topic.refresh_from_db()
     assert (topic.is_pinned_across, topic.pinned_at) == (True, None)
+    before = topic.version
+    topics.clear_ended(topic.pk)
+    topic.refresh_from_db()
+    assert topic.version == before
 
 
 # --- Kept pages, and what happens to the topic ---

@@ -12,7 +12,7 @@ from accounts.models import BadgeSubject, ExpertBadge, User
 from crossings.experts import actions
 from crossings.models import BadgeApplication, Endorsement
 from forum.models import Topic
-from forum.permissions import NotAllowed
+from forum.permissions import CannotBeDone, NotAllowed
 from moderation.models import ModerationEntry
 from notifications import badge_news
 from notifications.models import Notification
@@ -224,6 +224,16 @@ class TestDeciding:
 
         assert press(administrator, application, give="1", title="x", reason="y") == 400
         assert not applicant.badges.exists()
+
+    def test_nobody_has_two_badges_of_one_title(self, applicant, administrator):
+        application = agreed(asked(applicant))
+        ExpertBadge.objects.create(
+            user=applicant, title="Expert", countries=["IR"], given_by=administrator, given_at=timezone.now()
+        )
+
+        with pytest.raises(CannotBeDone, match="of that title already"):
+            actions.give(administrator, application, title="Expert", reason="Asked for.")
+        assert applicant.badges.count() == 1
 
     def test_who_was_suspended_since_agrees_no_more(self, applicant, administrator):
         application = agreed(asked(applicant))

@@ -80,6 +80,16 @@ def test_a_locked_topic_takes_no_report_of_moderators_either(moderator, crossing
     assert (before, next_place(moderator, crossing).topic) == (first.post.topic, None)
 
 
+def test_it_keeps_its_title_and_the_same_title_is_no_change(moderator, first):
+    topic = first.post.topic
+
+    with pytest.raises(NotAllowed):
+        topics.retitle(moderator, topic, "Torugart by bus")
+    topics.retitle(moderator, topic, topic.title)
+
+    assert not PostRevision.objects.exists()
+
+
 def test_no_topic_holds_the_reports_of_two_crossings(first):
     with pytest.raises(IntegrityError), transaction.atomic():
         Crossing.objects.filter(pk=make_crossing().pk).update(report_topic=first.post.topic)

@@ -85,6 +85,12 @@ def test_disputed_and_now_passing():
     )
 
 
+def test_of_the_newer_side_those_are_told_who_came_after_the_other():
+    assert lead(Status.DISPUTED, report(10), report(20, "found-closed"), report(27)) == (
+        "One traveller got through on 27 November. One found it closed before that, on 20 November."
+    )
+
+
 def test_of_one_who_was_there_before_the_day_is_said():
     assert lead(Status.DISPUTED, report(17), report(26, "found-closed")) == (
         "One traveller found it closed on 26 November. One got through before that, on 17 November."

@@ -359,6 +359,13 @@ def test_of_a_post_seven_hundred_characters_are_told(length, is_cut):
     assert (len(words), words.endswith("…")) == (700, is_cut)
 
 
+@pytest.mark.parametrize(("kind", "is_told"), [(Kind.REPLY, True), (Kind.REACTION, False), (Kind.ACCEPTED, False)])
+def test_of_what_others_wrote_alone_the_words_are_told(kind, is_told):
+    post = make_post()
+
+    assert bool(letter_entries._texts([Notification(kind=kind, post=post)])) is is_told
+
+
 def test_the_text_of_a_post_keeps_its_lines_and_leaves_out_what_it_quotes():
     source = "> Is it open?\n\nYes, **today**.\nBring:\n\n- cash\n- a permit & a <car>\n\n1. wait\n\n---\nDone."
     news_with_letter(post=make_post(source=source))
