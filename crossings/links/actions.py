@@ -63,7 +63,7 @@ def source_of(user: User, topic: Topic) -> str:
 def _link(topic: Topic, crossing_id: int, *, source: str, by: User | None) -> bool:
     values = {"source": source, "linked_by": by, "linked_at": timezone.now()}
     link, made = CrossingTopic.objects.get_or_create(topic=topic, crossing_id=crossing_id, defaults=values)
-    if made or link.removed_at is None or source == Source.GAZETTEER:
+    if link.removed_at is None or source == Source.GAZETTEER:
         return made
     CrossingTopic.objects.filter(pk=link.pk).update(**values, removed_at=None, removed_by=None)
     return True

@@ -128,7 +128,7 @@ def _since(told: Told, today: date) -> str:
 
 def _when(told: Told, today: date) -> str:
     """Every day where they are few: "on 26 and 27 November"; else since when, and when last."""
-    if told.count > len(told.days) or not told.is_of_days or len(told.days) == 1:
+    if told.count > len(told.days) or not told.is_of_days:
         return _since(told, today)
     return f"on {days_in_words(told.days, today)}"
 

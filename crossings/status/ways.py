@@ -34,11 +34,12 @@ def newest_of_each_side(counted: Iterable[Observation]) -> dict[tuple[str, str],
 def in_a_sentence(mode: str, cell: dict | None, today: date) -> str:
     """ "Closed for a cyclist on 27 Nov. The last one through: 12 Nov." """
     by_mode = BY_MODE[Mode(mode)]
-    newest_on = date.fromisoformat(cell["newest_on"]) if cell else None
-    if newest_on is None or newest_on < today - SILENT_AFTER:
-        last = f" The last is of {written(newest_on, 'F Y')}." if newest_on else ""
-        return f"No report {by_mode} in the last 24 months.{last}"
-    sides = cell["newest"] if cell and cell.get("newest") else []
+    if cell is None:
+        return f"No report {by_mode} in the last 24 months."
+    newest_on = date.fromisoformat(cell["newest_on"])
+    if newest_on < today - SILENT_AFTER:
+        return f"No report {by_mode} in the last 24 months. The last is of {written(newest_on, 'F Y')}."
+    sides = cell.get("newest")
     if not sides:
         return f"No report {by_mode} that counts in the last 24 months."
     return _first(TRAVELLERS[Mode(mode)], sides[0], today) + (_then(sides[1], today) if len(sides) > 1 else "")

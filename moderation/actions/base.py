@@ -50,14 +50,12 @@ def on_topic(
     why: Why,
     topic: Topic,
     *,
-    subforum: Subforum | None = None,
     before: Snapshot | None = None,
     after: Snapshot | None = None,
 ) -> ModerationEntry:
     """Write the log entry of an act on a topic, and send its signal."""
-    place = subforum or topic.subforum
     member = None if topic.is_running else topic.author
-    entry = write(user, verb, why, subforum=place, topic=topic, member=member, before=before, after=after)
+    entry = write(user, verb, why, subforum=topic.subforum, topic=topic, member=member, before=before, after=after)
     return tell(entry)
 
 

@@ -91,7 +91,7 @@ def weight_of(user: User) -> float:
 
 def _hold_if_many(post: Post) -> None:
     """Hold the post at FLAGS_HIDE_AT. The topic's lock serialises flags, so that one sees the threshold reached."""
-    if is_spared(post) or not post.is_readable:
+    if is_spared(post):
         return
     if sum(flag.weight for flag in _voices(post)) >= settings.FLAGS_HIDE_AT:
         with lost_status.noted(post) as lost:

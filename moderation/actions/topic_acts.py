@@ -132,14 +132,12 @@ def move(user: User, topic: Topic, subforum: Subforum, why: Why) -> ModerationEn
     topic = lock_kept_topic(user, topic)
     if not can_moderate(user, subforum):
         raise NotAllowed
-    before = topic.subforum
-    if before.pk == subforum.pk:
+    if topic.subforum_id == subforum.pk:
         return None
-    was: Snapshot = {"subforum": before.pk, "pointers": topics.pointers_to(topic)}
+    was: Snapshot = {"subforum": topic.subforum_id, "pointers": topics.pointers_to(topic)}
     topics.move_topic(user, topic, subforum)
-    # The entry belongs to the old subforum, whose rule the topic broke.
-    after = {"subforum": subforum.pk}
-    return on_topic(user, Verb.MOVE_TOPIC, why, topic, subforum=before, before=was, after=after)
+    # The entry belongs to the old subforum, whose rule the topic broke: `topic` is as it was when it was locked.
+    return on_topic(user, Verb.MOVE_TOPIC, why, topic, before=was, after={"subforum": subforum.pk})
 
 
 @transaction.atomic

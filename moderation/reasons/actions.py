@@ -109,7 +109,7 @@ def _copy_inherited(user: User, subforum: Subforum | None) -> list[PresetReason]
 
 
 def _copy(user: User, subforum: Subforum | None, number: int, preset: Preset, rules: list[RuleChoice]) -> PresetReason:
-    rule = next((rule for rule in rules if preset.rule and rule.value == preset.rule), None)
+    rule = next((rule for rule in rules if rule.value == preset.rule), None)
     named = {"rule_text": rule.text, "is_forum_rule": rule.is_forum_rule} if rule else {}
     return _create(user, subforum, number, label=preset.label, text=preset.text, cause=preset.cause, **named)
 

@@ -219,14 +219,13 @@ def is_held_back(letter: Letter) -> bool:
         letter.postpone(quiet_until)
         return True
     sent = Letter.objects.filter(user=letter.user_id, sent_at__gt=now - A_DAY).exclude(kind=Letter.Kind.ACCOUNT)
-    sent = sent.order_by("-sent_at")
-    latest = [sent_at for sent_at in sent.values_list("sent_at", flat=True)[:MOST_A_DAY] if sent_at]
-    if len(latest) < MOST_A_DAY:
+    times = sent.order_by("-sent_at").values_list("sent_at", flat=True)
+    if (last_allowed := times[MOST_A_DAY - 1 :].first()) is None:
         return False
     if letter.kind == Letter.Kind.NEWS:
         _leave_to_digest(letter)
     else:
-        letter.postpone(latest[-1] + A_DAY)
+        letter.postpone(last_allowed + A_DAY)
     return True
 
 
@@ -241,8 +240,9 @@ def _quiet_until(letter: Letter, now: datetime) -> datetime | None:
     kind, _, number = letter.thread.partition("-")
     if kind != "topic" or letter.made_at < now - QUIET_FOR:
         return None
-    reading = Reading.objects.filter(user=letter.user_id, topic=int(number), seen_at__gt=now - READS_NOW).first()
-    return reading.seen_at + READS_NOW if reading and reading.seen_at else None
+    reading = Reading.objects.filter(user=letter.user_id, topic=int(number), seen_at__gt=now - READS_NOW)
+    seen_at = reading.values_list("seen_at", flat=True).first()
+    return seen_at + READS_NOW if seen_at else None
 
 
 def _failed(letter: Letter, error: Exception) -> bool:

@@ -90,9 +90,7 @@ def _put_at_once(listed: list[Notification], now: datetime) -> None:
 
 def _open_keys(user_ids: set[int]) -> dict[tuple[int, Category, str], str]:
     """Keys of letters at once that have not begun, by member, category and conversation."""
-    letters = (
-        Letter.objects.waiting().filter(user__in=user_ids, kind=Letter.Kind.NEWS, begun_at=None).exclude(thread="")
-    )
+    letters = Letter.objects.waiting().filter(user__in=user_ids, begun_at=None).exclude(thread="")
     rows = letters.order_by("-pk").values_list("user_id", "category", "thread", "key")
     return {(user_id, Category(category), thread): key for user_id, category, thread, key in rows}
 

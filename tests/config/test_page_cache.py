@@ -3,6 +3,7 @@
 import gzip
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import brotli
 import pytest
@@ -397,6 +398,19 @@ def test_a_kept_page_is_made_again_after_its_time(client):
     assert within.content == b"kept"
     assert after.content == usual.content
     assert store.get(key).valid_until > time.monotonic()
+
+
+@pytest.mark.django_db
+def test_a_kept_page_is_made_again_at_the_very_moment_of_its_end(client, monkeypatch):
+    path = make_topic().get_absolute_url()
+    usual = client.get(path)
+    key = key_of(RequestFactory(SERVER_NAME="testserver").get(path))
+    page = store.get(key)._replace(bodies={"": b"kept" + MAIN})
+    store.put(key, page)
+    monkeypatch.setattr("config.page_cache.time", SimpleNamespace(monotonic=lambda: page.valid_until))
+
+    assert not page._replace(headers={"Content-Type": "text/html"}).can_stand_in
+    assert client.get(path).content == usual.content
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from forum.actions import edits
+from forum.actions import drafts, edits
 from forum.models import Draft, Post, Topic
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
@@ -213,13 +213,16 @@ def test_a_draft_that_is_kept_again_after_anothers_edit_still_meets_it(client, w
 
 
 def test_what_the_script_keeps_too_late_is_no_draft(client, writer):
-    topic, post = make_topic(), make_post(author=writer)
+    topic, post, opening = make_topic(), make_post(author=writer), make_topic(author=writer).opening_post
     values = {"source": "Posted.\r\n", "idempotency_key": uuid.uuid4()}
+    edited = {"source": "Changed.", "based_on": 0}
     client.post(f"/topics/{topic.pk}/reply/", values)
-    client.post(f"/posts/{post.pk}/edit/", {"source": "Changed.", "based_on": 0})
+    for changed in (post, opening):
+        client.post(f"/posts/{changed.pk}/edit/", edited | {"title": changed.topic.title})
 
     late = client.post(f"/topics/{topic.pk}/reply/", values | {"save": "quiet"})
-    client.post(f"/posts/{post.pk}/edit/", {"source": "Changed.", "based_on": 0, "save": "quiet"})
+    client.post(f"/posts/{post.pk}/edit/", edited | {"save": "quiet"})
+    client.post(f"/posts/{opening.pk}/edit/", edited | {"title": opening.topic.title, "save": "quiet"})
 
     assert late.status_code == 204
     assert not Draft.objects.exists()
@@ -233,6 +236,12 @@ def test_the_same_words_in_another_form_are_kept(client, writer):
     client.post(f"/topics/{topic.pk}/reply/", values | {"idempotency_key": uuid.uuid4(), "save": "quiet"})
 
     assert Draft.objects.get().source == "Thank you!"
+
+
+def test_what_was_posted_without_a_form_says_nothing_of_one_without_a_key(writer):
+    post = make_post(author=writer, source="Thank you!")
+
+    assert not drafts.is_posted(writer, post.topic, source="Thank you!", title="", key=None)
 
 
 def test_what_is_typed_after_going_back_to_the_form_is_kept(client, writer):

@@ -35,6 +35,23 @@ def test_a_visitor_reads_what_an_author_changed(client):
     assert not page.cookies
 
 
+@pytest.mark.parametrize(
+    ("access", "of_topic", "of_post", "is_public"),
+    [
+        ("open", {}, {}, True), ("members", {}, {}, False), ("open", {"hidden_at": timezone.now()}, {}, False),
+        ("open", {}, {"held_at": timezone.now()}, False),
+    ],
+)  # fmt: skip
+def test_a_former_text_is_public_where_everybody_could_read_it(access, of_topic, of_post, is_public):
+    post = make_post(topic=make_topic(subforum=make_subforum(access=access)))
+    Topic.objects.filter(pk=post.topic_id).update(**of_topic)
+    Post.objects.filter(pk=post.pk).update(**of_post or {"hidden_at": None})
+
+    edit(post, "The arch opens on Tuesday.", by=make_user(is_staff=True))
+
+    assert post.revisions.get().was_public is is_public
+
+
 def test_the_post_leads_to_its_history(client):
     post = make_post()
     edit(post, "It was open on Tuesday.")

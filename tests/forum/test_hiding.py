@@ -162,6 +162,15 @@ def test_a_rejected_post_waits_again_when_that_is_taken_back(moderator, heard):
     assert heard == []
 
 
+def test_a_reply_that_waits_is_not_published_in_a_hidden_topic(moderator):
+    post = make_post()
+    visibility.hold_post(None, post)
+    visibility.hide_topic(moderator, post.topic)
+
+    with pytest.raises(CannotBeDone):
+        visibility.approve_post(moderator, post)
+
+
 def test_only_moderators_hold_and_approve():
     post = make_post()
 

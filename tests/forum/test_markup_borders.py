@@ -158,6 +158,7 @@ def test_words_are_cut_after_a_whole_one_and_never_longer_than_asked(words, leng
         ("[url=https://a.example]y [url=https://b.example]x[/url][/url]", 1),
         ("[url=https://a.example][email]x@a.example[/email][/url]", 1),
         ("[url=https://a.example]x[/url] https://b.example/*c*/d", 2), ("see http://a", 1),
+        ("[a](/b/) www.a.example", 2), ("[a](/b/) [c](/d/) www.a.example", 3), ("[a www.a.example](/b/)", 1),
         ("https://a.example/a*_", 1),
     ],
 )  # fmt: skip
@@ -207,7 +208,8 @@ def test_where_blocks_begin_and_end(source, html):
     [
         ("@yak. Then", [("yak. Then", "yak")]), ("@a b.c-d e", [("a b.c-d e", "a b.c-d", "a b.c", "a b", "a")]),
         ("@a-", [("a",)]), ("@a@b", []), ("@a b@c", [("a",)]), ("@a @c", [("a",), ("c",)]),
-        ("@张伟好", [("张伟好", "张伟", "张")]), ("@.a", []), ("a@b", []),
+        ("@张伟好", [("张伟好", "张伟", "张")]), ("@张a", [("张a", "张")]), ("@a张", [("a张", "a")]),
+        ("@.a", []), ("a@b", []), ("@a\u3164b", [("a",)]),
         ("@a b c d e f g", [("a b c d e", "a b c d", "a b c", "a b", "a")]),
     ],
 )  # fmt: skip
@@ -227,6 +229,11 @@ def test_a_quote_is_attributed_by_a_first_line_that_is_nothing_but_the_link(firs
 
     assert markup.references(source).posts == ((12,) if is_attributed else ())
     assert ("<cite " in markup.to_html(source, quotes={12: markup.Quoted("yak", "/posts/12/")})) == is_attributed
+
+
+@pytest.mark.parametrize("value", ["/b/", '"/b/"', "'/b/'", "' /b/ '", "/b/ target=x", "&quot;/b/&quot;"])
+def test_the_address_of_a_pasted_link_may_stand_in_quotes(value):
+    assert '<a href="/b/" dir="auto">x</a>' in markup.to_html(f"[url={value}]x[/url]")
 
 
 def test_who_is_named_in_code_or_in_a_link_is_not_mentioned():

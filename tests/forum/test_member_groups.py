@@ -125,6 +125,7 @@ def test_the_database_refuses_chosen_members_without_a_group_and_a_group_without
 
 
 def test_closing_a_subforum_keeps_counters_exact_and_ends_what_visitors_kept(client):
+    make_post()  # elsewhere, where nothing is closed
     post = make_post()
     subforum, page = post.topic.subforum, post.topic.get_absolute_url()
     before = client.get(page).status_code
@@ -176,8 +177,8 @@ def test_an_unknown_name_is_said_and_nobody_is_added(client, administrator):
 
 
 def test_who_was_removed_can_be_added_again_from_the_history(client, administrator):
-    member = make_user(username="kettle")
-    group = make_group(member)
+    member, other = make_user(username="kettle"), make_user()
+    group = make_group(member, other)
 
     for _ in range(2):
         client.post(f"/staff/groups/{group.pk}/members/{member.pk}/remove/")
@@ -186,9 +187,9 @@ def test_who_was_removed_can_be_added_again_from_the_history(client, administrat
         client.post(f"/staff/groups/{group.pk}/members/{member.pk}/add/")
 
     assert "Removed before" in history
-    assert (GroupMembership.objects.count(), GroupMembership.objects.standing().count()) == (2, 1)
+    assert (GroupMembership.objects.count(), GroupMembership.objects.standing().count()) == (3, 2)
     former = GroupMembership.objects.get(removed_at__isnull=False)
-    assert former.removed_by == administrator
+    assert (former.member, former.removed_by) == (member, administrator)
 
 
 def test_a_group_that_opens_a_subforum_is_not_removed(client, administrator):

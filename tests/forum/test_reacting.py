@@ -146,6 +146,16 @@ def test_a_reaction_and_its_end_each_raise_the_version_of_the_post(kind):
     assert versions_of(post) == (version + 2, of_topic + 2, of_subforum + 2)
 
 
+def test_who_takes_one_reaction_back_leaves_the_other():
+    post, member = make_post(), make_user(trust=1)
+    for kind in ("helpful", "still_true"):
+        reactions.react(member, post, kind)
+
+    reactions.withdraw_reaction(member, post, "helpful")
+
+    assert [reaction.kind for reaction in Reaction.objects.all()] == ["still_true"]
+
+
 @pytest.mark.parametrize("kind", Reaction.Kind.values)
 def test_a_reaction_that_changes_nothing_raises_no_version(kind):
     post, member = make_post(), make_user(trust=1)

@@ -188,10 +188,12 @@ def test_an_unsent_reply_goes_along(moderator, two):
 
 
 def test_split_posts_are_a_topic_of_their_own(moderator, two):
-    (a1, a2, a3), _ = two
+    (a1, a2, a3), (b1, _) = two
+    begun = [Topic.objects.filter(pk=post.topic_id).values("author", "opened_at").get() for post in (a1, b1)]
 
     made = rearrange.split_posts(moderator, [a3, a2], title="Which bus to Kashgar?")
 
+    assert [Topic.objects.filter(pk=post.topic_id).values("author", "opened_at").get() for post in (a1, b1)] == begun
     new = Topic.objects.get(pk=made.target_id)
     assert (new.title, new.author_id, new.opening_post_id) == ("Which bus to Kashgar?", a2.author_id, a2.pk)
     assert order_of(new) == [(a2.pk, 1), (a3.pk, 2)]

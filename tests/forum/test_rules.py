@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from forum.actions.rules import RulesChangedMeanwhile, set_rules
+from forum.actions.rules import RulesChangedMeanwhile, note_read, set_rules
 from forum.models import Post, RulesBanner, RulesRead, RulesVersion
 from forum.pages import queries
 from tests.factories import make_user
@@ -54,6 +54,15 @@ class TestVersions:
         first, second = RulesVersion.objects.order_by("number")
         assert (first.number, first.rules, first.set_by, first.reason) == (1, ["Say when.", "Be kind."], keeper, "")
         assert (second.number, second.set_by, second.reason) == (2, moderator, "Kinder")
+
+    def test_kept_pages_of_its_own_topics_end_and_no_others(self, place, keeper):
+        topics = [make_topic(subforum=place), make_topic()]
+        before = [topic.version for topic in topics]
+
+        write(keeper, place, ["Say where."])
+
+        after = [type(topic).objects.get(pk=topic.pk).version for topic in topics]
+        assert after == [before[0] + 1, before[1]]
 
     def test_the_same_rules_again_make_no_version(self, place, keeper):
         write(keeper, place, ["Say when.", "Be kind."], based_on=1)
@@ -224,6 +233,14 @@ class TestBeforeTheFirstPost:
 
         assert (ticked.status_code, second.status_code) == (302, 302)
         assert list(RulesRead.objects.values_list("user", "subforum")) == [(member.pk, place.pk)]
+
+    def test_a_confirmation_sent_twice_is_one(self, place):
+        member = make_user()
+
+        for _ in range(2):
+            note_read(member, place)
+
+        assert RulesRead.objects.count() == 1
 
     def test_a_new_topic_asks_too_and_keeps_everything(self, client, place):
         client.force_login(make_user())

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from forum.actions import drafts
 from forum.models import Draft
@@ -229,13 +230,51 @@ def test_the_page_of_the_topic_leads_to_the_other_text(client, writer):
     assert f'name="draft_version" value="{draft.version}"' in page
 
 
+def test_what_a_form_posts_is_not_kept_as_a_copy_of_its_own():
+    writer, topic, own = make_user(), make_topic(), drafts.Origin(uuid.uuid4())
+    draft = drafts.save(writer, topic, source="Of this form.", origin=own)
+    with pytest.raises(drafts.SavedElsewhere) as other:
+        drafts.save(writer, topic, source="Of another.", origin=drafts.Origin(uuid.uuid4(), 0))
+    [copy] = other.value.draft.copies
+    drafts.take_copy(writer, draft, uuid.UUID(copy["key"]), use=True)
+
+    drafts.discard(writer, topic, own)
+
+    assert not Draft.objects.exists()
+
+
 def test_only_so_many_copies_are_kept(client, writer):
     url, _ = place("reply", writer)
-    tabs = [Tab(client, url) for _ in range(drafts.MAX_COPIES + 3)]
+    tabs = [Tab(client, url) for _ in range(13)]
     for number, tab in enumerate(tabs):
         tab.save(f"Tab {number}")
 
-    assert len(Draft.objects.get().copies) == drafts.MAX_COPIES
+    assert [copy["source"] for copy in Draft.objects.get().copies] == [f"Tab {number}" for number in range(3, 13)]
+
+
+KEY = uuid.uuid4()
+
+
+@pytest.mark.parametrize(
+    ("origin", "form_key", "may"),
+    [
+        (drafts.Origin(), None, True), (drafts.Origin(None, 7), None, True), (drafts.Origin(None, 6), None, False),
+        (drafts.Origin(KEY, 7), None, True), (drafts.Origin(KEY, 6), None, False), (drafts.Origin(KEY, 6), KEY, True),
+        (drafts.Origin(KEY, 0), uuid.uuid4(), False),
+    ],
+)  # fmt: skip
+def test_a_form_replaces_what_it_began_with_and_what_it_has_saved(origin, form_key, may):
+    assert origin.may_replace(Draft(version=7, form_key=form_key)) is may
+
+
+def test_versions_are_milliseconds_and_never_fall(monkeypatch):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    moment = int(now.timestamp() * 1000)
+
+    assert [drafts._next_version(version) for version in (0, moment - 1, moment, 2 * moment)] == [
+        moment, moment, moment + 1, 2 * moment + 1,
+    ]  # fmt: skip
 
 
 def save_at_once(writer, topic, saves):

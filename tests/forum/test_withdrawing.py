@@ -2,6 +2,7 @@ import pytest
 
 from forum import actions, markup
 from forum.counters.recount import recount
+from forum.permissions import NotAllowed
 from forum.tasks import render_referrers
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic, now
@@ -60,6 +61,14 @@ def test_a_post_in_a_locked_topic_stays(client):
     client.force_login(post.author)
 
     assert client.post(f"/posts/{post.pk}/withdraw/").status_code == 403
+
+
+def test_a_topic_that_a_moderator_has_hidden_is_not_taken_back_by_its_author():
+    topic = make_topic()
+    actions.visibility.hide_whole(make_user(is_staff=True), topic)
+
+    with pytest.raises(NotAllowed):
+        actions.posts.withdraw_topic(topic.author, topic)
 
 
 def test_an_unanswered_topic_can_be_taken_back(client):

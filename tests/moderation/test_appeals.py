@@ -132,10 +132,21 @@ def test_the_list_asks_as_much_for_many_acts_as_for_one(client, moderator, djang
         client.get("/moderation/mine/")
 
 
+def test_about_a_whole_topic_its_first_post_waits(moderator, post):
+    topic = post.topic
+    Post.objects.filter(pk=topic.opening_post_id).update(number=3)
+    Post.objects.filter(pk=post.pk).update(number=1)
+
+    asked = appeal(topic.author, topic_acts.retitle(moderator, topic, "Another title", WHY), "Why?")
+
+    assert asked.item.post == post
+
+
 def test_it_waits_once_however_often_one_asks(post, asked):
     assert appeal(post.author, asked.entry, "Please.") == asked
 
-    assert QueueItem.objects.open().get().kinds == ["appeal"]
+    item = QueueItem.objects.open().get()
+    assert (item.kinds, item.post) == (["appeal"], post)
 
 
 def test_the_page_asks_why_and_keeps_what_was_typed(client, post, moderator):
@@ -410,6 +421,16 @@ def test_an_edit_that_its_author_edited_since_is_set_right_by_hand(post, moderat
         grant(other, asked)
 
     assert grant(other, asked, is_set_right=True)
+
+
+def test_the_same_act_with_another_end_is_something_else(moderator):
+    topic, admin = make_topic(), make_admin()
+    asked = appeal(topic.author, topic_acts.retitle(admin, topic, "One title", WHY), "Mine was better.")
+    topic_acts.retitle(admin, topic, topic.title, WHY)
+    topic_acts.retitle(admin, topic, "Another title", WHY)
+
+    with pytest.raises(CannotBeDone):
+        grant(make_admin(), asked)
 
 
 def test_a_later_suspension_has_an_appeal_of_its_own(post):

@@ -132,7 +132,8 @@ def test_a_suspension_is_not_taken_for_an_old_ban():
 
 
 def test_at_night_the_end_of_old_bans_goes():
-    banned, suspended = make_user(suspended_until=FOR_EVER), make_user(suspended_until=timezone.now())
+    before = FOR_EVER - timedelta(seconds=1)
+    banned, suspended = make_user(suspended_until=FOR_EVER), make_user(suspended_until=before)
 
     assert restrictions.convert_old_bans() == 1
     assert restrictions.convert_old_bans() == 0

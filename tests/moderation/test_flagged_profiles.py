@@ -9,7 +9,7 @@ from accounts.members.rename import rename
 from accounts.models import User
 from forum.actions.rules import set_rules
 from forum.permissions import NotAllowed
-from moderation.actions import appeals, member_acts, profile_flags, spam, undo
+from moderation.actions import appeals, later_acts, member_acts, profile_flags, spam, undo
 from moderation.actions.reversals.member_reversals import write_profile_back
 from moderation.filters.trust import _without_incident
 from moderation.log import wording
@@ -342,6 +342,16 @@ def test_an_upheld_flag_keeps_trust_from_rising(seller, moderator):
     member_acts.clear_profile(moderator, seller, ["bio"], Why(reason="x"))
 
     assert seller not in _without_incident(User.Trust.MEMBER, User.objects.all())
+
+
+@pytest.mark.parametrize(("fields", "is_again"), [(["bio", "signature"], True), (["location"], False)])
+def test_a_profile_is_cleared_again_where_one_of_the_same_texts_is(seller, moderator, fields, is_again):
+    entry = member_acts.clear_profile(moderator, seller, ["bio"], Why(reason="x"))
+    User.objects.filter(pk=seller.pk).update(bio="Buy more visas.")
+
+    member_acts.clear_profile(moderator, seller, fields, Why(reason="x"))
+
+    assert later_acts.is_done_again(entry) is is_again
 
 
 def test_older_entries_that_name_one_field_are_still_undone(seller, moderator):

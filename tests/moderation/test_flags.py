@@ -1,5 +1,6 @@
 """Members call for moderators: what a flag does, how much it weighs, and what waits because of it."""
 
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -208,6 +209,14 @@ def test_accounts_of_one_age_count_as_one():
     assert fresh(post).held_at is not None
 
 
+@pytest.mark.parametrize(("apart", "is_alike"), [(timedelta(days=7, seconds=-1), True), (timedelta(days=7), False)])
+def test_accounts_that_joined_a_week_apart_are_of_two_people(apart, is_alike):
+    joined_at = timezone.now()
+    one, other = (Flag(by=User(joined_at=at), address_digest=str(at)) for at in (joined_at, joined_at + apart))
+
+    assert flags._is_alike(one, other) is flags._is_alike(other, one) is is_alike
+
+
 @pytest.mark.parametrize("address", ["203.0.113.7", ""])
 def test_flags_from_one_address_or_from_nowhere_count_as_one(address):
     post = make_post()
@@ -296,12 +305,14 @@ def test_moderators_read_what_the_status_lost():
 
 
 def decided(member, outcome, times):
-    for _ in range(times):
-        post = make_post()
-        make_flag(post, by=member)
-        moderator = make_moderator(post.topic.subforum)
-        act = post_acts.dismiss if outcome == "dismissed" else post_acts.hide
-        act(moderator, post, WHY)
+    """So many flags of a member, as a moderator's decision leaves them."""
+    post = make_post()
+    flag = make_flag(post, by=member)
+    act = post_acts.dismiss if outcome == "dismissed" else post_acts.hide
+    act(make_moderator(post.topic.subforum), post, WHY)
+    flag.refresh_from_db()
+    flag.pk = None
+    Flag.objects.bulk_create([copy(flag) for _ in range(times - 1)])
 
 
 def test_flags_of_whom_nobody_agrees_with_weigh_nothing():

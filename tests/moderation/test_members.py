@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from forum.actions.rules import set_rules
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import member_acts, spam, undo
+from moderation.actions import member_acts, restrictions, spam, undo
 from moderation.log import entries
 from moderation.log.entries import NoSuchRule, Why
 from moderation.models import EntryWords, Flag, ModerationEntry, StaffNote, Suspension, Verb, Warning
@@ -103,6 +103,24 @@ def test_a_warning_at_large_sent_twice_warns_once(moderator):
 
     assert member_acts.warn(moderator, member, WHY) is None
     assert member_acts.warn(moderator, member, Why(reason="Something else.")) is not None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words", "is_same_moderator", "is_again"),
+    [
+        (59, "Kinder.", True, True), (61, "Kinder.", True, False), (1, "Much kinder.", True, False),
+        (1, "Kinder.", False, False),
+    ],
+)  # fmt: skip
+def test_the_same_words_of_one_moderator_are_a_repetition_for_an_hour(
+    moderator, minutes, words, is_same_moderator, is_again
+):
+    member = make_member_of(moderator)
+    member_acts.warn(moderator, member, Why(reason="Kinder."))
+    Warning.objects.update(at=timezone.now() - timedelta(minutes=minutes))
+    by = moderator if is_same_moderator else make_admin()
+
+    assert (member_acts.warn(by, member, Why(reason=words)) is None) is is_again
 
 
 def test_points_that_add_up_suspend(moderator, settings):
@@ -218,6 +236,23 @@ def test_what_an_administrator_gave_for_long_is_not_shortened_or_ended_by_a_mode
 def test_a_suspension_in_the_past_makes_no_sense(moderator):
     with pytest.raises(CannotBeDone):
         member_acts.suspend(moderator, make_member_of(moderator), in_days(-1), WHY)
+
+
+@pytest.mark.parametrize(("seconds", "is_refused"), [(0, True), (1, False)])
+def test_a_suspension_ends_after_the_moment_at_which_it_is_given(monkeypatch, seconds, is_refused):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+    with pytest.raises(CannotBeDone) if is_refused else nullcontext():
+        member_acts.suspend(make_admin(), make_user(), now + timedelta(seconds=seconds), WHY)
+
+
+@pytest.mark.parametrize(("seconds", "is_refused"), [(0, True), (1, False)])
+def test_no_suspension_is_as_long_as_the_bans_of_an_older_release(seconds, is_refused):
+    until = restrictions.END_OF_OLD_BANS - timedelta(seconds=seconds)
+
+    with pytest.raises(CannotBeDone) if is_refused else nullcontext():
+        member_acts.suspend(make_admin(), make_user(), until, WHY)
 
 
 def test_the_same_suspension_again_changes_nothing(moderator):

@@ -133,8 +133,9 @@ def test_nor_an_administrator_who_is_suspended_or_banned(state):
 def test_a_moderator_may_not_end_it_either(admin):
     topic = pinned_topic(admin)
 
-    with pytest.raises(NotAllowed):
-        topic_acts.unpin_across(make_moderator(topic.subforum), topic, WHY)
+    for act in (topic_acts.unpin_across, topic_acts.pin_across):
+        with pytest.raises(NotAllowed):
+            act(make_moderator(topic.subforum), topic, WHY)
 
     topic.refresh_from_db()
     assert topic.is_pinned_across
@@ -278,6 +279,10 @@ def test_clearing_one_state_leaves_the_others(admin):
 
     topic.refresh_from_db()
     assert (topic.is_pinned_across, topic.pinned_at) == (True, None)
+    before = topic.version
+    topics.clear_ended(topic.pk)
+    topic.refresh_from_db()
+    assert topic.version == before
 
 
 # --- Kept pages, and what happens to the topic ---

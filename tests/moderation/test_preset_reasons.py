@@ -78,6 +78,16 @@ def test_a_new_one_stands_last_and_a_copied_one_names_a_rule_only_where_it_did(t
     assert {one.rule_text for one in copied} == {""}
 
 
+def test_a_copied_one_names_the_rule_that_it_named(topic, moderator):
+    admin = make_admin()
+    set_rules(admin, None, introduction="Look first.", rules=["Be kind.", "No politics.", "No dogs."])
+    add(admin, None, "Of all", rule_text="No politics.", is_forum_rule=True)
+
+    *_, copied = actions.copy_inherited(moderator, topic.subforum)
+
+    assert (copied.label, copied.rule_text, copied.is_forum_rule) == ("Of all", "No politics.", True)
+
+
 def test_without_its_last_one_a_subforum_inherits_again(topic, moderator):
     actions.copy_inherited(moderator, topic.subforum)
     for reason in PresetReason.objects.filter(subforum=topic.subforum):
@@ -309,6 +319,16 @@ def test_a_change_of_somebody_else_is_shown_before_it_is_replaced(client, topic,
     client.post(path, typed | {"based_on": re.search(r'name="based_on" value="(\d+)"', answer.text)[1]})
     reason.refresh_from_db()
     assert reason.text == "Mine."
+
+
+def test_no_two_have_one_name_but_one_may_be_written_in_another_way(topic, moderator):
+    reason, other = add(moderator, topic.subforum), add(moderator, topic.subforum, "Dogs")
+
+    with pytest.raises(CannotBeDone, match="another reason with this name"):
+        actions.change_reason(moderator, other, based_on=1, label="POLITICS", text="No.", **NO_RULE)
+    changed = actions.change_reason(moderator, reason, based_on=1, label="POLITICS", text="No.", **NO_RULE)
+
+    assert (changed.label, changed.version) == ("POLITICS", 2)
 
 
 def test_one_that_was_removed_meanwhile_gives_the_text_back(topic, moderator):

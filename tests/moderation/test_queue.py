@@ -81,11 +81,14 @@ def test_a_claim_is_seen_by_others_and_given_back(item, moderator):
     assert claims.claim(colleague, item)
 
 
-def test_a_claim_of_whoever_fell_asleep_ends(item, moderator):
+@pytest.mark.parametrize(("minutes", "has_ended"), [(59, False), (60, True)])
+def test_a_claim_of_whoever_fell_asleep_ends(monkeypatch, item, moderator, minutes, has_ended):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
     claims.claim(moderator, item)
-    QueueItem.objects.update(claimed_at=timezone.now() - timedelta(hours=2))
+    QueueItem.objects.update(claimed_at=now - timedelta(minutes=minutes))
 
-    assert claims.claim(make_moderator(item.subforum), item)
+    assert claims.claim(make_moderator(item.subforum), item) is has_ended
 
 
 def test_what_is_closed_cannot_be_claimed(item, moderator):

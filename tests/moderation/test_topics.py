@@ -1,11 +1,16 @@
 """Keeping topics in order: each act, twice, taken back, and refused."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crossings.links import actions
 from forum.models import Rearrangement, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed
 from moderation.actions import for_each, post_acts, topic_acts, undo
+from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, QueueItem, Verb
 from tests.crossings.factories import make_crossing
 from tests.factories import make_user
@@ -142,20 +147,47 @@ def test_nobody_moves_into_a_subforum_they_do_not_moderate(place):
     assert topic_acts.move(make_admin(), place.topic, place.other_subforum, WHY)
 
 
+def test_a_bulk_act_and_its_undo_lock_what_they_are_about_and_nothing_else(place):
+    replies = [place.reply, make_post(topic=place.topic)]
+    make_post()
+
+    with CaptureQueriesContext(connection) as captured:
+        undo.undo_all(place.moderator, for_each(post_acts.hide, place.moderator, replies, WHY))
+
+    assert locked(captured, "forum_post") == {reply.pk for reply in replies}
+    assert locked(captured, "forum_topic") == {place.topic.pk}
+
+
+def locked(captured, table):
+    """The primary keys by which rows of a table were locked."""
+    lists = re.compile(rf'"{table}"\."id" IN \(([\d, ]+)\).*FOR NO KEY UPDATE')
+    found = [match[1] for query in captured if (match := lists.search(query["sql"]))]
+    return {int(pk) for pks in found for pk in pks.split(",")}
+
+
+@pytest.mark.parametrize("length", [200, 201])
+def test_of_a_long_reason_two_hundred_characters_stand_on_the_page(place, length):
+    topic_acts.lock(place.moderator, place.topic, Why(reason="a" * length))
+
+    assert fresh(place.topic).lock_reason == "a" * 200
+
+
 def test_a_move_that_is_taken_back_leaves_no_pointer_behind(place):
     admin, first, second = make_admin(), place.topic.subforum, make_subforum()
-    topic_acts.move(admin, place.topic, second, WHY)
-    before = list(TopicPointer.objects.values())
+    entry = topic_acts.move(admin, place.topic, second, WHY)
+    topic_acts.move(admin, make_topic(), second, WHY)
+    pointers = TopicPointer.objects.order_by("pk")
+    before = list(pointers.values())
 
     moved_on = topic_acts.move(admin, fresh(place.topic), make_subforum(), WHY)
     undo.undo(admin, moved_on)
 
-    assert [pointer["subforum_id"] for pointer in before] == [first.pk]
-    assert list(TopicPointer.objects.values()) == before
+    assert (entry.subforum, before[0]["subforum_id"]) == (first, first.pk)
+    assert list(pointers.values()) == before
 
     undo.undo(admin, topic_acts.move(admin, fresh(place.topic), first, WHY))
 
-    assert [row["left_at"] for row in TopicPointer.objects.values()] == [row["left_at"] for row in before]
+    assert {row["left_at"] for row in pointers.values()} == {row["left_at"] for row in before}
     assert fresh(place.topic).subforum_id == second.pk
 
 

@@ -7,7 +7,7 @@ from forum.actions import drafts, visibility
 from forum.counters.recount import recount
 from forum.models import Draft, Post, Topic
 from forum.permissions import CannotBeDone
-from moderation.actions import member_acts, post_acts, spam, topic_acts, undo
+from moderation.actions import later_acts, member_acts, post_acts, spam, topic_acts, undo
 from moderation.models import Suspension
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -86,6 +86,31 @@ def test_acts_are_taken_back_from_the_newest_to_the_oldest(place, name):
     assert state(place) is not None
     undo.undo(place.one, first)
     assert state(place) is None
+
+
+@pytest.mark.parametrize("is_first_of_a_running_topic", [False, True])
+def test_a_post_that_opens_nothing_is_restored_though_its_topic_was_hidden_since(place, is_first_of_a_running_topic):
+    post = place.reply
+    if is_first_of_a_running_topic:
+        post = place.topic.opening_post
+        Topic.objects.filter(pk=place.topic.pk).update(is_running=True, opening_post=None)
+    entry = post_acts.hide(place.one, fresh(post), WHY)
+    topic_acts.hide(place.second, fresh(place.topic), WHY)
+
+    undo.undo(place.one, entry)
+
+    assert (fresh(post).hidden_at, fresh(place.topic).hidden_at is None) == (None, False)
+
+
+def test_whole_topics_that_were_judged_since_are_told_and_neither_replies_nor_acts_of_before(place):
+    before = topic_acts.hide(place.one, place.other, WHY)
+    entry = topic_acts.restore(place.one, place.other, WHY)
+    post_acts.hide(place.one, place.reply, WHY)
+    topic_acts.pin(place.one, place.topic, WHY)
+    since = topic_acts.hide(place.one, place.topic, WHY)
+
+    assert list(later_acts.topics_judged_since(entry)) == [since]
+    assert list(later_acts.topics_judged_since(before).order_by("pk")) == [entry, since]
 
 
 def test_a_clean_up_taken_back_leaves_hidden_what_its_doer_hid_anew(place):

@@ -333,6 +333,54 @@ EQUIVALENTS = [
         "last_code = max((end.start() for end in _CODE_END.finditer(source)), default=-0)",
         "Where no code ends, the search for its end finds none either, and takes no time at the first place.",
     ),
+    Equivalent(
+        "notifications/letters/policy.py",
+        "watches = Watch.objects.filter(user__in=user_ids, crossing__in=crossing_ids, travel_on__gte=since)",
+        "watches = Watch.objects.filter(user__in=user_ids, travel_on__gte=since)",
+        "Who asks looks for pairs of a member and one of these crossings; only that takes time.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        'scheme = _SCHEME.search(state.pending[-len("https") - 1 :])',
+        'scheme = _SCHEME.search(state.pending[-len("https") - 2 :])',
+        "A longer piece of text ends with the same scheme.",
+    ),
+    Equivalent(
+        "forum/markup/links.py",
+        'if block.type == "inline" and block.children:',
+        "if block.type == 'inline':",
+        "A line always has a list of children; it is said for the type checker.",
+    ),
+    Equivalent(
+        "notifications/letters/letter_entries.py",
+        'rows = Post.objects.filter(pk__in=ids).values_list("pk", "html") if ids else ()',
+        'rows = Post.objects.filter().values_list("pk", "html") if ids else ()',
+        "Whoever asks takes the texts of these posts; only that takes time.",
+    ),
+    Equivalent(
+        "forum/actions/rearrange.py",
+        "order[topic].append((False, place, pk))",
+        "order[topic].append((True, place, pk))",
+        "What was written since comes after the posts of before by its place in time, too.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if by is None or not by.can_write or not allowed(by).flags_hold:",
+        "if not by.can_write or not allowed(by).flags_hold:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if one.by is None or other.by is None or one.address_digest == other.address_digest:",
+        "if other.by is None or one.address_digest == other.address_digest:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
+    Equivalent(
+        "moderation/actions/flags.py",
+        "if one.by is None or other.by is None or one.address_digest == other.address_digest:",
+        "if one.by is None or one.address_digest == other.address_digest:",
+        "Flags of nobody are not asked; it is said for the type checker.",
+    ),
 ]
 
 

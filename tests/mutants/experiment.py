@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.mutants import coverage_map, share
 from tests.mutants.cases import FIXED_CASES, is_equivalent
-from tests.mutants.choice import chosen_tests
+from tests.mutants.choice import chosen_tests, files_importing
 from tests.mutants.exchange import Exchange, can_be_exchanged, is_constant, lines_of_use
 from tests.mutants.laboratory import DIED, ENDED, Laboratory, Run, has_database
 from tests.mutants.mutations import Mutant, mutants_of
@@ -128,6 +128,7 @@ class Experiment:
         tree = tree_of(mutant.file)
         tests = chosen_tests(
             mutant, known, is_constant=is_constant(tree, mutant), used_on=lines_of_use(tree, mutant),
+            importing=files_importing(mutant.file, {test.partition("::")[0] for test in known.seconds}),
             most_seconds=self.most_seconds,
         )  # fmt: skip
         run = self._run_sound(tests, mutant, known)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.mutants import share
 from tests.mutants.cases import EQUIVALENTS, FIXED_CASES
-from tests.mutants.choice import chosen_tests, in_turns
+from tests.mutants.choice import chosen_tests, files_importing, in_turns
 from tests.mutants.coverage_map import CoverageMap
 from tests.mutants.mutations import Mutant, mutants_of
 from tests.mutants.rooms import ROOMS, files_of
@@ -64,6 +64,24 @@ def test_those_that_run_what_hangs_on_it_come_first():
     tests.lines["a.py"][4] = {"c::slow", "c::slower"}
 
     assert chosen_of(tests) == ["c::slow", "a::one", "b::one"]
+
+
+def test_then_those_of_files_that_import_its_module():
+    tests = known(a__one=0.1, b__one=0.2, c__slow=2.0, c__slower=3.0)
+
+    chosen = chosen_tests(MUTANT, tests, is_constant=False, importing=["c"], most_seconds=10)
+
+    assert chosen == ["c::slow", "a::one", "b::one", "c::slower"]
+
+
+@pytest.mark.parametrize(
+    ("file", "is_imported"),
+    [("tests/mutants/choice.py", True), ("tests/mutants/share.py", True), ("tests/mutants/laboratory.py", False)],
+)
+def test_a_file_of_tests_imports_modules_and_from_modules(file, is_imported):
+    assert files_importing(file, ["tests/mutants/test_choice.py"]) == (
+        {"tests/mutants/test_choice.py"} if is_imported else set()
+    )
 
 
 def test_then_the_quickest_of_all_come_for_a_quarter_of_the_time():

@@ -32,6 +32,7 @@ class Room:
 def tried(monkeypatch, tmp_path):
     """Try some mutants with the tests a, b and c in a room."""
     monkeypatch.setattr(experiment, "chosen_tests", lambda *arguments, **words: ["a", "b", "c"])
+    monkeypatch.setattr(experiment, "files_importing", lambda *arguments: set())
     monkeypatch.setattr(experiment, "is_equivalent", lambda *arguments: False)
 
     def tried_in(room, times=1):

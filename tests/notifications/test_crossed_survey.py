@@ -333,6 +333,14 @@ def test_links_die_with_the_address_the_password_and_the_account(client, travell
     assert not CrossingReport.objects.exists()
 
 
+@pytest.mark.parametrize(("days", "is_valid"), [(59.9, True), (60.1, False)])
+def test_a_link_is_valid_for_sixty_days(monkeypatch, path, days, is_valid):
+    now = signing.time.time
+    monkeypatch.setattr(signing.time, "time", lambda: now() + days * 86_400)
+
+    assert (signed_addresses.read_through_token(path.split("/")[2]) is not None) is is_valid
+
+
 def test_links_end_after_sixty_days(client, monkeypatch, path):
     now = signing.time.time
     monkeypatch.setattr(signing.time, "time", lambda: now() + 61 * 86_400)

@@ -10,15 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from config.worker import task_worker
 from crossings.editorial import notices
 from crossings.models import CrossingReport
 from crossings.reports import actions
 from crossings.status import update
-from forum.models import Post
+from forum.models import Post, Topic
 from notifications import news_tasks
 from notifications.models import Letter, Notification, Watch
 from notifications.news import crossing_news, post_news
+from notifications.permissions import can_watch
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_notice, make_report
 from tests.factories import make_user
@@ -228,3 +230,8 @@ def test_watched_at_once_by_many_hands_it_is_one_watch(transactional_db, crossin
 
     assert failures == []
     assert Watch.objects.count() == 1
+
+
+@pytest.mark.parametrize(("target", "may"), [(User(pk=5), False), (User(pk=6), True), (Topic(pk=5), True)])
+def test_members_watch_anything_but_themselves(target, may):
+    assert can_watch(User(pk=5), target) is may

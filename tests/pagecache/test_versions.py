@@ -17,6 +17,16 @@ def versions_of(*topics):
     return [Topic.objects.get(pk=topic.pk).version for topic in topics]
 
 
+def test_who_wants_to_know_a_number_is_told_by_its_place(monkeypatch):
+    monkeypatch.setattr(versions, "_of_every_page", [])
+    monkeypatch.setattr(versions, "_told", {})
+
+    versions.all_depend_on("one")
+    versions.all_depend_on("two", told=print)
+
+    assert (versions._of_every_page, versions._told) == (["one", "two"], {1: print})
+
+
 def test_a_version_rises_together_with_what_changed():
     topic, other = make_topic(), make_topic()
     before = versions_of(topic, other)

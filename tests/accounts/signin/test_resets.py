@@ -9,6 +9,9 @@ from django.test import Client
 
 from accounts.logs import security_log
 from accounts.models import User
+from forum.permissions import NotAllowed
+from moderation.actions.second_steps import take_off
+from moderation.log.entries import Why
 from moderation.models import ModerationEntry
 from tests.accounts.signin.steps import app_of, prove, sign_in
 from tests.factories import make_user
@@ -69,6 +72,16 @@ def test_nobody_takes_off_their_own_or_that_of_an_equal(client):
     prove(client)
     assert client.post(path_of(make_user()), WHY).status_code == 403
     assert Authenticator.objects.count() == 4
+
+
+def test_the_act_itself_asks_who_it_is():
+    member = make_user()
+    app_of(member)
+
+    with pytest.raises(NotAllowed):
+        take_off(make_moderator(make_subforum()), member, Why(reason="We met in Osh."))
+
+    assert Authenticator.objects.filter(user=member).exists()
 
 
 def test_it_stands_in_no_public_log_and_cannot_be_taken_back(client):

@@ -1,6 +1,7 @@
 """The editors' pages of a crossing: what it is, its facts, its names, and the history of all of them."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -74,6 +75,26 @@ class TestPlace:
             ["In a conflict zone", "no", "yes"],
         ]
         assert torugart.version > before
+
+    @pytest.mark.parametrize(
+        ("values", "ordered"),
+        [
+            ({"altitude_m": 3750}, set()), ({"name": "Torugart", "altitude_m": 3752}, {"draw_maps"}),
+            ({"country_a": "AF"}, {"draw_maps", "follow_countries"}), ({"in_conflict_zone": True}, {"judge"}),
+        ],
+    )  # fmt: skip
+    def test_what_is_drawn_and_judged_again_hangs_on_what_changed(self, editor, torugart, monkeypatch, values, ordered):
+        values = {name: make_country(value) if name == "country_a" else value for name, value in values.items()}
+        done = []
+        for name in ("draw_maps", "follow_countries"):
+            task = SimpleNamespace(enqueue=lambda *_, name=name: done.append(name))
+            monkeypatch.setattr(actions.tasks, name, task)
+        monkeypatch.setattr(actions.update, "judge", lambda *_: done.append("judge"))
+
+        marker = wording.marker(wording.of_place(torugart))
+        actions.edit_place(editor, torugart, values=values, reason="Moved", based_on=marker)
+
+        assert set(done) == ordered
 
     def test_saving_the_same_again_writes_no_history(self, client, editor, torugart):
         answer = client.post(PLACE, form_of(client, PLACE))

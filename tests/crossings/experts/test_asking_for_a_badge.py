@@ -12,6 +12,7 @@ from accounts.models import BadgeSubject, ExpertBadge, User
 from crossings.experts import actions
 from crossings.models import BadgeApplication, Endorsement
 from forum.models import Topic
+from forum.permissions import CannotBeDone, NotAllowed
 from moderation.models import ModerationEntry
 from notifications import badge_news
 from notifications.models import Notification
@@ -148,10 +149,18 @@ class TestAsking:
     def test_who_was_refused_asks_again_after_thirty_days(self, applicant, administrator):
         press(administrator, asked(applicant), refuse="1", reason="Too early.")
 
-        soon = ask(applicant).status_code
-        BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=31))
+        answers = []
+        for days in (0, 29.9, 30):
+            BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=days))
+            answers.append(ask(applicant).status_code)
 
-        assert (soon, ask(applicant).status_code) == (400, 302)
+        assert answers == [400, 400, 302]
+
+    @pytest.mark.parametrize(("count", "status"), [(2, 400), (5, 302), (6, 400)])
+    def test_three_to_five_answers_are_named(self, applicant, count, status):
+        posts = [an_answer(applicant, "KG") for _ in range(count)]
+
+        assert ask(applicant, posts=posts).status_code == status
 
 
 class TestAgreeing:
@@ -185,6 +194,16 @@ class TestAgreeing:
 
         assert not Endorsement.objects.exists()
 
+    def test_once_it_is_decided_no_word_is_given_or_taken_back(self, applicant, administrator):
+        application, expert = asked(applicant), make_expert("KG")
+        press(expert, application, "endorse/")
+        actions.refuse(administrator, application, words="Too early.")
+
+        for act in (actions.take_endorsement_back, actions.endorse):
+            with pytest.raises(NotAllowed):
+                act(expert, application)
+        assert Endorsement.objects.count() == 1
+
 
 class TestDeciding:
     def test_two_who_agree_and_an_administrator_give_it(self, applicant, administrator, client):
@@ -205,6 +224,16 @@ class TestDeciding:
 
         assert press(administrator, application, give="1", title="x", reason="y") == 400
         assert not applicant.badges.exists()
+
+    def test_nobody_has_two_badges_of_one_title(self, applicant, administrator):
+        application = agreed(asked(applicant))
+        ExpertBadge.objects.create(
+            user=applicant, title="Expert", countries=["IR"], given_by=administrator, given_at=timezone.now()
+        )
+
+        with pytest.raises(CannotBeDone, match="of that title already"):
+            actions.give(administrator, application, title="Expert", reason="Asked for.")
+        assert applicant.badges.count() == 1
 
     def test_who_was_suspended_since_agrees_no_more(self, applicant, administrator):
         application = agreed(asked(applicant))
@@ -311,10 +340,10 @@ def test_the_list_of_those_that_wait_asks_as_much_for_many(client, administrator
 
 def test_old_refusals_are_forgotten(applicant, administrator):
     press(administrator, asked(applicant), refuse="1", reason="Too early.")
-    actions.forget_old()
-    kept = BadgeApplication.objects.count()
-    BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=366))
+    kept = []
+    for days in (364.9, 365):
+        BadgeApplication.objects.update(closed_at=timezone.now() - timedelta(days=days))
+        actions.forget_old()
+        kept.append(BadgeApplication.objects.count())
 
-    actions.forget_old()
-
-    assert (kept, BadgeApplication.objects.count()) == (1, 0)
+    assert kept == [1, 0]

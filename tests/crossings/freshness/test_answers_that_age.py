@@ -326,6 +326,13 @@ class TestConfirming:
 
         assert AnswerConfirmation.objects.get().post == of_own
 
+    def test_nor_do_experts_for_a_crossing_whose_link_was_removed(self, topic):
+        post = answer_in(topic, days_ago=400)
+        topic.crossing_links.update(removed_at=timezone.now())
+
+        with pytest.raises(NotAllowed):
+            actions.confirm_answer(make_expert("KG"), post)
+
     @pytest.mark.parametrize("change", [{"locked_at": timezone.now()}, {"hidden_at": timezone.now()}])
     def test_nothing_is_confirmed_in_a_topic_that_is_locked_or_hidden(self, topic, change):
         post = answer_in(topic, days_ago=400)

@@ -241,6 +241,19 @@ def test_bringing_back_finds_what_stands_along_the_chain_in_both_directions(clie
         assert torugart.hours.standing().get().opens == opens
 
 
+def test_a_crossing_has_forty_rows_of_hours_at_most(keeper, torugart):
+    first = make_hours(torugart)
+    values = {name: getattr(first, name) for name in SAID}
+    facts = values | {"crossing": torugart, "entered_at": first.entered_at}
+    Hours.objects.bulk_create(Hours(**facts | {"opens": minute}) for minute in range(38))
+
+    actions.enter_hours(keeper, torugart, values=values | {"opens": 100}, reason="Seen at the gate")
+
+    assert torugart.hours.count() == 40
+    with pytest.raises(ValidationError, match="40 rows of hours"):
+        actions.enter_hours(keeper, torugart, values=values | {"opens": 101}, reason="Seen at the gate")
+
+
 def test_bringing_back_makes_no_more_rows_than_there_may_be(client, keeper, torugart, monkeypatch):
     monkeypatch.setattr(actions, "MOST_ROWS", 1)
     gone, stands = make_hours(torugart, "b"), make_hours(torugart, "a")
@@ -314,6 +327,21 @@ def test_a_day_that_its_author_delays_does_not_show_in_still_so(client, torugart
 
     hours.refresh_from_db()
     assert hours.confirmed_on == report.crossed_on - timedelta(days=report.crossed_on.weekday())
+
+
+def test_who_was_there_again_says_still_so_again(client, torugart):
+    hours = make_hours(torugart, "b", as_of=update.today() - timedelta(days=400))
+    first, others = make_report(torugart, days_ago=30), make_hours(make_crossing())
+    client.force_login(first.post.author)
+
+    client.post(f"{PAGE}{hours.pk}/confirm/")
+    later = make_report(torugart, author=first.post.author, days_ago=3)
+    client.post(f"{PAGE}{hours.pk}/confirm/")
+
+    hours.refresh_from_db()
+    others.refresh_from_db()
+    assert (hours.confirmed_on, HoursConfirmation.objects.get().report) == (later.crossed_on, later)
+    assert others.confirmed_on is None
 
 
 def test_still_so_of_a_hidden_report_counts_no_more(client, torugart):

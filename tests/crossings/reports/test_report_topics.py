@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic
-from crossings.reports.actions import attach_report
+from crossings.reports.actions import _takes_more, attach_report, next_place
 from forum.actions import edits, posts, rearrange, topics, visibility
 from forum.counters.recount import recount
-from forum.models import PostRevision, Topic
+from forum.models import PostRevision, Subforum, Topic
 from forum.permissions import CannotBeDone, NotAllowed, can_accept, can_withdraw_topic
 from moderation.actions import spam
 from moderation.log.entries import Why
@@ -23,6 +23,19 @@ from tests.forum.factories import make_post, make_subforum, make_topic
 from tests.pages import plain
 
 pytestmark = pytest.mark.django_db
+TAKES = {"is_running": True}
+
+
+@pytest.mark.parametrize(
+    ("fields", "access", "takes_more"),
+    [
+        (TAKES, "open", True), ({}, "open", False), (TAKES, "members", False), (TAKES, "announcements", True),
+        (TAKES | {"hidden_at": timezone.now()}, "open", False), (TAKES | {"held_at": timezone.now()}, "open", False),
+        (TAKES | {"locked_at": timezone.now()}, "open", False),
+    ],
+)  # fmt: skip
+def test_which_topic_takes_more_reports(fields, access, takes_more):
+    assert _takes_more(Topic(subforum=Subforum(access=access), **fields)) is takes_more
 
 
 @pytest.fixture
@@ -58,6 +71,23 @@ def test_the_first_report_opens_it(first):
 
 def test_every_later_report_stands_in_it(crossing, first):
     assert make_report(crossing).post.topic_id == make_report(crossing).post.topic_id == first.post.topic_id
+
+
+def test_a_locked_topic_takes_no_report_of_moderators_either(moderator, crossing, first):
+    before = next_place(moderator, crossing).topic
+    topics.lock_topic(moderator, first.post.topic)
+
+    assert (before, next_place(moderator, crossing).topic) == (first.post.topic, None)
+
+
+def test_it_keeps_its_title_and_the_same_title_is_no_change(moderator, first):
+    topic = first.post.topic
+
+    with pytest.raises(NotAllowed):
+        topics.retitle(moderator, topic, "Torugart by bus")
+    topics.retitle(moderator, topic, topic.title)
+
+    assert not PostRevision.objects.exists()
 
 
 def test_no_topic_holds_the_reports_of_two_crossings(first):

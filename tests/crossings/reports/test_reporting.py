@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crossings.links import actions
 from crossings.models import Crossing, CrossingReport, CrossingTopic, ReportFee
-from crossings.reports.actions import NotAllowed, attach_report, edit_report
+from crossings.reports.actions import NotAllowed, attach_report, edit_report, same_day_reports
 from forum.actions import posts, subforums, visibility
 from forum.models import Post, Subforum, Topic
 from tests.crossings.factories import make_crossing, make_report
@@ -196,6 +196,18 @@ def test_the_same_day_and_direction_again_is_a_question(client, crossing, member
     assert "The second story." in asked.text
     assert agreed.status_code == 302
     assert CrossingReport.objects.count() == 2
+
+
+def test_what_one_told_of_the_same_way_on_the_same_day_and_nothing_else_is_pointed_at(crossing):
+    told = make_report(crossing)
+    author, other = told.post.author, make_crossing()
+    make_report(crossing), make_report(other, author=author), make_report(crossing, author=author, days_ago=1)
+    make_report(crossing, author=author, direction="b-a")
+    visibility.hide(author, make_report(crossing, author=author).post)
+    again = CrossingReport(crossed_on=told.crossed_on, direction=told.direction)
+
+    assert same_day_reports(author, crossing, again) == [told]
+    assert same_day_reports(author, crossing, told) == []
 
 
 def test_the_same_form_twice_is_one_report(client, crossing, member):

@@ -240,6 +240,14 @@ def test_nor_one_that_is_withdrawn(crossing):
     assert a_week_later(crossing) == shown == [("United Kingdom", 6, 6)]
 
 
+@pytest.mark.parametrize(
+    ("shown", "told", "follows"),
+    [((5, 5), (9, 8), False), ((5, 5), (10, 8), True), ((10, 8), (6, 6), False), ((10, 8), (5, 5), True)],
+)
+def test_a_figure_moves_by_five_members_either_way(shown, told, follows):
+    assert medians._step(shown, told) == (told if follows else shown)
+
+
 def test_what_is_shown_follows_when_five_more_have_told(crossing):
     travellers(crossing, 5)
     a_week_later(crossing)

@@ -85,6 +85,12 @@ def test_disputed_and_now_passing():
     )
 
 
+def test_of_the_newer_side_those_are_told_who_came_after_the_other():
+    assert lead(Status.DISPUTED, report(10), report(20, "found-closed"), report(27)) == (
+        "One traveller got through on 27 November. One found it closed before that, on 20 November."
+    )
+
+
 def test_of_one_who_was_there_before_the_day_is_said():
     assert lead(Status.DISPUTED, report(17), report(26, "found-closed")) == (
         "One traveller found it closed on 26 November. One got through before that, on 17 November."
@@ -94,6 +100,14 @@ def test_of_one_who_was_there_before_the_day_is_said():
 def test_on_one_day_the_closure_is_said_first():
     assert lead(Status.DISPUTED, report(20, author=9), report(20, "found-closed", author=3)) == (
         "One traveller found it closed on 20 November. One got through on the same day."
+    )
+
+
+def test_of_several_the_last_may_have_been_there_on_the_same_day():
+    passages = [report(10), report(20, author=9)]
+
+    assert lead(Status.DISPUTED, *passages, report(20, "found-closed", author=3)) == (
+        "One traveller found it closed on 20 November. Two got through too, the last on the same day."
     )
 
 
@@ -148,6 +162,10 @@ def test_no_first_day_is_told_either():
             "Four travellers got through since 9 November, the last on 16 November.",
         ),
         (
+            [report(9), report(11, precision="week"), report(16)],
+            "Three travellers got through since 9 November, the last on 16 November.",
+        ),
+        (
             [report(9), report(16), report(16, author=4)],
             "Three travellers got through since 9 November, the last on 16 November.",
         ),
@@ -185,6 +203,9 @@ def test_one_author_who_reported_twice_is_one_traveller():
     told = evidence.gather([report(3, author=5), report(20, author=5)], 90)
 
     assert told[0]["count"] == 1
+    assert lead(Status.OPEN, report(3, author=5), report(20, author=5)) == (
+        "You can cross. One traveller did so freely on 20 November."
+    )
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,25 @@ def test_who_weighs_as_trusted(fields, trust):
     assert [observation.trust for observation in update.observations(crossing)] == [trust]
 
 
+@pytest.mark.parametrize(
+    ("countries", "trust"),
+    [(["CN"], Trust.TRUSTED), (["KG", "IR"], Trust.TRUSTED), (["IR"], Trust.MEMBER), ([], Trust.MEMBER)],
+)
+def test_an_expert_for_either_country_weighs_as_trusted(countries, trust):
+    crossing, author = Crossing(country_a_id="CN", country_b_id="KG"), User(trust=User.Trust.MEMBER)
+
+    assert update._trust(crossing, author, countries) == trust
+
+
+def test_a_crossing_is_judged_and_no_other():
+    one, other = make_crossing(), make_crossing()
+    Crossing.objects.update(reports_count=7)
+
+    update.judge(one.pk)
+
+    assert [Crossing.objects.get(pk=crossing.pk).reports_count for crossing in (one, other)] == [0, 7]
+
+
 def test_an_expert_for_one_of_the_countries_counts_like_a_trusted_member():
     here, elsewhere = make_crossing(), make_crossing()
     expert = make_user(trust=User.Trust.MEMBER)

@@ -1,6 +1,6 @@
 """What is said of one way across: the newer side first, in words that a traveller would use."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -67,6 +67,20 @@ def test_a_way_of_which_nobody_tells_is_said_to_be_silent():
     assert ways.in_a_sentence("train", old, TODAY) == (
         "No report by train in the last 24 months. The last is of June 2023."
     )
+
+
+@pytest.mark.parametrize(("days", "is_silent"), [(730, False), (731, True)])
+def test_a_way_is_silent_after_two_years(days, is_silent):
+    told = sentence(report(TODAY - timedelta(days=days)))
+
+    assert told.startswith("No report by bicycle in the last 24 months. The last is of") is is_silent
+
+
+@pytest.mark.parametrize("newest", [{}, {"newest": []}])
+def test_a_way_of_which_only_what_does_not_count_is_told_says_so(newest):
+    told = ways.in_a_sentence("train", {"newest_on": TODAY.isoformat()} | newest, TODAY)
+
+    assert told == "No report by train that counts in the last 24 months."
 
 
 def test_every_way_of_travelling_has_words():

@@ -190,6 +190,40 @@ def test_what_is_too_late_is_not_sent(purpose, days, is_sent):
     assert (len(sent()) == 1) is is_sent
 
 
+@pytest.mark.parametrize(
+    ("purpose", "age", "begun", "why"),
+    [
+        (account_mail.LOGIN_CODE, timedelta(minutes=15), 1, ""),
+        (account_mail.LOGIN_CODE, timedelta(minutes=15, seconds=1), 1, "Too late."),
+        (RESET, timedelta(days=1), 1, ""), (RESET, timedelta(days=1, seconds=1), 1, "Too late."),
+        (CONFIRM, timedelta(days=7), 16, ""), (CONFIRM, timedelta(days=7, seconds=1), 1, "Too late."),
+        (CONFIRM, timedelta(0), 17, "Begun 16 times in vain."),
+    ],
+)  # fmt: skip
+def test_how_long_and_how_often_a_letter_about_an_account_is_tried(monkeypatch, purpose, age, begun, why):
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    letter = Letter(kind="account", purpose=purpose, made_at=now - age, beginnings_count=begun)
+
+    assert account_letters.why_not(letter) == why
+
+
+@pytest.mark.parametrize(
+    ("other", "verified", "goes_to"),
+    [
+        ("", False, "kettle@example.org"), ("other@example.org", True, "other@example.org"),
+        ("other@example.org", False, ""), ("strange@example.org", True, ""),
+    ],
+)  # fmt: skip
+def test_a_letter_that_was_asked_for_goes_to_an_own_address_that_is_confirmed(other, verified, goes_to):
+    member = make_user("kettle", email="kettle@example.org")
+    member.emailaddress_set.create(email="other@example.org", verified=verified)
+    if other == "strange@example.org":
+        make_user().emailaddress_set.create(email=other, verified=True)
+
+    assert account_letters._own(Letter(user=member, address=other)) == goes_to
+
+
 def test_what_was_confirmed_before_the_letter_went_needs_none(client):
     sign_up(client)
     EmailAddress.objects.update(verified=True)
@@ -432,6 +466,26 @@ def test_one_that_it_refuses_is_tried_for_days_then_given_up(client, mail_server
     delivery.send_due()
 
     assert Letter.objects.get().dropped_at
+
+
+def test_the_waits_grow_from_a_minute_to_a_day_as_the_documentation_says():
+    letters = [Letter(kind="account", beginnings_count=begun) for begun in range(1, 17)]
+
+    waits = [account_letters.pause_after(letter) for letter in letters]
+
+    hours = [1, 2, 4, 8, 12, 24, 24, 24, 24, 24]
+    minutes = [1, 2, 5, 15, 30, *(60 * number for number in hours)]
+    assert waits == [*(timedelta(minutes=number) for number in minutes), None]
+
+
+@pytest.mark.parametrize(("days", "is_kept"), [(7.9, True), (8.1, False)])
+def test_a_letter_to_an_address_without_member_is_forgotten_after_eight_days(days, is_kept):
+    account_mail.ask(UNKNOWN, address="who@example.org")
+    Letter.objects.update(made_at=timezone.now() - timedelta(days=days))
+
+    account_letters.forget_old()
+
+    assert Letter.objects.exists() is is_kept
 
 
 def test_an_address_that_it_does_not_know_ends_the_letter_and_counts_for_the_member(client, mail_server):

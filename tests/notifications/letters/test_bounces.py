@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from notifications.letters import bounces, delivery, preferences, threads
 from notifications.letters.returned import delivery_reports
-from notifications.models import Bounce, Letter
+from notifications.models import Bounce, Frequency, Letter
 from tests.factories import make_user
 from tests.naughty import OURS
 from tests.notifications.letters.factories import news_with_letter, tell_of
@@ -164,12 +164,43 @@ def test_old_bounces_are_forgotten_unless_they_stopped_the_letters():
     for number in range(4):
         bounces.record(often, Bounce.Kind.SOFT, f"one-{number}")
     bounces.record(moved, Bounce.Kind.HARD, "one")
-    Bounce.objects.exclude(user=moved).update(at=timezone.now() - bounces.FADE_AFTER - timedelta(days=1))
+    lately = make_user()
+    bounces.record(lately, Bounce.Kind.HARD, "one")
+    for users, days in (([once, often], 30.1), ([lately], 29.9)):
+        Bounce.objects.filter(user__in=users).update(at=timezone.now() - timedelta(days=days))
     type(moved).objects.filter(pk=moved.pk).update(email="moved@example.org")
 
     bounces.forget_old()
 
-    assert set(Bounce.objects.values_list("user", flat=True)) == {often.pk}
+    assert set(Bounce.objects.values_list("user", flat=True)) == {often.pk, lately.pk}
+
+
+@pytest.mark.parametrize(
+    ("weight", "at_once", "weekly"),
+    [
+        (0, "now", "week"), (1, "now", "week"), (2, "day", "week"), (3, "day", "week"), (4, "never", "never"),
+        (5, "never", "never"),
+    ],
+)  # fmt: skip
+def test_how_rare_letters_become_by_the_weight_of_what_came_back(weight, at_once, weekly):
+    lowered = [bounces.lowered(frequency, weight) for frequency in (Frequency.AT_ONCE, Frequency.WEEKLY)]
+
+    assert lowered == [Frequency(at_once), Frequency(weekly)]
+
+
+@pytest.mark.parametrize(("kinds", "is_stopped"), [(["soft"] * 3, False), (["soft"] * 4, True), (["hard"] * 2, True)])
+def test_letters_stop_from_a_weight_of_four_on(letter, kinds, is_stopped):
+    for number, kind in enumerate(kinds):
+        bounces.record(letter.user, Bounce.Kind(kind), f"one-{number}")
+
+    assert bounces.is_stopped(letter.user) is is_stopped
+
+
+def test_of_long_words_and_keys_of_a_report_the_beginning_is_kept(letter):
+    bounces.record(letter.user, Bounce.Kind.SOFT, "k" * 121, words="w" * 201)
+
+    bounce = Bounce.objects.get()
+    assert (len(bounce.key), len(bounce.words)) == (120, 200)
 
 
 def test_who_says_that_the_address_works_gets_letters_again(client):

@@ -9,7 +9,7 @@ from django.core import mail
 
 from crossings.status.update import today
 from forum.models import Topic
-from notifications.letters import delivery, threads
+from notifications.letters import delivery, emails, threads
 from notifications.letters.policy import letter_for
 from notifications.models import Letter, Notification
 from notifications.news import post_news
@@ -63,6 +63,16 @@ def test_mail_programs_find_the_address_that_ends_letters_in_the_header(settings
     assert max(len(line) for line in raw.split(b"\r\n")) <= 998
 
 
+@pytest.mark.parametrize(("length", "is_folded"), [(998, False), (999, True)])
+def test_a_line_is_folded_only_where_it_is_longer_than_may_be(length, is_folded):
+    words = "Subject: " + "a " * 490
+    message = emails.Message(words.removeprefix("Subject: ") + "b" * (length - len(words)), "", "a@example.org", [])
+
+    lines = message.message().as_string().split("\n")
+
+    assert any(line.startswith(" ") for line in lines) is is_folded
+
+
 def test_a_repeated_try_has_the_same_message_id(settings):
     news = news_with_letter()
     first = sent(news)
@@ -91,7 +101,8 @@ def test_references_stay_few_in_a_long_conversation():
     user, topic = make_user(), make_topic()
     letters = [sent(news_with_letter(user, post=make_post(topic=topic))) for _ in range(9)]
 
-    assert len(letters[-1]["References"].split()) == threads.MOST_REFERENCES + 1
+    ids = [letter["Message-ID"] for letter in letters]
+    assert letters[-1]["References"].split()[1:] == ids[3:8]
 
 
 def test_news_of_a_crossing_is_a_conversation_of_its_own():

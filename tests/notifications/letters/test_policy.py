@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crossings.status.update import today
-from notifications.letters import bounces, causes, delivery, digests, letter_entries, policy, preferences
+from notifications.letters import bounces, causes, delivery, digests, emails, letter_entries, policy, preferences
 from notifications.letters.policy import letter_for
 from notifications.models import Bounce, Category, Frequency, Letter, Notification
 from notifications.news import crossing_news, post_news
@@ -61,6 +61,24 @@ def test_told_twice_it_is_in_one_letter():
     assert Letter.objects.get().news.get() == news
 
 
+def test_what_was_read_before_is_in_no_letter():
+    news = make_news()
+    Notification.objects.update(read_at=timezone.now())
+
+    letter_for([news.pk])
+
+    assert not Letter.objects.exists()
+
+
+def test_what_a_digest_has_told_is_in_no_other():
+    news = news_with_letter(kind=Kind.TOPIC)
+    Letter.objects.update(sent_at=timezone.now())
+
+    letter_for([news.pk])
+
+    assert Letter.objects.get().news.get() == news
+
+
 def test_what_comes_in_one_topic_before_the_letter_went_is_one_letter_and_later_another():
     user, topic = make_user(), make_topic()
     first, second = (news_with_letter(user, post=make_post(topic=topic)) for _ in range(2))
@@ -87,7 +105,8 @@ def test_the_two_never_share_a_letter_with_another_member():
     ("days", "choice", "letter"),
     [
         (0, None, "news"), (30, None, "news"), (30, Frequency.WEEKLY, "news"), (30, Frequency.NEVER, None),
-        (None, None, "day"), (None, Frequency.AT_ONCE, "news"), (-3, None, "day"),
+        (None, None, "day"), (None, Frequency.AT_ONCE, "news"), (-1, None, "news"),
+        (-2, None, "day"),
     ],
 )  # fmt: skip
 def test_a_crossing_with_a_planned_day_comes_at_once_unless_never(days, choice, letter):
@@ -250,6 +269,19 @@ def test_a_digest_of_very_much_says_how_much_more_there_is():
     assert "33 things" in message.subject
 
 
+@pytest.mark.parametrize(("count", "earlier"), [(1, ""), (2, ""), (3, "1 earlier: ")])
+def test_a_letter_at_once_tells_the_newest_and_how_many_came_before_them(monkeypatch, count, earlier):
+    monkeypatch.setattr(emails, "MOST_IN_A_LETTER", 2)
+    user, topic = make_user(), make_topic()
+    posts = [make_post(topic=topic, source=f"Word {number}.") for number in range(count)]
+    letter = [news_with_letter(user, post=post).letter for post in posts][-1]
+
+    body = emails.compose(letter).body
+
+    assert ("earlier: " in body, earlier in body) == (bool(earlier), True)
+    assert [f"Word {number}." in body for number in range(count)] == [False, True, True][-count:]
+
+
 def test_status_stands_in_words_before_the_name(client):
     crossing, user = make_crossing(name="Torugart Pass"), make_user()
     watch(user, crossing)
@@ -316,6 +348,22 @@ def test_letters_that_came_back_make_letters_rarer_and_then_stop_them():
 
     assert [letter.kind if letter else None for letter in letters] == ["news", "day", None]
     assert policy.letter_for([]) is None
+
+
+@pytest.mark.parametrize(("length", "is_cut"), [(700, False), (701, True)])
+def test_of_a_post_seven_hundred_characters_are_told(length, is_cut):
+    post = make_post(source="a" * length)
+
+    [words] = letter_entries._texts([Notification(kind=Kind.REPLY, post=post)]).values()
+
+    assert (len(words), words.endswith("…")) == (700, is_cut)
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [(Kind.REPLY, True), (Kind.REACTION, False), (Kind.ACCEPTED, False)])
+def test_of_what_others_wrote_alone_the_words_are_told(kind, is_told):
+    post = make_post()
+
+    assert bool(letter_entries._texts([Notification(kind=kind, post=post)])) is is_told
 
 
 def test_the_text_of_a_post_keeps_its_lines_and_leaves_out_what_it_quotes():

@@ -120,6 +120,14 @@ def test_what_was_read_meanwhile_is_not_sent():
 
 
 @pytest.fixture
+def still_clock(monkeypatch):
+    """The time, which stands still: what is just as old as may be is told from what is older."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    return now
+
+
+@pytest.fixture
 def broken_server(monkeypatch):
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
 
@@ -136,6 +144,32 @@ def test_a_letter_that_the_mail_server_refuses_is_tried_again_later_and_later_an
     assert [round(pause / timedelta(minutes=5)) for pause in pauses[:-1]] == [1, 6, 36, 144, 288, 576]
     assert letter.beginnings_count == 7
     assert "421" in letter.problem
+
+
+@pytest.mark.parametrize(
+    ("error", "can_be_reached"),
+    [
+        (None, True), (SMTPConnectError(421, b"Away"), False), (OSError("No route"), False), (ValueError("Odd"), True),
+        (SMTPRecipientsRefused({"a@b.example": (550, b"5.1.1 No such user")}), True),
+        (SMTPRecipientsRefused({"a@b.example": (450, b"4.2.1 Busy")}), True),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_a_mail_server_that_answers_can_be_reached(monkeypatch, error, can_be_reached):
+    def send_messages(backend, messages):
+        if error:
+            raise error
+
+    monkeypatch.setattr(EmailBackend, "send_messages", send_messages)
+
+    assert delivery.send(tell_of(make_user()).letter_id) is can_be_reached
+
+
+@pytest.mark.parametrize("compose", [lambda letter: None, lambda letter: 1 / 0], ids=["nothing to tell", "a mistake"])
+def test_a_letter_without_words_says_nothing_against_the_mail_server(monkeypatch, compose):
+    monkeypatch.setattr(emails, "compose", compose)
+
+    assert delivery.send(tell_of(make_user()).letter_id) is True
 
 
 def test_a_letter_that_failed_is_sent_later(monkeypatch):
@@ -265,13 +299,14 @@ def test_a_letter_whose_worker_was_killed_is_sent_by_the_next_one_at_once(at_onc
     assert mail.outbox[0].extra_headers["Message-ID"].startswith(f"<letter-{letter.pk}-")
 
 
-def test_or_a_while_later_by_a_worker_that_ran_all_the_time():
+@pytest.mark.parametrize(("minutes", "is_sent"), [(14.5, False), (15.5, True)])
+def test_or_a_quarter_of_an_hour_later_by_a_worker_that_ran_all_the_time(minutes, is_sent):
     letter = tell_of(make_user()).letter
-    Letter.objects.update(begun_at=timezone.now() - delivery.BROKEN_OFF * 2, beginnings_count=1)
+    Letter.objects.update(begun_at=timezone.now() - timedelta(minutes=minutes), beginnings_count=1)
 
     delivery.send(letter.pk)
 
-    assert len(mail.outbox) == 1
+    assert len(mail.outbox) == is_sent
 
 
 @pytest.mark.parametrize(("begun", "is_sent"), [(delivery.MOST_CUT_OFF - 1, True), (delivery.MOST_CUT_OFF, False)])
@@ -290,11 +325,16 @@ def test_a_letter_that_ends_its_worker_each_time_is_given_up(begun, is_sent):
 
 @pytest.mark.parametrize(
     ("kind", "days", "is_sent"),
-    [("news", 6.9, True), ("news", 7.1, False), ("day", 7.1, False), ("week", 7.1, True), ("week", 14.1, False)],
-)
-def test_a_letter_that_waited_too_long_tells_nothing_new_and_one_of_a_week_waits_for_a_week_more(kind, days, is_sent):
+    [
+        ("news", 7, True), ("news", 7.1, False), ("day", 7, True), ("day", 7.1, False), ("week", 14, True),
+        ("week", 14.1, False),
+    ],
+)  # fmt: skip
+def test_a_letter_that_waited_too_long_tells_nothing_new_and_one_of_a_week_waits_for_a_week_more(
+    still_clock, kind, days, is_sent
+):
     letter = news_with_letter().letter
-    Letter.objects.update(kind=kind, made_at=timezone.now() - timedelta(days=days))
+    Letter.objects.update(kind=kind, made_at=still_clock - timedelta(days=days))
 
     delivery.send(letter.pk)
 
@@ -416,6 +456,17 @@ def test_no_letter_comes_while_one_reads_the_topic_but_afterwards():
     assert Letter.objects.get().beginnings_count == 1
 
 
+@pytest.mark.parametrize(("minutes", "waits"), [(60, True), (60.1, False)])
+def test_a_letter_waits_an_hour_at_most_while_one_reads(still_clock, minutes, waits):
+    news = news_with_letter()
+    reads(news.user, news.topic)
+    letter = Letter(user=news.user, thread=news.letter.thread, made_at=still_clock - timedelta(minutes=minutes))
+
+    quiet_until = delivery._quiet_until(letter, still_clock)
+
+    assert quiet_until == (still_clock + timedelta(minutes=5) if waits else None)
+
+
 def test_who_reads_another_topic_or_reads_for_hours_gets_it():
     news, late = news_with_letter(), news_with_letter()
     reads(news.user, late.topic)
@@ -439,6 +490,26 @@ def test_after_twenty_letters_in_a_day_the_rest_comes_in_the_next_of_the_day():
     Letter.objects.filter(sent_at__isnull=False).update(sent_at=timezone.now() - delivery.A_DAY)
     delivery.send(digest.pk)
     assert "3 things since the last letter" in mail.outbox[-1].subject
+
+
+@pytest.mark.parametrize(
+    ("sent_before", "hours_ago", "waits_hours"),
+    [(19, 1, None), (20, 1, 23), (21, 1, 23), (20, 23.5, 0.5), (20, 24, None)],
+)
+def test_twenty_letters_are_enough_for_twenty_four_hours(still_clock, sent_before, hours_ago, waits_hours):
+    user, ago = make_user(), timedelta(hours=hours_ago)
+    facts = {"user": user, "kind": "acts", "made_at": still_clock}
+    Letter.objects.bulk_create(
+        Letter(key=str(number), sent_at=still_clock - ago + timedelta(seconds=-number), **facts)
+        for number in range(sent_before)
+    )
+    digest = Letter.objects.create(key="day", due_at=still_clock, beginnings_count=1, **(facts | {"kind": "day"}))
+
+    assert delivery.is_held_back(digest) is (waits_hours is not None)
+
+    digest.refresh_from_db()
+    waits = digest.due_at - still_clock
+    assert waits == (timedelta(hours=waits_hours, seconds=-19) if waits_hours else timedelta(0))
 
 
 def test_a_letter_of_the_day_that_is_one_too_many_waits():

@@ -145,6 +145,22 @@ def test_the_link_of_a_digest_ends_all_that_comes_with_it_and_gives_it_back(clie
     assert preferences.choices_of(user) == before
 
 
+def test_a_link_that_stops_nothing_that_we_know_is_none():
+    letter = news_with_letter().letter
+    known, unknown = (signed_addresses.stop_token(letter, scope) for scope in ("all", "hourly"))
+
+    assert signed_addresses.read_stop_token(known) == (letter.user, "all")
+    assert signed_addresses.read_stop_token(unknown) is None
+
+
+def test_the_link_of_a_member_who_is_gone_is_none(client):
+    user = make_user()
+    token = signed_addresses.stop_token(news_with_letter(user).letter)
+    type(user).objects.filter(pk=user.pk).update(is_active=False)
+
+    assert client.get(f"/letters/{token}/stop/").status_code == 404
+
+
 def test_a_link_that_somebody_changed_or_that_went_to_an_old_address_is_none(client):
     user = make_user()
     delivery.send(tell_of(user).letter_id)
