@@ -19,6 +19,7 @@ from bench.pages import Page, WrongAnswer, pages_of
 from bench.sample import Sample, SignedIn, choose
 from demo.big_crossings import MOST_REPORTED
 from forum.models import PostWord
+from forum.counters import weekly_thanks
 from forum.pages import forum_index
 from moderation.actions import claims
 from notifications.news import counts
@@ -93,7 +94,8 @@ def acts() -> list[tuple[str, Callable[[], object]]]:
     member = User.objects.filter(is_staff=False).latest("posts_count", "pk")
     admin = User.objects.filter(is_staff=True).earliest("pk")
     return [
-        ("Counting who was thanked this week", forum_index._thanked_this_week),
+        ("Counting who was thanked this week, by the worker", weekly_thanks.keep),
+        ("Who was thanked this week", forum_index._thanked_this_week),
         ("Counting for the bell", lambda: counts._count(member)),
         ("Counting for the queue", lambda: claims.waiting(admin)),
     ]
