@@ -18,8 +18,8 @@ from bench.meter.inside import Inside
 from bench.pages import Page, WrongAnswer, pages_of
 from bench.sample import Sample, SignedIn, choose
 from demo.big_crossings import MOST_REPORTED
-from forum.models import PostWord
 from forum.counters import weekly_thanks
+from forum.models import PostWord
 from forum.pages import forum_index
 from moderation.actions import claims
 from notifications.news import counts

@@ -24,8 +24,8 @@ class FrequentChores:
         self._due_at: float | None = None
 
     def do_due(self) -> None:
-        """Do all, if they are due. Raises where the connection is lost; other errors are logged, and keep no other chore
-        from being done."""
+        """Do all, if they are due. Raises where the connection is lost; other errors are logged, and keep no other from
+        being done."""
         now = self._timer()
         if self._due_at is not None and now < self._due_at:
             return

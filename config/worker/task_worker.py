@@ -72,8 +72,8 @@ class Worker(db_worker.Worker):
             return delivery.send_due(goes_on=self.goes_on) if self.running else 0
 
     def do_chore(self) -> bool:
-        """Do the frequent chores if they are due, and one of the night; told to stop, it ends with that. Returns whether
-        there was one of the night."""
+        """Do the frequent chores if they are due, and one of the night; told to stop, it ends with that. Returns
+        whether there was one of the night."""
         with self._busy():
             if self.running:
                 self._frequent.do_due()

@@ -17,9 +17,10 @@ from forum.models import Answer, Post
 from forum.pages import keyset
 from forum.pages.profile_fields import html_of, may_see
 from forum.pages.values import UserRow
+from pagecache.prepared import Statement, kept_statement
 
 EXPERTS_SHOWN = 30
-BADGES_SHOWN = 1_000
+EXPERTS_NAMED = 20  # of each country where all countries are listed
 
 
 class ExpertRow(NamedTuple):
@@ -116,25 +117,48 @@ def _one(rows: QuerySet, figure: Count | Sum) -> Coalesce:
 
 
 class Known(NamedTuple):
-    """A country or a subject with its experts."""
+    """A country or a subject with its first experts, and how many more there are."""
 
     name: str
     country: Country | None
     experts: list[UserRow]
+    more: int
 
 
 def all_experts() -> list[Known]:
     """Those awake, by the name of the country, and after them by subjects that are no country: two queries."""
+    experts: dict[tuple[str, str], list[UserRow]] = defaultdict(list)
+    totals: dict[tuple[str, str], int] = {}
+    first = kept_statement(("experts by country", EXPERTS_NAMED), _first_of_each)
+    for code, subject, pk, username, total in first.rows():
+        experts[code, subject].append(UserRow(pk, username))
+        totals[code, subject] = total
+    codes = [code for code, _ in experts if code]
+    countries = Country.objects.defer("article", "article_html").filter(pk__in=codes).order_by("name")
+    keys = [(country.name, country, (country.pk, "")) for country in countries]
+    keys += [(subject, None, ("", subject)) for subject in sorted(subject for _, subject in experts if subject)]
+    return [Known(name, country, experts[key], totals[key] - len(experts[key])) for name, country, key in keys]
+
+
+def _first_of_each() -> Statement:
     badges = ExpertBadge.objects.awake().filter(user__in=User.objects.listed())
-    by_country: dict[str, dict[int, UserRow]] = defaultdict(dict)
-    by_subject: dict[str, dict[int, UserRow]] = defaultdict(dict)
-    shown = badges.select_related("user").order_by("user__username_skeleton").fetch_mode(FETCH_RAISE)
-    for badge in shown[:BADGES_SHOWN]:
-        user = UserRow(badge.user_id, badge.user.username)
-        for code in badge.countries:
-            by_country[code][user.pk] = user
-        if badge.subject and not badge.countries:
-            by_subject[badge.subject][user.pk] = user
-    countries = Country.objects.defer("article", "article_html").filter(pk__in=by_country).order_by("name")
-    found = [Known(country.name, country, list(by_country[country.pk].values())) for country in countries]
-    return found + [Known(subject, None, list(by_subject[subject].values())) for subject in sorted(by_subject)]
+    columns = badges.order_by().values_list(
+        "countries", "subject", "user_id", "user__username", "user__username_skeleton"
+    )
+    sql, params = columns.query.sql_with_params()
+    return Statement(badges, compiled=(_FIRST_OF_EACH.format(badges=sql), (*params, EXPERTS_NAMED)))
+
+
+_FIRST_OF_EACH = """
+    WITH badge (countries, subject, user_id, username, skeleton) AS ({badges}),
+    spoken_for AS (
+        SELECT code::text AS code, '' AS subject, user_id, username, skeleton FROM badge, unnest(countries) AS code
+        UNION
+        SELECT '', subject, user_id, username, skeleton FROM badge WHERE countries = '{{}}' AND subject <> ''
+    ),
+    placed AS (
+        SELECT *, row_number() OVER each_one AS place, count(*) OVER (PARTITION BY code, subject) AS total
+        FROM spoken_for WINDOW each_one AS (PARTITION BY code, subject ORDER BY skeleton, user_id)
+    )
+    SELECT code, subject, user_id, username, total FROM placed WHERE place <= %s ORDER BY code, subject, place
+"""
