@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import FETCH_RAISE, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import ExpertBadge, User
 from accounts.models.badge import ExpertBadgeQuerySet
 from accounts.readers import VISITOR
-from crossings.models import Country, Crossing, CrossingReport, CrossingTopic
+from crossings.models import Country, Crossing, CrossingReport
 from forum import markup
 from forum.models import Answer, Post
 from forum.pages import keyset
 from forum.pages.profile_fields import html_of, may_see
 from forum.pages.values import UserRow
+from pagecache.exists_by_row import exists_by_row
 from pagecache.prepared import Statement, kept_statement
 
 EXPERTS_SHOWN = 30
@@ -66,16 +67,17 @@ def _last_first(row: ExpertRow) -> tuple[float, str]:
 
 def _row(user: Any) -> ExpertRow:
     """Of a member with annotations."""
+    figures = user.figures or {"accepted_count": 0, "still_true_count": 0, "answered_at": None}
     return ExpertRow(
         user=UserRow(user.pk, user.username),
         bio=markup.words_of(html_of(user, "bio")) if may_see(VISITOR, user, "bio") else "",
         titles=tuple(user.titles),
         asleep_at=None if user.titles else user.slept_last,
         reason=user.reason,
-        accepted_count=user.accepted_count,
-        still_true_count=user.still_true_count,
+        accepted_count=figures["accepted_count"],
+        still_true_count=figures["still_true_count"],
         reports_count=user.reports_count,
-        answered_at=user.answered_at,
+        answered_at=figures["answered_at"] and datetime.fromisoformat(figures["answered_at"]),
     )
 
 
@@ -97,23 +99,22 @@ def _members(badges: ExpertBadgeQuerySet) -> QuerySet[User]:
 
 
 def _with_figures(members: QuerySet[User], country: Country) -> QuerySet[User]:
-    topics = CrossingTopic.objects.standing().of_country(country.pk).values("topic")
-    posts = Post.objects.readable_by_all().filter(author=OuterRef("pk"), topic__in=topics)
-    accepted = posts.filter(Exists(Answer.objects.standing().filter(post=OuterRef("pk"))))
+    """As JSON, so that the posts of each member are gone through once."""
+    posts = Post.objects.readable_by_all().filter(author=OuterRef("pk"), topic__countries__contains=[country.pk])
+    accepted = Q(exists_by_row(Answer.objects.standing().filter(post=OuterRef("pk"))))
     there = Crossing.objects.of_country(country.pk).order_by()
     reports = CrossingReport.objects.readable_by_all().filter(post__author=OuterRef("pk"), crossing__in=there)
-    return members.annotate(
-        accepted_count=_one(accepted, Count("pk")),
-        still_true_count=_one(accepted, Sum("still_true_count")),
-        reports_count=_one(reports, Count("pk")),
-        answered_at=Subquery(posts.order_by().values("author").annotate(value=Max("written_at")).values("value")),
+    figures = JSONObject(
+        accepted_count=Count("pk", filter=accepted),
+        still_true_count=Coalesce(Sum("still_true_count", filter=accepted), 0),
+        answered_at=Max("written_at"),
     )
-
-
-def _one(rows: QuerySet, figure: Count | Sum) -> Coalesce:
-    """A figure of the rows of one member, 0 if there are none."""
-    author = "author" if rows.model is Post else "post__author"
-    return Coalesce(Subquery(rows.order_by().values(author).annotate(value=figure).values("value")), 0)
+    return members.annotate(
+        figures=Subquery(posts.order_by().values("author").annotate(told=figures).values("told")),
+        reports_count=Coalesce(
+            Subquery(reports.order_by().values("post__author").annotate(count=Count("pk")).values("count")), 0
+        ),
+    )
 
 
 class Known(NamedTuple):
