@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, Expression, Func, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 
@@ -26,13 +27,12 @@ MOST_ANSWERS = 20
 LOOKED_AT = 300
 _SPEAKS_AT = Greatest("written_at", "edited_at", "still_true_at", "confirmed_at")
 _CROSSING = ["in_conflict_zone", "contradicted"]
-_LAST = OuterRef("last_number") - LOOKED_AT
 _IS_ACCEPTED = Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
 
 
 def columns(today: date) -> dict[str, Expression]:
     """Of topics: the latest answers that count, and what is known of the crossings that they are about."""
-    answers = [_accepted(number__lte=LOOKED_AT), _accepted(number__gt=Greatest(_LAST, LOOKED_AT)), _by_experts()]
+    answers = [_accepted(number__lte=LOOKED_AT), _accepted(number__gt=Greatest(_last(), LOOKED_AT)), _by_experts()]
     of_all = reduce(partial(Func, function="array_cat"), map(ArraySubquery, answers))
     return {"answers": of_all, "about": ArraySubquery(_about(today))}
 
@@ -73,9 +73,14 @@ def _accepted(**numbers: Any) -> QuerySet[Any]:
 
 def _by_experts() -> QuerySet[Any]:
     """Replies of experts of the topic's countries, among its last posts."""
-    lately = {"number__gt": _LAST, "topic__expert_replies_count__gt": 0}
+    lately = {"number__gt": _last(), "topic__expert_replies_count__gt": 0}
     posts = Post.objects.filter(is_experts_reply(), topic=OuterRef("pk"), **lately)
     return _latest(posts.filter(topic__is_running=False, topic__is_account=False))
+
+
+def _last() -> CombinedExpression:
+    """The number behind which its last posts stand."""
+    return OuterRef("last_number") - LOOKED_AT
 
 
 def _latest(posts: QuerySet[Post]) -> QuerySet[Any]:
