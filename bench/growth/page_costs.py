@@ -44,6 +44,7 @@ class Cost:
 
 def measure() -> list[Cost]:
     sample, inside = choose(), Inside()
+    weekly_thanks.keep()  # as the worker does
     pages = [page for page in pages_of(sample) if page.name not in LEFT_OUT] + more_pages(sample)
     costs = [_cost(page.title, partial(_ask, inside, page), page.prepare) for page in pages]
     return costs + [_cost(title, act, leave_kept) for title, act in acts()]

@@ -136,6 +136,7 @@ def all_experts() -> list[Known]:
         totals[code, subject] = total
     codes = [code for code, _ in experts if code]
     countries = Country.objects.defer("article", "article_html").filter(pk__in=codes).order_by("name")
+    keys: list[tuple[str, Country | None, tuple[str, str]]]
     keys = [(country.name, country, (country.pk, "")) for country in countries]
     keys += [(subject, None, ("", subject)) for subject in sorted(subject for _, subject in experts if subject)]
     return [Known(name, country, experts[key], totals[key] - len(experts[key])) for name, country, key in keys]

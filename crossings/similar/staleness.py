@@ -3,11 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial, reduce
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Expression, Func, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
@@ -30,11 +29,12 @@ _CROSSING = ["in_conflict_zone", "contradicted"]
 _IS_ACCEPTED = Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
 
 
-def columns(today: date) -> dict[str, Expression]:
+def columns(today: date) -> dict[str, Any]:
     """Of topics: the latest answers that count, and what is known of the crossings that they are about."""
-    answers = [_accepted(number__lte=LOOKED_AT), _accepted(number__gt=Greatest(_last(), LOOKED_AT)), _by_experts()]
-    of_all = reduce(partial(Func, function="array_cat"), map(ArraySubquery, answers))
-    return {"answers": of_all, "about": ArraySubquery(_about(today))}
+    first, last = _accepted(number__lte=LOOKED_AT), _accepted(number__gt=Greatest(_last(), LOOKED_AT))
+    accepted = Func(ArraySubquery(first), ArraySubquery(last), function="array_cat")
+    answers = Func(accepted, ArraySubquery(_by_experts()), function="array_cat")
+    return {"answers": answers, "about": ArraySubquery(_about(today))}
 
 
 def topic_may_be_out_of_date(

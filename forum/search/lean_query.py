@@ -115,8 +115,8 @@ def _factored(parts: list[Node]) -> Node:
     """(a & b) | (c & b) as (a | c) & b."""
     by_rest: dict[tuple[Node, ...], list[Node]] = {}
     for part in parts:
-        first, *rest = part.parts if part.kind == "&" else (part,)
-        by_rest.setdefault(tuple(rest), []).append(first)
+        joined = part.parts if part.kind == "&" else (part,)
+        by_rest.setdefault(joined[1:], []).append(joined[0])
     found = []
     for rest, firsts in by_rest.items():
         either = _without_implied(_together("|", firsts))

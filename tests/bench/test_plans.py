@@ -68,7 +68,8 @@ def one_connection():
 
 @pytest.mark.parametrize("name", PAGES)
 def test_no_question_of_a_page_reads_a_big_table_from_end_to_end(pages, name):
-    found = [problem for plan in plans_of(pages[name]) for problem in problems(plan)]
+    plans = [(sql, plan) for sql, plan in plans_of(pages[name]) if not needs_unusable_index(sql)]
+    found = [f"{problem}: {sql}" for sql, plan in plans for problem in problems(plan)]
 
     assert found == []
 
@@ -88,7 +89,7 @@ def test_a_plan_that_sorts_all_posts_is_noticed(pages):
 
 
 def plans_of(page):
-    """Of each question of a second request, with what the page sets for its transaction."""
+    """Of each question of a second request, with its SQL, and with what the page sets for its transaction."""
     inside, plans = Inside(), []
     page.check(inside.request(page))
     with CaptureQueriesContext(connection) as asked:
@@ -97,14 +98,22 @@ def plans_of(page):
         for sql in (query["sql"] for query in asked.captured_queries):
             if found := BY_BITMAPS.fullmatch(sql):
                 cursor.execute(found[1])
-                plans.append(explained(cursor, found[2]))
+                plans.append((found[2], explained(cursor, found[2])))
                 cursor.execute(found[3])
             elif re.match(r"\s*SET LOCAL", sql):
                 cursor.execute(f"{sql}; SET LOCAL statement_timeout = 0")
             elif re.match(r"\s*\(?\s*(SELECT|WITH)", sql):
-                plans.append(explained(cursor, sql))
+                plans.append((sql, explained(cursor, sql)))
         transaction.set_rollback(True)
     return plans
+
+
+def needs_unusable_index(sql):
+    """Whether it is the one question of this index, which no page may use in the transaction that planted: in it rows
+    were updated before the index was made (`indcheckxmin`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indcheckxmin FROM pg_index WHERE indexrelid = 'posts_to_be_indexed'::regclass")
+        return "SELECT 1 FROM forum_post WHERE search_version <" in sql and cursor.fetchone()[0]
 
 
 def explained(cursor, sql):
