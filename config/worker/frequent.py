@@ -10,12 +10,12 @@ from django.db import Error
 
 from config.database.passing_errors import is_cut_off
 from config.worker.turn import drop_broken_connection
-from forum.counters import weekly_thanks
+from forum.counters import thanks_of_the_week
 
 logger = logging.getLogger("borderpost.worker")
 APART = 600  # seconds
 
-CHORES: list[Callable[[], object]] = [weekly_thanks.keep]
+CHORES: list[Callable[[], object]] = [thanks_of_the_week.keep]
 
 
 class FrequentChores:

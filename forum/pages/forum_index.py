@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.readers import Reader
 from accounts.site_info import about_site
 from forum import markup
-from forum.counters import weekly_thanks
+from forum.counters import thanks_of_the_week
 from forum.extensions import fragments
 from forum.extensions.fragments import HomeParts
 from forum.models import Subforum, Topic
@@ -137,7 +137,7 @@ _thanked: Store[str, ThankedLately] = Store(max_items=1, ttl=settings.KEPT_SECON
 
 
 def _thanked_this_week() -> ThankedLately:
-    counts = weekly_thanks.kept()
+    counts = thanks_of_the_week.kept()
     found = User.objects.with_badges().in_bulk(counts.by_member)
     members = tuple(
         Thanked(UserRow(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from forum.actions import reactions
-from forum.counters import weekly_thanks
+from forum.counters import thanks_of_the_week
 from forum.models import Post, Reaction, WeeklyThanks
 from pagecache import store
 from tests.factories import make_user
@@ -40,7 +40,7 @@ def test_without_a_worker_the_index_counts(client):
 
 
 def test_the_index_shows_what_the_worker_counted_and_until_when(client, bakyt):
-    weekly_thanks.keep()
+    thanks_of_the_week.keep()
     thank(make_post(author=bakyt))
 
     assert shown(client) == [("bakyt", "2")]
@@ -51,17 +51,17 @@ def test_the_index_shows_what_the_worker_counted_and_until_when(client, bakyt):
 
 
 def test_counting_again_takes_the_place_of_what_was_counted(client, bakyt):
-    weekly_thanks.keep()
+    thanks_of_the_week.keep()
     thank(make_post(author=bakyt))
-    weekly_thanks.keep()
+    thanks_of_the_week.keep()
 
     assert WeeklyThanks.objects.count() == 1
     assert shown(client) == [("bakyt", "3")]
 
 
 def test_what_was_counted_long_ago_is_not_shown(client, bakyt):
-    weekly_thanks.keep()
-    WeeklyThanks.objects.update(counted_at=timezone.now() - weekly_thanks.HOLDS - timedelta(minutes=1))
+    thanks_of_the_week.keep()
+    WeeklyThanks.objects.update(counted_at=timezone.now() - thanks_of_the_week.HOLDS - timedelta(minutes=1))
     thank(make_post(author=bakyt))
 
     assert shown(client) == [("bakyt", "3")]
@@ -69,7 +69,7 @@ def test_what_was_counted_long_ago_is_not_shown(client, bakyt):
 
 def test_nobody_was_thanked_is_an_answer_too(client):
     Reaction.objects.all().delete()
-    weekly_thanks.keep()
+    thanks_of_the_week.keep()
     thank(make_post())
 
     assert shown(client) == []
@@ -81,11 +81,11 @@ def test_thanks_of_last_week_and_for_hidden_posts_do_not_count(client, bakyt):
     Reaction.objects.filter(post=old).update(given_at=timezone.now() - timedelta(days=8))
     Post.objects.filter(pk=hidden.pk).update(hidden_at=timezone.now())
 
-    assert weekly_thanks.count().by_member == {bakyt.pk: 2}
+    assert thanks_of_the_week.count().by_member == {bakyt.pk: 2}
 
 
 def test_a_member_who_is_gone_is_left_out(client):
-    weekly_thanks.keep()
+    thanks_of_the_week.keep()
     WeeklyThanks.objects.update(counts=[[2_000_000_000, 5], *WeeklyThanks.objects.get().counts])
 
     assert shown(client) == [("bakyt", "2")]
