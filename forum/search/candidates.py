@@ -25,6 +25,7 @@ MOST = 2_000  # posts
 MOST_OPENING = 1_000  # first posts beside them: a title of long ago is not lost among newer posts
 SMALL = 20_000  # posts of a forum in which no word is so common that it needs a part
 SPARE = 1.5  # times as many matches as are wanted are expected in a part of the posts
+ENOUGH = 0.5  # of the matches that are wanted: so many in a part, and no larger one is looked at
 STEP = 4  # a part that was too small grows by this at least
 HALF = 0.5  # a larger part is no gain
 STATISTICS_HOLD = 600  # seconds
@@ -75,7 +76,7 @@ def _newest(
         part = SMALL / size.posts
         return _ids(posts, size.since(part), most, is_filtered=is_filtered), True
     ids = _ids(posts, since, most + 1, is_filtered=is_filtered)
-    while since is not None and len(ids) <= most:
+    while since is not None and len(ids) < most * ENOUGH:
         part *= max(STEP, SPARE * most / max(len(ids), 1))
         since = size.since(part)
         clock.give_half()
@@ -84,7 +85,7 @@ def _newest(
         clock.check()
         if not wider.is_done:
             return ids, True
-    return ids[:most], len(ids) > most
+    return ids[:most], since is not None or len(ids) > most
 
 
 def _part_with(most: int, expected: float) -> float:
