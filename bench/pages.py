@@ -58,6 +58,16 @@ class Page:
             raise WrongAnswer(f"{self.title} ({self.path}) lacks {self.contains!r}.")
 
 
+def searches() -> list[Page]:
+    return [
+        Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
+        Page("search-common", "Search: border", "/search/?q=border", "<mark>"),
+        Page("search-question", "Search: a whole question", f"/search/?q={QUESTION}", "These have most of them"),
+        Page("search-unwritten", "Search: bycicle torugart", "/search/?q=bycicle+torugart", "Did you mean"),
+        Page("search-filtered", "Search: border, by experts", "/search/?q=border&experts=on", "By experts"),
+    ]
+
+
 def pages_of(sample: Sample) -> list[Page]:
     topic, longest, subforum = sample.topic, sample.longest, sample.topic.subforum
     last = _last_post_on(topic, 1)
@@ -95,11 +105,7 @@ def pages_of(sample: Sample) -> list[Page]:
         _page_of_the_longest(longest, 1, GUEST),
         _page_of_the_longest(longest, 500, LATER),
         _page_of_the_longest(longest, 1000, LATER),
-        Page("search", "Search: torugart bicycle", "/search/?q=torugart+bicycle", "orugart"),
-        Page("search-common", "Search: border", "/search/?q=border", "<mark>"),
-        Page("search-question", "Search: a whole question", f"/search/?q={QUESTION}", "These have most of them"),
-        Page("search-unwritten", "Search: bycicle torugart", "/search/?q=bycicle+torugart", "Did you mean"),
-        Page("search-filtered", "Search: border, by experts", "/search/?q=border&experts=on", "By experts"),
+        *searches(),
         _reply(sample),
         Page(
             "crossing", "Crossing page, cold", f"/crossings/{MOST_REPORTED}/", _MAP,

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Subquery, Value
+from django.db.models import BooleanField, Case, Count, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from accounts.readers import ReaderFacts
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.post import PostQuerySet
 from forum.models.topic import TopicQuerySet
+from pagecache.exists_by_row import exists_by_row
 from pagecache.prepared import run
 from pagecache.store import Store
 
@@ -63,7 +64,20 @@ def unread_topics(user: ReaderFacts) -> TopicQuerySet:
     topics = with_marks(topics, user.pk).annotate(
         read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", Value(since(user)))
     )
-    return topics.filter(last_post_at__gt=F("read_until"), last_post__number__gt=F("read_number"))
+    return topics.filter(_has_higher_number(), last_post_at__gt=F("read_until"))
+
+
+def _has_higher_number() -> Case:
+    """Whether the last post of a topic has a number above `read_number`. The post is looked up only where a member has
+    read in the topic, and it has posts behind that."""
+    last = Post.objects.filter(pk=OuterRef("last_post"), number__gt=OuterRef("read_number"))
+    return Case(
+        When(last_post=None, then=False),
+        When(read_number=0, then=True),
+        When(last_number__lte=F("read_number"), then=False),
+        default=exists_by_row(last),
+        output_field=BooleanField(),
+    )
 
 
 def unread_posts(user: ReaderFacts) -> PostQuerySet:

@@ -80,6 +80,30 @@ def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> St
     return kept_statement(key, lambda: Statement(build(), end))
 
 
+def statement_with_constants(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
+    """The same with all values but the MARKs in its SQL. A plan for any values uses no partial index whose condition
+    names one of them, and takes a country for as large as all others; but each key is a plan of its own."""
+    return kept_statement(key, lambda: _with_constants(build()))
+
+
+def _with_constants(queryset: QuerySet) -> Statement:
+    sql, params = queryset.query.sql_with_params()
+    database: Any = connections[router.db_for_read(queryset.model)]
+    database.ensure_connection()
+    left, values = [], iter(params)
+
+    def written(mark: re.Match) -> str:
+        if mark[0] == "%%":
+            return mark[0]
+        value = next(values)
+        if _place_of(value) is None:
+            return database.ops.compose_sql("%s", [value]).replace("%", "%%")
+        left.append(value)
+        return mark[0]
+
+    return Statement(queryset, compiled=(re.sub("%[%s]", written, sql), tuple(left)))
+
+
 def kept_statement[Kind: Statement](key: Hashable, make: Callable[[], Kind]) -> Kind:
     """The cached statement of this key, made on first use; see also pagecache/prepared_models.py."""
     return _statements.get_or_make(key, make)

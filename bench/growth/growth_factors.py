@@ -63,7 +63,8 @@ def lines(big: Iterable[dict], huge: Iterable[dict]) -> list[Line]:
 def plant_huge(database: EmbeddedPostgres) -> str:
     """The name of the database with a million posts; it is made if there is none."""
     with psycopg.connect(database.url("superuser", "postgres"), autocommit=True) as server:
-        if not server.execute("SELECT FROM pg_database WHERE datname = %s", [HUGE]).fetchone():
+        # A row without columns is an empty tuple.
+        if server.execute("SELECT FROM pg_database WHERE datname = %s", [HUGE]).fetchone() is None:
             say("Making a million posts (a quarter of an hour, once) …")
             server.execute(sql.SQL("CREATE DATABASE {} OWNER borderpost_owner TEMPLATE template0").format(_NAME))
     with psycopg.connect(database.url("superuser", HUGE), autocommit=True) as connection:

@@ -18,6 +18,7 @@ from bench.meter.inside import Inside
 from bench.pages import Page, WrongAnswer, pages_of
 from bench.sample import Sample, SignedIn, choose
 from demo.big_crossings import MOST_REPORTED
+from forum.counters import thanks_of_the_week
 from forum.models import PostWord
 from forum.pages import forum_index
 from moderation.actions import claims
@@ -43,6 +44,7 @@ class Cost:
 
 def measure() -> list[Cost]:
     sample, inside = choose(), Inside()
+    thanks_of_the_week.keep()  # as the worker does
     pages = [page for page in pages_of(sample) if page.name not in LEFT_OUT] + more_pages(sample)
     costs = [_cost(page.title, partial(_ask, inside, page), page.prepare) for page in pages]
     return costs + [_cost(title, act, leave_kept) for title, act in acts()]
@@ -93,7 +95,8 @@ def acts() -> list[tuple[str, Callable[[], object]]]:
     member = User.objects.filter(is_staff=False).latest("posts_count", "pk")
     admin = User.objects.filter(is_staff=True).earliest("pk")
     return [
-        ("Counting who was thanked this week", forum_index._thanked_this_week),
+        ("Counting who was thanked this week, by the worker", thanks_of_the_week.keep),
+        ("Who was thanked this week", forum_index._thanked_this_week),
         ("Counting for the bell", lambda: counts._count(member)),
         ("Counting for the queue", lambda: claims.waiting(admin)),
     ]

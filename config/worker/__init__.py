@@ -1,1 +1,1 @@
-"""The worker's nightly chores, and the lock that lets only one worker run at a time."""
+"""The worker's nightly and frequent chores, and the lock that lets only one worker run at a time."""

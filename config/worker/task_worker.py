@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from config.database.passing_errors import passes
 from config.worker import chores, tries
+from config.worker.frequent import FrequentChores
 from config.worker.turn import Turn, drop_broken_connection
 from notifications.letters import delivery
 
@@ -32,6 +33,7 @@ class Worker(db_worker.Worker):
             worker_id="borderpost", excluded_queue_names=[],
         )  # fmt: skip
         self.turn: Turn | None = None
+        self._frequent = FrequentChores()
         # Failures that could not be noted, because the database was away.
         self._unnoted: dict[Any, tuple[DBTaskResult, Exception]] = {}
 
@@ -70,8 +72,11 @@ class Worker(db_worker.Worker):
             return delivery.send_due(goes_on=self.goes_on) if self.running else 0
 
     def do_chore(self) -> bool:
-        """Do a chore that is due, if there is one; told to stop, it ends with that."""
+        """Do the frequent chores if they are due, and one of the night; told to stop, it ends with that. Returns
+        whether there was one of the night."""
         with self._busy():
+            if self.running:
+                self._frequent.do_due()
             return self.running and chores.do_next()
 
     def run_task(self, task: DBTaskResult) -> None:

@@ -5,21 +5,23 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import FETCH_RAISE, Count, Exists, Max, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import FETCH_RAISE, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import ExpertBadge, User
 from accounts.models.badge import ExpertBadgeQuerySet
 from accounts.readers import VISITOR
-from crossings.models import Country, Crossing, CrossingReport, CrossingTopic
+from crossings.models import Country, Crossing, CrossingReport
 from forum import markup
 from forum.models import Answer, Post
 from forum.pages import keyset
 from forum.pages.profile_fields import html_of, may_see
 from forum.pages.values import UserRow
+from pagecache.exists_by_row import exists_by_row
+from pagecache.prepared import Statement, kept_statement
 
 EXPERTS_SHOWN = 30
-BADGES_SHOWN = 1_000
+EXPERTS_NAMED = 20  # of each country where all countries are listed
 
 
 class ExpertRow(NamedTuple):
@@ -65,16 +67,17 @@ def _last_first(row: ExpertRow) -> tuple[float, str]:
 
 def _row(user: Any) -> ExpertRow:
     """Of a member with annotations."""
+    figures = user.figures or {"accepted_count": 0, "still_true_count": 0, "answered_at": None}
     return ExpertRow(
         user=UserRow(user.pk, user.username),
         bio=markup.words_of(html_of(user, "bio")) if may_see(VISITOR, user, "bio") else "",
         titles=tuple(user.titles),
         asleep_at=None if user.titles else user.slept_last,
         reason=user.reason,
-        accepted_count=user.accepted_count,
-        still_true_count=user.still_true_count,
+        accepted_count=figures["accepted_count"],
+        still_true_count=figures["still_true_count"],
         reports_count=user.reports_count,
-        answered_at=user.answered_at,
+        answered_at=figures["answered_at"] and datetime.fromisoformat(figures["answered_at"]),
     )
 
 
@@ -96,45 +99,68 @@ def _members(badges: ExpertBadgeQuerySet) -> QuerySet[User]:
 
 
 def _with_figures(members: QuerySet[User], country: Country) -> QuerySet[User]:
-    topics = CrossingTopic.objects.standing().of_country(country.pk).values("topic")
-    posts = Post.objects.readable_by_all().filter(author=OuterRef("pk"), topic__in=topics)
-    accepted = posts.filter(Exists(Answer.objects.standing().filter(post=OuterRef("pk"))))
+    """As JSON, so that the posts of each member are gone through once."""
+    posts = Post.objects.readable_by_all().filter(author=OuterRef("pk"), topic__countries__contains=[country.pk])
+    accepted = Q(exists_by_row(Answer.objects.standing().filter(post=OuterRef("pk"))))
     there = Crossing.objects.of_country(country.pk).order_by()
     reports = CrossingReport.objects.readable_by_all().filter(post__author=OuterRef("pk"), crossing__in=there)
+    figures = JSONObject(
+        accepted_count=Count("pk", filter=accepted),
+        still_true_count=Coalesce(Sum("still_true_count", filter=accepted), 0),
+        answered_at=Max("written_at"),
+    )
     return members.annotate(
-        accepted_count=_one(accepted, Count("pk")),
-        still_true_count=_one(accepted, Sum("still_true_count")),
-        reports_count=_one(reports, Count("pk")),
-        answered_at=Subquery(posts.order_by().values("author").annotate(value=Max("written_at")).values("value")),
+        figures=Subquery(posts.order_by().values("author").annotate(told=figures).values("told")),
+        reports_count=Coalesce(
+            Subquery(reports.order_by().values("post__author").annotate(count=Count("pk")).values("count")), 0
+        ),
     )
 
 
-def _one(rows: QuerySet, figure: Count | Sum) -> Coalesce:
-    """A figure of the rows of one member, 0 if there are none."""
-    author = "author" if rows.model is Post else "post__author"
-    return Coalesce(Subquery(rows.order_by().values(author).annotate(value=figure).values("value")), 0)
-
-
 class Known(NamedTuple):
-    """A country or a subject with its experts."""
+    """A country or a subject with its first experts, and how many more there are."""
 
     name: str
     country: Country | None
     experts: list[UserRow]
+    more: int
 
 
 def all_experts() -> list[Known]:
     """Those awake, by the name of the country, and after them by subjects that are no country: two queries."""
+    experts: dict[tuple[str, str], list[UserRow]] = defaultdict(list)
+    totals: dict[tuple[str, str], int] = {}
+    first = kept_statement(("experts by country", EXPERTS_NAMED), _first_of_each)
+    for code, subject, pk, username, total in first.rows():
+        experts[code, subject].append(UserRow(pk, username))
+        totals[code, subject] = total
+    codes = [code for code, _ in experts if code]
+    countries = Country.objects.defer("article", "article_html").filter(pk__in=codes).order_by("name")
+    keys: list[tuple[str, Country | None, tuple[str, str]]]
+    keys = [(country.name, country, (country.pk, "")) for country in countries]
+    keys += [(subject, None, ("", subject)) for subject in sorted(subject for _, subject in experts if subject)]
+    return [Known(name, country, experts[key], totals[key] - len(experts[key])) for name, country, key in keys]
+
+
+def _first_of_each() -> Statement:
     badges = ExpertBadge.objects.awake().filter(user__in=User.objects.listed())
-    by_country: dict[str, dict[int, UserRow]] = defaultdict(dict)
-    by_subject: dict[str, dict[int, UserRow]] = defaultdict(dict)
-    shown = badges.select_related("user").order_by("user__username_skeleton").fetch_mode(FETCH_RAISE)
-    for badge in shown[:BADGES_SHOWN]:
-        user = UserRow(badge.user_id, badge.user.username)
-        for code in badge.countries:
-            by_country[code][user.pk] = user
-        if badge.subject and not badge.countries:
-            by_subject[badge.subject][user.pk] = user
-    countries = Country.objects.defer("article", "article_html").filter(pk__in=by_country).order_by("name")
-    found = [Known(country.name, country, list(by_country[country.pk].values())) for country in countries]
-    return found + [Known(subject, None, list(by_subject[subject].values())) for subject in sorted(by_subject)]
+    columns = badges.order_by().values_list(
+        "countries", "subject", "user_id", "user__username", "user__username_skeleton"
+    )
+    sql, params = columns.query.sql_with_params()
+    return Statement(badges, compiled=(_FIRST_OF_EACH.format(badges=sql), (*params, EXPERTS_NAMED)))
+
+
+_FIRST_OF_EACH = """
+    WITH badge (countries, subject, user_id, username, skeleton) AS ({badges}),
+    spoken_for AS (
+        SELECT code::text AS code, '' AS subject, user_id, username, skeleton FROM badge, unnest(countries) AS code
+        UNION
+        SELECT '', subject, user_id, username, skeleton FROM badge WHERE countries = '{{}}' AND subject <> ''
+    ),
+    placed AS (
+        SELECT *, row_number() OVER each_one AS place, count(*) OVER (PARTITION BY code, subject) AS total
+        FROM spoken_for WINDOW each_one AS (PARTITION BY code, subject ORDER BY skeleton, user_id)
+    )
+    SELECT code, subject, user_id, username, total FROM placed WHERE place <= %s ORDER BY code, subject, place
+"""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
@@ -35,11 +35,13 @@ from forum.models.post import expert_outdated_at, is_called_outdated
 from forum.models.reaction import OUTDATED_NEEDED
 from forum.pages.values import TopicRow
 from pagecache.exists_by_row import exists_by_row
-from pagecache.prepared import MARK, statement, text_mark
+from pagecache.prepared import MARK, statement_with_constants, text_mark
 
 SHOWN = 10
-# So many of an expert's own answers are looked at, those that were looked after last first.
+# So many posts of a country that some call outdated are looked at, the newest call first; and of an expert's own
+# answers, those that were looked after last first, among the newest posts.
 LOOKED_AT = 300
+NEWEST_LOOKED_AT = 2_000
 
 
 def questions(user: User, codes: Sequence[str]) -> list[tuple[str, TopicRow]]:
@@ -71,13 +73,15 @@ def _called(reader: Reader, code: str) -> QuerySet[Post]:
     )
     by_members = Case(When(outdated_count__gte=OUTDATED_NEEDED, then="outdated_at"), output_field=DateTimeField())
     called = is_called_outdated() | Q(marked_outdated_at__isnull=False)
+    may_be_called = Post.objects.filter(_MAY_BE_CALLED, _is_about([code], "topic"))
+    newest = may_be_called.order_by(Greatest("outdated_at", "marked_outdated_at").desc(nulls_last=True), "-pk")
     posts = (
         _posts(reader)
-        .filter(_MAY_BE_CALLED, called)
+        .filter(called, pk__in=newest.values("pk")[:LOOKED_AT])
         .annotate(called_at=Greatest(by_members, expert_outdated_at(), "marked_outdated_at"))
     )
     posts = posts.annotate(called_on=TruncDate("called_at", tzinfo=UTC))
-    return posts.filter(_is_about([code], "topic"), ~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
+    return posts.filter(~Exists(confirmed.filter(on__gte=OuterRef("called_on"))))
 
 
 # The condition of an index (migration 0022 of crossings): else all posts of a country's topics would be read.
@@ -92,14 +96,18 @@ def _called_at(told: dict) -> str:
 def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
     shared, rules = as_reader(user).shared(MARK), update.rules()
-    found = statement(("own answers", shared, tuple(codes), rules), lambda: _own(shared, codes))
+    key = ("own answers", shared, tuple(codes), rules, NEWEST_LOOKED_AT)
+    found = statement_with_constants(key, lambda: _own(shared, codes))
     # A day early: what exactly a day is, crossings/freshness/rules.py decides.
     ages_until = timezone.now() + timedelta(days=1)
     return [json.loads(told) for _, told in found.rows(user.pk, ages_until.isoformat())]
 
 
 def _own(reader: Reader, codes: Sequence[str]) -> QuerySet:
-    posts = _posts(reader).filter(author=reader.pk).annotate(speaks_at=_SPEAKS_AT, holds_days=half_life())
+    mine = Post.objects.filter(author=reader.pk)
+    since = mine.order_by("-written_at").values("written_at")[NEWEST_LOOKED_AT - 1 : NEWEST_LOOKED_AT]
+    newest = _posts(reader).filter(author=reader.pk, written_at__gte=Coalesce(Subquery(since), _LONG_AGO))
+    posts = newest.annotate(speaks_at=_SPEAKS_AT, holds_days=half_life())
     posts = posts.annotate(speaks_on=TruncDate("speaks_at", tzinfo=UTC))
     reported = _links("topic").filter(crossing__newest_on__gt=OuterRef("speaks_on"))
     ages_at = ExpressionWrapper(F("speaks_at") + F("holds_days") * Value(_A_PART), output_field=DateTimeField())
@@ -110,6 +118,7 @@ def _own(reader: Reader, codes: Sequence[str]) -> QuerySet:
     return _told(posts.order_by("-speaks_at", "-pk")[:LOOKED_AT])
 
 
+_LONG_AGO = Value(datetime(1970, 1, 1, tzinfo=UTC), output_field=DateTimeField())
 # Of a half-life of one day.
 _A_PART = timedelta(days=ABOUT_TO_AGE)
 _SPEAKS_AT = Greatest(
@@ -157,12 +166,14 @@ def _of_each(name: str, user: User, codes: Sequence[str], build, columns) -> lis
         first, *others = [columns(build(shared, code), code) for code in codes]
         return first.union(*others, all=True)
 
-    return statement((name, "on the desk", shared, tuple(codes)), union).rows(user.pk)
+    return statement_with_constants((name, "on the desk", shared, tuple(codes), LOOKED_AT), union).rows(user.pk)
 
 
 def _listed(topics: QuerySet[Topic], code: str) -> QuerySet:
     topics = topics.annotate(code=Value(code, output_field=CharField()), has_replies=Q(posts_count__gt=1))
-    names = ["code", "pk", "title", "slug", "posts_count", "author__username", "opened_at"]
+    # As a subquery, of those alone that are shown.
+    topics = topics.annotate(name=Subquery(User.objects.filter(pk=OuterRef("author")).values("username")))
+    names = ["code", "pk", "title", "slug", "posts_count", "name", "opened_at"]
     return topics.order_by("has_replies", "-opened_at", "-pk").values_list(*names)[: SHOWN + 1]
 
 

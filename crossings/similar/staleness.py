@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Func, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 
@@ -19,16 +20,21 @@ from forum.models import Answer, Post
 from forum.models.answered_question import is_answered
 from forum.models.topic import OLD_AFTER
 
-# Of a topic so many answers are judged, those first that speak for the latest days: where none of them holds, a reader
-# finds none that does.
+# Of a topic so many accepted answers and replies of experts are judged, those first that speak for the latest days:
+# where none of them holds, a reader finds none that does. They are looked for among its first and last posts alone.
 MOST_ANSWERS = 20
+LOOKED_AT = 300
 _SPEAKS_AT = Greatest("written_at", "edited_at", "still_true_at", "confirmed_at")
 _CROSSING = ["in_conflict_zone", "contradicted"]
+_IS_ACCEPTED = Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
 
 
-def columns(today: date) -> dict[str, ArraySubquery]:
+def columns(today: date) -> dict[str, Any]:
     """Of topics: the latest answers that count, and what is known of the crossings that they are about."""
-    return {"answers": ArraySubquery(_answers()), "about": ArraySubquery(_about(today))}
+    first, last = _accepted(number__lte=LOOKED_AT), _accepted(number__gt=Greatest(_last(), LOOKED_AT))
+    accepted = Func(ArraySubquery(first), ArraySubquery(last), function="array_cat")
+    answers = Func(accepted, ArraySubquery(_by_experts()), function="array_cat")
+    return {"answers": answers, "about": ArraySubquery(_about(today))}
 
 
 def topic_may_be_out_of_date(
@@ -59,12 +65,27 @@ def _told(found: str | dict) -> dict:
     return json.loads(found) if isinstance(found, str) else found
 
 
-def _answers() -> QuerySet[Any]:
-    """What makes the topic answered (`is_answered`): accepted answers, and the replies of experts of its countries."""
-    accepted = Exists(Answer.objects.standing().filter(post=OuterRef("pk")))
-    by_expert = is_experts_reply() & Q(topic__is_running=False, topic__is_account=False)
-    posts = Post.objects.filter(Q(accepted) | by_expert, topic=OuterRef("pk")).order_by(_SPEAKS_AT.desc(), "-pk")
-    return queries.as_json(posts.annotate(is_accepted=accepted))[:MOST_ANSWERS]
+def _accepted(**numbers: Any) -> QuerySet[Any]:
+    """Accepted answers: with replies of experts they make a topic answered (`is_answered`)."""
+    posts = Post.objects.filter(_IS_ACCEPTED, topic=OuterRef("pk"), topic__answers_count__gt=0)
+    return _latest(posts.filter(**numbers))
+
+
+def _by_experts() -> QuerySet[Any]:
+    """Replies of experts of the topic's countries, among its last posts."""
+    lately = {"number__gt": _last(), "topic__expert_replies_count__gt": 0}
+    posts = Post.objects.filter(is_experts_reply(), topic=OuterRef("pk"), **lately)
+    return _latest(posts.filter(topic__is_running=False, topic__is_account=False))
+
+
+def _last() -> CombinedExpression:
+    """The number behind which its last posts stand."""
+    return OuterRef("last_number") - LOOKED_AT
+
+
+def _latest(posts: QuerySet[Post]) -> QuerySet[Any]:
+    latest = posts.order_by(_SPEAKS_AT.desc(), "-pk")
+    return queries.as_json(latest.annotate(is_accepted=_IS_ACCEPTED))[:MOST_ANSWERS]
 
 
 def _about(today: date) -> QuerySet[Any]:

@@ -12,6 +12,7 @@ from demo.gate_hours import plant_hours
 from demo.huge import board_rows, border_rows, desk_rows, indexes, reader_rows, workshop
 from demo.huge.amounts import Amounts
 from demo.huge.fill import Params, run
+from forum.counters import thanks_of_the_week
 from forum.search import vocabulary
 
 Say = Callable[[str], object]
@@ -32,6 +33,7 @@ def plant_rest() -> None:
     reader_rows.make_news(rest)
     desk_rows.make_moderation(rest)
     desk_rows.make_experts_rows(rest)
+    thanks_of_the_week.keep()
 
 
 # The names are kept while the steps are taken.

@@ -11,6 +11,7 @@ from forum.models.rules import RulesBanner, RulesRead, RulesVersion
 from forum.models.site_version import SiteVersion
 from forum.models.subforum import Section, Subforum
 from forum.models.topic import Topic
+from forum.models.weekly_thanks import WeeklyThanks
 
 __all__ = [
     "Answer",
@@ -34,4 +35,5 @@ __all__ = [
     "SubforumReading",
     "Topic",
     "TopicPointer",
+    "WeeklyThanks",
 ]

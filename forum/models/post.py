@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, Deferrable, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Deferrable, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, TruncDay
 from django.urls import reverse
 
@@ -74,10 +74,11 @@ class PostQuerySet(models.QuerySet["Post"]):
 
 def calls_of_experts() -> models.QuerySet[Reaction]:
     """The "outdated" that experts of a country that its topic is about pressed on a post (the outer query's), since it
-    was confirmed last."""
-    calls = Reaction.objects.filter(_is_since("given_at", F("post__confirmed_at")), post=OuterRef("pk"))
+    was confirmed last. Neither post nor topic are looked up again."""
+    confirmed_at = ExpressionWrapper(OuterRef("confirmed_at"), output_field=models.DateTimeField())
+    calls = Reaction.objects.filter(_is_since("given_at", confirmed_at), post=OuterRef("pk"))
     badges = ExpertBadge.objects.awake().filter(
-        user=OuterRef("user"), countries__overlap=OuterRef("post__topic__countries")
+        user=OuterRef("user"), countries__overlap=OuterRef(OuterRef("topic__countries"))
     )
     return calls.filter(Exists(badges), kind=Reaction.Kind.OUTDATED)
 
@@ -109,7 +110,7 @@ def _called_by_members() -> Q:
     return Q(_is_since("outdated_at", F("confirmed_at")), outdated_count__gte=OUTDATED_NEEDED)
 
 
-def _is_since(called_at: str, confirmed_at: F) -> Q:
+def _is_since(called_at: str, confirmed_at: F | ExpressionWrapper) -> Q:
     """A Q that a time is of a later day in UTC than a confirmation, if there is one: crossings/freshness/rules.py."""
     settled_until = TruncDay(confirmed_at, tzinfo=UTC) + timedelta(days=1)
     return Q(**{f"{called_at}__gte": Coalesce(settled_until, called_at)})
@@ -127,7 +128,8 @@ class Post(models.Model):
 
     # The index of (topic, number) serves it; by an index on topic alone PostgreSQL may plan to read whole topics.
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", db_index=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts")
+    # The index of (author, id) serves it.
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="posts", db_index=False)
     # 1, 2, 3 … within the topic: hidden and held posts keep theirs, so that pages never shift.
     number = models.PositiveIntegerField()
     source = models.TextField()
@@ -190,6 +192,8 @@ class Post(models.Model):
         ]
         indexes = [
             models.Index(F("author"), F("written_at").desc(), name="posts_of_an_author"),
+            # Meets answers and reports of a member without a look at all posts.
+            models.Index(fields=["author", "id"], name="posts_of_an_author_by_key"),
             models.Index(F("written_at").desc(), F("id").desc(), name="posts_by_time"),
             models.Index(fields=["id"], condition=Q(search_version__lt=1), name="posts_to_be_indexed"),
         ]

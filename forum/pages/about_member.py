@@ -51,5 +51,5 @@ def topics_of(reader: Reader, member: User) -> TopicQuerySet:
 
 
 def answers_of(reader: Reader, member: User) -> QuerySet[Answer]:
-    """The member's posts that stand as accepted answers."""
-    return Answer.objects.standing().filter(post__in=posts_of(reader, member))
+    """The member's posts that stand as accepted answers; what is listed can be read."""
+    return Answer.objects.filter(withdrawn_at=None, post__author=member, post__in=Post.objects.listed_for(reader))

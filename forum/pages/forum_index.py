@@ -2,23 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Value
+from django.db.models import Value
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.readers import Reader
 from accounts.site_info import about_site
 from forum import markup
+from forum.counters import thanks_of_the_week
 from forum.extensions import fragments
 from forum.extensions.fragments import HomeParts
-from forum.models import Reaction, Subforum, Topic
-from forum.models.post import is_readable_by_all
+from forum.models import Subforum, Topic
 from forum.models.topic import across_version
 from forum.pages import from_elsewhere
 from forum.pages.queries import SITE_VERSION
@@ -29,7 +28,6 @@ from pagecache.prepared import MARK, statement
 from pagecache.store import Store
 
 UNANSWERED_SHOWN = 5
-THANKED_SHOWN = 3
 
 
 class ForumRow(NamedTuple):
@@ -123,26 +121,30 @@ class Thanked(NamedTuple):
     badge: str
 
 
-def thanked_lately() -> tuple[Thanked, ...]:
-    """The members thanked most this week; cached for KEPT_SECONDS."""
+class ThankedLately(NamedTuple):
+    """The members thanked most this week. `counted_at`: when the worker counted; None for just now."""
+
+    members: tuple[Thanked, ...]
+    counted_at: datetime | None
+
+
+def thanked_lately() -> ThankedLately:
+    """As the worker counted, or else as counted now; cached for KEPT_SECONDS."""
     return _thanked.get_or_make("this week", _thanked_this_week)
 
 
-_thanked: Store[str, tuple[Thanked, ...]] = Store(max_items=1, ttl=settings.KEPT_SECONDS)
+_thanked: Store[str, ThankedLately] = Store(max_items=1, ttl=settings.KEPT_SECONDS)
 
 
-def _thanked_this_week() -> tuple[Thanked, ...]:
-    """The members with most "helpful" reactions of the last seven days on posts that visitors may read."""
-    thanks = Reaction.objects.filter(kind=Reaction.Kind.HELPFUL, given_at__gte=timezone.now() - timedelta(days=7))
-    # On the joined post: as a subquery each post and topic would be looked up twice.
-    by_author = thanks.filter(is_readable_by_all("post__")).values("post__author_id")
-    most = by_author.annotate(count=Count("pk")).order_by("-count", "post__author_id")[:THANKED_SHOWN]
-    counts = {row["post__author_id"]: row["count"] for row in most}
-    found = User.objects.with_badges().in_bulk(counts)
-    return tuple(
+def _thanked_this_week() -> ThankedLately:
+    counts = thanks_of_the_week.kept()
+    found = User.objects.with_badges().in_bulk(counts.by_member)
+    members = tuple(
         Thanked(UserRow(pk, found[pk].username), count, next(iter(found[pk].badge_titles), ""))
-        for pk, count in counts.items()
+        for pk, count in counts.by_member.items()
+        if pk in found
     )
+    return ThankedLately(members, counts.counted_at)
 
 
 def html_of_home(home: HomeParts) -> dict[str, str]:

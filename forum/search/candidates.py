@@ -3,29 +3,35 @@
 PostgreSQL takes the test of a stored vector for cheap, but the vector has to be fetched for it. So that the planner
 does not do that row by row, matches are found without an order, and with other conditions by bitmaps alone. Of a very
 common word only the newest part of all posts is looked at, as large as statistics say that it takes; where that
-was too little, a larger one.
+was too little, a larger one. Where all posts take too long, the newest part is what is looked at.
 """
 
-import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from forum.models import Post
+from forum.models import Post, PostWord
+from forum.search import lean_query
+from forum.search.lean_query import Node
 from forum.search.time_limit import Clock, if_in_time
 from pagecache.prepared import array_of, run
 
 MOST = 2_000  # posts
 MOST_OPENING = 1_000  # first posts beside them: a title of long ago is not lost among newer posts
 SMALL = 20_000  # posts of a forum in which no word is so common that it needs a part
-SPARE = 3  # times as many matches as are wanted are expected in a part of the posts
+SPARE = 1.5  # times as many matches as are wanted are expected in a part of the posts
+ENOUGH = 0.5  # of the matches that are wanted: so many in a part, and no larger one is looked at
 STEP = 4  # a part that was too small grows by this at least
 HALF = 0.5  # a larger part is no gain
 STATISTICS_HOLD = 600  # seconds
+MOST_COUNTED = 200_000  # posts whose words are counted, the newest
+UNKNOWN = 0.0005  # of all posts: how many have a lexeme of which nothing is known
+LEAN_FROM = 16  # lexemes of a query, from which on a statement that finds those that no post has is cheaper
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,10 @@ class Candidates:
         return array_of(self.ids)
 
 
-def find(posts: QuerySet[Post], matches: str, clock: Clock, *, is_filtered: bool) -> Candidates:
-    """Of these posts, which match the tsquery, those to rank. `is_filtered`: not only by it and who may read them."""
+def find(posts: QuerySet[Post], expected: float, clock: Clock, *, is_filtered: bool) -> Candidates:
+    """Of these posts those to rank. `expected`: how many match the tsquery. `is_filtered`: not only by it and who may
+    read them."""
     size = _size()
-    expected = _expected(matches) if size.posts > SMALL else 0
     ids, is_cut = _newest(posts, MOST, expected, size, clock, is_filtered=is_filtered)
     if not is_cut:
         return Candidates(ids)
@@ -60,8 +66,17 @@ def _newest(
     """The newest of the posts, at most so many, and whether there are more."""
     part = _part_with(most, expected)
     since = size.since(part)
+    if since is None and size.posts > SMALL:
+        clock.give_half()
+        with if_in_time() as whole:
+            ids = _ids(posts, None, most + 1, is_filtered=is_filtered)
+        clock.check()
+        if whole.is_done:
+            return ids[:most], len(ids) > most
+        part = SMALL / size.posts
+        return _ids(posts, size.since(part), most, is_filtered=is_filtered), True
     ids = _ids(posts, since, most + 1, is_filtered=is_filtered)
-    while since is not None and len(ids) <= most:
+    while since is not None and len(ids) < most * ENOUGH:
         part *= max(STEP, SPARE * most / max(len(ids), 1))
         since = size.since(part)
         clock.give_half()
@@ -70,7 +85,7 @@ def _newest(
         clock.check()
         if not wider.is_done:
             return ids, True
-    return ids[:most], len(ids) > most
+    return ids[:most], since is not None or len(ids) > most
 
 
 def _part_with(most: int, expected: float) -> float:
@@ -103,11 +118,13 @@ _BY_BITMAPS = "SET LOCAL enable_indexscan = off; {}; SET LOCAL enable_indexscan 
 
 @dataclass(frozen=True)
 class Size:
-    """How many posts there are, how many of them open topics, and when they were written: the ends of equal parts."""
+    """How many posts there are, how many of them open topics, when they were written: the ends of equal parts, and the
+    shares of posts that have each of the most frequent lexemes."""
 
     posts: int
     topics: int
     ends: Sequence[datetime]
+    shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def share_of_topics(self) -> float:
@@ -136,11 +153,11 @@ def forget() -> None:
 
 
 def _read_size() -> Size:
-    ((posts, topics, ends),) = run(_STATISTICS, reads=Post)
-    return Size(int(posts), int(topics), ends or [])
+    ((posts, topics, ends, lexemes, shares),) = run(_STATISTICS, reads=Post)
+    return Size(int(posts), int(topics), ends or [], dict(zip(lexemes or [], shares or [], strict=False)))
 
 
-# A table without statistics has -1 rows.
+# A table without statistics has -1 rows. Behind the shares of lexemes stand the smallest and the largest of them.
 _STATISTICS = """
     SELECT
         (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'forum_post'::regclass),
@@ -148,14 +165,53 @@ _STATISTICS = """
         (
             SELECT histogram_bounds::text::timestamptz[] FROM pg_stats
             WHERE schemaname = current_schema() AND tablename = 'forum_post' AND attname = 'written_at'
-        )
+        ),
+        words.most_common_elems::text::text[],
+        words.most_common_elem_freqs
+    FROM (SELECT) AS once LEFT JOIN pg_stats AS words
+        ON schemaname = current_schema() AND tablename = 'forum_post' AND attname = 'search'
 """
 
 
-def _expected(matches: str) -> float:
-    """How many posts match, as the planner expects: from the most frequent thousand words, without looking."""
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) SELECT FROM forum_post WHERE search @@ %s::tsquery", [matches])
-        plan = cursor.fetchone()[0]
-    plan = json.loads(plan) if isinstance(plan, str) else plan
-    return float(plan[0]["Plan"]["Plan Rows"])
+class Judged(NamedTuple):
+    """A tsquery, and how many posts it is expected to find; 0 in a small forum, where that does not matter."""
+
+    matches: str
+    expected: float
+
+
+def judge(matches: str) -> Judged:
+    """How common its words are. Where it might find very many posts, the tsquery is returned without lexemes that no
+    post has: it is tested at each post that has one of its lexemes. Two statements at most, in a forum of more than
+    SMALL posts."""
+    size = _size()
+    if size.posts <= SMALL:
+        return Judged(matches, 0)
+    asked = lean_query.read(matches)
+    expected = _expected(asked, size)
+    all_asked = set(lean_query.lexemes(asked))
+    if expected > MOST and len(all_asked) >= LEAN_FROM:
+        rare = {one for one in all_asked if not one.endswith("*") and one.strip("'") not in size.shares}
+        found = {lexeme for (lexeme,) in run(_WRITTEN, [sorted(rare)], reads=Post)}
+        return Judged(str(lean_query.lean(asked, rare - found)) or matches, expected)
+    return Judged(matches, expected)
+
+
+_WRITTEN = """
+    SELECT lexeme FROM unnest(%s::text[]) AS lexeme
+    WHERE EXISTS (SELECT FROM forum_postword WHERE text = btrim(lexeme, chr(39)))
+        OR (SELECT true FROM forum_post WHERE search @@ lexeme::tsquery LIMIT 1)
+"""
+
+
+def _expected(asked: Node, size: Size) -> float:
+    """By the statistics of PostgreSQL for the most frequent thousand lexemes, and for others by the words that were
+    counted at night, whose stems stand in the same posts."""
+    rare = [one for one in map(lean_query.bare, lean_query.lexemes(asked)) if one not in size.shares]
+    counts = dict(run(_COUNTS, [rare], reads=PostWord)) if rare else {}
+    counted = min(size.posts, MOST_COUNTED)
+    shares = {**{text: count / counted for text, count in counts.items()}, **size.shares}
+    return size.posts * lean_query.share(asked, shares, UNKNOWN)
+
+
+_COUNTS = "SELECT text, posts_count FROM forum_postword WHERE text = ANY(%s::text[])"

@@ -186,8 +186,9 @@ def _count(found: Found, user: User, question: Question, asked: list[Asked], for
             continue
         for one in asked:
             clock.check()
-            posts = _matching_posts(user, question, one, former, without=made.name)
-            several = candidates.find(posts, one.matches, clock, is_filtered=True)
+            judged = candidates.judge(one.matches)
+            posts = _matching_posts(user, question, _asking(one, judged.matches), former, without=made.name)
+            several = candidates.find(posts, judged.expected, clock, is_filtered=True)
             found.counted.topics[made.name] = filters.count(several, made)
             (found.counted.cut.add if several.is_cut else found.counted.cut.discard)(made.name)
             if found.counted.topics[made.name]:
@@ -224,8 +225,9 @@ def _best(
     user: User, question: Question, asked: Asked, former: str, clock: Clock, *, first: Sequence[int] = ()
 ) -> tuple[list[tuple], bool]:
     """The rows of the best posts, among them those of the pks `first`, and whether more match than were ranked."""
-    posts = _matching_posts(user, question, asked, former)
-    found = candidates.find(posts, asked.matches, clock, is_filtered=question.is_filtered)
+    judged = candidates.judge(asked.matches)
+    posts = _matching_posts(user, question, _asking(asked, judged.matches), former)
+    found = candidates.find(posts, judged.expected, clock, is_filtered=question.is_filtered)
     if not first:
         clock.check()
     both = Candidates(list(dict.fromkeys([*first, *found.ids])), found.is_cut)

@@ -16,10 +16,10 @@ from rapidfuzz.distance import OSA
 
 from forum.models import Post, PostWord
 from forum.search import fewer_words
+from forum.search.candidates import MOST_COUNTED
 from forum.search.tsquery import Unit
 from forum.search.vectors import INDEX_VERSION
 
-MOST_COUNTED = 200_000  # posts, the newest
 NEWEST = 100  # posts whose words are looked at directly
 COMMON = 20  # counted posts from which a word is known to be written, without a look who may read them
 MATCHING = 200  # posts with a word, among which one is sought that the reader may read
@@ -132,18 +132,21 @@ def meant(posts: QuerySet[Post], query: str, units: Iterable[Unit]) -> str:
     """The query with words of these posts for those that nobody wrote; "" if there are none like them."""
     wanted = [unit for unit in units if len(unit.word) >= SHORTEST and unit.word.isalpha()][:MOST_UNWRITTEN]
     alike = _like(posts, {unit.word for unit in wanted}) if wanted else {}
-    like = {(unit, other): f"'{other}'" for unit in wanted for other in alike.get(unit.word, [])}
+    like = [(unit, other) for unit in wanted for other in alike.get(unit.word, [])]
+    found_in = set(written(posts, {text: f"'{text}'" for _, (text, count) in like if count < COMMON}))
     offered: dict[Unit, str] = {}
-    for unit, other in written(posts, like):
-        offered.setdefault(unit, other)
+    for unit, (text, count) in like:
+        if count >= COMMON or text in found_in:
+            offered.setdefault(unit, text)
     found = query
     for unit, other in offered.items():
         found = re.sub(rf"(?<!\w){re.escape(unit.label)}(?!\w)", other, found, flags=re.IGNORECASE)
     return found if found != query else ""
 
 
-def _like(posts: QuerySet[Post], words: set[str]) -> dict[str, list[str]]:
-    """The words most like each of these, at most TRIED: by few mistakes, and of them those that more posts have."""
+def _like(posts: QuerySet[Post], words: set[str]) -> dict[str, list[tuple[str, int]]]:
+    """The words most like each of these, at most TRIED, with how many counted posts have them: by few mistakes, and of
+    them those that more posts have."""
     sql, params = _newest(posts)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.similarity_threshold = {ALIKE}")
@@ -156,10 +159,10 @@ def _like(posts: QuerySet[Post], words: set[str]) -> dict[str, list[str]]:
     return {word: _nearest(word, known) for word, known in counted.items()}
 
 
-def _nearest(word: str, counted: dict[str, int]) -> list[str]:
+def _nearest(word: str, counted: dict[str, int]) -> list[tuple[str, int]]:
     most = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
     ranked = sorted((OSA.distance(word, text), -count, text) for text, count in counted.items() if text != word)
-    return [text for mistakes, _, text in ranked if mistakes <= most][:TRIED]
+    return [(text, -less) for mistakes, less, text in ranked if mistakes <= most][:TRIED]
 
 
 _LIKE = """

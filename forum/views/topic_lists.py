@@ -26,6 +26,7 @@ TABS = {"all", "unread", "unanswered", "no-reply", "answered"}
 def index(request):
     reader, until = reader_of(request), moment()
     home = fragments.home_parts(reader)
+    thanked = forum_index.thanked_lately()
     forums, across = forum_index.forums(reader, counts(reader, fresh=True) if reader.is_authenticated else {})
     sections = forum_index.by_section(forums)
     waiting = forum_index.unanswered(reader)
@@ -40,7 +41,8 @@ def index(request):
         posts_count=sum(forum.posts_count for forum in forums),
         has_unread=any(forum.unread_count for forum in forums),
         has_unanswered=bool(waiting),
-        thanked=forum_index.thanked_lately(),
+        thanked=thanked.members,
+        thanked_as_of=thanked.counted_at,
         has_head=bool(home.head),
         has_news=bool(home.own or home.main),
         website=forum_index.as_website(),

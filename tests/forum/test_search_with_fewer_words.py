@@ -263,7 +263,7 @@ def test_a_word_that_is_counted_and_new_is_offered_once_with_its_number(client):
     make_topic(title="Barren")
     vocabulary.count_words()
 
-    assert vocabulary._like(Post.objects.all(), {"barrek", "zzzz"}) == {"barrek": ["barrel", "barren"]}
+    assert vocabulary._like(Post.objects.all(), {"barrek", "zzzz"}) == {"barrek": [("barrel", 3), ("barren", 1)]}
 
 
 def test_a_word_that_is_written_is_not_corrected(client):

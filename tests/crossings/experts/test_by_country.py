@@ -162,6 +162,26 @@ class TestAll:
             ("China", ["both"]), ("Kyrgyzstan", ["bakyt", "both"]), ("Dogs", ["vets"]),
         ]  # fmt: skip
 
+    def test_of_many_the_first_are_named_and_the_others_counted(self, client, monkeypatch):
+        monkeypatch.setattr(by_country, "EXPERTS_NAMED", 2)
+        for name in ("cholpon", "aida", "bakyt"):
+            make_expert(name, "KG"), make_expert(f"{name}_vet", title="Dogs", subject="Dogs")
+
+        page = client.get("/experts/")
+
+        assert [([user.username for user in one.experts], one.more) for one in page.context["known"]] == [
+            (["aida", "bakyt"], 1), (["aida_vet", "bakyt_vet"], 1),
+        ]  # fmt: skip
+        assert f'<a href="{PAGE}">1 more</a>' in page.text
+
+    def test_who_has_two_badges_for_a_country_is_named_once(self, client):
+        expert = make_expert("bakyt", "KG", title="Roads")
+        expert.badges.create(title="Borders", countries=["KG"], given_by=make_user(), given_at=timezone.now())
+
+        known = client.get("/experts/").context["known"]
+
+        assert [([user.username for user in one.experts], one.more) for one in known] == [(["bakyt"], 0)]
+
     def test_the_country_and_the_profile_lead_there(self, client):
         make_expert("bakyt", "KG")
 

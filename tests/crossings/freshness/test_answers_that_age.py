@@ -1,5 +1,6 @@
 """Answers say how old they are, what contradicts them, and who confirmed them: on the page of their topic."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -430,6 +431,16 @@ class TestInTheTableOfSimilarTopics:
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
         judged = Topic.objects.annotate(**staleness.columns(timezone.now().date())).get(pk=topic.pk).answers
         assert len(judged) == staleness.MOST_ANSWERS
+
+    def test_of_a_very_long_topic_the_first_and_the_last_posts_are_looked_at(self, topic, monkeypatch):
+        monkeypatch.setattr(staleness, "LOOKED_AT", 2)
+        answered = [answer_in(topic, days_ago=days) for days in (9, 8, 7, 6, 5)]
+
+        [judged] = Topic.objects.annotate(**staleness.columns(timezone.now().date())).values_list("answers")
+
+        # The opening post is the first one.
+        found = {(json.loads(one) if isinstance(one, str) else one)["pk"] for one in judged[0]}
+        assert found == {answered[0].pk, answered[3].pk, answered[4].pk}
 
     def test_one_that_a_newer_report_contradicts_is_marked(self, client, torugart, topic, beside):
         answer_in(topic, days_ago=5)

@@ -189,6 +189,15 @@ class TestOwnAnswers:
 
         assert titles(of(expert).ageing) == ["Asked 95 days ago?", "Asked 300 days ago?", "Asked 900 days ago?"]
 
+    @pytest.mark.parametrize("looked_at", [1, 2, 3, 4])
+    def test_of_very_many_posts_of_the_expert_the_newest_are_looked_at(self, expert, torugart, monkeypatch, looked_at):
+        monkeypatch.setattr(desk_queries, "NEWEST_LOOKED_AT", looked_at)
+        for days in (900, 300, 95):
+            a_reply(a_topic(torugart, f"Asked {days} days ago?"), days_ago=days, author=expert)
+
+        newest_first = ["Asked 95 days ago?", "Asked 300 days ago?", "Asked 900 days ago?"]
+        assert titles(of(expert).ageing) == newest_first[:looked_at]
+
 
 # What the matters of a title say, and which crossings a topic is about: each with whether it is a conflict zone.
 SUBJECTS = [[], [None], [0], [365], [365, 40], [0, 365], [None, 365]]
@@ -252,6 +261,14 @@ class TestCalledOutdated:
         AnswerConfirmation.objects.update(confirmed_at=timezone.now() - timedelta(days=2))
 
         assert len(of(expert).outdated) == 1
+
+    def test_of_very_many_those_called_last_are_looked_at(self, expert, torugart, post, monkeypatch):
+        monkeypatch.setattr(desk_queries, "LOOKED_AT", 1)
+        newest = make_post(topic=a_topic(torugart))
+        for _ in range(3):
+            reactions.react(make_user(trust=1), newest, "outdated")
+
+        assert [one.pk for one in of(expert).outdated] == [newest.pk]
 
     def test_an_experts_own_stands_there_once(self, expert, torugart):
         post = a_reply(a_topic(torugart), days_ago=400, author=expert)
