@@ -17,6 +17,8 @@ class Kind(StrEnum):
     TOWARD = "toward"  # speaks of going only before a place: "to Montenegro"
     THROUGH = "through"  # the same, and before the name itself: "over Hum"
     LAND = "land"
+    RAIL = "rail"
+    WATER = "water"
     AIR = "air"
     STAY = "stay"
     GREETING = "greeting"  # who comes after it is spoken to

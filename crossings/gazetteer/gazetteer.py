@@ -1,11 +1,11 @@
 """What speaks for each crossing in a text: names, spellings of them, numbers of bridges, towns and countries."""
 
-from dataclasses import dataclass, field
-
-from crossings.gazetteer import spelling
+from crossings.gazetteer import cities, journey, spelling
 from crossings.gazetteer.context import Kind, words
 from crossings.gazetteer.name_index import BRIDGE, FUZZY_FROM, KnownNames, Name
+from crossings.gazetteer.scores import Scores
 from crossings.gazetteer.text import LIKENED, Text, read_text
+from crossings.models import Crossing
 
 IN_CONTEXT = 0.7  # what a name counts that may also be something else, beside a word of borders alone
 SURE = 0.9  # nobody looks for misspelt names beside one so sure
@@ -25,27 +25,9 @@ _STOP_WORDS = """
     via near into out up down over now new old one two three
     nach oder aber nicht eine einen einer sind wird kann mein auch noch wenn dann schon ohne beim hier dort viel
     dans avec pour quel quelle sans plus chez vers entre cette comment combien
-    para como pero esta este esto donde cuanto sobre hasta desde sin con hay por las los una
+    para como pero esta este esto donde cuanto sobre hasta desde sin con hay por las los una sur
 """
 _STOP = frozenset(_STOP_WORDS.split())
-
-
-@dataclass
-class Scores:
-    """What speaks for each crossing, which words of the text are spoken for, and by which names."""
-
-    by_place: dict[int, float] = field(default_factory=dict)
-    used: set[int] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    has_name_of_its_own: bool = False  # one that needs no context
-
-    @property
-    def best(self) -> float:
-        return max(self.by_place.values(), default=0.0)
-
-    def add(self, pk: int, score: float, words: range = range(0)) -> None:
-        self.by_place[pk] = self.by_place.get(pk, 0.0) + score
-        self.used.update(words)
 
 
 class Gazetteer(KnownNames):
@@ -63,17 +45,30 @@ class Gazetteer(KnownNames):
             scores.items(), key=lambda item: (round(item[1], 3), self.places[item[0]].rank, -item[0]), reverse=True
         )
         if not ranked or ranked[0][1] < ENOUGH:
-            return self._between(read) if by_countries else None
+            return self._guess(read) if by_countries else None
+        level = [pk for pk, score in ranked if round(score, 3) == round(ranked[0][1], 3)]
+        if len(level) > 1 and len(spelt := [pk for pk in level if self._is_spelt_so(read, pk)]) == 1:
+            return spelt[0]
         if len(ranked) > 1 and self._are_level(ranked[0], ranked[1]):
             return None
         return ranked[0][0]
 
+    def _is_spelt_so(self, read: Text, pk: int) -> bool:
+        """Whether a name of it stands in the text letter for letter: "La Linea" is not "La Línea"."""
+        raw = read.raw.casefold()
+        return any(spelling_.casefold() in raw for spelling_ in self.spellings.get(pk, ()))
+
+    def _guess(self, read: Text) -> int | None:
+        """The crossing on the way from one city to another, or else the only one between two countries."""
+        found = journey.crossing_between(read, self)
+        return self._between(read) if found is None else found
+
     def _between(self, read: Text) -> int | None:
         """The only crossing between the two countries of a text that speaks of borders or of going by land."""
-        found = self.between.get(frozenset(read.countries), ()) if len(read.countries) == 2 else ()
-        if len(found) != 1 or read.context.has(Kind.AIR) or not read.context.has(Kind.BORDER, Kind.LAND):
+        if len(read.countries) != 2 or read.context.has(Kind.AIR) or not read.context.has(Kind.BORDER, Kind.LAND):
             return None
-        return found[0]
+        found = journey.by_way(read, self.between.get(frozenset(read.countries), ()), self)
+        return found[0] if len(found) == 1 else None
 
     def _are_level(self, first: tuple[int, float], second: tuple[int, float]) -> bool:
         same = round(first[1], 3) == round(second[1], 3)
@@ -174,11 +169,16 @@ class Gazetteer(KnownNames):
 
         Of two words and more, a place alone is enough: "Red Bridge in Georgia".
         """
-        if read.speaks_of_borders(place):
+        if read.speaks_of_borders(place) or self._has_its_way(read, pk, name, place):
             return True
         if not self._has_place(read, pk, name):
             return False
         return len(place) > 1 or self._countries_of(read, pk) > 1 or read.speaks_of_going(place)
+
+    def _has_its_way(self, read: Text, pk: int, name: Name, place: range) -> bool:
+        """Whether a ferry stands near the name of one: "Rosso, last ferry at six". A town of it has ferries besides."""
+        is_ferry = self.places[pk].kind == Crossing.Kind.FERRY and pk in name.titles
+        return is_ferry and read.context.near(Kind.WATER, place.start)
 
     def _has_place(self, read: Text, pk: int, name: Name) -> bool:
         """Whether the text also names a country or another town of the crossing."""
@@ -221,6 +221,7 @@ class Gazetteer(KnownNames):
                 or not scores.used.isdisjoint(place)
                 or letters in self.towns
                 or letters in self.countries
+                or not read.in_countries.isdisjoint(place)
             ):
                 continue
             if len(place) > 1 or (letters not in _STOP and read.speaks_of_borders(place)):
@@ -244,7 +245,9 @@ class Gazetteer(KnownNames):
         for place, word in enumerate(read.words[:LIKENED]):
             if not (len(word) in (4, 5) and word.isascii() and read.speaks_of_borders(range(place, place + 1))):
                 continue
-            if word not in spelling.ordinary_words() and not self._is_known(word):
+            if place in read.in_countries or word in spelling.ordinary_words():
+                continue
+            if not self._is_known(word):
                 for name in self.nearest_short(word):
                     self._count(read, scores, name, range(place, place + 1), SHORT_NAME)
 
@@ -299,12 +302,19 @@ class Gazetteer(KnownNames):
         sides = {
             pk: len(towns) + 0.3 * self._countries_of(read, pk)
             for pk, towns in read.towns.items()
-            if len(towns) > 1 or self._countries_of(read, pk) > 1
+            if (len(towns) > 1 and not self._are_on_one_side(read, pk, towns)) or self._countries_of(read, pk) > 1
         }
         most = max(sides.values(), default=0.0)
         for pk, count in sides.items():
             if count == most and not read.context.has(Kind.AIR):
                 scores.add(pk, FROM_TOWNS)
+
+    def _are_on_one_side(self, read: Text, pk: int, towns: set[str]) -> bool:
+        """Whether the towns are known to lie in one country, and the text speaks of no border: "Osh to Sary Tash"."""
+        if read.context.has(Kind.BORDER):
+            return False
+        sides = [self.country_of(self.towns[town]) or cities.sides(town, self.places[pk]) for town in towns]
+        return len(sides[0]) == 1 and all(side == sides[0] for side in sides)
 
 
 def _by_place(first: int) -> float:

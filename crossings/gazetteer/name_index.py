@@ -1,9 +1,10 @@
 """The names of all crossings, ready to be found in a text: as they are written, without one letter, by their sound."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from crossings.distances import Point
 from crossings.gazetteer import likeness, spelling
 from crossings.gazetteer.country_names import CountryNames
 from crossings.models import Country, Crossing, CrossingName, Matter
@@ -12,6 +13,11 @@ FUZZY_FROM = 5  # letters
 BRIDGE = "bridge"
 _BORDER = "border"  # "Chetumal border" is found as it is written: what stands before it is a town
 SHORTEST_TAIL = 3
+_OF = frozenset({"of", "de", "del", "des", "du", "do", "da", "dos", "di", "am", "an"})
+# First words of many towns.
+_FIRST_OF_MANY = frozenset(
+    {"puerto", "ciudad", "santa", "santo", "saint", "villa", "bandar", "nueva", "nuevo", "nizhny"}
+)
 _NONE: frozenset[str] = frozenset()
 
 
@@ -23,7 +29,13 @@ class Place:
     pk: int
     names_count: int
     countries: tuple[str, str]
-    is_road: bool = True
+    kind: str = Crossing.Kind.ROAD
+    point: Point | None = None
+    towns: tuple[str, ...] = ()  # their keys
+
+    @property
+    def is_road(self) -> bool:
+        return self.kind != Crossing.Kind.RAIL
 
     @property
     def rank(self) -> tuple[int, bool]:
@@ -37,6 +49,7 @@ class Name:
     key: str
     places: dict[int, bool]  # by the crossing's primary key: whether it needs context
     sound: str
+    titles: set[int] = field(default_factory=set)  # the crossings whose first name it is, or one half of it
 
 
 class KnownNames:
@@ -70,6 +83,7 @@ class KnownNames:
         self.short: dict[str, list[Name]] = {}  # four letters, without one letter
         self.by_single: dict[str, list[Name]] = {}  # by the key with doubled letters collapsed
         self.towns: dict[str, set[int]] = {}
+        self.town_heads: dict[str, set[int]] = {}  # the "San Pedro" of "San Pedro de Atacama"
         self.town_keys: dict[str, str] = {}  # of towns in another script: the key in `towns`
         self.countries: dict[str, set[str]] = {}
         self.country_words = country_words
@@ -93,7 +107,10 @@ class KnownNames:
 
     def _add(self, row: dict, towns: dict[str, set[str]]) -> None:
         pk = row["pk"]
-        self.places[pk] = Place(pk, len(row["names"]), row["countries"], row.get("kind") != Crossing.Kind.RAIL)
+        self.places[pk] = Place(
+            pk, len(row["names"]), row["countries"], row.get("kind", Crossing.Kind.ROAD), row.get("point"),
+            tuple(map(spelling.key, row["towns"])),
+        )  # fmt: skip
         self.between.setdefault(frozenset(row["countries"]), []).append(pk)
         for text, needs_context in row["names"]:
             self._add_name(pk, text, needs_context or bool(spelling.why_refused(text, row["name"], towns)))
@@ -110,6 +127,9 @@ class KnownNames:
                 refused = is_of_town or bool(spelling.why_refused(text, row["name"], towns))
                 is_town = key in towns and key not in {spelling.key(part) for part in spelling.parts(row["name"])}
                 self._add_name(pk, text, refused or is_town)
+        for key in {spelling.key(part) for part in [row["name"], *spelling.parts(row["name"])]} & self.exact.keys():
+            if pk in self.exact[key].places:
+                self.exact[key].titles.add(pk)
         # What stands in brackets tells it from others of the name: without it the text has to.
         for text in map(spelling.without_brackets, typed):
             if self._is_new(pk, spelling.key(text)):
@@ -118,6 +138,14 @@ class KnownNames:
             for written in [*spelling.parts(town), *spelling.in_brackets(town)]:
                 self._add_town(pk, spelling.key(written))
                 self._add_apart(written)
+                self._add_heads(pk, written)
+
+    def _add_heads(self, pk: int, town: str) -> None:
+        found = spelling.words(town)
+        for length in range(1, len(found)):
+            key = "".join(found[:length])
+            if len(key) >= FUZZY_FROM and key not in _FIRST_OF_MANY and key not in spelling.ordinary_words():
+                self.town_heads.setdefault(key, set()).add(pk)
 
     def _is_new(self, pk: int, key: str) -> bool:
         known = self.exact.get(key)
@@ -158,8 +186,12 @@ class KnownNames:
                 self.tails.setdefault(" ".join(tail), set()).add(pk)
 
     def _says_nothing(self, tail: Sequence[str]) -> bool:
-        """Whether it is made of everyday words and places, or of signs without case: those are found in the middle."""
-        return not tail[0].isascii() or all(
+        """Whether it is made of everyday words and places, or of signs without case: those are found in the middle.
+
+        Nor does "del Desierto": what begins so is no name."""
+        if not tail[0].isascii() or tail[0] in _OF or "".join(tail) in self.country_keys:
+            return True
+        return all(
             word in spelling.ordinary_words()
             or word in spelling.kinds()
             or word in self.towns
@@ -204,6 +236,12 @@ class KnownNames:
             return ""
         return self.town_keys.get(word) or self.town_keys.get(spelling.stem(word), "")
 
+    def country_of(self, pks: Set[int]) -> frozenset[str]:
+        """The country of a town that lies near crossings from it into several; none where that is not known."""
+        both = [frozenset(self.places[pk].countries) for pk in pks]
+        shared = both[0].intersection(*both) if both else frozenset()
+        return shared if len(shared) == 1 else frozenset()
+
     def nearest(self, word: str, *, is_beside: bool) -> tuple[float, list[Name]] | None:
         """The names most like a word, and how like they are, if they are like enough.
 
@@ -243,12 +281,23 @@ def read_crossings() -> Iterator[dict]:
     for crossing_id, text, needs_context in CrossingName.objects.values_list("crossing_id", "text", "needs_context"):
         typed.setdefault(crossing_id, []).append((text, needs_context))
     crossings = Crossing.objects.values_list(
-        "pk", "slug", "name", "post_a", "post_b", "towns", "country_a_id", "country_b_id", "kind"
+        "pk",
+        "slug",
+        "name",
+        "post_a",
+        "post_b",
+        "towns",
+        "country_a_id",
+        "country_b_id",
+        "kind",
+        "latitude",
+        "longitude",
     )
-    for pk, slug, name, post_a, post_b, towns, country_a, country_b, kind in crossings.order_by("pk"):
+    for pk, slug, name, post_a, post_b, towns, country_a, country_b, kind, *point in crossings.order_by("pk"):
         yield {
             "pk": pk, "slug": slug, "name": name, "posts": [post_a, post_b], "towns": towns,
-            "kind": kind, "countries": (country_a, country_b), "names": typed.get(pk, []) or [(name, False)],
+            "kind": kind, "point": tuple(point), "countries": (country_a, country_b),
+            "names": typed.get(pk, []) or [(name, False)],
         }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ MAX_WORDS = 800
 LIKENED = 40  # words of the beginning among which somebody looks for misspelt names
 LONGEST = 4  # words of a name that are looked up together
 _CODE = re.compile(r"\b[A-Z]{2}\b")
+_DASH = re.compile("[-\u2010-\u2015\u2190-\u21ff\u27f0-\u27ff\u2794\u279c>]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _FIRST_OF_FLAGS = 0x1F1E6
 # "US citizen" says who one is, and not where one goes.
@@ -24,6 +25,7 @@ _MISLEADING_CODES = {"IN", "AM", "ME", "AL", "GE", "LA", "BA", "MY", "TM", "MD"}
 class Text:
     """Its words and, where a script has no spaces, all its letters; towns by the crossings that they belong to."""
 
+    raw: str
     words: list[str]
     letters: str
     runs: list[tuple[range, str]]
@@ -31,6 +33,8 @@ class Text:
     towns: dict[int, set[str]] = field(default_factory=dict)
     countries: set[str] = field(default_factory=set)
     place_starts: set[int] = field(default_factory=set)  # where countries and towns stand, by their first word
+    in_countries: set[int] = field(default_factory=set)  # the words of names of countries
+    has_dash: bool = False  # or an arrow, as between two towns
 
     def pairs(self) -> Iterator[tuple[range, str]]:
         """Two words without the space, then words alone."""
@@ -56,7 +60,7 @@ def read_text(raw: str, known: KnownNames) -> Text:
     raw = raw[:MAX_LENGTH]
     words = spelling.words(raw)[:MAX_WORDS]
     letters = spelling.key(raw) if spelling.SPACELESS.search(raw) else ""
-    text = Text(words, letters, list(_runs(words)), Context(words, letters))
+    text = Text(raw, words, letters, list(_runs(words)), Context(words, letters), has_dash=bool(_DASH.search(raw)))
     for place, run in text.runs:
         _note(text, known, run, place)
     for run in spelling.SPACELESS.findall(letters):
@@ -80,6 +84,9 @@ def _note(text: Text, known: KnownNames, run: str, place: range | None = None) -
     town, countries = known.town_called(run), known.countries_called(run)
     if not (town or countries):
         return
+    if place and countries:  # "South Sudan" is not the Sudan
+        countries = countries if text.in_countries.isdisjoint(place) else frozenset()
+        text.in_countries.update(place)
     for pk in known.towns.get(town, ()):
         text.towns.setdefault(pk, set()).add(town)
     text.countries |= countries
