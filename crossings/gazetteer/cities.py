@@ -1,13 +1,13 @@
 """Cities of the countries that have crossings, and where they lie (data/cities.csv): how a journey goes between two."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from crossings.distances import Point, kilometres
 from crossings.gazetteer import spelling
-from crossings.gazetteer.name_index import Place
+from crossings.gazetteer.named_places import Place
 
 OF_CROSSING = 600  # km within which the towns of a crossing lie
 
@@ -46,3 +46,8 @@ def sides(key: str, place: Place) -> frozenset[str]:
         if place.point and kilometres(city.point, place.point) < OF_CROSSING
     ]
     return frozenset().union(*near) or both
+
+
+def begins_city(words: Sequence[str], place: range) -> bool:
+    """Whether a run of words with the next one is a city: the "Chiang" of "Chiang Mai"."""
+    return "".join(words[place.start : place.stop + 1]) in cities()

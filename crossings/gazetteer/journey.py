@@ -7,7 +7,8 @@ from itertools import product
 from crossings.distances import Point, kilometres
 from crossings.gazetteer.cities import City, cities
 from crossings.gazetteer.context import Kind
-from crossings.gazetteer.name_index import KnownNames, Place
+from crossings.gazetteer.name_index import KnownNames
+from crossings.gazetteer.named_places import Place
 from crossings.gazetteer.text import LIKENED, LONGEST, Text
 from crossings.models import Crossing
 
@@ -17,6 +18,7 @@ AS_NEAR = 1.02  # among crossings by which it is nearly as far, the one spelt in
 SAME = 25  # km between what two lists say of one city
 NEAR_CITY = 300  # km from a city to the crossing into a country
 CLEARLY = 1.4  # how many times farther the next one has to lie
+TERSE = 10  # words of a text in which two cities may stand side by side: "bus nairobi arusha how long"
 # Between two places, besides the words that say to where one goes: in French, Spanish, German, Russian.
 _TO = frozenset({"a", "al", "bis", "do"})
 _TO_WITHOUT_SPACES = re.compile("前往|到|至|去|往")
@@ -36,6 +38,14 @@ def crossing_between(read: Text, known: KnownNames) -> int | None:
     return _by_country(read, known) if len(read.countries) == 1 and read.context.has(Kind.LAND) else None
 
 
+def only_between(read: Text, known: KnownNames) -> int | None:
+    """The only crossing between the two countries of a text that speaks of borders or of going by land."""
+    if len(read.countries) != 2 or read.context.has(Kind.AIR) or not read.context.has(Kind.BORDER, Kind.LAND):
+        return None
+    found = by_way(read, known.between.get(frozenset(read.countries), ()), known)
+    return found[0] if len(found) == 1 else None
+
+
 def _by_country(read: Text, known: KnownNames) -> int | None:
     """The crossing into the one country that is named, from a city: "from Kupang, East Timor by bus"; or, where
     somebody goes to it, the only one that it has on land."""
@@ -53,13 +63,14 @@ def _ends(read: Text, known: KnownNames) -> Iterator[tuple[End, End]]:
     """From where to where: "from Osh to Andijan", "Osh - Andijan"."""
     words = read.words[:LIKENED]
     toward = set(read.context.places.get(Kind.TOWARD, ()))
-    is_side_by_side = read.has_dash or read.context.has(Kind.BORDER, Kind.LAND)
+    dashes = read.after_dashes()
+    is_terse = len(words) <= TERSE and read.context.has(Kind.BORDER, Kind.LAND)
     for place in range(1, len(words)):
         if is_between := place in toward or words[place] in _TO:
             then = place + 2 if words[place + 1 : place + 2] == ["the"] else place + 1
         else:
             then = place
-        if not (is_between or is_side_by_side):
+        if not (is_between or is_terse or place in dashes):
             continue
         if (one := _end_before(words, place, known)) and (other := _end_from(words, then, known)):
             yield one, other
@@ -69,18 +80,21 @@ def _ends(read: Text, known: KnownNames) -> Iterator[tuple[End, End]]:
 
 def _ends_without_spaces(letters: str, known: KnownNames) -> Iterator[tuple[End, End]]:
     """From where to where in a script without spaces: the word for "to" stands right between them."""
-    for place in _TO_WITHOUT_SPACES.finditer(letters):
-        before = (_end(letters[max(0, place.start() - length) : place.start()], known) for length in _LENGTHS)
-        after = (_end(letters[place.end() : place.end() + length], known) for length in _LENGTHS)
-        if (one := next(filter(None, before), None)) and (other := next(filter(None, after), None)):
+    for to in _TO_WITHOUT_SPACES.finditer(letters):
+        before = (_end(letters[max(0, to.start() - length) : to.start()], known) for length in _LENGTHS)
+        after = (_end(letters[to.end() : to.end() + length], known) for length in _LENGTHS)
+        one, other = next((end for end in before if end), None), next((end for end in after if end), None)
+        if one and other:
             yield one, other
 
 
 def _end_before(words: Sequence[str], stop: int, known: KnownNames) -> End | None:
     for length in range(min(LONGEST, stop), 0, -1):
-        if found := _end("".join(words[stop - length : stop]), known):
-            before = _end_before(words, stop - length, known) if isinstance(found, str) and stop > length else None
-            return _within(before, found) or found
+        found = _end("".join(words[stop - length : stop]), known)
+        if found and isinstance(found, str) and stop > length:
+            return _within(_end_before(words, stop - length, known), found) or found
+        if found:
+            return found
     return None
 
 
@@ -98,10 +112,13 @@ def _within(found: End | None, code: str) -> End | None:
 
 
 def _end(key: str, known: KnownNames) -> End | None:
+    called = cities().get(key)
+    if not called and key not in known.place_keys and key not in known.town_heads and key.isascii():
+        return None
     codes = known.countries_called(key)
     if len(codes) == 1:
         return next(iter(codes))
-    called = cities().get(key) or tuple(_beside(known.towns.get(known.town_called(key), _NONE), known))
+    called = called or tuple(_beside(known.towns.get(known.town_called(key), _NONE), known))
     return (*called, *_beside(known.town_heads.get(key, _NONE), known)) or None
 
 

@@ -1,7 +1,6 @@
 """A text taken apart once: its words, what it says of countries and towns, and what it speaks of."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crossings.gazetteer import spelling
@@ -34,11 +33,10 @@ class Text:
     countries: set[str] = field(default_factory=set)
     place_starts: set[int] = field(default_factory=set)  # where countries and towns stand, by their first word
     in_countries: set[int] = field(default_factory=set)  # the words of names of countries
-    has_dash: bool = False  # or an arrow, as between two towns
 
-    def pairs(self) -> Iterator[tuple[range, str]]:
-        """Two words without the space, then words alone."""
-        return ((place, letters) for place, letters in self.runs if len(place) <= 2 and place.stop <= LIKENED)
+    def after_dashes(self) -> set[int]:
+        """Which words stand after a dash or an arrow, as between two towns."""
+        return {len(spelling.words(self.raw[: dash.start()])) for dash in _DASH.finditer(self.raw)}
 
     def speaks_of_borders(self, place: range) -> bool:
         return self.context.near(Kind.BORDER, place.start)
@@ -60,9 +58,10 @@ def read_text(raw: str, known: KnownNames) -> Text:
     raw = raw[:MAX_LENGTH]
     words = spelling.words(raw)[:MAX_WORDS]
     letters = spelling.key(raw) if spelling.SPACELESS.search(raw) else ""
-    text = Text(raw, words, letters, list(_runs(words)), Context(words, letters), has_dash=bool(_DASH.search(raw)))
+    text = Text(raw, words, letters, _runs(words), Context(words, letters))
     for place, run in text.runs:
-        _note(text, known, run, place)
+        if run in known.place_keys or not run.isascii() or "isch" in run:
+            _note(text, known, run, place)
     for run in spelling.SPACELESS.findall(letters):
         for length in range(2, 9):
             for first in range(len(run) - length + 1):
@@ -72,11 +71,13 @@ def read_text(raw: str, known: KnownNames) -> Text:
     return text
 
 
-def _runs(words: list[str]) -> Iterator[tuple[range, str]]:
+def _runs(words: list[str]) -> list[tuple[range, str]]:
     """Runs of words without the spaces, longest first."""
-    for length in range(LONGEST, 0, -1):
-        for first in range(len(words) - length + 1):
-            yield range(first, first + length), "".join(words[first : first + length])
+    return [
+        (range(first, first + length), "".join(words[first : first + length]))
+        for length in range(LONGEST, 0, -1)
+        for first in range(len(words) - length + 1)
+    ]
 
 
 def _note(text: Text, known: KnownNames, run: str, place: range | None = None) -> None:

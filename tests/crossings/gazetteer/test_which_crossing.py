@@ -275,6 +275,35 @@ def test_a_name_without_its_first_word_is_weaker(slug_of):
     assert slug_of("Look at a list") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Benque border on a Sunday", "melchor-benque"),
+        ("Leaving Belize at Benque", "melchor-benque"),
+        ("Benque is a quiet place", None),
+        ("Visa run from Chiang Mai", None),
+        ("Paso border", None),
+        ("Rio border", None),
+    ],
+)
+def test_so_is_one_without_its_last_word_unless_many_are_called_so(slug_of, text, slug):
+    assert slug_of(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Hani i Hoti with a scooter", "hani-i-hotit"),
+        ("Pas de la Cas by bike", "pas-de-la-casa"),
+        ("Paso San Frnacisco by bike", "paso-san-francisco"),
+        ("Three Pagdoas Pass by bike", "three-pagodas-pass"),
+        ("Three Ponies Pass", None),
+    ],
+)
+def test_a_mistake_in_a_name_of_three_words_is_none_in_its_other_words(slug_of, text, slug):
+    assert slug_of(text) == slug
+
+
 def test_a_town_of_hotels_and_sights_is_no_border(slug_of):
     assert slug_of("Homestay in Penjikent with a garden") is None
     assert slug_of("Penjikent by bike") == "jartepa"
