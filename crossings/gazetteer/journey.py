@@ -18,6 +18,7 @@ AS_NEAR = 1.02  # among crossings by which it is nearly as far, the one spelt in
 SAME = 25  # km between what two lists say of one city
 NEAR_CITY = 300  # km from a city to the crossing into a country
 CLEARLY = 1.4  # how many times farther the next one has to lie
+BARE = 5  # words of a text that is a journey without any word of travelling: "Lusaka to Harare"
 TERSE = 10  # words of a text in which two cities may stand side by side: "bus nairobi arusha how long"
 # Between two places, besides the words that say to where one goes: in French, Spanish, German, Russian.
 _TO = frozenset({"a", "al", "bis", "do"})
@@ -25,12 +26,14 @@ _TO_WITHOUT_SPACES = re.compile("前往|到|至|去|往")
 _LENGTHS = range(8, 1, -1)  # of names of cities there
 _NONE: frozenset[int] = frozenset()
 
+_TRAVEL = (Kind.BORDER, Kind.GOING, Kind.LAND, Kind.RAIL, Kind.WATER)
+
 End = Sequence[City] | str  # the cities of a name, or the code of a country
 
 
 def crossing_between(read: Text, known: KnownNames) -> int | None:
-    """The crossing by which a journey of the text leads; None if there is none, or one flies."""
-    if read.context.has(Kind.AIR):
+    """The crossing by which a journey of the text leads; none where a longer text speaks of no travel."""
+    if read.context.has(Kind.AIR, Kind.STAY) or not (len(read.words) <= BARE or read.context.has(*_TRAVEL)):
         return None
     for one, other in _ends(read, known):
         if (found := _by_ends(one, other, read, known)) is not None:
