@@ -14,11 +14,18 @@ from pagecache.prepared_models import instances
 EARTH_RADIUS_KM = 6371.0
 NEAREST_SHOWN = 3
 
+Point = tuple[float, float]  # latitude and longitude
+
 
 def distance_km(one: Crossing, other: Crossing) -> float:
     """The great-circle distance in kilometres, as the crow flies."""
-    a, b = math.radians(one.latitude), math.radians(other.latitude)
-    across = math.radians(other.longitude - one.longitude)
+    return kilometres((one.latitude, one.longitude), (other.latitude, other.longitude))
+
+
+def kilometres(one: Point, other: Point) -> float:
+    """The same between two points."""
+    a, b = math.radians(one[0]), math.radians(other[0])
+    across = math.radians(other[1] - one[1])
     h = math.sin((b - a) / 2) ** 2 + math.cos(a) * math.cos(b) * math.sin(across / 2) ** 2
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
 

@@ -27,8 +27,16 @@ from forum.models import Post, Section, Subforum, Topic
 
 FOLDER = settings.BASE_DIR / "tests" / "crossings" / "evaluation"
 SHOWN = 5
-# The parts of the set: what was there first, what rules may be steered by, and what is looked at once at the end.
-FIRST, STEER, KEPT, ALL = PARTS = ("first", "steer", "kept", "all")
+# The parts of the set: what was there first, what rules may be steered by, and what is looked at once at the end; the
+# second halves were written later, by somebody who had not read the rules, with topics of their own.
+FIRST, STEER, KEPT, SECOND_STEER, SECOND_KEPT, ALL = PARTS = (
+    "first",
+    "steer",
+    "kept",
+    "second-steer",
+    "second-kept",
+    "all",
+)
 MRR, RECALL, RIGHT_CROSSING = "MRR@5", "Recall@5", "Right crossing"
 QUIET, MATCHER, FALSE_BORDERS = "Quiet", "Matcher", "False borders"
 RESAMPLES = 1_000
@@ -94,7 +102,7 @@ def evaluate(folder: Path = FOLDER, part: str = FIRST, *, has_model: bool = Fals
     Where the forum `has_model`, `by_meaning` of the figures are those of the same questions with SIMILAR_BY_MEANING.
     """
     importer.load()
-    corpus = _plant(folder)
+    corpus = _plant(folder, part)
     figures = Figures()
     if has_model:
         figures.by_meaning = _evaluate_by_meaning(corpus, folder, part)
@@ -131,12 +139,13 @@ class Corpus:
         return [row.topic_id for row in ranked]
 
 
-def _plant(folder: Path) -> Corpus:
+def _plant(folder: Path, part: str) -> Corpus:
     section, _ = Section.objects.get_or_create(name="Evaluation")
     subforum = Subforum.objects.create(section=section, name="Evaluation", slug="evaluation")
     author = User.objects.create(username="evaluation", email="evaluation@demo.example")
     rows = [(row["id"], row["title"], row["posts"][0]["body"]) for row in board.read_topics() if not row["is_spam"]]
-    rows += [(row["id"], row["title"], row["body"]) for row in read(folder, "topics")]
+    more = read(folder, "topics", FIRST if part in (FIRST, STEER, KEPT) else ALL)
+    rows += [(row["id"], row["title"], row["body"]) for row in more]
     now = timezone.now()
     topics = {}
     for number, title, body in rows:

@@ -10,6 +10,17 @@ from crossings.gazetteer import spelling
 
 NEAR = 10  # words: what stands farther off speaks of something else
 
+# Too common to be part of a misspelt name.
+_STOP_WORDS = """
+    the a an of in at on to from by with and or for is are was were be been has have had do does did can could will
+    would not no we i my our me you it its this that there their they what which who how when where if as so than then
+    via near into out up down over now new old one two three
+    nach oder aber nicht eine einen einer sind wird kann mein auch noch wenn dann schon ohne beim hier dort viel
+    dans avec pour quel quelle sans plus chez vers entre cette comment combien
+    para como pero esta este esto donde cuanto sobre hasta desde sin con hay por las los una sur
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+
 
 class Kind(StrEnum):
     BORDER = "border"
@@ -17,6 +28,8 @@ class Kind(StrEnum):
     TOWARD = "toward"  # speaks of going only before a place: "to Montenegro"
     THROUGH = "through"  # the same, and before the name itself: "over Hum"
     LAND = "land"
+    RAIL = "rail"
+    WATER = "water"
     AIR = "air"
     STAY = "stay"
     GREETING = "greeting"  # who comes after it is spoken to

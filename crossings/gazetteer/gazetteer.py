@@ -1,11 +1,15 @@
 """What speaks for each crossing in a text: names, spellings of them, numbers of bridges, towns and countries."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from itertools import pairwise
 
-from crossings.gazetteer import spelling
-from crossings.gazetteer.context import Kind, words
-from crossings.gazetteer.name_index import BRIDGE, FUZZY_FROM, KnownNames, Name
+from crossings.gazetteer import cities, journey, likeness, spelling
+from crossings.gazetteer.context import STOP_WORDS, Kind, words
+from crossings.gazetteer.name_index import BRIDGE, FUZZY_FROM, KnownNames
+from crossings.gazetteer.named_places import Name
+from crossings.gazetteer.scores import Scores
 from crossings.gazetteer.text import LIKENED, Text, read_text
+from crossings.models import Crossing
 
 IN_CONTEXT = 0.7  # what a name counts that may also be something else, beside a word of borders alone
 SURE = 0.9  # nobody looks for misspelt names beside one so sure
@@ -14,38 +18,9 @@ FROM_TOWNS = 0.6
 LONGEST_LIKENED = 40  # letters: no name is so long, and looking costs their square
 SHORT_NAME = 0.6
 NUMBERED = 0.9
-TAIL = 0.7  # what a name without its first word is worth
+PIECE = 0.7  # what a name without its first word, or its last, is worth
 BEFORE_BRIDGE, AFTER_BRIDGE = 5, 3  # words among which the number of a bridge stands
 PAIRS_ALIKE = 0.84  # two words as one name; less than that are too many pairs of everyday words
-
-# Too common to be part of a misspelt name.
-_STOP_WORDS = """
-    the a an of in at on to from by with and or for is are was were be been has have had do does did can could will
-    would not no we i my our me you it its this that there their they what which who how when where if as so than then
-    via near into out up down over now new old one two three
-    nach oder aber nicht eine einen einer sind wird kann mein auch noch wenn dann schon ohne beim hier dort viel
-    dans avec pour quel quelle sans plus chez vers entre cette comment combien
-    para como pero esta este esto donde cuanto sobre hasta desde sin con hay por las los una
-"""
-_STOP = frozenset(_STOP_WORDS.split())
-
-
-@dataclass
-class Scores:
-    """What speaks for each crossing, which words of the text are spoken for, and by which names."""
-
-    by_place: dict[int, float] = field(default_factory=dict)
-    used: set[int] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    has_name_of_its_own: bool = False  # one that needs no context
-
-    @property
-    def best(self) -> float:
-        return max(self.by_place.values(), default=0.0)
-
-    def add(self, pk: int, score: float, words: range = range(0)) -> None:
-        self.by_place[pk] = self.by_place.get(pk, 0.0) + score
-        self.used.update(words)
 
 
 class Gazetteer(KnownNames):
@@ -63,17 +38,23 @@ class Gazetteer(KnownNames):
             scores.items(), key=lambda item: (round(item[1], 3), self.places[item[0]].rank, -item[0]), reverse=True
         )
         if not ranked or ranked[0][1] < ENOUGH:
-            return self._between(read) if by_countries else None
+            return self._guess(read) if by_countries else None
+        level = [pk for pk, score in ranked if round(score, 3) == round(ranked[0][1], 3)]
+        if len(level) > 1 and len(spelt := [pk for pk in level if self._is_spelt_so(read, pk)]) == 1:
+            return spelt[0]
         if len(ranked) > 1 and self._are_level(ranked[0], ranked[1]):
             return None
         return ranked[0][0]
 
-    def _between(self, read: Text) -> int | None:
-        """The only crossing between the two countries of a text that speaks of borders or of going by land."""
-        found = self.between.get(frozenset(read.countries), ()) if len(read.countries) == 2 else ()
-        if len(found) != 1 or read.context.has(Kind.AIR) or not read.context.has(Kind.BORDER, Kind.LAND):
-            return None
-        return found[0]
+    def _is_spelt_so(self, read: Text, pk: int) -> bool:
+        """Whether a name of it stands in the text letter for letter: "La Linea" is not "La Línea"."""
+        raw = read.raw.casefold()
+        return any(spelling_.casefold() in raw for spelling_ in self.spellings.get(pk, ()))
+
+    def _guess(self, read: Text) -> int | None:
+        """The crossing on the way from one city to another, or else the only one between two countries."""
+        found = journey.crossing_between(read, self)
+        return journey.only_between(read, self) if found is None else found
 
     def _are_level(self, first: tuple[int, float], second: tuple[int, float]) -> bool:
         same = round(first[1], 3) == round(second[1], 3)
@@ -127,7 +108,7 @@ class Gazetteer(KnownNames):
         self._find_in_spaceless(read, scores)
         self._find_numbered(read, scores)
         if scores.best < ENOUGH:
-            self._find_tails(read, scores)
+            self._find_pieces(read, scores)
         if scores.best < SURE:
             self._find_misspelt(read, scores)
         return scores
@@ -140,10 +121,8 @@ class Gazetteer(KnownNames):
     def _exact(self, read: Text) -> Scores:
         scores = Scores()
         for place, letters in read.runs:
-            if not scores.used.isdisjoint(place):
-                continue
             name = self.exact.get(letters)
-            if name and not (len(place) == 1 and letters in _STOP):
+            if name and scores.used.isdisjoint(place) and not (len(place) == 1 and letters in STOP_WORDS):
                 self._count(read, scores, name, place, 1.0)
         return scores
 
@@ -174,11 +153,16 @@ class Gazetteer(KnownNames):
 
         Of two words and more, a place alone is enough: "Red Bridge in Georgia".
         """
-        if read.speaks_of_borders(place):
+        if read.speaks_of_borders(place) or self._has_its_way(read, pk, name, place):
             return True
         if not self._has_place(read, pk, name):
             return False
         return len(place) > 1 or self._countries_of(read, pk) > 1 or read.speaks_of_going(place)
+
+    def _has_its_way(self, read: Text, pk: int, name: Name, place: range) -> bool:
+        """Whether a ferry stands near the name of one: "Rosso, last ferry at six". A town of it has ferries besides."""
+        is_ferry = self.places[pk].kind == Crossing.Kind.FERRY and pk in name.titles
+        return is_ferry and read.context.near(Kind.WATER, place.start)
 
     def _has_place(self, read: Text, pk: int, name: Name) -> bool:
         """Whether the text also names a country or another town of the crossing."""
@@ -212,47 +196,68 @@ class Gazetteer(KnownNames):
     def _is_bridge_of(self, read: Text, pk: int) -> bool:
         return "friendship" in read.words or bool(self._countries_of(read, pk))
 
-    def _find_tails(self, read: Text, scores: Scores) -> None:
-        """Names without their first word. One word alone counts beside a word of borders only."""
+    def _find_pieces(self, read: Text, scores: Scores) -> None:
+        """Names without their first word, or their last. One word alone counts beside a word of borders only, or where
+        somebody goes to a country of the crossing."""
         for place, letters in read.runs:
-            meant = self.tails.get(" ".join(read.words[place.start : place.stop]), ())
-            if (
-                len(meant) != 1
-                or not scores.used.isdisjoint(place)
-                or letters in self.towns
-                or letters in self.countries
-            ):
+            if read.words[place.start] not in self.piece_starts or not scores.used.isdisjoint(place):
                 continue
-            if len(place) > 1 or (letters not in _STOP and read.speaks_of_borders(place)):
-                scores.add(next(iter(meant)), TAIL * _by_place(place.start), place)
+            meant = self.pieces.get(" ".join(read.words[place.start : place.stop]), ())
+            if len(meant) != 1 or self._is_place(letters) or not read.in_countries.isdisjoint(place):
+                continue
+            (pk,) = meant
+            is_beside = letters not in STOP_WORDS and self._is_beside(read, pk, place)
+            if len(place) > 1 or (is_beside and not cities.begins_city(read.words, place)):
+                scores.add(pk, PIECE * _by_place(place.start), place)
+
+    def _is_place(self, letters: str) -> bool:
+        return letters in self.towns or letters in self.countries
+
+    def _is_beside(self, read: Text, pk: int, place: range) -> bool:
+        return read.speaks_of_borders(place) or bool(self._countries_of(read, pk) and read.speaks_of_going(place))
 
     # --- Names as somebody heard or mistyped them ---
 
     def _find_misspelt(self, read: Text, scores: Scores) -> None:
-        for place, letters in read.pairs():
-            if not scores.used.isdisjoint(place) or not self._may_be_misspelt(
-                read.words[place.start : place.stop], letters
-            ):
-                continue
-            if nearest := self._nearest(read, place, letters):
+        for place, letters in self._maybe_misspelt(read):
+            if scores.used.isdisjoint(place) and (nearest := self._nearest(read, place, letters)):
                 self._count(read, scores, *nearest)
+        if scores.best < SURE:
+            self._find_long_misspelt(read, scores)
         if scores.best < ENOUGH and read.context.has(Kind.BORDER):
             self._find_short(read, scores)
+
+    def _find_long_misspelt(self, read: Text, scores: Scores) -> None:
+        """Names of three words and more, with a mistake or two where their first or their last word is right."""
+        for at, word in enumerate(read.words[:LIKENED]):
+            for key, length, is_first in self.long_names.get(word, ()):
+                place = range(at, at + length) if is_first else range(at - length + 1, at + 1)
+                if place.start < 0 or not scores.used.isdisjoint(place):
+                    continue
+                if like := likeness.likeness_of_long("".join(read.words[place.start : place.stop]), key):
+                    self._count(read, scores, self.exact[key], place, 0.8 * like)
 
     def _find_short(self, read: Text, scores: Scores) -> None:
         """Words of four or five letters that are nearly a name of four, beside a word of borders."""
         for place, word in enumerate(read.words[:LIKENED]):
             if not (len(word) in (4, 5) and word.isascii() and read.speaks_of_borders(range(place, place + 1))):
                 continue
-            if word not in spelling.ordinary_words() and not self._is_known(word):
+            if place in read.in_countries or word in spelling.ordinary_words():
+                continue
+            if not self._is_known(word):
                 for name in self.nearest_short(word):
                     self._count(read, scores, name, range(place, place + 1), SHORT_NAME)
 
     def _nearest(self, read: Text, place: range, letters: str) -> tuple[Name, range, float] | None:
         """The name most like a run, where it stands, and what it is worth. Less likeness is enough beside a place of
         the crossing or a word of borders."""
+        if not FUZZY_FROM <= len(letters) <= LONGEST_LIKENED:
+            return None
+        heard = self.heard(letters)
+        if not heard.among and letters.isascii():
+            return None
         for is_beside in (False, True) if read.countries or read.towns or read.context.has(Kind.BORDER) else (False,):
-            nearest = self.nearest(letters, is_beside=is_beside)
+            nearest = self.nearest(heard, is_beside=is_beside)
             if nearest is None and not letters.isascii():
                 nearest = self._in_latin(letters, is_beside=is_beside)
             if nearest is None or not (is_beside or len(place) == 1 or nearest[0] >= PAIRS_ALIKE):
@@ -271,17 +276,22 @@ class Gazetteer(KnownNames):
                     places[pk] = in_need and places.get(pk, True)
         return Name(names[0].key, places, names[0].sound)
 
-    def _may_be_misspelt(self, found: list[str], letters: str) -> bool:
-        if not FUZZY_FROM <= len(letters) <= LONGEST_LIKENED:
-            return False
-        if len(found) == 1:
-            return not (letters in spelling.ordinary_words() or self._is_known(letters))
-        if any(word in _STOP or word in self.countries or Kind.GREETING in words().get(word, ()) for word in found):
-            return False
-        return not all(word in spelling.ordinary_words() or self._is_known(word) for word in found)
+    def _maybe_misspelt(self, read: Text) -> Iterator[tuple[range, str]]:
+        """Two words without the space, then words alone, that are not known for something else."""
+        beginning = read.words[:LIKENED]
+        known = [word in spelling.ordinary_words() or self._is_known(word) for word in beginning]
+        apart = [
+            word in STOP_WORDS or word in self.countries or Kind.GREETING in words().get(word, ()) for word in beginning
+        ]
+        for first, (one, other) in enumerate(pairwise(beginning)):
+            if not (apart[first] or apart[first + 1] or (known[first] and known[first + 1])):
+                yield range(first, first + 2), one + other
+        for first, word in enumerate(beginning):
+            if not known[first]:
+                yield range(first, first + 1), word
 
     def _is_known(self, word: str) -> bool:
-        return word in _STOP or word in self.towns or word in self.countries or spelling.is_inflected(word)
+        return word in STOP_WORDS or word in self.towns or word in self.countries or spelling.is_inflected(word)
 
     def _in_latin(self, word: str, *, is_beside: bool) -> tuple[float, list[Name]] | None:
         """A name written in Cyrillic that is known in Latin letters only. A town ("Самару") is not likened to names."""
@@ -290,7 +300,7 @@ class Gazetteer(KnownNames):
             return None
         if name := self.exact.get(letters):
             return 1.0, [name]
-        return None if self.town_called(word) else self.nearest(letters, is_beside=is_beside)
+        return None if self.town_called(word) else self.nearest(self.heard(letters), is_beside=is_beside)
 
     # --- Towns alone ---
 
@@ -299,12 +309,19 @@ class Gazetteer(KnownNames):
         sides = {
             pk: len(towns) + 0.3 * self._countries_of(read, pk)
             for pk, towns in read.towns.items()
-            if len(towns) > 1 or self._countries_of(read, pk) > 1
+            if (len(towns) > 1 and not self._are_on_one_side(read, pk, towns)) or self._countries_of(read, pk) > 1
         }
         most = max(sides.values(), default=0.0)
         for pk, count in sides.items():
             if count == most and not read.context.has(Kind.AIR):
                 scores.add(pk, FROM_TOWNS)
+
+    def _are_on_one_side(self, read: Text, pk: int, towns: set[str]) -> bool:
+        """Whether the towns are known to lie in one country, and the text speaks of no border: "Osh to Sary Tash"."""
+        if read.context.has(Kind.BORDER):
+            return False
+        sides = [self.country_of(self.towns[town]) or cities.sides(town, self.places[pk]) for town in towns]
+        return len(sides[0]) == 1 and all(side == sides[0] for side in sides)
 
 
 def _by_place(first: int) -> float:

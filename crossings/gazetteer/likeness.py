@@ -10,6 +10,7 @@ ENOUGH = 0.72
 SOUND_ALONE = 0.75
 SAME_BUT_DOUBLED = 0.95
 SHORT = 5  # letters
+LONG = 8
 CLEARLY_HEARD = 4  # consonants: shorter sounds are those of many words
 _TWICE = re.compile(r"(.)\1+")
 
@@ -47,6 +48,13 @@ def likeness(word: str, heard: str, name: str, sound: str, *, is_beside: bool) -
     alike = alike and (is_beside or mistakes < 2 or _consonants(heard) >= CLEARLY_HEARD)
     like = 1 - mistakes / max(len(word), len(name)) + 0.1 * alike
     return like - 0.08 if mistakes == 2 and not alike and len(word) < 9 else like
+
+
+def likeness_of_long(words: str, name: str) -> float:
+    """The same of several words without their spaces: one mistake in eight letters, two in twelve."""
+    most = 2 if len(name) >= 12 else 1
+    mistakes = OSA.distance(words, name, score_cutoff=most)
+    return 1 - mistakes / len(name) if len(name) >= LONG and 0 < mistakes <= most else 0.0
 
 
 def _is_broadly_alike(heard: str, sound: str) -> bool:

@@ -1,42 +1,25 @@
 """The names of all crossings, ready to be found in a text: as they are written, without one letter, by their sound."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
 
 from crossings.gazetteer import likeness, spelling
+from crossings.gazetteer.context import STOP_WORDS
 from crossings.gazetteer.country_names import CountryNames
+from crossings.gazetteer.named_places import Heard, Name, Place
 from crossings.models import Country, Crossing, CrossingName, Matter
 
 FUZZY_FROM = 5  # letters
 BRIDGE = "bridge"
 _BORDER = "border"  # "Chetumal border" is found as it is written: what stands before it is a town
 SHORTEST_TAIL = 3
+MOST_WORDS = 5  # of names that are likened whole
+_OF = frozenset({"of", "de", "del", "des", "du", "do", "da", "dos", "di", "am", "an"})
+# First words of many towns.
+_FIRST_OF_MANY = frozenset(
+    {"puerto", "ciudad", "santa", "santo", "saint", "villa", "bandar", "nueva", "nuevo", "nizhny"}
+)
 _NONE: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A crossing as far as its names go. Of two that share a name, the one that is spelt in more ways counts, else the
-    road beside the railway."""
-
-    pk: int
-    names_count: int
-    countries: tuple[str, str]
-    is_road: bool = True
-
-    @property
-    def rank(self) -> tuple[int, bool]:
-        return self.names_count, self.is_road
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name that may stand in a text, by its key, and the crossings that are called so."""
-
-    key: str
-    places: dict[int, bool]  # by the crossing's primary key: whether it needs context
-    sound: str
 
 
 class KnownNames:
@@ -64,12 +47,15 @@ class KnownNames:
         self.near: dict[str, list[Name]] = {}
         self.by_sound: dict[str, list[Name]] = {}
         self.by_broad_sound: dict[str, list[Name]] = {}
-        self.tails: dict[str, set[int]] = {}  # names without their first word or words
+        self.pieces: dict[str, set[int]] = {}  # names without their first word or words, or without their last
+        self.piece_starts: set[str] = set()
         self.between: dict[frozenset[str], list[int]] = {}  # crossings by their two countries
+        self.long_names: dict[str, list[tuple[str, int, bool]]] = {}  # by the first and by the last of their words
         self.numbered: dict[int, set[int]] = {}  # of bridges with a number in their name
         self.short: dict[str, list[Name]] = {}  # four letters, without one letter
         self.by_single: dict[str, list[Name]] = {}  # by the key with doubled letters collapsed
         self.towns: dict[str, set[int]] = {}
+        self.town_heads: dict[str, set[int]] = {}  # the "San Pedro" of "San Pedro de Atacama"
         self.town_keys: dict[str, str] = {}  # of towns in another script: the key in `towns`
         self.countries: dict[str, set[str]] = {}
         self.country_words = country_words
@@ -86,14 +72,18 @@ class KnownNames:
                 if key not in self.exact:
                     self.countries.setdefault(key, set()).add(code)
                     self.country_stems.setdefault(spelling.stem(key) or key, set()).add(code)
-        for row in rows:
-            for text in [*(text for text, _ in row["names"]), *row["posts"]]:
-                for part in spelling.parts(text):
-                    self._add_tails(row["pk"], part)
+        self.place_keys = self.towns.keys() | self.countries.keys()
+        written = [(row["pk"], part) for row in rows for part in _parts_of(row)]
+        self.common_words = _words_of_many(written)  # "Rio" and "Paso" alone are no name
+        for pk, part in written:
+            self._add_pieces(pk, part)
 
     def _add(self, row: dict, towns: dict[str, set[str]]) -> None:
         pk = row["pk"]
-        self.places[pk] = Place(pk, len(row["names"]), row["countries"], row.get("kind") != Crossing.Kind.RAIL)
+        self.places[pk] = Place(
+            pk, len(row["names"]), row["countries"], row.get("kind", Crossing.Kind.ROAD), row.get("point"),
+            tuple(map(spelling.key, row["towns"])),
+        )  # fmt: skip
         self.between.setdefault(frozenset(row["countries"]), []).append(pk)
         for text, needs_context in row["names"]:
             self._add_name(pk, text, needs_context or bool(spelling.why_refused(text, row["name"], towns)))
@@ -110,6 +100,9 @@ class KnownNames:
                 refused = is_of_town or bool(spelling.why_refused(text, row["name"], towns))
                 is_town = key in towns and key not in {spelling.key(part) for part in spelling.parts(row["name"])}
                 self._add_name(pk, text, refused or is_town)
+        for key in {spelling.key(part) for part in [row["name"], *spelling.parts(row["name"])]} & self.exact.keys():
+            if pk in self.exact[key].places:
+                self.exact[key].titles.add(pk)
         # What stands in brackets tells it from others of the name: without it the text has to.
         for text in map(spelling.without_brackets, typed):
             if self._is_new(pk, spelling.key(text)):
@@ -118,6 +111,14 @@ class KnownNames:
             for written in [*spelling.parts(town), *spelling.in_brackets(town)]:
                 self._add_town(pk, spelling.key(written))
                 self._add_apart(written)
+                self._add_heads(pk, written)
+
+    def _add_heads(self, pk: int, town: str) -> None:
+        found = spelling.words(town)
+        for length in range(1, len(found)):
+            key = "".join(found[:length])
+            if len(key) >= FUZZY_FROM and key not in _FIRST_OF_MANY and key not in spelling.ordinary_words():
+                self.town_heads.setdefault(key, set()).add(pk)
 
     def _is_new(self, pk: int, key: str) -> bool:
         known = self.exact.get(key)
@@ -140,6 +141,11 @@ class KnownNames:
         self.spellings.setdefault(pk, []).append(text)
         self._add_apart(text)
         found = spelling.words(text)
+        if 2 < len(found) <= MOST_WORDS and key.isascii():
+            for word, is_first in ((found[0], True), (found[-1], False)):
+                entry = (key, len(found), is_first)
+                if word not in STOP_WORDS and entry not in (entries := self.long_names.setdefault(word, [])):
+                    entries.append(entry)
         if BRIDGE in found:
             for number in filter(None, map(spelling.number, found)):
                 self.numbered.setdefault(number, set()).add(pk)
@@ -148,24 +154,31 @@ class KnownNames:
         if len(words := spelling.words(written)) > 1:
             self.apart.setdefault("".join(words), " ".join(words))
 
-    def _add_tails(self, pk: int, text: str) -> None:
-        """The "Kolok" of "Sungai Kolok", as far as it says something: people leave the first word out."""
+    def _add_pieces(self, pk: int, text: str) -> None:
+        """The "Kolok" of "Sungai Kolok" and the "Benque" of "Benque Viejo", as far as it says something: people leave
+        the first word out, or the last."""
         found = spelling.words(text)
-        for first in range(1, len(found)):
-            tail = found[first:]
-            key = "".join(tail)
-            if len(key) >= SHORTEST_TAIL and key not in self.exact and not self._says_nothing(tail):
-                self.tails.setdefault(" ".join(tail), set()).add(pk)
+        for cut in range(1, len(found)):
+            for piece, shortest in ((found[cut:], SHORTEST_TAIL), (found[:cut], FUZZY_FROM)):
+                key = "".join(piece)
+                if len(key) >= shortest and key not in self.exact and not self._says_nothing(piece):
+                    self.pieces.setdefault(" ".join(piece), set()).add(pk)
+                    self.piece_starts.add(piece[0])
 
-    def _says_nothing(self, tail: Sequence[str]) -> bool:
-        """Whether it is made of everyday words and places, or of signs without case: those are found in the middle."""
-        return not tail[0].isascii() or all(
-            word in spelling.ordinary_words()
+    def _says_nothing(self, piece: Sequence[str]) -> bool:
+        """Whether it is made of everyday words and places, or of signs without case: those are found in the middle.
+
+        Nor does "del Desierto": what begins so is no name."""
+        if not piece[0].isascii() or piece[0] in _OF or piece[-1] in _OF or "".join(piece) in self.country_keys:
+            return True
+        return all(
+            word in self.common_words
+            or word in spelling.ordinary_words()
             or word in spelling.kinds()
             or word in self.towns
             or word in self.countries
             or spelling.is_inflected(word)
-            for word in tail
+            for word in piece
         )
 
     def _make_findable(self, name: Name) -> None:
@@ -204,20 +217,30 @@ class KnownNames:
             return ""
         return self.town_keys.get(word) or self.town_keys.get(spelling.stem(word), "")
 
-    def nearest(self, word: str, *, is_beside: bool) -> tuple[float, list[Name]] | None:
+    def country_of(self, pks: Set[int]) -> frozenset[str]:
+        """The country of a town that lies near crossings from it into several; none where that is not known."""
+        both = [frozenset(self.places[pk].countries) for pk in pks]
+        shared = both[0].intersection(*both) if both else frozenset()
+        return shared if len(shared) == 1 else frozenset()
+
+    def nearest(self, heard: Heard, *, is_beside: bool) -> tuple[float, list[Name]] | None:
         """The names most like a word, and how like they are, if they are like enough.
 
         If the word `is_beside` what speaks of the place, less is enough.
         """
-        heard = spelling.sound(word) if word.isascii() else ""
-        like: dict[str, float] = {}
-        for name in self._candidates(word, heard):
-            if name.key not in like:
-                like[name.key] = likeness.likeness(word, heard, name.key, name.sound, is_beside=is_beside)
+        like = {
+            key: likeness.likeness(heard.word, heard.sound, key, name.sound, is_beside=is_beside)
+            for key, name in heard.among.items()
+        }
         best = max(like.values(), default=0.0)
         if best < likeness.ENOUGH:
             return None
-        return min(best, 1.0), [self.exact[key] for key, found in like.items() if found >= best - 0.02]
+        return min(best, 1.0), [heard.among[key] for key, found in like.items() if found >= best - 0.02]
+
+    def heard(self, word: str) -> Heard:
+        """The word with the names that may be meant by it."""
+        sound = spelling.sound(word) if word.isascii() else ""
+        return Heard(word, sound, {name.key: name for name in self._candidates(word, sound)})
 
     def nearest_short(self, word: str) -> list[Name]:
         """The names of four letters that a word differs from by one mistake, and not in the first letter."""
@@ -237,18 +260,43 @@ class KnownNames:
             yield from self.by_single.get(single, ())
 
 
+def _parts_of(row: dict) -> Iterator[str]:
+    for text in [*(text for text, _ in row["names"]), *row["posts"]]:
+        yield from spelling.parts(text)
+
+
+def _words_of_many(written: Iterable[tuple[int, str]]) -> frozenset[str]:
+    """The words that stand in names of more than two crossings."""
+    found: dict[str, set[int]] = {}
+    for pk, text in written:
+        for word in spelling.words(text):
+            found.setdefault(word, set()).add(pk)
+    return frozenset(word for word, pks in found.items() if len(pks) > 2)
+
+
 def read_crossings() -> Iterator[dict]:
     """Crossings as KnownNames wants them."""
     typed: dict[int, list[tuple[str, bool]]] = {}
     for crossing_id, text, needs_context in CrossingName.objects.values_list("crossing_id", "text", "needs_context"):
         typed.setdefault(crossing_id, []).append((text, needs_context))
     crossings = Crossing.objects.values_list(
-        "pk", "slug", "name", "post_a", "post_b", "towns", "country_a_id", "country_b_id", "kind"
+        "pk",
+        "slug",
+        "name",
+        "post_a",
+        "post_b",
+        "towns",
+        "country_a_id",
+        "country_b_id",
+        "kind",
+        "latitude",
+        "longitude",
     )
-    for pk, slug, name, post_a, post_b, towns, country_a, country_b, kind in crossings.order_by("pk"):
+    for pk, slug, name, post_a, post_b, towns, country_a, country_b, kind, *point in crossings.order_by("pk"):
         yield {
             "pk": pk, "slug": slug, "name": name, "posts": [post_a, post_b], "towns": towns,
-            "kind": kind, "countries": (country_a, country_b), "names": typed.get(pk, []) or [(name, False)],
+            "kind": kind, "point": tuple(point), "countries": (country_a, country_b),
+            "names": typed.get(pk, []) or [(name, False)],
         }  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 """A text taken apart once: its words, what it says of countries and towns, and what it speaks of."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from crossings.gazetteer import spelling
@@ -13,6 +12,7 @@ MAX_WORDS = 800
 LIKENED = 40  # words of the beginning among which somebody looks for misspelt names
 LONGEST = 4  # words of a name that are looked up together
 _CODE = re.compile(r"\b[A-Z]{2}\b")
+_DASH = re.compile("[-\u2010-\u2015\u2190-\u21ff\u27f0-\u27ff\u2794\u279c>]")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _FIRST_OF_FLAGS = 0x1F1E6
 # "US citizen" says who one is, and not where one goes.
@@ -24,6 +24,7 @@ _MISLEADING_CODES = {"IN", "AM", "ME", "AL", "GE", "LA", "BA", "MY", "TM", "MD"}
 class Text:
     """Its words and, where a script has no spaces, all its letters; towns by the crossings that they belong to."""
 
+    raw: str
     words: list[str]
     letters: str
     runs: list[tuple[range, str]]
@@ -31,10 +32,11 @@ class Text:
     towns: dict[int, set[str]] = field(default_factory=dict)
     countries: set[str] = field(default_factory=set)
     place_starts: set[int] = field(default_factory=set)  # where countries and towns stand, by their first word
+    in_countries: set[int] = field(default_factory=set)  # the words of names of countries
 
-    def pairs(self) -> Iterator[tuple[range, str]]:
-        """Two words without the space, then words alone."""
-        return ((place, letters) for place, letters in self.runs if len(place) <= 2 and place.stop <= LIKENED)
+    def after_dashes(self) -> set[int]:
+        """Which words stand after a dash or an arrow, as between two towns."""
+        return {len(spelling.words(self.raw[: dash.start()])) for dash in _DASH.finditer(self.raw)}
 
     def speaks_of_borders(self, place: range) -> bool:
         return self.context.near(Kind.BORDER, place.start)
@@ -56,9 +58,10 @@ def read_text(raw: str, known: KnownNames) -> Text:
     raw = raw[:MAX_LENGTH]
     words = spelling.words(raw)[:MAX_WORDS]
     letters = spelling.key(raw) if spelling.SPACELESS.search(raw) else ""
-    text = Text(words, letters, list(_runs(words)), Context(words, letters))
+    text = Text(raw, words, letters, _runs(words), Context(words, letters))
     for place, run in text.runs:
-        _note(text, known, run, place)
+        if run in known.place_keys or not run.isascii() or "isch" in run:
+            _note(text, known, run, place)
     for run in spelling.SPACELESS.findall(letters):
         for length in range(2, 9):
             for first in range(len(run) - length + 1):
@@ -68,11 +71,13 @@ def read_text(raw: str, known: KnownNames) -> Text:
     return text
 
 
-def _runs(words: list[str]) -> Iterator[tuple[range, str]]:
+def _runs(words: list[str]) -> list[tuple[range, str]]:
     """Runs of words without the spaces, longest first."""
-    for length in range(LONGEST, 0, -1):
-        for first in range(len(words) - length + 1):
-            yield range(first, first + length), "".join(words[first : first + length])
+    return [
+        (range(first, first + length), "".join(words[first : first + length]))
+        for length in range(LONGEST, 0, -1)
+        for first in range(len(words) - length + 1)
+    ]
 
 
 def _note(text: Text, known: KnownNames, run: str, place: range | None = None) -> None:
@@ -80,6 +85,9 @@ def _note(text: Text, known: KnownNames, run: str, place: range | None = None) -
     town, countries = known.town_called(run), known.countries_called(run)
     if not (town or countries):
         return
+    if place and countries:  # "South Sudan" is not the Sudan
+        countries = countries if text.in_countries.isdisjoint(place) else frozenset()
+        text.in_countries.update(place)
     for pk in known.towns.get(town, ()):
         text.towns.setdefault(pk, set()).add(town)
     text.countries |= countries

@@ -19,7 +19,7 @@ class Command(BaseCommand):
             "--part",
             choices=similarity_evaluation.PARTS,
             default=similarity_evaluation.FIRST,
-            help="the sentences that were there first, those to steer by, those kept back, or all",
+            help="the sentences that were there first, to steer by, kept back, the same of the second set, or all",
         )
         parser.add_argument(
             "--from-feedback",

@@ -22,7 +22,7 @@ def _row(pk, row):
     return {
         "pk": pk, "slug": row["slug"], "name": row["name"], "posts": [row["post_a"], row["post_b"]],
         "towns": row["nearest_towns"].split("|"), "countries": (row["country_a"], row["country_b"]),
-        "kind": row["kind"],
+        "kind": row["kind"], "point": (float(row["latitude"]), float(row["longitude"])),
         "names": [(text, False) for text in typed],
     }  # fmt: skip
 

@@ -188,6 +188,17 @@ def test_towns_and_countries_are_read_again_when_they_change():
 
 
 @pytest.mark.django_db
+def test_where_a_crossing_lies_is_read_again_when_it_changes():
+    crossing = make_crossing(name="Arkadash")
+    assert matcher.current().places[crossing.pk].kind == Crossing.Kind.ROAD
+
+    Crossing.objects.filter(pk=crossing.pk).update(latitude=41.5, longitude=75.25, kind=Crossing.Kind.RAIL)
+
+    assert matcher.current().places[crossing.pk].point == (41.5, 75.25)
+    assert matcher.current().places[crossing.pk].kind == Crossing.Kind.RAIL
+
+
+@pytest.mark.django_db
 def test_matters_come_with_the_names_and_nothing_is_added_to_them_later():
     topic = make_topic(title="Where my yak sleeps")
     matter = Matter.objects.create(name="Yaks", words="yak yaks")

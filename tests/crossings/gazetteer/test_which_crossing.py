@@ -198,6 +198,43 @@ def test_towns_say_nothing_of_a_flight(slug_of):
     assert slug_of("Flight from Naryn to Kashgar") is None
 
 
+def test_two_towns_on_one_side_say_nothing_without_a_word_of_borders(slug_of):
+    assert slug_of("Potholes from Osh to Sary Tash") is None
+    assert slug_of("Border queue between Osh and Sary Tash") == "irkeshtam"
+    assert slug_of("Osh to Kashgar") == "irkeshtam"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Uganda to South Sudan by road", "elegu-nimule"),
+        ("Papua New Guinea to Indonesia by land", "skouw-wutung"),
+        ("Guinea to Guinea-Bissau by bike", "buruntuma-kandika"),
+    ],
+)
+def test_a_country_within_the_name_of_another_is_not_meant(slug_of, text, slug):
+    assert slug_of(text) == slug
+
+
+def test_a_stamp_is_a_word_of_borders(slug_of):
+    assert slug_of("Stamp fee between Cambodia and Laos") == "veun-kham"
+
+
+def test_a_ferry_beside_the_name_of_one_says_it(slug_of):
+    assert slug_of("Rosso, the last ferry of the day") == "rosso"
+    assert slug_of("Ferry from Piraeus to Kos") is None
+    assert slug_of("Rosso di Montalcino, a wine") is None
+
+
+def test_of_two_names_that_are_one_without_accents_the_one_as_it_is_written_is_meant(slug_of):
+    assert slug_of("La Linea in the morning") == "la-linea-gibraltar"
+
+
+def test_a_word_of_the_name_of_a_country_is_no_name(slug_of):
+    assert slug_of("Costa Rica, at the border") is None
+    assert slug_of("Road works in the Ruta del Desierto") is None
+
+
 def test_the_only_crossing_between_two_countries_is_suggested_but_not_linked(known, slug_of):
     text = "Kosovo to Montenegro by car"
 
@@ -236,6 +273,35 @@ def test_a_name_without_its_first_word_is_weaker(slug_of):
     assert slug_of("Kolok border by train") == "sungai-kolok"
     assert slug_of("Kolok, a nice word") is None
     assert slug_of("Look at a list") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Benque border on a Sunday", "melchor-benque"),
+        ("Leaving Belize at Benque", "melchor-benque"),
+        ("Benque is a quiet place", None),
+        ("Visa run from Chiang Mai", None),
+        ("Paso border", None),
+        ("Rio border", None),
+    ],
+)
+def test_so_is_one_without_its_last_word_unless_many_are_called_so(slug_of, text, slug):
+    assert slug_of(text) == slug
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("Hani i Hoti with a scooter", "hani-i-hotit"),
+        ("Pas de la Cas by bike", "pas-de-la-casa"),
+        ("Paso San Frnacisco by bike", "paso-san-francisco"),
+        ("Three Pagdoas Pass by bike", "three-pagodas-pass"),
+        ("Three Ponies Pass", None),
+    ],
+)
+def test_a_mistake_in_a_name_of_three_words_is_none_in_its_other_words(slug_of, text, slug):
+    assert slug_of(text) == slug
 
 
 def test_a_town_of_hotels_and_sights_is_no_border(slug_of):
