@@ -19,6 +19,7 @@ SAME = 25  # km between what two lists say of one city
 NEAR_CITY = 300  # km from a city to the crossing into a country
 CLEARLY = 1.4  # how many times farther the next one has to lie
 BARE = 5  # words of a text that is a journey without any word of travelling: "Lusaka to Harare"
+LONG = 25  # words of a title or a sentence; a longer text tells of more than the journey that it asks about
 TERSE = 10  # words of a text in which two cities may stand side by side: "bus nairobi arusha how long"
 # Between two places, besides the words that say to where one goes: in French, Spanish, German, Russian.
 _TO = frozenset({"a", "al", "bis", "do"})
@@ -32,8 +33,10 @@ End = Sequence[City] | str  # the cities of a name, or the code of a country
 
 
 def crossing_between(read: Text, known: KnownNames) -> int | None:
-    """The crossing by which a journey of the text leads; none where a longer text speaks of no travel."""
-    if read.context.has(Kind.AIR, Kind.STAY) or not (len(read.words) <= BARE or read.context.has(*_TRAVEL)):
+    """The crossing by which a journey leads that a title or a sentence asks about; of more than BARE words only where
+    it speaks of travel."""
+    is_asked = len(read.words) <= BARE or (len(read.words) <= LONG and read.context.has(*_TRAVEL))
+    if not is_asked or read.context.has(Kind.AIR, Kind.STAY):
         return None
     for one, other in _ends(read, known):
         if (found := _by_ends(one, other, read, known)) is not None:

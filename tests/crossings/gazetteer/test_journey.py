@@ -43,6 +43,14 @@ def test_none_is_by_air_at_home_or_between_cities_far_apart(slug_of, text):
     assert slug_of(text) is None
 
 
+def test_a_longer_text_tells_of_more_than_the_journey_that_it_asks_about(slug_of):
+    asked = "We go from Lusaka to Harare by bus" + " and nobody knows when it leaves" * 2
+    told = asked + ", said the woman who had sold us the two seats at the back for more than they were worth"
+
+    assert slug_of(asked) == "chirundu"
+    assert slug_of(told) is None
+
+
 def test_the_way_is_suggested_and_not_linked(known):
     assert known.best("Lusaka to Harare", by_countries=True) is not None
     assert known.best("Lusaka to Harare", by_countries=False) is None
