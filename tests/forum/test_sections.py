@@ -1,5 +1,7 @@
 """Subforums as administrators keep them: from presets, in order, locked, renamed, removed."""
 
+from uuid import uuid4
+
 import pytest
 
 from forum.actions import posts, subforums, visibility
@@ -325,6 +327,8 @@ def test_watches_and_drafts_go_along_and_join(administrator):
     for user, subforum in ((one, old), (both, old), (both, target)):
         Watch.objects.create(user=user, subforum=subforum, watched_at=now())
         Draft.objects.create(user=user, subforum=subforum, source=f"For {subforum.name}", saved_at=now())
+    former = {"key": str(uuid4()), "saved_at": now().isoformat(), "source": "Former", "title": "", "based_on": 0}
+    Draft.objects.filter(user=both, subforum=old).update(copies=[former])
 
     removal.begin(administrator, old, target)
     removal_steps.go_on(old.pk)
@@ -333,7 +337,7 @@ def test_watches_and_drafts_go_along_and_join(administrator):
     assert Draft.objects.get(user=one).subforum == target
     joined = Draft.objects.get(user=both)
     assert joined.source == f"For {target.name}"
-    assert [copy["source"] for copy in joined.copies] == [f"For {old.name}"]
+    assert [copy["source"] for copy in joined.copies] == ["Former", f"For {old.name}"]
 
 
 def test_a_long_removal_is_locked_at_once_and_goes_on_where_it_was(client, administrator, monkeypatch):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from crossings.links import actions
 from forum.models import Rearrangement, Topic, TopicPointer
 from forum.permissions import CannotBeDone, NotAllowed
-from moderation.actions import for_each, post_acts, topic_acts, undo
+from moderation.actions import base, for_each, post_acts, topic_acts, undo
 from moderation.log.entries import Why
 from moderation.models import Flag, ModerationEntry, QueueItem, Verb
 from tests.crossings.factories import make_crossing
@@ -50,6 +50,18 @@ def now_of(place):
     facts = ("title", "subforum_id", "locked_at", "lock_reason", "pinned_at", "hidden_at", "duplicate_of_id")
     told = [getattr(topic, fact) for fact in facts]
     return [value if not hasattr(value, "year") else "set" for value in told] + [topic_acts.linked_to(topic)]
+
+
+@pytest.mark.parametrize(
+    ("lock", "name"),
+    [(base.lock_kept_topic, "topic"), (base.lock_judged_topic, "topic"), (base.lock_judged_post, "reply")],
+)
+def test_a_row_is_locked_for_who_may_act_on_it(place, lock, name):
+    thing = getattr(place, name)
+
+    assert lock(place.moderator, thing) == thing
+    with pytest.raises(NotAllowed):
+        lock(make_moderator(make_subforum()), thing)
 
 
 ACTS = {

@@ -82,6 +82,20 @@ def test_nothing_is_said_without_reports():
     assert stamp(world=UNKNOWN).probability == 0.5
 
 
+def test_what_newcomers_say_of_other_ways_is_not_what_a_way_expects():
+    own = [seen(3, author=1), seen(2, SHUT, author=2)]
+    others = [seen(1, SHUT, author=10 + number, trust=Trust.NEW, mode="car") for number in range(8)]
+    trusted = [replace(one, trust=Trust.MEMBER) for one in others]
+
+    alone, beside, outvoted = (
+        judge_reports([*own, *more], TODAY, OPEN, RULES).cells["a-b", "bicycle"].probability
+        for more in ([], others, trusted)
+    )
+
+    assert beside == alone
+    assert outvoted < alone
+
+
 # --- How long reports speak ---
 
 
