@@ -86,7 +86,8 @@ _STILL_SO = """
     SELECT DISTINCT ON (hours.id, post.author_id) hours.id AS hours_id, post.author_id AS by_id, report.id AS report_id,
         post.written_at AS confirmed_at
     FROM crossings_hours AS hours
-    JOIN crossings_crossingreport AS report ON report.crossing_id = hours.crossing_id AND mod(report.id, 20) = 0
+    JOIN crossings_crossingreport AS report ON report.crossing_id = hours.crossing_id
+        AND (mod(report.id, 20) = 0 OR report.id IN (SELECT max(id) FROM crossings_crossingreport GROUP BY crossing_id))
     JOIN forum_post AS post ON post.id = report.post_id
 """
 _SAVED = f"""
