@@ -3,7 +3,7 @@ from forum.models.bookmark import Bookmark
 from forum.models.draft import Draft
 from forum.models.former_address import FormerAddress
 from forum.models.post import Post, PostReference, PostWord
-from forum.models.reaction import Reaction
+from forum.models.reaction import Reaction, WeeklyThanks
 from forum.models.reading import Reading, SubforumReading
 from forum.models.rearrangement import FormerPlace, Rearrangement, TopicPointer
 from forum.models.revision import PostRevision
@@ -11,7 +11,6 @@ from forum.models.rules import RulesBanner, RulesRead, RulesVersion
 from forum.models.site_version import SiteVersion
 from forum.models.subforum import Section, Subforum
 from forum.models.topic import Topic
-from forum.models.weekly_thanks import WeeklyThanks
 
 __all__ = [
     "Answer",

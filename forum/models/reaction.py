@@ -19,7 +19,7 @@ class Reaction(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        # For "thanked this week" on the index (forum/pages/forum_index.py).
+        # For "thanked this week" on the index (forum/counters/thanks_of_the_week.py).
         indexes = [
             models.Index(fields=["given_at"], condition=Q(kind="helpful"), name="thanks_by_time"),
             # Instead of the index of the foreign key; also finds the latest of a member.
@@ -36,6 +36,19 @@ class Reaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} finds {self.post_id} {self.kind}"
+
+
+class WeeklyThanks(models.Model):
+    """A single row: whose posts were found helpful most in the seven days before `counted_at`, as [primary key, count].
+
+    Written by the worker, so that no visitor waits for it (forum/counters/thanks_of_the_week.py).
+    """
+
+    counted_at = models.DateTimeField()
+    counts = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.counted_at:%Y-%m-%d %H:%M}"
 
 
 # So many members who call a post outdated, or one expert of a country that its topic is about, show that to all.
