@@ -213,7 +213,7 @@ class Crossing(models.Model):
     shown_source: str
     in_danger: bool  # told by with_danger
     changed_on: date  # told by with_changed_on
-    anchor: str  # set by crossings/gazetteer/alphabet.py
+    anchor: str  # set by crossings/overview/alphabet.py
 
     objects = CrossingQuerySet.as_manager()
 

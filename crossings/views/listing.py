@@ -11,11 +11,11 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from crossings.forms import CrossingFilterForm
-from crossings.gazetteer import alphabet
 from crossings.maps import panels
 from crossings.maps.extents import BY_SLUG, REGIONS, Region, region_of
 from crossings.models import Country, Crossing, Mode, Status
 from crossings.models.crossing import CrossingQuerySet
+from crossings.overview import alphabet
 from crossings.overview.list_rows import html_of_list
 from crossings.status import stamp, update
 from forum.pages import wrong_filters
