@@ -14,7 +14,7 @@ from crossings.models import Country, Crossing, Status
 from crossings.status import update
 from crossings.status.stamp import COLOURS, MARKS
 from forum.extensions.fragments import Part
-from forum.search.clauses import alternatives
+from forum.search.query.clauses import alternatives
 
 MOST_NAMES = 24
 MOST_LEADS = 3  # crossings of one query without "or"

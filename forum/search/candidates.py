@@ -16,8 +16,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from forum.models import Post, PostWord
-from forum.search import lean_query
-from forum.search.lean_query import Node
+from forum.search.query import lean_query
+from forum.search.query.lean_query import Node
 from forum.search.time_limit import Clock, if_in_time
 from pagecache.prepared import array_of, run
 

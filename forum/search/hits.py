@@ -20,14 +20,15 @@ from forum.extensions import search_terms
 from forum.models import Post, Subforum
 from forum.models.answered_question import is_answered
 from forum.pages import search_hits
-from forum.search import candidates, fewer_words, filters, former_words, passages, tsquery, vocabulary
+from forum.search import candidates, filters, former_words, passages, vocabulary
 from forum.search.candidates import Candidates
-from forum.search.clauses import with_plain_quotes
-from forum.search.fewer_words import Fit
 from forum.search.filters import Counted
+from forum.search.query import fewer_words, tsquery
+from forum.search.query.clauses import with_plain_quotes
+from forum.search.query.fewer_words import Fit
+from forum.search.query.tsquery import Asked
 from forum.search.stems import without_stop_words
 from forum.search.time_limit import CannotSearch, Clock, if_in_time, in_time
-from forum.search.tsquery import Asked
 from forum.search.vectors import INDEX_VERSION
 
 MAX_LENGTH = 200  # characters

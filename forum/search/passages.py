@@ -12,7 +12,7 @@ from accounts.text.split import Word, prepared, words_beginning, words_of
 from forum import markup
 from forum.models import Post
 from forum.search import stems, vectors
-from forum.search.tsquery import Asked, Marks, Unit, either
+from forum.search.query.tsquery import Asked, Marks, Unit, either
 
 LENGTH = 260  # characters of a passage
 BEFORE = 60  # of them before the first mark

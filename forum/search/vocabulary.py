@@ -15,9 +15,9 @@ from django.db.models.expressions import RawSQL
 from rapidfuzz.distance import OSA
 
 from forum.models import Post, PostWord
-from forum.search import fewer_words
 from forum.search.candidates import MOST_COUNTED
-from forum.search.tsquery import Unit
+from forum.search.query import fewer_words
+from forum.search.query.tsquery import Unit
 from forum.search.vectors import INDEX_VERSION
 
 NEWEST = 100  # posts whose words are looked at directly

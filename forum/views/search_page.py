@@ -15,8 +15,8 @@ from forum.forms.search_form import SearchForm
 from forum.models import Subforum
 from forum.models.subforum import SubforumQuerySet
 from forum.pages import wrong_filters
-from forum.search.fewer_words import Fit
 from forum.search.hits import Found, Question, checked, search
+from forum.search.query.fewer_words import Fit
 from forum.search.time_limit import CannotSearch, TooBusy
 from pagecache import fragment_cache
 

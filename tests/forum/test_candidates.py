@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from forum.models import Post, PostWord
-from forum.search import candidates, lean_query, time_limit
+from forum.search import candidates, time_limit
 from forum.search.candidates import Size
+from forum.search.query import lean_query
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from forum.search.lean_query import NOTHING, lean, lexemes, read, share
+from forum.search.query.lean_query import NOTHING, lean, lexemes, read, share
 
 A, B = "('a' | 'e~a')", "('b' | 'e~b')"
 

@@ -12,9 +12,10 @@ from accounts.models import ExpertBadge
 from accounts.readers import VISITOR
 from forum.extensions import search_terms
 from forum.models import Post, PostWord
-from forum.search import candidates, fewer_words, filters, hits, stems, time_limit, vectors, vocabulary
-from forum.search.fewer_words import Fit
-from forum.search.tsquery import asked_for
+from forum.search import candidates, filters, hits, stems, time_limit, vectors, vocabulary
+from forum.search.query import fewer_words
+from forum.search.query.fewer_words import Fit
+from forum.search.query.tsquery import asked_for
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from accounts.text.fold import fold
 from accounts.text.split import prepared, split, words_beginning, words_of
-from forum.search import stems, tsquery, vectors
+from forum.search import stems, vectors
+from forum.search.query import tsquery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

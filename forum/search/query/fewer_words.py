@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from math import ceil
 
-from forum.search.tsquery import Asked, Branch, Unit, all_of, by_names, either, matches_of
+from forum.search.query.tsquery import Asked, Branch, Unit, all_of, by_names, either, matches_of
 
 MOST = 0.6  # of the words
 FEW = 5  # topics with most words beside which those about the place are shown too

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from accounts.text.split import SENTENCE, Word, prepared
 from forum.search import stems
-from forum.search.clauses import Read, branches
+from forum.search.query.clauses import Read, branches
 
 MOST_WORDS = 40  # of a query, after splitting
 MOST_PAIRS = 32  # of a run without blanks that are asked for; it is asked as a phrase, so more would hardly tell

@@ -125,7 +125,7 @@ def _factored(parts: list[Node]) -> Node:
 
 
 def _without_implied(node: Node) -> Node:
-    """(a | b | (a <1> c)) as (a | b): whoever has the phrase has its word."""
+    """(a | b | (a <1> c)) as (a | b): a post with the phrase has its word."""
     if node.kind != "|":
         return node
     bare = {part.lexeme for part in node.parts if not part.kind}
