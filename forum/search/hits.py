@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from django.db import connection
 from django.db.models import BooleanField, QuerySet
@@ -182,12 +183,13 @@ def _count_in_time(
 def _count(found: Found, user: User, question: Question, asked: list[Asked], former: str, clock: Clock) -> None:
     """Those of a chosen filter are counted as if it were not chosen: topics with all words if there are any, as
     another choice would find them."""
+    judge = cache(candidates.judge)  # once each, however many filters were chosen
     for made in filters.all_filters():
         if not question.chosen.get(made.name):
             continue
         for one in asked:
             clock.check()
-            judged = candidates.judge(one.matches)
+            judged = judge(one.matches)
             posts = _matching_posts(user, question, _asking(one, judged.matches), former, without=made.name)
             several = candidates.find(posts, judged.expected, clock, is_filtered=True)
             found.counted.topics[made.name] = filters.count(several, made)
