@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import BooleanField, Case, Count, F, OuterRef, Subquery, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.readers import ReaderFacts
+from accounts.readers import Reader, ReaderFacts, as_reader
 from forum.models import Post, Reading, Subforum, SubforumReading, Topic
 from forum.models.post import PostQuerySet
 from forum.models.topic import TopicQuerySet
 from pagecache.exists_by_row import exists_by_row
-from pagecache.prepared import run
+from pagecache.prepared import MARK, moment_mark, run, statement
+from pagecache.prepared_models import instances
 from pagecache.store import Store
 
 UNREAD_FOR = timedelta(days=60)
@@ -58,11 +60,13 @@ def is_unread(read: HowFar, number: int | None, written_at: datetime) -> bool:
     return number is not None and number > read.number and written_at > read.until
 
 
-def unread_topics(user: ReaderFacts) -> TopicQuerySet:
-    """The readable topics with unread posts, unordered: `is_unread` of the last post, in SQL."""
-    topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=since(user))
+def unread_topics(user: ReaderFacts, mark: RawSQL | None = None) -> TopicQuerySet:
+    """The readable topics with unread posts, unordered: `is_unread` of the last post, in SQL. In a prepared statement
+    for all who may read the same, `mark` stands for `since(user)`."""
+    begin = mark or Value(since(user))
+    topics = Topic.objects.visible_to(user).readable().filter(last_post_at__gt=begin)
     topics = with_marks(topics, user.pk).annotate(
-        read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", Value(since(user)))
+        read_number=Coalesce("marked_number", 0), read_until=Coalesce("marked_until", begin)
     )
     return topics.filter(_has_higher_number(), last_post_at__gt=F("read_until"))
 
@@ -90,11 +94,17 @@ def unread_posts(user: ReaderFacts) -> PostQuerySet:
     )
 
 
-def first_unread_post(user: ReaderFacts, topic: Topic) -> Post | None:
-    """The first unread post of a topic annotated by `with_marks`."""
-    read = how_far(user, topic.marked_number, topic.marked_until)
-    newer = topic.posts.visible_to(user).readable()
-    return newer.filter(number__gt=read.number, written_at__gt=read.until).order_by("number").first()
+def first_unread_post(reader: Reader, topic: Topic) -> Post | None:
+    """The first unread post of a topic that has `read` (a HowFar); deferred but for its number."""
+    shared = reader.shared(MARK)
+    values = (reader.pk, topic.pk, topic.read.number, topic.read.until)
+    found = instances(("first unread post", shared), lambda: _newer_posts(shared), *values)
+    return found[0] if found else None
+
+
+def _newer_posts(reader: Reader) -> PostQuerySet:
+    newer = Post.objects.visible_to(reader).readable().filter(topic=MARK + 1, number__gt=MARK + 2)
+    return newer.filter(written_at__gt=moment_mark(3)).order_by("number").only("number")[:1]
 
 
 def note_reading(user: ReaderFacts, topic: Topic, number: int) -> None:
@@ -142,7 +152,14 @@ def counts(user: ReaderFacts, *, fresh: bool = False) -> dict[int, int]:
 
 
 def _count(user: ReaderFacts) -> dict[int, int]:
-    return dict(unread_topics(user).order_by().values_list("subforum_id").annotate(Count("pk")))
+    shared = as_reader(user).shared(MARK)
+    counting = statement(("unread topics by subforum", shared), lambda: _by_subforum(shared))
+    return dict(counting.rows(user.pk, since(user)))
+
+
+def _by_subforum(reader: Reader):
+    topics = unread_topics(reader, moment_mark(1)).order_by()
+    return topics.values_list("subforum_id").annotate(Count("pk"))
 
 
 def total(user: ReaderFacts) -> int:

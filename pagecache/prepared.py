@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from django.db import connections, router
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
-from django.db.models import FETCH_ONE, AutoField, BooleanField, Field, Model, QuerySet
+from django.db.models import FETCH_ONE, AutoField, BooleanField, DateTimeField, Field, Model, QuerySet
 from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 
@@ -31,6 +31,11 @@ def text_mark(place: int) -> str:
 def float_mark(place: int) -> float:
     """The placeholder MARK + place, for a value of double precision."""
     return MARK + place + 0.25
+
+
+def moment_mark(place: int) -> RawSQL:
+    """An expression with the placeholder MARK + place, for a moment: a datetime with its time zone."""
+    return RawSQL("%s::timestamptz", [text_mark(place)], DateTimeField())
 
 
 _PLACES: dict[object, int] = {

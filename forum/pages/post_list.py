@@ -5,7 +5,7 @@ loaded for fragments that are not cached. All pages of a topic are a range of nu
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -20,13 +20,15 @@ from accounts.readers import Reader, ignored_ids
 from forum import markup, structured_data
 from forum.extensions.fragments import Part, key_of
 from forum.models import Bookmark, Post, Reaction, Subforum, Topic
+from forum.models.post import PostQuerySet
 from forum.models.subforum import spoken_titles
 from forum.pages.profile_fields import signature_below
 from forum.pages.values import AnswerRow
 from forum.permissions import PostPermissions, can_moderate, is_folded, permissions_for
 from forum.unread import is_unread
 from pagecache import fragment_cache
-from pagecache.prepared import MARK, Statement, statement
+from pagecache.prepared import MARK, Statement, array_of, is_any, statement
+from pagecache.prepared_models import instances
 
 _FIELDS = (
     "pk", "number", "version", "author_id", "written_at", "edits_count", "hidden_at", "held_at", "hidden_by_id",
@@ -186,13 +188,17 @@ def _keys(
 
 
 def _whole_posts(reader: Reader, topic: Topic, ids: list[int]) -> dict[int, Post]:
-    posts = Post.objects.filter(pk__in=ids).with_authors()
-    if reader.is_authenticated:
-        posts = posts.with_reactions_of(reader)
-    found = posts.fetch_mode(FETCH_RAISE).in_bulk()
-    for post in found.values():
+    shared = reader.shared(MARK + 1)
+    key = ("whole posts", shared.is_authenticated)
+    posts = instances(key, lambda: _with_all_that_is_shown(shared), array_of(ids), reader.pk or 0)
+    for post in posts:
         post.topic = topic
-    return found
+    return {post.pk: post for post in posts}
+
+
+def _with_all_that_is_shown(reader: Reader) -> PostQuerySet:
+    posts = Post.objects.filter(is_any("forum_post.id")).with_authors().fetch_mode(FETCH_RAISE)
+    return posts.with_reactions_of(reader) if reader.is_authenticated else posts
 
 
 def _make(reader: Reader, row: PostRow, post: Post, answer: AnswerRow | None) -> str:
@@ -219,7 +225,7 @@ def head_of(topic: Topic, row: PostRow, answers: Sequence[AnswerRow] = ()) -> tu
 def _make_head(topic: Topic, row: PostRow, answers: Sequence[AnswerRow], known: Mapping[int, Post]) -> tuple[str, str]:
     """The same, of posts that are `known` with their authors or else asked for."""
     missing = {row.pk, *(answer.post_id for answer in answers)} - known.keys()
-    posts = {**known, **Post.objects.select_related("author").in_bulk(missing)} if missing else known
+    posts = {**known, **_with_authors(missing)} if missing else known
     posts = {pk: post for pk, post in posts.items() if post.hidden_at is None and post.held_at is None}
     post = posts.get(row.pk)
     if post is None:
@@ -231,6 +237,11 @@ def _make_head(topic: Topic, row: PostRow, answers: Sequence[AnswerRow], known: 
         for key, part in zip(_head_keys(topic, row, answers), (words, data), strict=True):
             fragment_cache.parts.put(key, part)
     return words, data
+
+
+def _with_authors(ids: Iterable[int]) -> dict[int, Post]:
+    queryset = Post.objects.filter(is_any("forum_post.id")).select_related("author")
+    return {post.pk: post for post in instances("posts with authors", lambda: queryset, array_of(ids))}
 
 
 def _head_keys(topic: Topic, row: PostRow, answers: Sequence[AnswerRow]) -> list[tuple]:

@@ -6,17 +6,17 @@ from django.utils import timezone
 from accounts.readers import Reader, reader_of
 from forum.extensions import fragments
 from forum.models import Topic
-from forum.models.topic import TOPICS_PER_PAGE
+from forum.models.topic import TOPICS_PER_PAGE, TopicQuerySet
 from forum.pages import forum_index, from_elsewhere, respond, topic_list, wrong_filters
 from forum.pages.pagination import ListAddress, Pages
 from forum.pages.queries import find_rules, find_subforum
 from forum.pages.values import Feed
 from forum.permissions import can_edit_rules, can_open_topic
-from forum.unread import counts, unread_topics
+from forum.unread import counts, since, unread_topics
 from forum.views.old_addresses import leads_on_to_subforum
 from forum.views.topic_page import place_shown
 from pagecache import fragment_cache
-from pagecache.prepared import MARK
+from pagecache.prepared import MARK, moment_mark
 from pagecache.versions import keepable
 
 TABS = {"all", "unread", "unanswered", "no-reply", "answered"}
@@ -102,11 +102,15 @@ def _tab(request) -> tuple[str, tuple[str, ...]]:
 
 def _topics_of(reader: Reader, found, tab: str, page: int) -> topic_list.Listed:
     if tab == "unread":
-        return topic_list.seldom_asked(reader, unread_topics(reader).filter(subforum=found).latest_first(), page)
+        return topic_list.often_asked(reader, "unread of a subforum", _unread_in, page, found.pk, since(reader))
     ended = found.has_ended_pins
     return topic_list.often_asked(
         reader, ("of a subforum", tab, ended), lambda reader: _topics_for(reader, tab, ended), page, found.pk
     )
+
+
+def _unread_in(reader: Reader) -> TopicQuerySet:
+    return unread_topics(reader, moment_mark(1)).filter(subforum=MARK).latest_first()
 
 
 def _topics_for(reader: Reader, tab: str, has_ended_pins: bool):

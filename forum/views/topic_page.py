@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.db.models import FETCH_RAISE
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -13,6 +12,7 @@ from forum import markup
 from forum.extensions import fragments
 from forum.models import Answer, Post, Topic
 from forum.models.draft import place_of
+from forum.models.post import PostQuerySet
 from forum.models.subforum import spoken_titles
 from forum.models.topic import OLD_AFTER, page_of
 from forum.pages import post_list, respond
@@ -26,6 +26,8 @@ from forum.views.hidden_topic import tells_its_author, tells_the_author_of_a_pos
 from forum.views.old_addresses import leads_on, moved
 from forum.views.reading.new_replies import address_of_news
 from pagecache import fragment_cache
+from pagecache.prepared import MARK, statement
+from pagecache.prepared_models import instances
 from pagecache.versions import keepable
 
 ANSWERS_SHOWN = 20
@@ -106,8 +108,17 @@ def one_post(reader: Reader, found: Post) -> str:
 @tells_the_author_of_a_post
 def post(request, post_id: int):
     """The permanent URL of a post redirects to its current page and anchor."""
-    found = get_object_or_404(Post.objects.visible_to(request.user).select_related("topic"), pk=post_id)
-    return redirect(found.topic.url_of_post(found, reader_of(request)))
+    reader = reader_of(request)
+    shared = reader.shared(MARK + 1)
+    posts = instances(("post", shared), lambda: _addressed(shared), post_id, reader.pk)
+    if not posts:
+        raise Http404
+    return redirect(posts[0].topic.url_of_post(posts[0], reader))
+
+
+def _addressed(reader: Reader) -> PostQuerySet:
+    posts = Post.objects.visible_to(reader).filter(pk=MARK)
+    return posts.select_related("topic").only("number", "topic__slug")
 
 
 def place_shown(found) -> Place:
@@ -161,22 +172,20 @@ def _answers(found: Topic) -> list[AnswerRow]:
     """The standing answers of a topic, those of experts first."""
     if not found.answers_count:
         return []
-    answers = Answer.objects.standing().filter(post__topic=found).select_related("post__author", "accepted_by")
-    answers = answers.annotate(author_badges=spoken_titles("post__author_id", "post__topic__"))
+    rows = statement("answers of a topic", _standing_answers).rows(found.pk)
     listed = [
-        AnswerRow(
-            answer.post_id,
-            UserRow(answer.post.author_id, answer.post.author.username),
-            bool(answer.author_badges),
-            answer.post.written_at,
-            answer.post.still_true_count,
-            UserRow(answer.accepted_by_id, answer.accepted_by.username),
-            answer.accepted_at,
-            answer.post.version,
-        )
-        for answer in answers.order_by("post__number").fetch_mode(FETCH_RAISE)[:ANSWERS_SHOWN]
+        AnswerRow(pk, UserRow(author, name), bool(badges), at, confirmed, UserRow(by, by_name), accepted_at, version)
+        for pk, author, name, badges, at, confirmed, by, by_name, accepted_at, version in rows
     ]
     return sorted(listed, key=lambda answer: not answer.is_expert)
+
+
+def _standing_answers():
+    answers = Answer.objects.standing().filter(post__topic=MARK).order_by("post__number")
+    return answers.annotate(badges=spoken_titles("post__author_id", "post__topic__")).values_list(
+        "post_id", "post__author_id", "post__author__username", "badges", "post__written_at", "post__still_true_count",
+        "accepted_by_id", "accepted_by__username", "accepted_at", "post__version",
+    )[:ANSWERS_SHOWN]  # fmt: skip
 
 
 def _note_reading(reader: Reader, found: Topic, rows: list[post_list.PostRow]) -> None:

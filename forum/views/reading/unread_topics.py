@@ -3,18 +3,21 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_ONE
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from accounts.readers import reader_of
-from forum.models import Subforum, Topic
+from accounts.readers import Reader, reader_of
+from forum.models import Subforum
+from forum.models.topic import TopicQuerySet
 from forum.pages import topic_list
 from forum.pages.pagination import ListAddress, Pages
-from forum.unread import counts, first_unread_post, mark_all_read, unread_topics, with_marks
+from forum.pages.queries import find_topic
+from forum.unread import counts, first_unread_post, mark_all_read, since, unread_topics
 from forum.views.old_addresses import leads_on
 from forum.views.topic_lists import moment, page_number, rows_of
+from pagecache.prepared import moment_mark
 
 
 @login_required
@@ -22,7 +25,7 @@ def unread(request):
     """The topics with unread posts, newest first."""
     reader, page, until = reader_of(request), page_number(request), moment()
     counts(reader, fresh=True)
-    rows, has_more = topic_list.seldom_asked(reader, unread_topics(reader).latest_first(), page)
+    rows, has_more = topic_list.often_asked(reader, "unread", _newest_first, page, since(reader))
     context = {
         "topics": rows_of(reader, rows, page, with_subforum=True),
         "has_topics": bool(rows),
@@ -34,14 +37,18 @@ def unread(request):
     return render(request, "forum/unread.html", context)
 
 
+def _newest_first(reader: Reader) -> TopicQuerySet:
+    return unread_topics(reader, moment_mark(0)).latest_first()
+
+
 @login_required
 @leads_on
 def first_unread(request, topic_id: int):
     """Redirects to the first unread post, or to the last post if all are read."""
-    topics = with_marks(Topic.objects.visible_to(request.user), request.user.pk)
-    topic = get_object_or_404(topics.select_related("last_post").fetch_mode(FETCH_RAISE), pk=topic_id)
-    post = first_unread_post(request.user, topic) or topic.last_post
-    return redirect(topic.url_of_post(post, reader_of(request)) if post else topic)
+    reader = reader_of(request)
+    topic = find_topic(reader, topic_id, FETCH_ONE)
+    post = first_unread_post(reader, topic) or topic.last_post
+    return redirect(topic.url_of_post(post, reader) if post else topic)
 
 
 @login_required
