@@ -55,14 +55,19 @@ def array_of(numbers: Iterable[int]) -> str:
 
 
 class Statement:
-    """The compiled SQL of a `values_list` queryset, with MARKs in the places of its parameters."""
+    """The compiled SQL of a `values_list` queryset, with MARKs in the places of its parameters.
+
+    All other values are constants in the SQL: a plan for any values could use no partial index whose condition names
+    one of them, and takes a country for as large as all others. That took the unanswered questions of the index from
+    1.7 ms to 0.26 ms of PostgreSQL.
+    """
 
     def __init__(self, queryset: QuerySet, end: str = "", *, compiled: tuple[str, tuple] | None = None) -> None:
-        sql, params = compiled or queryset.query.sql_with_params()
+        sql, params = _with_constants(queryset.model, *(compiled or queryset.query.sql_with_params()))
         self.sql = sql + end
         # SQL after the query is a row lock, so it runs where writes go.
         self._model: dict[str, type[Model]] = {"writes" if end else "reads": queryset.model}
-        self._params = list(params)
+        self._params = params
         # psycopg types an int by Django's subclass (Int4, Int8): another type would be planned again.
         marked = [(at, _place_of(param), type(param)) for at, param in enumerate(params)]
         self._marks = [(at, place, kind) for at, place, kind in marked if place is not None]
@@ -76,24 +81,9 @@ class Statement:
         return run(f"{self.sql} OFFSET %s", [*params, skip], **self._model)
 
 
-def _place_of(param: object) -> int | None:
-    return _PLACES.get(param) if isinstance(param, (int, float, str)) else None
-
-
-def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
-    """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock."""
-    return kept_statement(key, lambda: Statement(build(), end))
-
-
-def statement_with_constants(key: Hashable, build: Callable[[], QuerySet]) -> Statement:
-    """The same with all values but the MARKs in its SQL. A plan for any values uses no partial index whose condition
-    names one of them, and takes a country for as large as all others; but each key is a plan of its own."""
-    return kept_statement(key, lambda: _with_constants(build()))
-
-
-def _with_constants(queryset: QuerySet) -> Statement:
-    sql, params = queryset.query.sql_with_params()
-    database: Any = connections[router.db_for_read(queryset.model)]
+def _with_constants(model: type[Model], sql: str, params: Iterable[object]) -> tuple[str, list[Any]]:
+    """SQL with all values but the MARKs in it, and the MARKs that are left as its parameters."""
+    database: Any = connections[router.db_for_read(model)]
     database.ensure_connection()
     left, values = [], iter(params)
 
@@ -106,7 +96,16 @@ def _with_constants(queryset: QuerySet) -> Statement:
         left.append(value)
         return mark[0]
 
-    return Statement(queryset, compiled=(re.sub("%[%s]", written, sql), tuple(left)))
+    return re.sub("%[%s]", written, sql), left
+
+
+def _place_of(param: object) -> int | None:
+    return _PLACES.get(param) if isinstance(param, (int, float, str)) else None
+
+
+def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
+    """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock."""
+    return kept_statement(key, lambda: Statement(build(), end))
 
 
 def kept_statement[Kind: Statement](key: Hashable, make: Callable[[], Kind]) -> Kind:

@@ -35,7 +35,7 @@ from forum.models.post import expert_outdated_at, is_called_outdated
 from forum.models.reaction import OUTDATED_NEEDED
 from forum.pages.values import TopicRow
 from pagecache.exists_by_row import exists_by_row
-from pagecache.prepared import MARK, statement_with_constants, text_mark
+from pagecache.prepared import MARK, statement, text_mark
 
 SHOWN = 10
 # So many posts of a country that some call outdated are looked at, the newest call first; and of an expert's own
@@ -97,7 +97,7 @@ def own_answers(user: User, codes: Sequence[str]) -> list[dict]:
     """What the expert answered, as far as it is about to age, or a crossing was reported of since."""
     shared, rules = as_reader(user).shared(MARK), update.rules()
     key = ("own answers", shared, tuple(codes), rules, NEWEST_LOOKED_AT)
-    found = statement_with_constants(key, lambda: _own(shared, codes))
+    found = statement(key, lambda: _own(shared, codes))
     # A day early: what exactly a day is, crossings/freshness/rules.py decides.
     ages_until = timezone.now() + timedelta(days=1)
     return [json.loads(told) for _, told in found.rows(user.pk, ages_until.isoformat())]
@@ -166,7 +166,7 @@ def _of_each(name: str, user: User, codes: Sequence[str], build, columns) -> lis
         first, *others = [columns(build(shared, code), code) for code in codes]
         return first.union(*others, all=True)
 
-    return statement_with_constants((name, "on the desk", shared, tuple(codes), LOOKED_AT), union).rows(user.pk)
+    return statement((name, "on the desk", shared, tuple(codes), LOOKED_AT), union).rows(user.pk)
 
 
 def _listed(topics: QuerySet[Topic], code: str) -> QuerySet:

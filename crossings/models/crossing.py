@@ -225,6 +225,8 @@ class Crossing(models.Model):
         indexes = [
             models.Index(fields=["country_a"], name="crossings_of_a"),
             models.Index(fields=["country_b"], name="crossings_of_b"),
+            # The home page and the lists of crossings ask for the sum at each request, also when they are kept.
+            models.Index(fields=["version"], name="crossings_by_version"),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from forum import unread
 from forum.counters import locks
 from forum.models import Post, Topic
 from forum.pages.queries import find_topic
-from pagecache.prepared import MARK, insert, run, statement_with_constants
+from pagecache.prepared import MARK, insert, run, statement
 from pagecache.versions import Question, bump, read_versions
 from tests.factories import make_user
 from tests.forum.factories import make_topic
@@ -172,11 +172,11 @@ def test_a_row_that_breaks_a_rule_is_an_error_of_django():
         insert(post)
 
 
-def test_with_constants_only_the_marks_are_parameters():
+def test_only_the_marks_are_parameters():
     topic = make_topic(title="It's 50 % of 'all'")
     named = Topic.objects.filter(pk=MARK, title__contains="'s 50 % of", posts_count__gt=0).values_list("title")
 
-    found = statement_with_constants("a test of constants", lambda: named)
+    found = statement("a test of constants", lambda: named)
 
     assert found.sql.count("%s") == 1
     assert "'%''s 50" in found.sql.replace("%%", "%")
