@@ -81,6 +81,17 @@ class Statement:
         return run(f"{self.sql} OFFSET %s", [*params, skip], **self._model)
 
 
+def count(key: Hashable, build: Callable[[], QuerySet], *values: object, most: int) -> int:
+    """The number of rows of a queryset, counted up to `most`, by the cached statement of this key."""
+
+    def counting() -> Statement:
+        rows = build().order_by().values("pk")[:most]
+        sql, params = rows.query.sql_with_params()
+        return Statement(rows, compiled=(f"SELECT count(*) FROM ({sql}) AS counted", params))  # noqa: S608
+
+    return kept_statement(("count", key), counting).rows(*values)[0][0]
+
+
 def _with_constants(model: type[Model], sql: str, params: Iterable[object]) -> tuple[str, list[Any]]:
     """SQL with all values but the MARKs in it, and the MARKs that are left as its parameters."""
     database: Any = connections[router.db_for_read(model)]

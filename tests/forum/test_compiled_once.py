@@ -22,6 +22,7 @@ PAGES = {
     "topic with an answer": "/topics/{topic.pk}-{topic.slug}/",
     "post": "/posts/{topic.last_post_id}/",
     "first unread post": "/topics/{topic.pk}/unread/",
+    "profile": "/members/{topic.author.username}/",
 }
 
 
