@@ -98,10 +98,21 @@ def pages_of(sample: Sample) -> list[Page]:
             "index", "Forum index, cold", "/", subforum.name, Budget(times=2.9),
             prepare=lambda: make_subforum_cold(subforum),
         ),
+        Page("member-index", "Member's forum index", "/", subforum.name, cookies=sample.reader.cookies),
         Page(
             "list", "Topic list, cold", subforum.get_absolute_url(), subforum.description, Budget(times=3.4),
             prepare=lambda: make_subforum_cold(subforum),
         ),
+        Page(
+            "member-list", "Member's topic list", subforum.get_absolute_url(), subforum.description,
+            cookies=sample.reader.cookies,
+        ),
+        Page("unread", "Member's unread topics", "/unread/", "<h1>Unread", cookies=sample.reader.cookies),
+        Page(
+            "address", "The address of a post", f"/posts/{topic.last_post_id}/", topic.slug, status=302,
+            cookies=sample.reader.cookies,
+        ),
+        Page("profile", "A member's page", topic.author.get_absolute_url(), topic.author.username),
         _page_of_the_longest(longest, 1, GUEST),
         _page_of_the_longest(longest, 500, LATER),
         _page_of_the_longest(longest, 1000, LATER),
