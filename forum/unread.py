@@ -31,7 +31,7 @@ def with_marks(topics: TopicQuerySet, user_pk: int | None) -> TopicQuerySet:
     """Annotates MARKS: how far the member has read in the topic, and the "mark all read" of its subforum."""
     number = Reading.objects.filter(user=user_pk, topic=OuterRef("pk")).values("number")
     marked = SubforumReading.objects.filter(user=user_pk, subforum=OuterRef("subforum")).values("read_until")
-    return topics.annotate(marked_number=Subquery(number), marked_until=Subquery(marked))  # type: ignore[no-redef]
+    return topics.annotate(marked_number=Subquery(number), marked_until=Subquery(marked))
 
 
 MARKS = ("marked_number", "marked_until")

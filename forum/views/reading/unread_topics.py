@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.db.models import FETCH_ONE
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.readers import Reader, reader_of
 from forum.models import Subforum
 from forum.models.topic import TopicQuerySet
-from forum.pages import topic_list
+from forum.pages import respond, topic_list
 from forum.pages.pagination import ListAddress, Pages
 from forum.pages.queries import find_topic
 from forum.unread import counts, first_unread_post, mark_all_read, since, unread_topics
@@ -26,15 +26,15 @@ def unread(request):
     reader, page, until = reader_of(request), page_number(request), moment()
     counts(reader, fresh=True)
     rows, has_more = topic_list.often_asked(reader, "unread", _newest_first, page, since(reader))
-    context = {
-        "topics": rows_of(reader, rows, page, with_subforum=True),
-        "has_topics": bool(rows),
-        "with_subforum": True,
-        "pages": Pages(page, page + has_more, ListAddress(request.path)),
-        "until": until,
-        "nav": "unread",
-    }
-    return render(request, "forum/unread.html", context)
+    return respond.answer(
+        request,
+        reader,
+        "forum/unread.html",
+        {"topics": rows_of(reader, rows, page, with_subforum=True), "until": until},
+        nav="unread",
+        has_topics=bool(rows),
+        pages=Pages(page, page + has_more, ListAddress(request.path)),
+    )
 
 
 def _newest_first(reader: Reader) -> TopicQuerySet:
