@@ -87,16 +87,22 @@ def read_versions(question: Question) -> tuple | None:
         return None
     for place, told in _told.items():
         told(rows[0][place])
-    return (*rows[0], timezone.now().date())
+    return stamp_of(rows[0])
+
+
+def numbers_of(kind: str) -> list[str | Combinable]:
+    """The version numbers as columns, for a query that selects the page's row anyway; see `stamp_of`."""
+    return [number() if callable(number) else number for number in (*_of_every_page, *_numbers[kind])]
+
+
+def stamp_of(numbers: Iterable[int]) -> tuple:
+    """What parts of a page are kept by, of its `numbers_of`: the same until something changes that the page shows."""
+    return (*numbers, timezone.now().date())
 
 
 def _statement(kind: str) -> Statement:
-    numbers = [*_of_every_page, *_numbers[kind]]
-    return statement(("versions", kind, len(numbers)), lambda: _compiled(kind, numbers))
-
-
-def _compiled(kind: str, numbers: Iterable[Number]) -> QuerySet:
-    return _rows[kind]().order_by().values_list(*(number() if callable(number) else number for number in numbers))
+    count = len(_of_every_page) + len(_numbers[kind])
+    return statement(("versions", kind, count), lambda: _rows[kind]().order_by().values_list(*numbers_of(kind)))
 
 
 def bump(model: type[Model], *pks: object, **changes: object) -> None:

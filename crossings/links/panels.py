@@ -36,7 +36,7 @@ def of_page(user: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
     """Cards, report lines, notices, news and the countries of the crossings that a topic is about."""
     size = user.posts_per_page
     page = page_of(rows[0].number, size) if rows else 1
-    found_here = queries.of_page(topic.pk, (page - 1) * size + 1, page * size)
+    found_here = queries.of_page(topic, (page - 1) * size + 1, page * size)
     standing = [found for found in found_here.links if found.is_standing]
     crossings = [found.crossing for found in standing]
     parts = PageParts(by_post=_of_posts(user, found_here.links, rows))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import batched
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import FETCH_RAISE, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -27,6 +28,7 @@ from crossings.status import update
 from crossings.status.stamp import Stamp, stamp_of
 from forum.models import Topic
 from pagecache.prepared import MARK, as_model, statement
+from pagecache.store import Store
 
 # How long a change of status is said on the topics about the crossing.
 NEWS_FOR = timedelta(days=90)
@@ -64,9 +66,9 @@ class Linked:
     newest: CrossingReport | None = None
 
 
-@dataclass
+@dataclass(frozen=True)
 class Page:
-    """All links of a topic, and what may be an answer on one page of it."""
+    """All links of a topic, and what may be an answer on one page of it. Shared by those who look at it meanwhile."""
 
     links: list[Linked]
     answers: list[queries.Found]
@@ -82,8 +84,19 @@ def of_topics(topic_ids: Sequence[int]) -> Iterator[tuple[int, Linked]]:
             yield values.pop(0), _linked(values, _CROSSING, today)
 
 
-def of_page(topic_id: int, first_number: int, last_number: int) -> Page:
-    """All links of a topic; of those that were removed the reports still stand. One page of its posts is looked at."""
+def of_page(topic: Topic, first_number: int, last_number: int) -> Page:
+    """All links of a topic; of those that were removed the reports still stand. One page of its posts is looked at.
+
+    Kept for the topic as it is, with its crossings: until a version rises, and for KEPT_SECONDS at most.
+    """
+    key = (topic.stamp, topic.pk, first_number, last_number)
+    return _kept.get_or_make(key, lambda: _read(topic.pk, first_number, last_number))
+
+
+_kept: Store[tuple, Page] = Store(max_items=500, ttl=settings.KEPT_SECONDS)
+
+
+def _read(topic_id: int, first_number: int, last_number: int) -> Page:
     today = update.today()
     question = statement(("crossings of a page", today), lambda: _of_page(today))
     rows = question.rows(topic_id, first_number, last_number)

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
+
 from accounts.readers import Reader
 from crossings.gazetteer import query_expansion
 from crossings.models import SimilarTopic
 from crossings.similar import search_filters, staleness, suggestions
 from crossings.status import update
 from forum.extensions import fragments, search_terms
-from forum.extensions.fragments import PageParts
+from forum.extensions.fragments import PageParts, Part
 from forum.models import Topic
 from forum.models.answered_question import has_expert_answer
 from forum.models.topic import LOCKED_NOW
 from forum.pages.values import TopicRow
 from forum.permissions import PostFacts
 from pagecache.prepared import MARK, Statement, statement
+from pagecache.store import Store
 
 SHOWN = 5
 # Of a TopicRow, as far as the table shows it.
@@ -38,7 +41,19 @@ def register() -> None:
 
 
 def of_page(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PageParts:
-    """The stored table of a topic, as far as the user may read what it lists. One statement."""
+    """The stored table of a topic, as far as the user may read what it lists. At most one statement.
+
+    It is kept for the topic as it is: what it says of others may be KEPT_SECONDS old, and those that are hidden leave
+    it by a task, which raises the topic's version, as on visitors' kept pages.
+    """
+    below = _kept.get_or_make((topic.stamp, topic.pk, reader.shared()), lambda: _table(reader, topic))
+    return PageParts(below=[below] if below else [])
+
+
+_kept: Store[tuple, Part | None] = Store(max_items=1_000, ttl=settings.KEPT_SECONDS)
+
+
+def _table(reader: Reader, topic: Topic) -> Part | None:
     today, stale, found = update.today(), set(), []
     for reason, *columns, answers, about in _statement_for(reader, today).rows(topic.pk):
         shown = dict(zip(_SHOWN, columns, strict=True))
@@ -47,9 +62,9 @@ def of_page(reader: Reader, topic: Topic, rows: Sequence[PostFacts]) -> PagePart
         if staleness.topic_may_be_out_of_date(shown["last_post_at"], answers, about, today):
             stale.add(row.pk)
     if not found:
-        return PageParts()
+        return None
     key = (tuple(found), tuple(stale))
-    return PageParts(below=[{"template": "crossings/_similar_topics.html", "rows": found, "stale": stale, "key": key}])
+    return {"template": "crossings/_similar_topics.html", "rows": found, "stale": stale, "key": key}
 
 
 def _statement_for(reader: Reader, today: date) -> Statement:

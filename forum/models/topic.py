@@ -177,9 +177,8 @@ class Topic(models.Model):
 
     # Set by the queries of pages (forum/pages/queries.py, forum/unread.py).
     site_version: int
+    stamp: tuple
     read: Any  # a HowFar
-    marked_number: int | None
-    marked_until: datetime | None
     draft: Any  # a Draft or None
 
     objects = TopicQuerySet.as_manager()

@@ -16,6 +16,7 @@ from forum.models.rules import history_of
 from forum.models.topic import across_version
 from forum.pages import from_elsewhere
 from forum.pages.values import Rules, UserRow
+from pagecache import versions
 from pagecache.prepared import MARK, Statement, as_model, columns_of, statement, text_mark
 from pagecache.store import Store
 
@@ -31,7 +32,8 @@ _PATHS = ["", "subforum__", "subforum__section__", "author__"]
 def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> Topic:
     """A topic the reader may read, with subforum, section and author, by one query. Raises Http404.
 
-    It has `site_version`, and for members `read` (a HowFar, forum/unread.py) and `draft` or None.
+    It has `site_version`, `stamp`, by which parts of its pages may be kept (pagecache/versions.py), and for members
+    `read` (a HowFar, forum/unread.py) and `draft` or None.
     """
     rows = _statement_for(reader).rows(topic_id, reader.pk or 0)
     if not rows:
@@ -42,7 +44,9 @@ def find_topic(reader: Reader, topic_id: int, fetch_mode: Any = FETCH_RAISE) -> 
     topic.subforum = subforum
     topic.site_version = values.pop(0)
     if reader.is_authenticated:
-        topic.read, topic.draft = unread.how_far(reader, *values[:2]), _draft(*values[2:])
+        topic.read, topic.draft = unread.how_far(reader, *values[:2]), _draft(*values[2:_OF_A_MEMBER])
+        del values[:_OF_A_MEMBER]
+    topic.stamp = versions.stamp_of(values)
     return topic
 
 
@@ -116,7 +120,7 @@ def _topics(reader: Reader):
         topics, names = _with_marks(topics)
         more += names
     shown = [path + name for path, names in zip(_PATHS, _FIELDS.values(), strict=True) for name in names]
-    return topics.values_list(*shown, *more)
+    return topics.values_list(*shown, *more, *versions.numbers_of("topic"))
 
 
 def _with_marks(topics):
@@ -130,6 +134,9 @@ def _with_marks(topics):
         "draft_with_copies": Subquery(draft.filter(copies__isnull=False).values("pk")),
     }
     return unread.with_marks(topics, MARK + 1).annotate(**columns), [*unread.MARKS, *columns]
+
+
+_OF_A_MEMBER = 7  # columns of `_with_marks`
 
 
 def _draft(pk: int | None, source: str, saved_at: datetime, version: int, with_copies: int | None) -> Draft | None:

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import ExpertBadge
-from config import page_cache
 from crossings.freshness import actions
 from crossings.links.actions import link_topic, set_links
 from crossings.models import AnswerConfirmation, CrossingReport, SimilarTopic
@@ -19,6 +18,7 @@ from crossings.status import update
 from forum.actions import answers, edits, reactions
 from forum.models import Post, Topic
 from forum.permissions import NotAllowed
+from pagecache.store import clear_all
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
@@ -415,7 +415,7 @@ class TestInTheTableOfSimilarTopics:
         before = page_of(client, beside)
 
         reactions.react(make_user(trust=1), answer, "still_true")
-        page_cache.store.clear()
+        clear_all()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
 
@@ -426,7 +426,7 @@ class TestInTheTableOfSimilarTopics:
         before = page_of(client, beside)
 
         reactions.react(make_user(trust=1), oldest, "still_true")
-        page_cache.store.clear()
+        clear_all()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [True, False]
         judged = Topic.objects.annotate(**staleness.columns(timezone.now().date())).get(pk=topic.pk).answers
@@ -447,7 +447,7 @@ class TestInTheTableOfSimilarTopics:
         before = page_of(client, beside)
 
         make_report(torugart, outcome="found-closed", trust=2)
-        page_cache.store.clear()
+        clear_all()
 
         assert [self.MARK in page for page in (before, page_of(client, beside))] == [False, True]
 
