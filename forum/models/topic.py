@@ -177,7 +177,7 @@ class Topic(models.Model):
 
     # Set by the queries of pages (forum/pages/queries.py, forum/unread.py).
     site_version: int
-    stamp: tuple
+    stamp: tuple  # of version numbers
     read: Any  # a HowFar
     draft: Any  # a Draft or None
 

@@ -8,9 +8,10 @@ a post written past it gets the words of an older version by a trigger, until it
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import connection
@@ -90,8 +91,8 @@ def body_vector(source: str) -> Indexed:
 
 def _taken_apart(text: str, weights: Weights) -> _Text:
     text = prepared(text)
-    language = language_of(text)
-    paragraphs = iter(_languages_of(text, language))
+    language, spoken_until = _languages_of(text)
+    paragraphs = iter(spoken_until)
     found: list[tuple[Word, str]] = []
     end, latin = 0, ""
     for word in words_of(text):
@@ -103,14 +104,24 @@ def _taken_apart(text: str, weights: Weights) -> _Text:
     return _Text(found, weights, language)
 
 
-def _languages_of(text: str, language: str) -> Iterator[tuple[int, str]]:
-    """(end, language) of each paragraph; a short one has that of the whole text."""
-    if len(text) >= MIXED_FROM:
-        start = 0
-        for end in [*(end.start() for end in _PARAGRAPH_ENDS.finditer(text)), len(text)]:
-            yield end, language_of(text[start:end]) or language
-            start = end
-    yield len(text) + 1, language
+def _languages_of(text: str) -> tuple[str, list[tuple[int, str]]]:
+    """The language of a text, and (end, language) of each paragraph; a short one has that of the whole text.
+
+    Guessing is most of the time of indexing a post: the text is only guessed as a whole if no language has most of it.
+    """
+    if len(text) < MIXED_FROM:
+        language = language_of(text)
+        return language, [(len(text) + 1, language)]
+    ends = [*(end.start() for end in _PARAGRAPH_ENDS.finditer(text)), len(text)]
+    guesses = [language_of(text[start:end]) for start, end in pairwise((0, *ends))]
+    letters: Counter[str] = Counter()
+    for (start, end), guess in zip(pairwise((0, *ends)), guesses, strict=True):
+        letters[guess] += end - start
+    [(language, most)] = letters.most_common(1)
+    if not language or 2 * most <= len(text):
+        language = language_of(text)
+    spoken = [(end, guess or language) for end, guess in zip(ends, guesses, strict=True)]
+    return language, [*spoken, (len(text) + 1, language)]
 
 
 def dictionary_of(word: Word, language: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from accounts.text.fold import fold
 from accounts.text.split import prepared, split, words_beginning, words_of
 from forum.search import stems, vectors
+from forum.search.languages import language_of
 from forum.search.query import tsquery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -153,6 +154,34 @@ def test_it_is_not_found(text, query):
 )  # fmt: skip
 def test_the_language_is_told_where_it_can_be(text, language):
     assert vectors.body_vector(text).language == language
+
+
+ENGLISH = "The pass was closed yesterday, and the guards told us to come back on Monday with all our papers. "
+FRENCH = "Le poste de douane était fermé hier, et les gardes nous ont dit de revenir lundi avec nos papiers. "
+NAMES = "Osh, Sary-Tash."
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "language", "spoken", "guesses"),
+    [
+        ([ENGLISH], "en", ["en"], 1),
+        ([4 * ENGLISH], "en", ["en"], 1),
+        ([3 * ENGLISH, FRENCH], "en", ["en", "fr"], 2),
+        ([NAMES, 4 * FRENCH], "fr", ["fr", "fr"], 2),
+        ([2 * ENGLISH, 2 * FRENCH, NAMES, NAMES], "", ["en", "fr", "", ""], 5),
+    ],
+    ids=["short", "one", "two languages", "one that tells nothing", "no language has most of it"],
+)
+def test_a_paragraph_is_guessed_once_and_the_whole_only_if_no_language_has_most(
+    monkeypatch, paragraphs, language, spoken, guesses
+):
+    asked = []
+    monkeypatch.setattr(vectors, "language_of", lambda text: asked.append(text) or language_of(text))
+
+    found, parts = vectors._languages_of("\n\n".join(paragraphs))
+
+    assert (found, len(asked)) == (language, guesses)
+    assert [spoken for _, spoken in parts][: len(paragraphs)] == spoken
 
 
 ANY_TEXT = st.text(max_size=80)
