@@ -45,9 +45,16 @@ class Answer[Row: Model]:
     def __init__(self, statement: "ModelStatement", found: list[tuple], prefetched: "list[Prefetched]") -> None:
         self._statement, self._found, self._prefetched = statement, found, prefetched
 
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
     @property
     def rows(self) -> tuple:
         return (self._found, *(rows.rows for _, rows in self._prefetched))
+
+    def made_of(self, rows: list[tuple]) -> list[Row]:
+        """Instances of some of the found rows alone, without what is prefetched."""
+        return self._statement.made_of(rows)
 
     @cached_property
     def instances(self) -> list[Row]:
