@@ -1,6 +1,7 @@
 """Distances on the globe, and which crossings lie near one."""
 
 import math
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import F, Q
@@ -9,7 +10,7 @@ from django.db.models.functions import Power
 from crossings.models import Crossing
 from crossings.models.crossing import CrossingQuerySet
 from pagecache.prepared import MARK, float_mark, text_mark
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import Answer, answer
 
 EARTH_RADIUS_KM = 6371.0
 NEAREST_SHOWN = 3
@@ -30,12 +31,16 @@ def kilometres(one: Point, other: Point) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
 
 
-def nearest(crossing: Crossing, day: date) -> list[tuple[Crossing, int]]:
-    """The nearest crossings of one of the two countries, with their statuses and distances in whole kilometres."""
+def nearest(crossing: Crossing, day: date) -> Answer[Crossing]:
+    """The nearest crossings of one of the two countries, with their statuses."""
     narrower = math.cos(math.radians(crossing.latitude))
     here = (crossing.pk, crossing.country_a_id, crossing.country_b_id, crossing.latitude, crossing.longitude, narrower)
-    found = instances(("nearest", day), lambda: _nearest(day), *here)
-    return [(other, round(distance_km(crossing, other))) for other in found]
+    return answer(("nearest", day), lambda: _nearest(day), *here)
+
+
+def with_distances(crossing: Crossing, others: Iterable[Crossing]) -> list[tuple[Crossing, int]]:
+    """In whole kilometres."""
+    return [(other, round(distance_km(crossing, other))) for other in others]
 
 
 def _nearest(day: date) -> CrossingQuerySet:
@@ -45,6 +50,7 @@ def _nearest(day: date) -> CrossingQuerySet:
         Crossing.objects.filter(Q(country_a__in=pair) | Q(country_b__in=pair))
         .exclude(pk=MARK)
         .with_countries()
+        .defer("version")
         .with_status(day)
         .order_by(Power(up, 2) + Power(across * float_mark(5), 2), "pk")[:NEAREST_SHOWN]
     )

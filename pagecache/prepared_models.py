@@ -7,6 +7,8 @@ Django compiles a queryset each time it is evaluated, which was half of the CPU 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, router
@@ -23,7 +25,46 @@ def instances[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *va
     the queryset depends on, such as the day and who may read what, is part of the key. Its fetch mode holds, and so
     does its `prefetch_related`; reverse foreign keys are prefetched by a prepared statement each.
     """
-    return kept_statement(("models", key), lambda: ModelStatement(build())).instances(*values)
+    return answer(key, build, *values).instances
+
+
+def answer[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *values: object) -> "Answer[Row]":
+    """The same before any instance is made: where its rows are those of before, so are the fragments made of them."""
+    return kept_statement(("models", key), lambda: ModelStatement(build())).answer(*values)
+
+
+def fingerprint(*shown: object) -> bytes:
+    """A cache key of plain values, and of rows of whatever size: equal if, and only if, these have the same repr."""
+    return blake2b(repr(shown).encode("utf-8", "surrogatepass"), digest_size=20).digest()
+
+
+class Answer[Row: Model]:
+    """What a prepared statement answered: `rows` as PostgreSQL gave them, with those of reverse foreign keys that are
+    prefetched, and the instances, which are made when they are asked for."""
+
+    def __init__(self, statement: "ModelStatement", found: list[tuple], prefetched: "list[Prefetched]") -> None:
+        self._statement, self._found, self._prefetched = statement, found, prefetched
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    @property
+    def rows(self) -> tuple:
+        return (self._found, *(rows.rows for _, rows in self._prefetched))
+
+    def made_of(self, rows: list[tuple]) -> list[Row]:
+        """Instances of some of the found rows alone, without what is prefetched."""
+        return self._statement.made_of(rows)
+
+    @cached_property
+    def instances(self) -> list[Row]:
+        made = self._statement.made_of(self._found) if self._found else []
+        for relation, rows in self._prefetched:
+            _attach(made, relation, rows.instances)
+        return made
+
+
+type Prefetched = tuple[ManyToOneRel, Answer]
 
 
 class ModelStatement(Statement):
@@ -36,23 +77,28 @@ class ModelStatement(Statement):
         self._queryset = queryset
         self._shape = (compiler.select, compiler.klass_info, compiler.annotation_col_map)
         self._converters = list(compiler.get_converters([column[0] for column in columns]).items())
+        lookups = queryset._prefetch_related_lookups  # type: ignore[attr-defined]
+        self._reverse_keys = [relation for relation in map(self._reverse_key, lookups) if relation]
+        self._other_lookups = [lookup for lookup in lookups if not self._reverse_key(lookup)]
+        if self._reverse_keys:
+            own = compiler.klass_info["select_fields"]
+            self._pk_at = next(at for at in own if compiler.select[at][0].target.primary_key)
 
-    def instances(self, *values: object) -> list[Any]:
+    def answer(self, *values: object) -> Answer:
+        found = self.rows(*values)
+        if not found or not self._reverse_keys:
+            return Answer(self, found, [])
+        pks = array_of(row[self._pk_at] for row in found)
+        return Answer(self, found, [(relation, _referring_to(pks, relation)) for relation in self._reverse_keys])
+
+    def made_of(self, rows: list[tuple]) -> list[Any]:
+        """Instances, with what is prefetched by other lookups than reverse foreign keys."""
         database = router.db_for_read(self._queryset.model)
-        rows = self._converted(self.rows(*values), database)
-        fetched: Any = _Fetched(database, self._queryset, self._shape, rows)
-        found: list[Any] = list(ModelIterable(fetched))
-        if found:
-            self._prefetch(found)
-        return found
-
-    def _prefetch(self, found: list[Any]) -> None:
-        for lookup in self._queryset._prefetch_related_lookups:  # type: ignore[attr-defined]
-            relation = self._reverse_key(lookup)
-            if relation:
-                _prefetch_reverse_key(found, relation)
-            else:
-                prefetch_related_objects(found, lookup)
+        fetched: Any = _Fetched(database, self._queryset, self._shape, self._converted(rows, database))
+        made: list[Any] = list(ModelIterable(fetched))
+        if self._other_lookups:
+            prefetch_related_objects(made, *self._other_lookups)
+        return made
 
     def _reverse_key(self, lookup: Any) -> ManyToOneRel | None:
         relation = self._queryset.model._meta.fields_map.get(lookup) if isinstance(lookup, str) else None
@@ -118,11 +164,14 @@ class _Fetched:
         return results
 
 
-def _prefetch_reverse_key(found: list[Any], relation: ManyToOneRel) -> None:
+def _referring_to(pks: str, relation: ManyToOneRel) -> Answer:
+    key = relation.field
+    return answer(("reverse key", key.model, key.name), lambda: _referring(relation), pks)
+
+
+def _attach(found: list[Any], relation: ManyToOneRel, rows: list[Any]) -> None:
     """As prefetch_related does it, for rows that refer to these by a foreign key to their primary key."""
-    key, name = relation.field, relation.get_accessor_name()
-    pks = array_of(one.pk for one in found)
-    rows, by_pk = instances(("reverse key", key.model, key.name), lambda: _referring(relation), pks), defaultdict(list)
+    key, name, by_pk = relation.field, relation.get_accessor_name(), defaultdict(list)
     for row in rows:
         by_pk[getattr(row, key.attname)].append(row)
     for one in found:

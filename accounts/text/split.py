@@ -8,7 +8,7 @@ give pairs of neighbouring letters.
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -129,12 +129,13 @@ def words_of(text: str) -> Iterator[Word]:
         before = end - start
 
 
-def words_beginning(text: str, beginnings: Container[str], start: int, end: int) -> Iterator[Word]:
+def words_beginning(text: str, beginnings: Set[str], start: int, end: int) -> Iterator[Word]:
     """Of a part of a prepared ASCII text the words that begin with one of these two letters, with the joined forms, and
     all that have several parts. Most words are passed by, so their positions and groups mean nothing."""
+    others, upto = _but_plain_words(frozenset(beginnings)), start
     letter: Word | None = None
-    for token in _ASCII_WORD.finditer(text, start, end):
-        written, start = token[0], token.start()
+    while token := (_ASCII_WORD if letter else others).search(text, upto, end):
+        written, start, upto = token[0], *token.span()
         found: list[Word] = []
         if written[:2].lower() in beginnings or not _is_one_part(written):
             found = _words_at(written, start)
@@ -150,6 +151,16 @@ def words_beginning(text: str, beginnings: Container[str], start: int, end: int)
         elif len(written) > 1 or written.lower() in beginnings:
             yield from found
         letter = found[0] if len(written) == 1 and found and found[0].is_letter else None
+
+
+@lru_cache(maxsize=256)
+def _but_plain_words(beginnings: frozenset[str]) -> re.Pattern[str]:
+    """The words of an ASCII text without those of one part, and of more than a letter, that begin otherwise: nothing is
+    to be said of them, unless a single letter stands before them."""
+    begins = "|".join(re.escape(letters) for letters in sorted(beginnings) if len(letters) == 2)
+    plain = f"(?!(?i:{begins}))" if begins else ""
+    ends = "(?![0-9A-Za-z]|['`-][0-9A-Za-z])"
+    return re.compile(f"(?<![0-9A-Za-z])(?!{plain}(?:[A-Za-z][a-z]+|[A-Z]{{2,}}){ends}){_ASCII_LETTERS}")
 
 
 def _words_at(token: str, start: int) -> list[Word]:

@@ -4,9 +4,12 @@ Nothing of it is delayed by its author or hidden from anybody; no author is name
 that are large enough.
 """
 
+import json
 from datetime import date
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import FETCH_RAISE, QuerySet
 from django.urls import reverse
 
 from accounts.readers import VISITOR
@@ -19,8 +22,11 @@ from crossings.status import evidence, medians
 from crossings.status.evidence import Told
 from crossings.status.stamp import Stamp, stamp_of
 from forum.feeds import absolute
+from pagecache.prepared_models import Answer, answer
+from pagecache.store import Store
 
 REPORTS_TOLD = 30
+MOST_FEATURES = 3_000  # in the memory of a process, of some 2 KB with its row
 LICENCE = {
     "name": "CC BY 4.0",
     "url": "https://creativecommons.org/licenses/by/4.0/",
@@ -110,6 +116,43 @@ def _told(told: Told) -> dict[str, Any]:
 def as_geojson(crossings: list[Crossing], today: date) -> dict[str, Any]:
     """All crossings as points (RFC 7946)."""
     return {"type": "FeatureCollection", "licence": licence(), "features": [_feature(one, today) for one in crossings]}
+
+
+def ask_for_all(today: date) -> Answer[Crossing]:
+    """All crossings with what `in_short` tells of them, and nothing else."""
+    return answer(("all crossings in short", today), lambda: _all_in_short(today))
+
+
+def _all_in_short(today: date) -> QuerySet[Crossing]:
+    joined = Crossing.objects.with_status(today).select_related("country_a", "country_b")
+    return joined.only(*_IN_SHORT).order_by("slug").fetch_mode(FETCH_RAISE)
+
+
+_IN_SHORT = [
+    "slug", "name", "country_a__name", "country_b__name", "is_territory_disputed", "kind", "latitude", "longitude",
+    "zone_a", "zone_b", "also_a", "also_b", "clock_note", "kept_hours", "editors_status", "as_of", "confirmed_on",
+    "confirmed_count", "evidence",
+]  # fmt: skip
+
+
+def geojson_of(asked: Answer[Crossing], today: date) -> str:
+    """`as_geojson` as text, in which a crossing whose row is as it was keeps the words that it had."""
+    [rows] = asked.rows
+    keys = [(today, row) for row in rows]
+    features = _features.get_many(keys)
+    changed = [place for place, text in enumerate(features) if text is None]
+    for place, crossing in zip(changed, asked.made_of([rows[place] for place in changed]), strict=True):
+        features[place] = _features.put(keys[place], _as_json(_feature(crossing, today)))
+    before, behind = _as_json(as_geojson([], today)).rsplit("[]", 1)
+    return f"{before}[{', '.join(features)}]{behind}"
+
+
+# By the rows, so that none is ever old.
+_features: Store[tuple[date, tuple], str] = Store(max_items=MOST_FEATURES)
+
+
+def _as_json(told: dict[str, Any]) -> str:
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
 def as_place(crossing: Crossing, names: list[str]) -> dict[str, Any]:

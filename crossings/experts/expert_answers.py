@@ -1,6 +1,6 @@
 """What experts answered in the topics about a crossing: their own words, and how far they may be trusted today."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,8 @@ from crossings.models import Crossing
 from forum import markup
 from forum.models import Answer, Post, Topic
 from forum.models.subforum import speaks_here, spoken_titles
+from pagecache import prepared_models
 from pagecache.prepared import MARK
-from pagecache.prepared_models import instances
 
 ANSWERS_SHOWN = 2
 MOST_WORDS = 140
@@ -48,11 +48,15 @@ class ExpertAnswer:
         return f"Called true {age} ago, may be out of date" if was_called_true else f"{age} old, may be out of date"
 
 
-def of_crossing(crossing: Crossing, reader: Reader, known: Known, today: date) -> list[ExpertAnswer]:
-    """Those in the topics about it that the reader may read, newest first: one query."""
+def of_crossing(crossing: Crossing, reader: Reader) -> prepared_models.Answer[Answer]:
+    """Those in the topics about it that the reader may read, newest first."""
     shared = reader.shared(MARK + 1)
-    found = instances(("expert answers", shared), lambda: _of_crossing(shared), crossing.pk, reader.pk)
-    return [_answer(answer, crossing, known, today) for answer in found]
+    return prepared_models.answer(("expert answers", shared), lambda: _of_crossing(shared), crossing.pk, reader.pk)
+
+
+def judged(answers: Iterable[Answer], crossing: Crossing, known: Known, today: date) -> list[ExpertAnswer]:
+    """Of `of_crossing`, by what is known of the crossing."""
+    return [_answer(answer, crossing, known, today) for answer in answers]
 
 
 def _of_crossing(reader: Reader) -> QuerySet[Answer]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from accounts.models import User
@@ -22,7 +23,7 @@ from forum import markup
 from forum.extensions.menu import Sign
 from forum.models import Post
 from forum.pages.values import TopicRow
-from pagecache.prepared import array_of, is_any, statement
+from pagecache.prepared import array_of, is_any, statement, text_mark
 from pagecache.prepared_models import instances
 
 
@@ -48,6 +49,16 @@ class DeskRow:
     @property
     def pk(self) -> int:
         return self.found.post_id
+
+    @property
+    def shown(self) -> tuple:
+        """Everything that its fragment shows (crossings/_waiting.html)."""
+        facts = self.found.facts
+        called = (facts.marked_on, facts.called_on, facts.called_by_expert_on, facts.outdated_count)
+        about = tuple((crossing.slug, crossing.name) for crossing in self.crossings)
+        contradiction = tuple(self.contradiction.items())
+        words = (self.title, self.author, self.excerpt)
+        return self.pk, self.topic_id, *words, self.is_own, self.verdict, called, contradiction, about
 
 
 @dataclass
@@ -87,7 +98,8 @@ class Section:
 def desk_of(user: User) -> list[Section]:
     """One section for each country that the user's badges speak for, and one for own answers about anything else."""
     spoken_for = badges_of(user).countries
-    countries = {country.code: country for country in Country.objects.filter(code__in=spoken_for)}
+    found = instances("countries of the desk", _countries, f"{{{','.join(spoken_for)}}}") if spoken_for else []
+    countries = {country.code: country for country in found}
     codes = [code for code in dict.fromkeys(spoken_for) if code in countries]
     sections = {code: Section(countries[code]) for code in codes}
     elsewhere = Section()
@@ -96,9 +108,14 @@ def desk_of(user: User) -> list[Section]:
     told = _once_each([*desk_queries.called_outdated(user, codes), *desk_queries.own_answers(user, codes)])
     for one in _judged(user, told):
         sections.get(_country_of(one, codes), elsewhere).put(one)
-    found = [*sections.values(), *([] if elsewhere.is_empty else [elsewhere])]
-    _tell_excerpts([one for section in found for one in section.answers])
-    return found
+    shown = [*sections.values(), *([] if elsewhere.is_empty else [elsewhere])]
+    _tell_excerpts([one for section in shown for one in section.answers])
+    return shown
+
+
+def _countries() -> QuerySet[Country]:
+    is_one = RawSQL("crossings_country.code = ANY(%s::varchar[])", [text_mark(0)], BooleanField())
+    return Country.objects.filter(is_one).defer("article", "article_html")
 
 
 def _once(questions: list[tuple[str, TopicRow]]) -> list[tuple[str, TopicRow]]:
@@ -144,7 +161,8 @@ def _crossings(ids: set[int], today: date) -> dict[int, tuple[Crossing, Known]]:
 
 
 def _with_newest(today: date) -> CrossingQuerySet:
-    return Crossing.objects.filter(is_any("crossings_crossing.id")).with_status(today).select_related("newest_report")
+    crossings = Crossing.objects.filter(is_any("crossings_crossing.id")).with_status(today)
+    return crossings.select_related("newest_report").defer("cells", "evidence", "figures", "kept_hours")
 
 
 def _changes() -> QuerySet[StatusChange]:

@@ -11,10 +11,13 @@ from accounts.models import User
 from crossings.gazetteer import matcher, spelling
 from crossings.gazetteer.matcher import Gazetteer
 from crossings.models import Country, Crossing, Status
+from crossings.models.crossing import CrossingQuerySet
 from crossings.status import update
 from crossings.status.stamp import COLOURS, MARKS
 from forum.extensions.fragments import Part
 from forum.search.query.clauses import alternatives
+from pagecache.prepared import array_of, is_any
+from pagecache.prepared_models import instances
 
 MOST_NAMES = 24
 MOST_LEADS = 3  # crossings of one query without "or"
@@ -79,7 +82,8 @@ def leads(user: User, query: str) -> list[Part]:
 
 
 def _of_crossings(ids: list[int], today: date) -> Iterator[Part]:
-    crossings = Crossing.objects.with_status(today).with_countries().in_bulk(ids) if ids else {}
+    found = instances(("named crossings", today), lambda: _these(today), array_of(ids)) if ids else []
+    crossings = {crossing.pk: crossing for crossing in found}
     # The day is part of the cache key: a status may end, and is worded, by the day alone.
     return (
         {
@@ -90,6 +94,10 @@ def _of_crossings(ids: list[int], today: date) -> Iterator[Part]:
         for pk in ids
         if pk in crossings
     )
+
+
+def _these(today: date) -> CrossingQuerySet:
+    return Crossing.objects.with_status(today).with_countries().filter(is_any("crossings_crossing.id"))
 
 
 def _of_countries(codes: list[str], today: date) -> Iterator[Part]:

@@ -7,7 +7,7 @@ from crossings.models import Crossing
 from forum.models import Topic
 from forum.models.topic import TopicQuerySet
 from pagecache.prepared import MARK
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import Answer, answer
 
 
 def topics_about(crossing_pk: int, user: ReaderFacts) -> TopicQuerySet:
@@ -19,19 +19,19 @@ def topics_about(crossing_pk: int, user: ReaderFacts) -> TopicQuerySet:
     )
 
 
-def latest(crossing: Crossing, reader: Reader, most: int) -> list[Topic]:
+def latest(crossing: Crossing, reader: Reader, most: int) -> Answer[Topic]:
     """Those with the newest posts, with the columns of topic lists, by a prepared statement."""
     shared = reader.shared(MARK + 1)
-    return instances(
+    return answer(
         ("latest topics", shared, most), lambda: _listed(topics_about(MARK, shared), most), crossing.pk, reader.pk
     )
 
 
-def latest_unanswered(crossing: Crossing, reader: Reader, most: int) -> list[Topic]:
+def latest_unanswered(crossing: Crossing, reader: Reader, most: int) -> Answer[Topic]:
     """Of the questions that can still be answered and are not, likewise."""
     shared = reader.shared(MARK + 1)
     key = ("latest unanswered topics", shared, most)
-    return instances(key, lambda: _listed(topics_about(MARK, shared).unanswered(), most), crossing.pk, reader.pk)
+    return answer(key, lambda: _listed(topics_about(MARK, shared).unanswered(), most), crossing.pk, reader.pk)
 
 
 def _listed(topics: TopicQuerySet, most: int) -> TopicQuerySet:

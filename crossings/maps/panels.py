@@ -1,6 +1,6 @@
-"""The maps of a page: what is drawn, and the marks on it. Two queries, whatever they show."""
+"""The maps of a page: what is drawn, and the marks on it. Two queries, whatever they show; one where they are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from crossings.models import Country, Crossing
 from crossings.models.crossing import CrossingQuerySet
 from pagecache import fragment_cache
 from pagecache.prepared import float_mark, text_mark
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import Answer, answer, fingerprint
 
 _SHOWN = [
     "slug", "name", "longitude", "latitude", "confirmed_on", "confirmed_count", "as_of", "country_a_id", "country_b_id",
@@ -55,43 +55,64 @@ class Map:
 
 @dataclass(frozen=True)
 class Maps:
-    """The maps of a page. Of some that are still to be drawn the page says nothing yet, and must not be kept."""
+    """The maps of a page, one after the other. Of some that are still to be drawn the page says nothing yet, and must
+    not be kept."""
 
-    drawn: list[Map]
+    html: SafeString
     is_finished: bool
 
 
-NONE = Maps([], is_finished=True)
+NONE = Maps(SafeString(""), is_finished=True)
 
 
 def round_crossing(crossing: Crossing, today: date) -> Maps:
     bounds = extents.bounds_of(extents.round_crossing(crossing.longitude, crossing.latitude))
-    near = instances(("on the map", today), lambda: _shown(Crossing.objects.in_boxes(_BOX), today), *bounds)
-    return _maps(f"Map round {crossing.name}", sheets.of_crossing(crossing, near), near, today)
+    near = answer(("on the map", today), lambda: _shown(Crossing.objects.in_boxes(_BOX), today), *bounds)
+    title = f"Map round {crossing.name}"
+
+    def make() -> Maps:
+        return _maps(title, sheets.of_crossing(crossing, near.instances), near.instances, today)
+
+    return _kept(("crossing", title, crossing.pk, crossing.longitude, crossing.latitude, near.rows, today), make)
 
 
-def of_country(country: Country, crossings: list[Crossing], today: date) -> Maps:
+def of_country(country: Country, crossings: Answer[Crossing], today: date) -> Maps:
     """`crossings` are all of the country's, with status."""
-    return _maps(f"Crossings of {country.name}", sheets.of_country(crossings), crossings, today)
+    title = f"Crossings of {country.name}"
+
+    def make() -> Maps:
+        return _maps(title, sheets.of_country(crossings.instances), crossings.instances, today)
+
+    return _kept(("country", title, crossings.rows, today), make)
 
 
-def of_region(region: Region, fitting: set[int], today: date, *, most: int | None = None) -> Maps:
+def of_region(region: Region, fitting: Collection[int], today: date, *, most: int | None = None) -> Maps:
     """Of the region's crossings those are marked that fit what was asked for, on at most so many of its maps."""
     key = ("in a region", today, region.slug)
-    there = instances(key, lambda: _shown(Crossing.objects.in_boxes(*region.boxes), today))
-    marked = [one for one in there if one.pk in fitting]
-    return _maps(f"Crossings in {region.in_a_sentence}", sheets.of_region(region, there)[:most], marked, today)
+    there = answer(key, lambda: _shown(Crossing.objects.in_boxes(*region.boxes), today))
+    title = f"Crossings in {region.in_a_sentence}"
+
+    def make() -> Maps:
+        marked = [one for one in there.instances if one.pk in fitting]
+        return _maps(title, sheets.of_region(region, there.instances)[:most], marked, today)
+
+    return _kept(("region", title, region.slug, most, sorted(fitting), there.rows, today), make)
 
 
-def of_fitting_in_country(country: Country, fitting: set[int], today: date) -> Maps:
+def of_fitting_in_country(country: Country, fitting: Collection[int], today: date) -> Maps:
     """Of the country's crossings those are marked that fit what was asked for."""
     key = ("marks of a country", today)
-    there = instances(key, lambda: _shown(Crossing.objects.of_country(text_mark(0)), today), country.pk)
-    marked = [one for one in there if one.pk in fitting]
-    return _maps(f"Crossings of {country.name}", sheets.of_country(there), marked, today)
+    there = answer(key, lambda: _shown(Crossing.objects.of_country(text_mark(0)), today), country.pk)
+    title = f"Crossings of {country.name}"
+
+    def make() -> Maps:
+        marked = [one for one in there.instances if one.pk in fitting]
+        return _maps(title, sheets.of_country(there.instances), marked, today)
+
+    return _kept(("fitting", title, sorted(fitting), there.rows, today), make)
 
 
-def answer(page: HttpResponse, *maps: Maps) -> HttpResponse:
+def respond(page: HttpResponse, *maps: Maps) -> HttpResponse:
     """The page with these maps; where one is not drawn yet, it is marked as not to be cached."""
     page.is_unfinished = not all(one.is_finished for one in maps)  # type: ignore[attr-defined]
     return page
@@ -99,6 +120,17 @@ def answer(page: HttpResponse, *maps: Maps) -> HttpResponse:
 
 def _shown(crossings: CrossingQuerySet, today: date) -> CrossingQuerySet:
     return crossings.with_status(today).only(*_SHOWN).order_by("pk").fetch_mode(FETCH_RAISE)
+
+
+def _kept(shown: tuple, make: Callable[[], Maps]) -> Maps:
+    """By everything that they show. Maps of which one is still to be drawn are made again."""
+    key = ("maps", fingerprint(*shown))
+    if (html := fragment_cache.parts.get(key)) is not None:
+        return Maps(html, is_finished=True)
+    made = make()
+    if made.is_finished:
+        fragment_cache.parts.put(key, made.html)
+    return made
 
 
 def _maps(title: str, wanted: list[Sheet], marked: Iterable[Crossing], today: date) -> Maps:
@@ -109,4 +141,4 @@ def _maps(title: str, wanted: list[Sheet], marked: Iterable[Crossing], today: da
         for name, sheet in zip(titles, wanted, strict=True)
         if sheet in found
     ]
-    return Maps(drawn, is_finished=len(drawn) == len(wanted))
+    return Maps(fragment_cache.joined(one.html for one in drawn), is_finished=len(drawn) == len(wanted))

@@ -16,7 +16,7 @@ from crossings.status.evidence import PASSES, SHUT
 from crossings.status.stamp import OLD_AFTER, Stamp
 from forum import markup
 from pagecache.prepared import MARK
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import Answer, answer
 
 SHOWN_WORDS = 240
 
@@ -101,15 +101,17 @@ def reports_of(crossing: Crossing, user: ReaderFacts, today: date):
     return with_all_that_is_shown(reports).newest_first(today)
 
 
-def newest_of(crossing: Crossing, user: ReaderFacts, today: date, most: int) -> list[CrossingReport]:
+def newest_of(crossing: Crossing, user: ReaderFacts, today: date, most: int) -> Answer[CrossingReport]:
     """The first of `reports_of`, at most so many, by a prepared statement."""
     shared = as_reader(user).shared(MARK + 1)
     key = ("newest reports", shared, today, most)
-    return instances(key, lambda: _newest(shared, today, most), crossing.pk, user.pk)
+    return answer(key, lambda: _newest(shared, today, most), crossing.pk, user.pk)
 
 
 def _newest(reader: Reader, today: date, most: int):
-    return reports_of(Crossing(pk=MARK), reader, today)[:most]
+    """Without versions, which change when nothing of what is shown did."""
+    reports = reports_of(Crossing(pk=MARK), reader, today)
+    return reports.defer("post__source", "post__version", "post__topic__version", "crossing__version")[:most]
 
 
 def with_all_that_is_shown(reports):

@@ -10,6 +10,8 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from accounts.models import ExpertBadge
 from accounts.readers import Reader, reader_of
@@ -26,7 +28,7 @@ from forum.models.topic import TopicQuerySet
 from forum.pages import topic_list
 from forum.views.topic_lists import page_number, rows_of
 from pagecache.prepared import text_mark
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import Answer, answer, fingerprint
 from pagecache.versions import keepable
 
 TOPICS_SHOWN = 20
@@ -56,63 +58,76 @@ def countries(request):
 
 @keepable("country", "code")
 def country(request, code: str):
-    found = find_country(code)
+    itself = _answer_of(code)
+    found = itself.instances[0]
     if code != code.lower():
         return redirect(found, permanent=True)
     page, reader = page_number(request), reader_of(request)
     topics, has_more = topic_list.often_asked(reader, "topics of a country", _topics, page, found.pk, size=TOPICS_SHOWN)
     day = today()
-    neighbours = _neighbours(found, day) if page == 1 else []
-    crossings = [crossing for _, beyond in neighbours for crossing in beyond]
-    drawn = panels.of_country(found, crossings, day)
+    crossings = _crossings(found, day) if page == 1 else None
+    drawn = panels.of_country(found, crossings, day) if crossings else panels.NONE
+    badges = answer("badges of a country", _badges, found.pk) if page == 1 else None
     context = {
         "country": found,
         "head": fragments.html_of_head(reader, found),
-        "neighbours": [(neighbour, html_of_country(beyond, day)) for neighbour, beyond in neighbours],
-        "maps": drawn.drawn,
-        "experts": _experts(found) if page == 1 else [],
+        # Fragments show these, kept by the rows; they are made where such a fragment is not kept.
+        "seen": fingerprint(itself.rows, crossings and crossings.rows, badges and badges.rows, day),
+        "neighbours": SimpleLazyObject(lambda: _neighbours(found, crossings.instances if crossings else [], day)),
+        "experts": SimpleLazyObject(lambda: _experts(badges.instances if badges else [])),
+        "has_crossings": bool(crossings),
+        "has_experts": bool(badges),
+        "maps": drawn.html,
         "topics": rows_of(reader, topics, page),
         "page": page,
         "more": f"{found.get_absolute_url()}?page={page + 1}" if has_more else "",
         "canonical": found.get_absolute_url() + ("" if page == 1 else f"?page={page}"),
         "og_title": found.name,
         "og_description": markup.words_of(found.article_html),
-        "is_empty": not (found.article or neighbours),
+        "is_empty": not (found.article or crossings),
         "feed": {
             "title": f"Reports of crossings of {found.name}",
             "url": reverse("crossings:country-feed", args=[found.code.lower()]),
         },
         "nav": "crossings",
     }
-    return panels.answer(render(request, "crossings/country.html", context), drawn)
+    return panels.respond(render(request, "crossings/country.html", context), drawn)
 
 
 def find_country(code: str) -> Country:
-    if len(code) != 2:
-        raise Http404
-    found = instances("country", lambda: Country.objects.filter(pk=text_mark(0)), code.upper())
+    return _answer_of(code).instances[0]
+
+
+def _answer_of(code: str) -> Answer[Country]:
+    """Raises Http404 where there is none."""
+    found = answer("country", lambda: Country.objects.filter(pk=text_mark(0)), code.upper()) if len(code) == 2 else None
     if not found:
         raise Http404
-    return found[0]
+    return found
 
 
 def _by_status(counted: Counter[str]) -> list[tuple[Status, str, str, int]]:
     return [(status, COLOURS[status], MARKS[status], counted[status]) for status in Status if counted[status]]
 
 
-def _neighbours(country: Country, day: date) -> list[tuple[Country, list[Crossing]]]:
-    """The country's crossings by the country on their other side, both in the order of their names."""
-    crossings = instances(("crossings of a country", day), lambda: _of_country(day), country.pk)
+def _crossings(country: Country, day: date) -> Answer[Crossing]:
+    return answer(("crossings of a country", day), lambda: _of_country(day), country.pk)
+
+
+def _neighbours(country: Country, crossings: list[Crossing], day: date) -> list[tuple[Country, SafeString]]:
+    """The rows of the country's crossings by the country on their other side, both in the order of their names."""
     beyond = [(_other_side(crossing, country), crossing) for crossing in crossings]
     beyond.sort(key=lambda pair: (pair[0].name, pair[1].name))
     return [
-        (neighbour, [crossing for _, crossing in pairs])
+        (neighbour, html_of_country((crossing for _, crossing in pairs), day))
         for neighbour, pairs in groupby(beyond, key=lambda pair: pair[0])
     ]
 
 
 def _of_country(day: date) -> CrossingQuerySet:
-    return Crossing.objects.with_status(day).with_countries().of_country(text_mark(0)).fetch_mode(FETCH_RAISE)
+    """Without the version, which changes when nothing of what is shown did."""
+    crossings = Crossing.objects.with_status(day).with_countries().of_country(text_mark(0))
+    return crossings.defer("version").fetch_mode(FETCH_RAISE)
 
 
 def _other_side(crossing: Crossing, country: Country) -> Country:
@@ -124,10 +139,10 @@ def _topics(reader: Reader) -> TopicQuerySet:
     return Topic.objects.visible_to(reader).filter(pk__in=links.values("topic")).latest_first()
 
 
-def _experts(country: Country) -> list[dict]:
+def _experts(badges: list[ExpertBadge]) -> list[dict]:
     """Members whose awake badges name the country, each with the titles of those badges."""
     experts: dict[int, dict] = {}
-    for badge in instances("badges of a country", _badges, country.pk):
+    for badge in badges:
         experts.setdefault(badge.user_id, {"user": badge.user, "titles": []})["titles"].append(badge.title)
     return list(experts.values())
 

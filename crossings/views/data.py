@@ -3,7 +3,7 @@ may read, for every reader."""
 
 from typing import Any
 
-from django.db.models import FETCH_RAISE, Q
+from django.db.models import Q
 from django.http import HttpResponse, JsonResponse
 
 from accounts.limits.work_limits import costs
@@ -29,8 +29,8 @@ def crossing_data(request, slug: str):
 @costs("data")
 def crossings_data(request):
     today = update.today()
-    found = Crossing.objects.with_status(today).with_countries().order_by("slug").fetch_mode(FETCH_RAISE)
-    return _open_json(open_data.as_geojson(list(found), today), content_type="application/geo+json")
+    text = open_data.geojson_of(open_data.ask_for_all(today), today)
+    return _for_any_site(HttpResponse(text, content_type="application/geo+json"))
 
 
 @keepable("crossing", "slug")
@@ -54,9 +54,12 @@ def country_feed(request, code: str):
     return _atom(title, found.get_absolute_url(), request.path, Q(report__crossing__in=there))
 
 
-def _open_json(told: dict[str, Any], content_type: str = "application/json") -> JsonResponse:
+def _open_json(told: dict[str, Any]) -> HttpResponse:
+    return _for_any_site(JsonResponse(told, json_dumps_params={"ensure_ascii": False}))
+
+
+def _for_any_site(response: HttpResponse) -> HttpResponse:
     """Data that scripts of any site may read, as it is the same for everybody."""
-    response = JsonResponse(told, content_type=content_type, json_dumps_params={"ensure_ascii": False})
     response["Access-Control-Allow-Origin"] = "*"
     return response
 

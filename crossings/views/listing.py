@@ -1,12 +1,14 @@
 """All crossings, with filters in the address, as a map and as a list."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import FETCH_RAISE, QuerySet
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
@@ -21,12 +23,14 @@ from crossings.status import stamp, update
 from forum.pages import wrong_filters
 from forum.pages.pagination import Pages
 from pagecache.fragment_cache import rendered
-from pagecache.prepared import statement
-from pagecache.prepared_models import instances
+from pagecache.prepared import array_of, is_any, statement
+from pagecache.prepared_models import Answer, answer, fingerprint
+from pagecache.store import Store
 from pagecache.versions import keepable
 
 CROSSINGS_PER_PAGE = 60
 BESIDE_A_MAP = 24  # a longer list stands below
+CHOICES_KEPT = 16  # in the memory of a process: each may have the names of all crossings
 
 
 @keepable("crossings")
@@ -37,37 +41,40 @@ def crossings(request):
     form, wrong = wrong_filters.form_without(CrossingFilterForm, request.GET)
     if "page" in wrong:  # no filter, and no page of ours says so
         raise Http404
-    region, wanted = BY_SLUG.get(form.cleaned_data["region"]), set(form.statuses)
-    fitting = [(row, region_of(row.longitude, row.latitude)) for row in _fitting(form, today)]
-    by_status = Counter(row.status for row, there in fitting if region is None or there is region)
-    places = [(row, there) for row, there in fitting if row.status in wanted]
-    by_region = Counter(there.slug for _, there in places if there)
-    names = alphabet.in_order((row.pk, row.name) for row, there in places if region is None or there is region)
-    count = sum(by_status.get(wanted, 0) for wanted in form.statuses)
-    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-count // CROSSINGS_PER_PAGE))
+    region = BY_SLUG.get(form.cleaned_data["region"])
+    fitting, key = _fitting(form, today), (form.filters, form.cleaned_data["region"], tuple(form.statuses))
+    chosen = _kept.get_or_make(fingerprint(fitting, key), lambda: _choose(form, region, fitting))
+    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-chosen.count // CROSSINGS_PER_PAGE))
     if page > last_page:
         raise Http404
     query = form.query()
     by_name = query | {"order": "name"}
-    drawn = panels.NONE if page > 1 else _maps(form, region, places, today)
+    drawn = panels.NONE if page > 1 else _maps(form, region, chosen, today)
+    there, countries = _page_of(form, page, today, chosen), _countries()
     context = {
-        "rows": html_of_list(_page_of(form, page, today, [pk for pk, _ in names]), today),
-        "letters": alphabet.letters(names, lambda number: _page_url(request.path, by_name, number), CROSSINGS_PER_PAGE),
-        "orders": _orders(request.path, query),
+        # Fragments show these, kept by the rows; they are made where such a fragment is not kept.
+        "seen": fingerprint(fitting, there.rows, countries, today, query, page, wrong),
+        "rows": SimpleLazyObject(lambda: html_of_list(_in_order(there.instances, chosen, form), today)),
+        "letters": SimpleLazyObject(
+            lambda: alphabet.letters(
+                chosen.names, lambda number: _page_url(request.path, by_name, number), CROSSINGS_PER_PAGE
+            )
+        ),
+        "orders": SimpleLazyObject(lambda: _orders(request.path, query)),
+        "selects": SimpleLazyObject(lambda: _selects(form, countries)),
+        "tabs": SimpleLazyObject(lambda: _tabs(request.path, query, chosen)),
+        "statuses": SimpleLazyObject(lambda: _statuses(form, chosen.by_status)),
         "wrong_filters": wrong,
         "form": form,
-        "selects": _selects(form),
         "region": region,
-        "tabs": _tabs(request.path, query, by_region, len(places)),
-        "statuses": _statuses(form, by_status),
-        "count": count,
-        "maps": drawn.drawn,
-        "is_short": count <= BESIDE_A_MAP,
+        "count": chosen.count,
+        "maps": drawn.html,
+        "is_short": chosen.count <= BESIDE_A_MAP,
         "pages": Pages(page, last_page, FilteredList(request.path, query)),
         "canonical": request.path if not query and page == 1 else "",
         "nav": "crossings",
     }
-    return panels.answer(render(request, "crossings/crossings.html", context), drawn)
+    return panels.respond(render(request, "crossings/crossings.html", context), drawn)
 
 
 class _Fitting(NamedTuple):
@@ -80,26 +87,66 @@ class _Fitting(NamedTuple):
     status: str
 
 
-def _fitting(form: CrossingFilterForm, today: date) -> list[_Fitting]:
-    """By a prepared statement for each choice of filters."""
+def _fitting(form: CrossingFilterForm, today: date) -> list[tuple]:
+    """Rows of _Fitting, by a prepared statement for each choice of filters."""
 
     def build() -> QuerySet:
         crossings = form.filter(Crossing.objects.with_status(today)).order_by("pk")
         return crossings.values_list(*["pk", "name", "longitude", "latitude", "shown_status"])
 
-    return [_Fitting._make(row) for row in statement(("fitting crossings", today, form.filters), build).rows()]
+    return statement(("fitting crossings", today, form.filters), build).rows()
 
 
-def _page_of(form: CrossingFilterForm, page: int, today: date, by_name: list[int]) -> list[Crossing]:
-    """By the newest change, or by name as the reader sees it: `by_name` are the primary keys in that order."""
+class _Chosen(NamedTuple):
+    """What a list and its maps say of all that fit: `places` are the primary keys of those with a wanted status."""
+
+    places: frozenset[int]
+    by_status: Mapping[str, int]
+    by_region: Mapping[str, int]
+    names: list[tuple[int, str]]
+    count: int
+    most: Region | None
+
+
+_kept: Store[bytes, _Chosen] = Store(max_items=CHOICES_KEPT)
+
+
+def _choose(form: CrossingFilterForm, region: Region | None, rows: list[tuple]) -> _Chosen:
+    wanted = set(form.statuses)
+    fitting = [(row, region_of(row.longitude, row.latitude)) for row in map(_Fitting._make, rows)]
+    by_status = Counter(row.status for row, there in fitting if region is None or there is region)
+    places = [(row, there) for row, there in fitting if row.status in wanted]
+    return _Chosen(
+        places=frozenset(row.pk for row, _ in places),
+        by_status=by_status,
+        by_region=Counter(there.slug for _, there in places if there),
+        names=alphabet.in_order((row.pk, row.name) for row, there in places if region is None or there is region),
+        count=sum(by_status.get(status, 0) for status in form.statuses),
+        most=_region_of_most(places),
+    )
+
+
+def _page_of(form: CrossingFilterForm, page: int, today: date, chosen: _Chosen) -> Answer[Crossing]:
+    """By the newest change; by name they come as the database has them."""
     first = (page - 1) * CROSSINGS_PER_PAGE
     if not form.cleaned_data["order"]:
         places = slice(first, first + CROSSINGS_PER_PAGE)
         key = (today, form.filters, form.cleaned_data["region"], tuple(form.statuses), places.start, places.stop)
-        return instances(("page of crossings", *key), lambda: _newest_change_first(form, today, places))
-    wanted = by_name[first : first + CROSSINGS_PER_PAGE]
-    rows = _with_all_that_is_shown(Crossing.objects.with_status(today), today).in_bulk(wanted)
-    return alphabet.with_anchors([rows[pk] for pk in wanted if pk in rows])
+        return answer(("page of crossings", *key), lambda: _newest_change_first(form, today, places))
+    wanted = array_of(pk for pk, _ in chosen.names[first : first + CROSSINGS_PER_PAGE])
+    return answer(("crossings by name", today), lambda: _these(today), wanted)
+
+
+def _these(today: date) -> CrossingQuerySet:
+    return _with_all_that_is_shown(Crossing.objects.with_status(today), today).filter(is_any("crossings_crossing.id"))
+
+
+def _in_order(crossings: list[Crossing], chosen: _Chosen, form: CrossingFilterForm) -> list[Crossing]:
+    """As they were found, or by name as the reader sees it."""
+    if not form.cleaned_data["order"]:
+        return crossings
+    by_pk = {one.pk: one for one in crossings}
+    return alphabet.with_anchors([by_pk[pk] for pk, _ in chosen.names if pk in by_pk])
 
 
 def _newest_change_first(form: CrossingFilterForm, today: date, places: slice) -> CrossingQuerySet:
@@ -113,16 +160,20 @@ def _newest_change_first(form: CrossingFilterForm, today: date, places: slice) -
 
 
 def _with_all_that_is_shown(crossings: CrossingQuerySet, today: date) -> CrossingQuerySet:
-    return crossings.with_danger(today).with_countries().fetch_mode(FETCH_RAISE)
+    """Without the version, which changes when nothing of what is shown did."""
+    return crossings.with_danger(today).with_countries().defer("version").fetch_mode(FETCH_RAISE)
 
 
-def _selects(form: CrossingFilterForm) -> SafeString:
+def _countries() -> list[tuple[str, str]]:
+    return statement("names of countries", lambda: Country.objects.order_by("name").values_list("pk", "name")).rows()
+
+
+def _selects(form: CrossingFilterForm, countries: list[tuple[str, str]]) -> SafeString:
     """The choices of the filters, a fragment: widgets of 170 options cost a fifth of the page."""
     asked = form.cleaned_data
-    countries = statement("names of countries", lambda: Country.objects.order_by("name").values_list("pk", "name"))
     return rendered(
         "crossings/_crossing_filters.html",
-        countries=tuple(countries.rows()), modes=tuple(Mode.choices), kinds=tuple(Crossing.Kind.choices),
+        countries=tuple(countries), modes=tuple(Mode.choices), kinds=tuple(Crossing.Kind.choices),
         country=asked["country"].pk if asked["country"] else "", mode=asked["mode"], kind=asked["kind"],
     )  # fmt: skip
 
@@ -135,16 +186,12 @@ def _orders(path: str, query: dict) -> list[dict]:
     ]
 
 
-def _maps(
-    form: CrossingFilterForm, region: Region | None, places: list[tuple[_Fitting, Region | None]], today: date
-) -> panels.Maps:
-    fitting = {row.pk for row, _ in places}
+def _maps(form: CrossingFilterForm, region: Region | None, chosen: _Chosen, today: date) -> panels.Maps:
     if region is None and form.cleaned_data["country"]:
-        return panels.of_fitting_in_country(form.cleaned_data["country"], fitting, today)
+        return panels.of_fitting_in_country(form.cleaned_data["country"], chosen.places, today)
     if region:
-        return panels.of_region(region, fitting, today)
-    most = _region_of_most(places)
-    return panels.of_region(most, fitting, today, most=1) if most else panels.NONE
+        return panels.of_region(region, chosen.places, today)
+    return panels.of_region(chosen.most, chosen.places, today, most=1) if chosen.most else panels.NONE
 
 
 def _region_of_most(places: list[tuple[_Fitting, Region | None]]) -> Region | None:
@@ -154,24 +201,24 @@ def _region_of_most(places: list[tuple[_Fitting, Region | None]]) -> Region | No
     return BY_SLUG[most[0][0]] if most else None
 
 
-def _tabs(path: str, query: dict, by_region: Counter[str], count: int) -> list[dict]:
+def _tabs(path: str, query: dict, chosen: _Chosen) -> list[dict]:
     """All, and each region in which something fits, with how many."""
     rest = {name: value for name, value in query.items() if name != "region"}
     asked = query.get("region", "")
-    tabs = [{"label": "All", "count": count, "url": _page_url(path, rest, 1), "is_current": not asked}]
+    tabs = [{"label": "All", "count": len(chosen.places), "url": _page_url(path, rest, 1), "is_current": not asked}]
     return tabs + [
         {
             "label": region.name,
-            "count": by_region[region.slug],
+            "count": chosen.by_region.get(region.slug, 0),
             "url": _page_url(path, {"region": region.slug} | rest, 1),
             "is_current": region.slug == asked,
         }
         for region in REGIONS
-        if by_region[region.slug] or region.slug == asked
+        if chosen.by_region.get(region.slug) or region.slug == asked
     ]
 
 
-def _statuses(form: CrossingFilterForm, by_status: dict[str, int]) -> list[dict]:
+def _statuses(form: CrossingFilterForm, by_status: Mapping[str, int]) -> list[dict]:
     return [
         {
             "status": one,

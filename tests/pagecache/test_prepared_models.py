@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from crossings.models import Crossing, CrossingReport
 from forum.models import Post, Topic
 from pagecache.prepared import MARK, float_mark, text_mark
-from pagecache.prepared_models import instances
+from pagecache.prepared_models import answer, fingerprint, instances
 from tests.crossings.factories import make_crossing, make_report
 from tests.forum.factories import make_post, make_topic
 
@@ -142,3 +142,38 @@ def test_it_is_compiled_and_planned_once():
         cursor.execute("SELECT generic_plans FROM pg_prepared_statements WHERE statement LIKE '%planned_once%'")
         assert cursor.fetchall() == [(3,)]
     assert built == [1]
+
+
+def test_an_answer_has_the_same_rows_until_one_of_them_or_of_those_that_are_prefetched_changes():
+    crossing = make_crossing(towns=["Naryn"])
+    name = crossing.names.create(text="Torugart")
+
+    def ask():
+        return answer("rows with names", lambda: Crossing.objects.filter(pk=MARK).prefetch_related("names"), crossing.pk)
+
+    first, again = ask(), ask()
+    name.text = "Torugart Pass"
+    name.save()
+    renamed = ask()
+    Crossing.objects.filter(pk=crossing.pk).update(towns=["Kashgar"])
+    moved = ask()
+
+    assert fingerprint(first.rows) == fingerprint(again.rows)
+    assert len({fingerprint(one.rows) for one in (first, renamed, moved)}) == 3
+    assert "Torugart Pass" in [name.text for name in moved.instances[0].names.all()]
+
+
+def test_instances_are_made_of_an_answer_once_and_without_another_query():
+    crossing = make_crossing(name="Torugart")
+
+    found = answer("asked once", lambda: Crossing.objects.filter(pk=MARK).prefetch_related("names"), crossing.pk)
+    with CaptureQueriesContext(connection) as queries:
+        shown = [name.crossing for name in found.instances[0].names.all()]
+
+    assert shown == [crossing]
+    assert found.instances is found.instances
+    assert len(queries) == 0
+
+
+def test_a_fingerprint_tells_a_number_from_its_digits_and_takes_any_text():
+    assert len({fingerprint(1), fingerprint("1"), fingerprint(None), fingerprint("None"), fingerprint("\ud800")}) == 5
