@@ -39,7 +39,11 @@ class Country(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("crossings:country", args=[self.code.lower()])
+        return address_of_country(self.code)
+
+
+def address_of_country(code: str) -> str:
+    return reverse("crossings:country", args=[code.lower()])
 
 
 class ArticleRevision(models.Model):

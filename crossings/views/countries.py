@@ -17,6 +17,7 @@ from accounts.models import ExpertBadge
 from accounts.readers import Reader, reader_of
 from crossings.maps import panels
 from crossings.models import Country, Crossing, CrossingTopic, Status
+from crossings.models.country import address_of_country
 from crossings.models.crossing import CrossingQuerySet
 from crossings.overview.list_rows import html_of_country
 from crossings.status.stamp import COLOURS, MARKS
@@ -25,9 +26,10 @@ from forum import markup
 from forum.extensions import fragments
 from forum.models import Topic
 from forum.models.topic import TopicQuerySet
-from forum.pages import topic_list
+from forum.pages import respond, topic_list
 from forum.views.topic_lists import page_number, rows_of
-from pagecache.prepared import text_mark
+from pagecache import fragment_cache
+from pagecache.prepared import statement, text_mark
 from pagecache.prepared_models import Answer, answer, fingerprint
 from pagecache.versions import keepable
 
@@ -38,22 +40,51 @@ EXPERTS_SHOWN = 30
 class CountryRow(NamedTuple):
     """A country of the overview; of its crossings, how many show each status, with its colour and symbol."""
 
-    country: Country
+    code: str
+    name: str
+    article_as_of: date | None
     crossings_count: int
-    statuses: list[tuple[Status, str, str, int]]
+    statuses: tuple[tuple[Status, str, str, int], ...]
+
+    def get_absolute_url(self) -> str:
+        return address_of_country(self.code)
 
 
 @keepable("countries")
 def countries(request):
     """Every country, with how many of its crossings are open, restricted, closed."""
+    rows = _rows(today())
+    return respond.answer(
+        request,
+        reader_of(request),
+        "crossings/countries.html",
+        {"countries": fragment_cache.rendered_rows("crossings/_country_row.html", rows)},
+        nav="crossings",
+        has_countries=bool(rows),
+        canonical=request.path,
+        og_title="Countries",
+    )
+
+
+def _rows(day: date) -> list[CountryRow]:
+    """The countries in the order of their names: two queries."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for crossing in Crossing.objects.with_status(today()).only("country_a", "country_b"):
-        for code in (crossing.country_a_id, crossing.country_b_id):
-            counts[code][crossing.shown_status] += 1
-    named = Country.objects.defer("article", "article_html").order_by("name").fetch_mode(FETCH_RAISE)
-    rows = [CountryRow(country, counts[country.pk].total(), _by_status(counts[country.pk])) for country in named]
-    context = {"rows": rows, "canonical": request.path, "og_title": "Countries", "nav": "crossings"}
-    return render(request, "crossings/countries.html", context)
+    for *codes, status in statement(("statuses by country", day), lambda: _statuses(day)).rows():
+        for code in codes:
+            counts[code][status] += 1
+    return [
+        CountryRow(code, name, as_of, counts[code].total(), _by_status(counts[code]))
+        for code, name, as_of in statement("names of countries", _names).rows()
+    ]
+
+
+def _statuses(day: date) -> QuerySet:
+    crossings = Crossing.objects.with_status(day).order_by()
+    return crossings.values_list("country_a_id", "country_b_id", "shown_status")
+
+
+def _names() -> QuerySet:
+    return Country.objects.order_by("name").values_list("code", "name", "article_as_of")
 
 
 @keepable("country", "code")
@@ -106,8 +137,8 @@ def _answer_of(code: str) -> Answer[Country]:
     return found
 
 
-def _by_status(counted: Counter[str]) -> list[tuple[Status, str, str, int]]:
-    return [(status, COLOURS[status], MARKS[status], counted[status]) for status in Status if counted[status]]
+def _by_status(counted: Counter[str]) -> tuple[tuple[Status, str, str, int], ...]:
+    return tuple((status, COLOURS[status], MARKS[status], counted[status]) for status in Status if counted[status])
 
 
 def _crossings(country: Country, day: date) -> Answer[Crossing]:

@@ -74,15 +74,15 @@ class TestOverview:
         notices.enter_notice(staff, shut, values=values)
         write_article(staff, kyrgyzstan)
 
-        listed = {row.country.name: row for row in client.get("/countries/").context["rows"]}
-
-        assert {name: row.crossings_count for name, row in listed.items()} == {
-            "China": 2, "Kosovo": 0, "Country KZ": 1, "Kyrgyzstan": 3,
-        }  # fmt: skip
-        assert [(status.value, count) for status, *_, count in listed["Kyrgyzstan"].statuses] == [
-            ("open", 1), ("limited", 1), ("closed", 1),
-        ]  # fmt: skip
         page = words(client.get("/countries/"))
+
+        listed = re.findall(r'<li class="sheet entry">(.*?)</li>', page)
+        assert [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in listed] == [
+            "China 2 crossings Open 1 Closed 1 No article yet",
+            "Country KZ 1 crossing Restricted 1 No article yet",
+            "Kosovo 0 crossings No article yet",
+            "Kyrgyzstan 3 crossings Open 1 Restricted 1 Closed 1 Article as of Nov 2026",
+        ]
         assert (page.count("Article as of Nov 2026"), page.count("No article yet")) == (1, 3)
         assert '<meta name="robots" content="all">' in page
 
