@@ -4,8 +4,10 @@ from django.shortcuts import render
 
 from forum.models import RulesBanner
 from forum.models.subforum import readable_subforums
+from pagecache.versions import keepable
 
 
+@keepable("forum")
 def rules(request):
     """The rules of the whole forum, then those of every subforum the reader may see."""
     banners = RulesBanner.objects.select_related("subforum", "set_by").order_by(

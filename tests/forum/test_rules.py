@@ -5,10 +5,11 @@ from importlib import import_module
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from forum.actions.rules import RulesChangedMeanwhile, note_read, set_rules
-from forum.models import Post, RulesBanner, RulesRead, RulesVersion
+from forum.models import Post, RulesBanner, RulesRead, RulesVersion, Subforum
 from forum.pages import queries
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic
@@ -32,6 +33,18 @@ def place(keeper):
 
 def write(user, subforum, rules, **more):
     return set_rules(user, subforum, introduction="Look first.", rules=rules, **more)
+
+
+def test_the_kept_page_of_all_rules_ends_with_a_change(client, place, keeper):
+    before = client.get("/rules/")
+    again = client.get("/rules/")
+
+    assert again.wsgi_request.is_kept_page
+    assert "Be kind." in before.text
+    write(keeper, place, ["Say when.", "Be very kind."], reason="Kinder")
+    assert "Be very kind." in client.get("/rules/").text
+    Subforum.objects.filter(pk=place.pk).update(access=Subforum.Access.STAFF, version=F("version") + 1)
+    assert "Be very kind." not in client.get("/rules/").text
 
 
 def changed(subforum, days_ago, user):
