@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from forum.models import Draft, Post, Subforum, Topic
-from pagecache.prepared import run
+from pagecache.prepared import MARK, run
+from pagecache.prepared_models import instances
 
 Place = Topic | Subforum | Post
 MAX_COPIES = 10  # of one draft; the oldest goes first
@@ -153,7 +154,9 @@ def discard_one(user: User, draft_id: int) -> Draft | None:
 
 
 def find(user: User, place: Place) -> Draft | None:
-    return Draft.objects.filter(user=user, **_key(place)).first()
+    here = {name: None if thing is None else MARK + 1 for name, thing in _key(place).items()}
+    found = instances(("draft", *here.values()), lambda: Draft.objects.filter(user=MARK, **here), user.pk, place.pk)
+    return found[0] if found else None
 
 
 def is_posted(user: User, place: Place, *, source: str, title: str, key: UUID | None) -> bool:

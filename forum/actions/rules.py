@@ -10,7 +10,8 @@ from forum import markup
 from forum.counters import increments
 from forum.models import RulesBanner, RulesRead, RulesVersion, Subforum
 from forum.permissions import can_moderate
-from pagecache.prepared import run
+from pagecache.prepared import MARK, run
+from pagecache.prepared_models import instances
 
 
 @dataclass
@@ -99,8 +100,10 @@ def note_read(user: User, subforum: Subforum) -> None:
 def rules_above(subforum: Subforum, *, or_of_all: bool = False) -> RulesBanner | None:
     """The rules of a subforum; with `or_of_all` those of the whole forum if it has none of its own."""
     banners = RulesBanner.objects.select_related("set_by", "subforum")
-    own = banners.filter(subforum=subforum).first()
-    return banners.filter(subforum=None).first() if own is None and or_of_all else own
+    found = instances("rules of a subforum", lambda: banners.filter(subforum=MARK), subforum.pk)
+    if not found and or_of_all:
+        found = instances("rules of the whole forum", lambda: banners.filter(subforum=None))
+    return found[0] if found else None
 
 
 _PARAGRAPH = '<p dir="auto">'

@@ -23,6 +23,7 @@ PAGES = {
     "post": "/posts/{topic.last_post_id}/",
     "first unread post": "/topics/{topic.pk}/unread/",
     "profile": "/members/{topic.author.username}/",
+    "composer of a reply": "/topics/{topic.pk}/reply/",
 }
 
 

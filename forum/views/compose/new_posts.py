@@ -21,6 +21,7 @@ from forum.pages.queries import find_topic
 from forum.permissions import NotAllowed, can_open_topic, can_reply, can_reply_first, can_write_first
 from forum.views.compose import composer
 from forum.views.old_addresses import leads_on
+from pagecache.prepared import MARK, count
 
 NEWER_SHOWN = 20
 SAME_TITLED_SHOWN = 3
@@ -216,7 +217,8 @@ def _rules_and_notes(request, context: dict) -> dict:
     Not queried for a POST that succeeds.
     """
     subforum = context["subforum"]
-    has_posted = Post.objects.filter(author=request.user.pk, topic__subforum=subforum).exists()
+    posts = Post.objects.filter(author=MARK, topic__subforum=MARK + 1)
+    has_posted = count("posted here", lambda: posts, request.user.pk or 0, subforum.pk, most=1) > 0
     banner = rules_above(subforum, or_of_all=context["form"].asks_rules or not request.user.is_authenticated)
     notes = fragments.html_of_notes(request.user, subforum)
     return {"banner": banner, "rules_open": not has_posted, "writer_notes": notes}
