@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from accounts.limits import rate_limits
@@ -39,7 +40,8 @@ def suggest(request, slug: str):
     source = request.POST.get("source", "")[:MAX_SOURCE_LENGTH]
     with working("suggest", request):
         panel = suggestions.panel_of(request.user, title, source)
-    return render(request, "crossings/_suggested.html", {"panel": panel})
+    # Without the context of whole pages: for a member that is several queries.
+    return HttpResponse(render_to_string("crossings/_suggested.html", {"panel": panel}))
 
 
 @require_POST
