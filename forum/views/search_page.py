@@ -9,6 +9,7 @@ from django.shortcuts import render
 from accounts.limits.rate_limits import Shed
 from accounts.limits.work_limits import costs
 from accounts.models import User
+from accounts.readers import reader_of
 from accounts.text import names
 from forum.extensions import search_terms
 from forum.forms.search_form import SearchForm
@@ -19,6 +20,7 @@ from forum.search.hits import Found, Question, checked, search
 from forum.search.query.fewer_words import Fit
 from forum.search.time_limit import CannotSearch, TooBusy
 from pagecache import fragment_cache
+from pagecache.prepared import statement
 
 _PLACE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,25})?(?:e-[0-9]{1,2})?|[0-9]{1,18}\.0)_([0-9]{1,18})")
 
@@ -48,7 +50,8 @@ def search_page(request):
 
 def _rendered(request, subforums: SubforumQuerySet, context: dict, *, status: int):
     """The form is kept apart from what was found: Django's widgets would take as long as all hits."""
-    forums = tuple(subforums.values_list("slug", "name"))
+    shared = reader_of(request).shared()
+    forums = tuple(statement(("subforums to search", shared), lambda: subforums.values_list("slug", "name")).rows())
     shown = context["form"].as_values(forums, context["found"].counted)
     context["search_filters"] = fragment_cache.rendered("forum/_search_filters.html", **shown)
     return render(request, "forum/search.html", context, status=status)

@@ -7,10 +7,12 @@ anyway.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 
 SHARED = 3  # first letters that forms of one word share
+QUERIES_KEPT = 64  # in the memory of a process: of up to some thousand nodes each
 PREFIX = 0.1  # of all posts: how many may have a word that begins with a letter
 
 
@@ -22,6 +24,14 @@ class Node:
     kind: str = ""
     lexeme: str = ""
     parts: "tuple[Node, ...]" = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Parts are sought among each other, so a hash of a whole tree each time would take longer than all the rest."""
+        object.__setattr__(self, "_hash", hash((self.kind, self.lexeme, self.parts)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __str__(self) -> str:
         if not self.kind:
@@ -38,8 +48,9 @@ _TOKEN = re.compile(r"\s*('(?:[^'\\]|\\.|'')*'(?::\*)?|<\d+>|<->|[&|!()])")
 # --- Reading ---
 
 
+@lru_cache(QUERIES_KEPT)
 def read(tsquery: str) -> Node:
-    """The query as a tree."""
+    """The query as a tree. It is read again for each page of hits, and for each filter that is counted."""
     tokens = _TOKEN.findall(tsquery)
     tokens.reverse()
     return _either(tokens)
