@@ -21,6 +21,8 @@ from moderation.queue.flagged_profiles import FlaggedProfile
 from moderation.queue.items import waiting_for
 from moderation.reasons.offered_reasons import Preset, of_rows, suggested_first
 from moderation.rules import RuleChoice, of_banners, seen
+from pagecache.prepared import array_of, is_any
+from pagecache.prepared_models import instances
 
 SHOWN = 20
 WORDS_SHOWN = 320
@@ -59,6 +61,14 @@ class QueueRow:
     def replies(self) -> str:
         """Of an opening post: how many replies its topic has."""
         return replies(replies_with(self.post.topic)) if self.post and self.post.is_opening_post else ""
+
+    @property
+    def choices(self) -> tuple[RuleChoice, ...]:
+        return tuple(self.rules)
+
+    @property
+    def acts(self) -> tuple[Button, ...]:
+        return tuple(self.buttons)
 
     @property
     def hints(self) -> list[str]:
@@ -155,10 +165,15 @@ def _with_all_that_is_said(items: QuerySet[QueueItem]) -> QuerySet[QueueItem]:
 
 
 def _posts(ids: Iterable[int]) -> dict[int, Post]:
-    posts = Post.objects.filter(pk__in=set(ids)).select_related("author", "topic__subforum")
-    found = posts.fetch_mode(FETCH_RAISE).in_bulk()
+    pks = array_of(sorted(set(ids)))
+    found = {post.pk: post for post in instances("posts of the queue", _these, pks)} if ids else {}
     bring_power([post.author for post in found.values()])
     return found
+
+
+def _these() -> QuerySet[Post]:
+    posts = Post.objects.filter(is_any("forum_post.id")).select_related("author", "topic__subforum")
+    return posts.fetch_mode(FETCH_RAISE)
 
 
 def bring_power(members: Sequence[User]) -> None:
