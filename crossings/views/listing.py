@@ -44,7 +44,7 @@ def crossings(request):
     region = BY_SLUG.get(form.cleaned_data["region"])
     fitting, key = _fitting(form, today), (form.filters, form.cleaned_data["region"], tuple(form.statuses))
     chosen = _kept.get_or_make(fingerprint(fitting, key), lambda: _choose(form, region, fitting))
-    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-chosen.count // CROSSINGS_PER_PAGE))
+    page, last_page = form.cleaned_data["page"] or 1, max(1, -(-chosen.total // CROSSINGS_PER_PAGE))
     if page > last_page:
         raise Http404
     query = form.query()
@@ -67,9 +67,9 @@ def crossings(request):
         "wrong_filters": wrong,
         "form": form,
         "region": region,
-        "count": chosen.count,
+        "count": chosen.total,
         "maps": drawn.html,
-        "is_short": chosen.count <= BESIDE_A_MAP,
+        "is_short": chosen.total <= BESIDE_A_MAP,
         "pages": Pages(page, last_page, FilteredList(request.path, query)),
         "canonical": request.path if not query and page == 1 else "",
         "nav": "crossings",
@@ -104,7 +104,7 @@ class _Chosen(NamedTuple):
     by_status: Mapping[str, int]
     by_region: Mapping[str, int]
     names: list[tuple[int, str]]
-    count: int
+    total: int
     most: Region | None
 
 
@@ -121,7 +121,7 @@ def _choose(form: CrossingFilterForm, region: Region | None, rows: list[tuple]) 
         by_status=by_status,
         by_region=Counter(there.slug for _, there in places if there),
         names=alphabet.in_order((row.pk, row.name) for row, there in places if region is None or there is region),
-        count=sum(by_status.get(status, 0) for status in form.statuses),
+        total=sum(by_status.get(status, 0) for status in form.statuses),
         most=_region_of_most(places),
     )
 

@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.readers import Reader, as_reader
 from forum.extensions import screeners
 from forum.models import Topic
 from forum.pages import wrong_filters
@@ -27,6 +29,8 @@ from moderation.queue.buttons import Asked
 from moderation.reasons.offered_reasons import presets_for
 from moderation.rules import rules_for
 from moderation.views.done import address, done_of, may_undo
+from pagecache.prepared import MARK
+from pagecache.prepared_models import instances
 
 TABS = {
     "": "All",
@@ -37,6 +41,7 @@ TABS = {
     QueueItem.Kind.OUTDATED: "Outdated",
     QueueItem.Kind.PROFILE: "Profiles",
 }
+LOG_SHOWN = 6
 ORDERS = {"age": "Oldest first", "risk": "Riskiest first"}
 
 
@@ -264,10 +269,18 @@ def _row(request, found: QueueItem, *, is_counted: bool = False):
     return render(request, "moderation/_row.html", shown)
 
 
+def _latest(reader: Reader) -> QuerySet[ModerationEntry]:
+    entries = ModerationEntry.objects.for_moderator(reader).exclude(verb="look").latest_first()
+    return entries.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic")[:LOG_SHOWN]
+
+
 def _log_of(user: User) -> list[ModerationEntry]:
     """The latest entries of the moderator's subforums."""
-    entries = ModerationEntry.objects.for_moderator(user).exclude(verb="look").latest_first()
-    found = list(entries.select_related("by", "member", "topic", "words", "undoes__member", "undoes__topic")[:6])
+    reader = as_reader(user)
+    if not reader.can_write:
+        return []
+    shared = Reader(MARK, reader.is_staff, reader.moderates_ids, can_write=True)
+    found = instances(("log beside the queue", shared), lambda: _latest(shared), reader.pk)
     forget_unreadable(user, found)
     for entry in found:
         entry.did, entry.rule_said = wording.did(entry), grounds.rule_or_none_given(entry)

@@ -32,6 +32,8 @@ from tests.forum.factories import make_topic
 
 pytestmark = pytest.mark.django_db
 
+FEES = [["bicycle", "USD", 1234, 3, "2026-01-01", "2026-02-01"]]
+
 
 def words_of(client, url):
     answer = client.get(url)
@@ -77,7 +79,7 @@ def crossing():
         (Crossing.objects.filter(slug__gt=""), {"altitude_m": 3752}, "3,752 m"),
         (Crossing.objects.filter(slug__gt=""), {"towns": ["Kashgar"]}, "Kashgar"),
         (Crossing.objects.filter(slug__gt=""), {"clock_note": "Two clocks.", "zone_a": "Asia/Shanghai"}, "Two clocks."),
-        (Crossing.objects.filter(slug__gt=""), {"figures": {"fees": [["bicycle", "USD", 1234, 3, "2026-01-01", "2026-02-01"]]}}, "1,234 USD"),
+        (Crossing.objects.filter(slug__gt=""), {"figures": {"fees": FEES}}, "1,234 USD"),
         (Crossing.objects.filter(slug__gt=""), {"cells": []}, "No report says yet who gets through"),
         (Crossing.objects.filter(name="Irkeshtam"), {"name": "Erkech-Tam"}, "Erkech-Tam"),
         (CrossingName.objects.filter(text="Turugart"), {"text": "Topa"}, "Topa"),
@@ -144,7 +146,7 @@ def test_each_reader_has_the_buttons_of_their_own(client, crossing):
 
     assert "/edit/" in for_staff
     assert "/edit/" not in for_members
-    assert "details class=\"more\"" not in words_of(client, url)
+    assert 'details class="more"' not in words_of(client, url)
 
 
 # --- Lists and data ---
@@ -182,7 +184,8 @@ def test_a_list_shows_a_crossing_that_is_new_and_one_that_was_moved(member, cros
 def test_a_country_shows_its_article_and_experts_as_they_are_now(member, crossing):
     words_of(member, "/countries/kg/")
 
-    Country.objects.filter(code="KG").update(article="Mountains.", article_html="<p>Mountains.</p>", article_as_of=today())
+    article = {"article": "Mountains.", "article_html": "<p>Mountains.</p>", "article_as_of": today()}
+    Country.objects.filter(code="KG").update(**article)
     ExpertBadge.objects.create(
         user=make_user(username="ainura"), title="Kyrgyzstan expert", countries=["KG"], given_by=make_user(),
         given_at=timezone.now(),

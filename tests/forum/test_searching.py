@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.limits import work_limits
+from accounts.models import User
 from accounts.readers import VISITOR
 from forum.actions import answers, edits
 from forum.extensions import search_terms
-from forum.models import Post
+from forum.models import Post, Subforum, Topic
 from forum.pages import search_hits
 from forum.search import candidates, hits, time_limit
 from tests.factories import make_user
@@ -267,3 +268,25 @@ def test_passages_are_made_within_the_time_too(monkeypatch):
 
     assert asked == ["2s"]
     assert "RELEASE" in queries[-1]["sql"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "words"),
+    [
+        (Topic.objects.all(), {"title": "The pass in spring"}, "The pass in spring"),
+        (Topic.objects.all(), {"posts_count": 42}, "41 replies"),
+        (Topic.objects.all(), {"answers_count": 1}, "Answered"),
+        (Post.objects.all(), {"helpful_count": 7}, "Helpful to 7"),
+        (Subforum.objects.all(), {"name": "Borders of the east"}, "in <bdi>Borders of the east</bdi>"),
+        (User.objects.all(), {"username": "somebody"}, "<bdi>somebody</bdi>"),
+    ],
+)
+def test_a_hit_shows_a_row_as_it_is_now(client, rows, change, words):
+    """Its title and its last line are fragments by what they show; nothing else tells of these changes."""
+    make_topic(title="Kulma in winter")
+    before = client.get("/search/?q=kulma").text
+
+    rows.update(**change)
+
+    assert words not in before
+    assert words in client.get("/search/?q=kulma").text

@@ -148,8 +148,11 @@ def test_an_answer_has_the_same_rows_until_one_of_them_or_of_those_that_are_pref
     crossing = make_crossing(towns=["Naryn"])
     name = crossing.names.create(text="Torugart")
 
+    def build():
+        return Crossing.objects.filter(pk=MARK).prefetch_related("names")
+
     def ask():
-        return answer("rows with names", lambda: Crossing.objects.filter(pk=MARK).prefetch_related("names"), crossing.pk)
+        return answer("rows with names", build, crossing.pk)
 
     first, again = ask(), ask()
     name.text = "Torugart Pass"

@@ -27,7 +27,7 @@ class Node:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Parts are sought among each other, so a hash of a whole tree each time would take longer than all the rest."""
+        """Parts are sought among each other; a hash of a whole tree each time would take longer than the rest."""
         object.__setattr__(self, "_hash", hash((self.kind, self.lexeme, self.parts)))
 
     def __hash__(self) -> int:

@@ -12,7 +12,7 @@ from accounts.models import ExpertBadge
 from crossings.freshness import desk, desk_queries, queries
 from crossings.freshness.rules import half_life_of
 from crossings.links import actions
-from crossings.models import AnswerConfirmation, Matter
+from crossings.models import AnswerConfirmation, Country, Crossing, Matter
 from crossings.status import update
 from forum.actions import answers, reactions, topics
 from forum.models import Post, Topic
@@ -345,3 +345,29 @@ def queries_of(client):
     with CaptureQueriesContext(connection) as queries:
         client.get("/desk/")
     return len(queries)
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "words"),
+    [
+        (Topic.objects.filter(title="Torugart, anybody?"), {"title": "Torugart, somebody?"}, "Torugart, somebody?"),
+        (Topic.objects.filter(title="A question?"), {"title": "Another question?"}, "Another question?"),
+        (Topic.objects.filter(title="A question?"), {"posts_count": 42}, "41 replies"),
+        (Post.objects.all(), {"html": "<p>Only by bus.</p>"}, "Only by bus."),
+        (Post.objects.all(), {"outdated_count": 7}, "7 members call"),
+        (Crossing.objects.all(), {"name": "Topa"}, "Topa"),
+        (Country.objects.filter(code="KG"), {"name": "Kyrgyz Republic"}, "Kyrgyz Republic"),
+    ],
+)
+def test_the_page_shows_a_row_as_it_is_now(client, expert, torugart, rows, change, words):
+    """Its answers and questions are fragments by what they show; nothing else tells of these changes."""
+    a_topic(torugart, "A question?")
+    post = a_reply(a_topic(torugart))
+    Post.objects.filter(pk=post.pk).update(outdated_count=3, outdated_at=timezone.now())
+    client.force_login(expert)
+    before = " ".join(client.get("/desk/").text.split())
+
+    rows.update(**change)
+
+    assert words not in before
+    assert words in " ".join(client.get("/desk/").text.split())

@@ -64,6 +64,25 @@ def test_the_crossing_and_the_answer_are_shown(client, writer, crossing):
     assert page.index("Also about Arkadash Pass") < page.index("hours at the weekend")
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "Torugart by bus?"}, "Torugart by bus?"),
+        ({"posts_count": 42}, "41 replies"),
+        ({"answers_count": 2}, "Answered"),
+    ],
+)
+def test_a_suggestion_shows_its_topic_as_it_is_now(client, writer, crossing, change, words):
+    """It is a fragment by what it shows; nothing else tells of these changes."""
+    topic = make_topic(title="Torugart by bicycle?")
+    before = suggest(client, topic.subforum, "Torugart by bicycle").text
+
+    Topic.objects.filter(pk=topic.pk).update(**change)
+
+    assert words not in before
+    assert words in suggest(client, topic.subforum, "Torugart by bicycle").text
+
+
 def test_at_most_two_may_be_the_answer(client, writer, crossing):
     topics = [answered(make_topic(title="Arkadash with a bicycle in winter")) for _ in range(4)]
 
