@@ -80,7 +80,8 @@ def _rows(day: date) -> list[CountryRow]:
 
 def _statuses(day: date) -> QuerySet:
     crossings = Crossing.objects.with_status(day).order_by()
-    return crossings.values_list("country_a_id", "country_b_id", "shown_status")
+    columns = ("country_a_id", "country_b_id", "shown_status")
+    return crossings.values_list(*columns)
 
 
 def _names() -> QuerySet:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.readers import reader_of
-from crossings import contents, page_fragments, page_head
+from crossings import page_contents, page_fragments, page_head
 from crossings.clock import zones
 from crossings.closures.panels import closed_days
 from crossings.forms import ReportFilterForm
@@ -50,13 +50,13 @@ def crossing(request, slug: str):
     way = page_head.way_of(found, request.GET, today)
     now = timezone.now()
     hours = todays_hours(found, way.to, way.mode, now, own_zone(request.user), stamp.colour)
-    asked = contents.ask(found, reader_of(request), today)
+    asked = page_contents.ask(found, reader_of(request), today)
     shut = closed_days(found, asked.notices.instances, now)
     maps = panels.round_crossing(found, today)
-    shown = contents.Shown(found, stamp, today, way, asked)
+    shown = page_contents.Shown(found, stamp, today, way, asked)
     context = {
         **shown.in_template(),
-        "seen": contents.seen(itself, asked, today, way, hours, shut),
+        "seen": page_contents.seen(itself, asked, today, way, hours, shut),
         "crossing": found,
         "stamp": stamp,
         "way": way,
