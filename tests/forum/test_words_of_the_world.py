@@ -9,6 +9,7 @@ from accounts.text.fold import fold
 from accounts.text.split import prepared, split, words_beginning, words_of
 from forum.search import stems, vectors
 from forum.search.query import tsquery
+from tests.chance import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -158,13 +159,13 @@ def test_the_language_is_told_where_it_can_be(text, language):
 ANY_TEXT = st.text(max_size=80)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(ANY_TEXT)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(ANY_TEXT)
 def test_each_word_of_a_text_finds_it(text):
     text = text.replace('"', " ")
@@ -177,7 +178,7 @@ def test_each_word_of_a_text_finds_it(text):
                 assert cursor.fetchone()[0], (text, word)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(st.characters(codec=None), max_size=200))
 def test_no_query_is_an_error_and_each_is_bounded(query):
     try:
