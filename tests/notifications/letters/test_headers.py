@@ -8,18 +8,14 @@ import pytest
 from django.core import mail
 
 from crossings.status.update import today
-from forum.models import Topic
 from notifications.letters import delivery, emails, threads
-from notifications.letters.policy import letter_for
 from notifications.models import Letter, Notification
 from notifications.news import post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
-from tests.made_once import made_once
-from tests.naughty import OURS
-from tests.notifications.letters.factories import Kind, make_news, news_with_letter, one_click_path, send_all, tell_of
+from tests.notifications.letters.factories import news_with_letter, one_click_path, tell_of
 
 pytestmark = pytest.mark.django_db
 HEADERS = {
@@ -118,37 +114,6 @@ def crossing_news_letter(crossing):
     watch(make_user(), crossing, travel_on=today())
     post_news.tell_of_report(make_report(crossing).pk)
     return Notification.objects.get()
-
-
-@pytest.fixture(scope="module")
-def two_news(django_db_setup, django_db_blocker):
-    """Of one member, in one letter that waits."""
-    with made_once(django_db_blocker):
-        news = make_news()
-        reminder = make_news(news.user, Kind.TOPIC)
-        letter_for([news.pk, reminder.pk])
-        yield news, reminder
-
-
-@pytest.mark.parametrize("text", OURS)
-def test_whatever_stands_in_titles_and_names_adds_no_header(two_news, text):
-    """Stored as it is, without the forms that would clean it."""
-    news, reminder = two_news
-    text = text.replace("\0", "").encode(errors="ignore").decode()
-    Notification.objects.filter(pk=news.pk).update(subject=f"A {text}"[:200], words=text)
-    Notification.objects.filter(pk=reminder.pk).update(subject=f"B {text}"[:200])
-    Topic.objects.filter(pk=news.topic_id).update(title=f"Arch {text}"[:100])
-
-    messages = send_all()
-
-    assert messages
-    for message in messages:
-        raw = message.message(policy=SMTP).as_bytes()
-        read = message_from_bytes(raw, policy=default)
-        assert set(read.keys()) <= HEADERS
-        assert len(read.keys()) == len(set(read.keys()))
-        assert read["To"] == news.user.email
-        assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
 
 
 def test_a_letter_names_no_other_member_as_its_reader():
