@@ -1,7 +1,5 @@
 """How many examples hypothesis makes up: a quarter in the suite, all in ./run test --proofs."""
 
-from hypothesis import settings
-
 _of_all = 1 / 4
 USUAL = 100  # hypothesis's own number, where a test says none
 
@@ -15,9 +13,3 @@ def make_up_all() -> None:
     """For proofs, before any test is imported."""
     global _of_all
     _of_all = 1
-
-
-def load_profile() -> None:
-    """On a busy machine any example may take long; what is wrong is not slower for it."""
-    settings.register_profile("unhurried", deadline=None, max_examples=examples(USUAL))
-    settings.load_profile("unhurried")

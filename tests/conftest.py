@@ -8,6 +8,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.mail.backends import locmem
 from django.test import TransactionTestCase
 from hypothesis import is_hypothesis_test
+from hypothesis import settings as of_hypothesis
 
 from accounts import site_info
 from accounts.limits import work_limits
@@ -32,7 +33,9 @@ of_this_run.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 def pytest_configure(config):
     if is_proof(config):
         chance.make_up_all()
-    chance.load_profile()
+    # On a busy machine any example may take long; what is wrong is not slower for it.
+    of_hypothesis.register_profile("unhurried", deadline=None, max_examples=chance.examples(chance.USUAL))
+    of_hypothesis.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,8 @@ NAMES = f"() => {{ window.looks = {LOOKS}; return [...window.looks.keys()]; }}"
 # The colours of these looks, which of them are wrong, and which axe cannot decide.
 JUDGE = """async ([looks, options]) => {
   const elements = looks.map(look => window.looks.get(look));
-  const result = await axe.run({include: elements.map(element => [element])}, {...options, elementRef: true});
+  const where = {include: elements.map(element => [element])};
+  const result = await axe.run(where, {...options, elementRef: true, selectors: false});
   const looksOf = rules => {
     const found = rules.flatMap(rule => rule.nodes.map(node => node.element));
     return looks.filter((_, place) => found.some(element => elements[place].contains(element)));
