@@ -7,6 +7,7 @@ from django.conf import settings as of_this_run
 from django.core.handlers.base import BaseHandler
 from django.core.mail.backends import locmem
 from django.test import TransactionTestCase
+from hypothesis import is_hypothesis_test
 from hypothesis import settings as of_hypothesis
 
 from accounts import site_info
@@ -15,20 +16,39 @@ from config.bundles import make_bundle
 from crossings.closures import public_holidays, rest_days
 from crossings.maps import drawn_maps
 from pagecache.store import clear_all
+from tests import chance
 from tests.chromium import browser as browser  # a fixture of all folders
 from tests.empty_tables import empty_tables
 from tests.empty_world import EmptyWorld
 
 # Playwright's own loop runs in the test's thread; Django would take it for an async view.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-# On a busy machine any example may take long; what is wrong is not slower for it.
-of_hypothesis.register_profile("unhurried", deadline=None)
-of_hypothesis.load_profile("unhurried")
 # Tests with real transactions empty all tables afterwards; the log of moderation lets nobody else do that.
 of_this_run.DATABASES["default"]["OPTIONS"]["options"] += " -c borderpost.empties_itself=on"
 TransactionTestCase._fixture_teardown = lambda case: empty_tables()
 # Set before fixtures of whole modules make their members; tests of hashing set their own.
 of_this_run.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_configure(config):
+    if is_proof(config):
+        chance.make_up_all()
+    # On a busy machine any example may take long; what is wrong is not slower for it.
+    of_hypothesis.register_profile("unhurried", deadline=None, max_examples=chance.examples(chance.USUAL))
+    of_hypothesis.load_profile("unhurried")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Tests of made-up examples run in the suite with some of them, and with all as proofs."""
+    if is_proof(config):
+        for item in items:
+            if is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("proof")
+
+
+def is_proof(config):
+    return config.option.markexpr == "proof"
 
 
 def pytest_collection_finish(session):

@@ -68,7 +68,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class Page:
-    """All links of a topic, and what may be an answer on one page of it. Kept for several readers: nobody changes it."""
+    """All links of a topic, and what may be an answer on one page of it; kept for several readers."""
 
     links: list[Linked]
     answers: list[queries.Found]

@@ -61,7 +61,8 @@ def one_connection():
         signal.connect(close_old_connections)
 
 
-def test_every_page_is_answered_and_has_its_cost(sample, one_connection):
+def test_every_page_is_answered_and_has_its_cost(sample, one_connection, monkeypatch):
+    monkeypatch.setattr(page_costs, "REQUESTS", 1)
     inside = Inside()
 
     costs = [page_costs._cost(page.title, lambda page=page: page.check(inside.request(page)), page.prepare)

@@ -2,12 +2,12 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import expect
 
 from tests.chromium import SECONDS
 
+from .axe import Axe
 from .gate import Gate
 
 # Chromium speaks of every answer that is not 200, and so do it and htmx of every request while the line is lost.
@@ -69,14 +69,17 @@ def open_page(browser, live_server, gate, settings, sign_in):
     assert [text for text in complaints if not REFUSED.search(text)] == []
 
 
-@pytest.fixture
-def violations():
-    """What axe finds wrong with a page, by all of its rules or by some."""
+@pytest.fixture(scope="session")
+def axe():
+    return Axe()
 
-    def find(page, rules=None):
-        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-        is_there = page.evaluate("typeof axe === 'object'")  # half a megabyte, once for each page
-        found = (Axe("0") if is_there else Axe()).run(page, options=options).response["violations"]
-        return [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in found]
+
+@pytest.fixture
+def violations(axe, request):
+    """What axe finds wrong with a page; a proof judges the colours of all elements, also of those it has seen."""
+    everywhere = request.node.get_closest_marker("proof") is not None
+
+    def find(page, *, only_colours=False):
+        return axe.violations(page, only_colours=only_colours, everywhere=everywhere)
 
     return find

@@ -27,6 +27,7 @@ from config.startup import in_words
 from moderation.actions import post_acts
 from moderation.log.entries import Why, erase_words
 from moderation.models import ModerationEntry
+from tests.chance import examples
 from tests.factories import make_user
 from tests.forum.factories import make_post
 
@@ -65,7 +66,7 @@ def test_any_tar_program_can_open_it(tmp_path):
         assert tar.getnames() == ["database.dump", "media/a/bridge.webp", "manifest.json", "manifest.sha256"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(60))
 @given(data=st.data())
 def test_a_bit_that_flipped_anywhere_is_seen(tmp_path, data):
     write_archive(tmp_path / "a.tar")
@@ -77,7 +78,7 @@ def test_a_bit_that_flipped_anywhere_is_seen(tmp_path, data):
         Archive(tmp_path / "b.tar").verify()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 @given(data=st.data())
 def test_an_archive_that_was_cut_off_is_seen(tmp_path, data):
     write_archive(tmp_path / "a.tar")

@@ -17,6 +17,7 @@ from notifications.letters import bounces
 from notifications.models import Bounce, Subscription
 from tests.accounts.signin.steps import prove
 from tests.forum.factories import make_post, make_topic
+from tests.made_once import made_once
 from tests.matrix.world import make_world
 
 OURS = {"accounts", "forum", "crossings", "moderation", "notifications"}
@@ -26,10 +27,14 @@ REGISTERED = sorted(
 LOOKED_AT = [model for model in REGISTERED if isinstance(admin.site._registry[model], LookOnly)]
 
 
-@pytest.fixture
-def operator(client, db):
-    """An administrator signed in, in a forum that has at least one row of everything the operator may look at."""
-    world = make_world()
+@pytest.fixture(scope="module")
+def administrator(django_db_setup, django_db_blocker):
+    """In a forum that has at least one row of everything the operator may look at."""
+    with made_once(django_db_blocker):
+        yield with_everything(make_world())
+
+
+def with_everything(world):
     staff, here = world["admin"], world["subforum"]
     topic = make_topic(subforum=here)
     flag = flags.flag_post(world["member"], topic.opening_post, reason=Flag.Reason.ADVERTISING)
@@ -46,9 +51,15 @@ def operator(client, db):
     Matter.objects.create(name="Visas", words=["visa"])
     Subscription.objects.get_or_create(user=world["new"], category="topics", frequency="week")
     bounces.record(world["new"], Bounce.Kind.SOFT, "one")
-    client.force_login(staff)
+    return staff
+
+
+@pytest.fixture
+def operator(client, administrator, db):
+    """That administrator, signed in."""
+    client.force_login(administrator)
     prove(client)
-    client.staff = staff
+    client.staff = administrator
     return client
 
 

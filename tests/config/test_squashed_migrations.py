@@ -53,7 +53,8 @@ def test_they_leave_the_models_as_the_former_ones_did(loader):
     assert MigrationAutodetector(before, after).changes(loader.graph) == {}
 
 
-@pytest.mark.parametrize("first", ["", *APPS])
+# In the suite in the order of all, and as a proof with each application as far as it goes alone.
+@pytest.mark.parametrize("first", ["", *(pytest.param(app, marks=pytest.mark.proof) for app in APPS)])
 def test_wherever_an_upgrade_stopped_it_goes_on(monkeypatch, loader, first):
     """(The name of the squashed migration of accounts must sort behind the first one's: Django takes the first by name
     for `__first__`, on which all depends that has members in it.)"""

@@ -599,7 +599,7 @@ class Forum:
         return self.dice.choice(list(posts)) if posts else None
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(2, 8))])
 def test_after_any_acts_the_lists_and_the_property_say_what_is_defined(seed):
     forum = Forum(random.Random(seed))
 

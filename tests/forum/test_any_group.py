@@ -17,6 +17,7 @@ from notifications.models import Notification, Watch
 from notifications.news import post_news
 from notifications.watches.watchers import watchers_of_new_topic
 from pagecache.store import clear_all
+from tests.chance import examples
 from tests.factories import make_user
 from tests.forum.factories import make_group, make_subforum, make_topic, now
 
@@ -76,7 +77,7 @@ class World:
         return access == "members" or (access == "chosen" and person in self.members[group])
 
 
-@settings(max_examples=8, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_nobody_else_finds_what_chosen_members_write(steps):
     world, client = World(), Client()

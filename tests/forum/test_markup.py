@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from forum import markup
 from forum.markup import Quoted
 from forum.markup.sanitiser import TAGS, sanitise
+from tests.chance import examples
 
 
 def to_html(source, **values):
@@ -178,7 +179,7 @@ TYPED = st.text(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(TYPED)
 def test_whatever_is_typed_gives_safe_html_or_words(source):
     try:
@@ -190,7 +191,7 @@ def test_whatever_is_typed_gives_safe_html_or_words(source):
     assert sanitise(html) == html
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(TYPED)
 def test_an_excerpt_never_fails_and_is_never_long(source):
     assert len(markup.excerpt(source, 50)) <= 50

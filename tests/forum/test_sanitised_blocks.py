@@ -10,6 +10,7 @@ from forum import markup
 from forum.markup import pipeline, sanitiser
 from forum.markup.sanitiser import sanitise, sanitise_block
 from tests import naughty
+from tests.chance import examples
 from tests.forum.test_sanitiser_corpora import payloads, problems_of
 
 PIECES = [
@@ -22,7 +23,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_any_html_is_the_same_as_by_bleach_alone(html):
     assert sanitise_block(html) == sanitise(html)
@@ -40,7 +41,7 @@ def test_texts_are_the_same_as_if_all_their_html_were_sanitised_in_one_piece(tex
     assert changed == {}
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(alphabet="ab >-*_#`[]()|\n\t!.1&<\"'\\~@:/\xa0\U0010fff3", max_size=120))
 def test_any_text_is_the_same_as_if_all_its_html_were_sanitised_in_one_piece(source):
     with pytest.MonkeyPatch.context() as patch:

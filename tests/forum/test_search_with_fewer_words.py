@@ -16,6 +16,7 @@ from forum.search import candidates, filters, hits, stems, time_limit, vectors, 
 from forum.search.query import fewer_words
 from forum.search.query.fewer_words import Fit
 from forum.search.query.tsquery import asked_for
+from tests.chance import examples
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_subforum, make_topic, now
 
@@ -515,7 +516,7 @@ QUERIES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUERIES)
 def test_any_query_is_answered_with_hits_or_a_word_why_not(client, query):
     if not Post.objects.exists():
@@ -529,7 +530,7 @@ def test_any_query_is_answered_with_hits_or_a_word_why_not(client, query):
     assert all("<mark" in post.found_words or post.found_beside for post in found.hits)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(QUERIES)
 def test_no_fit_of_any_query_is_refused_by_the_database(query):
     try:

@@ -10,6 +10,7 @@ from accounts.text.split import prepared, split, words_beginning, words_of
 from forum.search import stems, vectors
 from forum.search.languages import language_of
 from forum.search.query import tsquery
+from tests.chance import examples
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -187,13 +188,13 @@ def test_a_paragraph_is_guessed_once_and_the_whole_only_if_no_language_has_most(
 ANY_TEXT = st.text(max_size=80)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(ANY_TEXT)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(ANY_TEXT)
 def test_each_word_of_a_text_finds_it(text):
     text = text.replace('"', " ")
@@ -206,7 +207,7 @@ def test_each_word_of_a_text_finds_it(text):
                 assert cursor.fetchone()[0], (text, word)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(st.characters(codec=None), max_size=200))
 def test_no_query_is_an_error_and_each_is_bounded(query):
     try:

@@ -1,6 +1,7 @@
 """Every route times every role. A new route without a row fails, and so does a GET that changes anything.
 
-How far its reader has read may change: a picture that points at an address does no harm.
+How far its reader has read may change: a picture that points at an address does no harm. Of every row times every
+role the suite asks the sample of sample.py, and the proof all.
 """
 
 import re
@@ -20,6 +21,7 @@ from pagecache.store import clear_all
 from tests.accounts.signin.steps import prove
 from tests.made_once import made_once
 from tests.matrix.rows import ROWS, Row
+from tests.matrix.sample import roles_by_row
 from tests.matrix.secret import SECRET, SECRET_OF_CHOSEN
 from tests.matrix.world import ROLES, make_world
 
@@ -62,10 +64,9 @@ def world(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def nothing_kept(request):
-    """Instead of conftest's: what pages keep stays true here until something was written, and rolled back."""
+    """Instead of conftest's: what pages keep stays true from row to row, until `ask` takes back what a form wrote."""
     yield
-    row = getattr(request.node, "callspec", None) and request.node.callspec.params.get("row")
-    if row is None or row.method != "GET":
+    if "route" not in request.fixturenames:
         clear_all()
 
 
@@ -110,6 +111,8 @@ def ask(world, role, row):
     said = {name: value(world, what) for name, what in row.data.items()}
     answer, tables = with_tables_written(lambda: getattr(client, row.method.lower())(path, said))
     transaction.savepoint_rollback(before)
+    if tables and row.method != "GET":
+        clear_all()
     if forbidden := tables - tables_for(role, row, tables):
         return f"({answer.status_code} writes {forbidden})"
     for secret, readers in SECRETS.items():
@@ -149,12 +152,49 @@ def test_every_row_has_a_route():
     assert {row.route for row in ROWS} <= ALL_ROUTES
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.route} {row.why or row.args}")
-def test_everybody_gets_what_is_theirs(row, world):
-    got = "".join(ask(world, role, row) for role in ROLES)
+def test_the_sample_asks_each_route_as_every_role_and_each_row_for_every_answer():
+    sample = list(zip(ROWS, roles_by_row(ROWS), strict=True))
 
-    assert got == row.expected
+    asked = {(row.route, role) for row, roles in sample for role in roles}
+    answers = {(place, row.expected[ROLES.index(role)]) for place, (row, roles) in enumerate(sample) for role in roles}
+
+    assert asked == {(row.route, role) for row in ROWS for role in ROLES}
+    assert answers == {(place, code) for place, row in enumerate(ROWS) for code in row.expected}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", dict.fromkeys(row.route for row in ROWS))
+def test_everybody_gets_what_is_theirs(route, world):
+    rows = [(row, roles) for row, roles in zip(ROWS, roles_by_row(ROWS), strict=True) if row.route == route]
+
+    assert differences(world, rows) == {}
+
+
+@pytest.mark.proof
+@pytest.mark.django_db
+@pytest.mark.parametrize("area", sorted({row.route.partition(":")[0] for row in ROWS}))
+def test_everybody_gets_what_is_theirs_from_every_row(area, world):
+    rows = [(row, ROLES) for row in ROWS if row.route.partition(":")[0] == area]
+
+    assert differences(world, rows) == {}
+
+
+@pytest.mark.django_db
+def test_control_an_answer_that_nobody_expects_is_named(world):
+    row = Row("forum:unread", "V" * 10)
+
+    assert differences(world, [(row, ROLES)]) == {"GET forum:unread () as guest": "L instead of V"}
+
+
+def differences(world, rows):
+    """What roles got, by row and role, where it is not what is expected."""
+    found = {}
+    for row, roles in rows:
+        for role in roles:
+            got, expected = ask(world, role, row), row.expected[ROLES.index(role)]
+            if got != expected:
+                found[f"{row.method} {row.route} {row.why or row.args} as {role}"] = f"{got} instead of {expected}"
+    return found
 
 
 @pytest.mark.django_db

@@ -257,7 +257,9 @@ def test_control_without_the_lock_the_watch_is_lost(transactional_db, monkeypatc
 
 
 PICK = st.integers(0, 1_000)
-SEQUENCES = int(os.environ.get("SEQUENCES", "12"))  # more: SEQUENCES=300 ./run test notifications -k any_sequence
+SEQUENCES = int(
+    os.environ.get("SEQUENCES", "12")
+)  # more: SEQUENCES=300 ./run test --proofs notifications -k any_sequence
 
 
 class Watching(RuleBasedStateMachine):
@@ -379,8 +381,9 @@ def pick(things, number):
     return things[number % len(things)]
 
 
-def test_any_sequence_keeps_the_last_word_by_hand_and_returns_with_undo(db):
+@pytest.mark.parametrize("sequences", [4, pytest.param(SEQUENCES, marks=pytest.mark.proof)])
+def test_any_sequence_keeps_the_last_word_by_hand_and_returns_with_undo(db, sequences):
     run_state_machine_as_test(
         Watching,
-        settings=settings(max_examples=SEQUENCES, stateful_step_count=14, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=sequences, stateful_step_count=14, suppress_health_check=list(HealthCheck)),
     )

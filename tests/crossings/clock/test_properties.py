@@ -12,6 +12,7 @@ from crossings.clock.days import side_day
 from crossings.clock.passage import LONGEST_WAIT, steps
 from crossings.clock.rules import Rule, Season, Span, Way
 from crossings.clock.windows import Window
+from tests.chance import examples
 from tests.crossings.clock.borders import border, through
 
 ZONES = [
@@ -22,7 +23,7 @@ DAYS = st.dates(date(2015, 1, 1), date(2032, 12, 31))
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 DAY_OF_YEAR = st.tuples(st.integers(1, 12), st.integers(1, 28))
 
-quick = settings(max_examples=60)
+quick = settings(max_examples=examples(60))
 
 
 @st.composite

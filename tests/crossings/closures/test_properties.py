@@ -12,11 +12,12 @@ from crossings.clock.days import State, is_shut, side_day
 from crossings.clock.rules import Way
 from crossings.closures.rules import Calendar, Closure, Kind, Seen, a_year_before, both_sides, of_days, runs
 from crossings.closures.sixty_days import DAYS, closures_between, sixty_days
+from tests.chance import examples
 from tests.crossings.clock.borders import TODAY
 from tests.crossings.clock.test_properties import borders
 
 pytestmark = pytest.mark.real_holidays
-quick = settings(max_examples=40)
+quick = settings(max_examples=examples(40))
 FIRST = st.dates(date(2015, 1, 1), date(2032, 12, 31))
 WAYS = st.builds(Way, st.sampled_from(["a-b", "b-a", ""]), st.sampled_from(["", "bicycle", "car", "bus"]))
 COUNTRIES = st.sampled_from([("CN", "KG"), ("JO", "PS"), ("MN", "RU"), ("UA", "XN"), ("AR", "CL")])

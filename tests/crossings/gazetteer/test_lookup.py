@@ -11,7 +11,9 @@ from crossings.editorial import importer
 from crossings.gazetteer import gazetteer, matcher, spelling
 from crossings.models import Country, Crossing, CrossingName, Matter, TopicTerms
 from crossings.similar import ranking, terms
+from tests.chance import examples
 from tests.crossings.factories import make_country, make_crossing
+from tests.crossings.shortened import shortened
 from tests.forum.factories import make_topic
 
 
@@ -111,7 +113,7 @@ def test_any_text_is_answered_within_a_bound(text):
 LETTERS = st.text(alphabet="abcdefghijklmnopqrstuvwxyzкульм吐尔尕特 -'", min_size=2, max_size=30)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(new=LETTERS)
 def test_a_new_name_never_loses_another(new):
     before = _small()
@@ -157,10 +159,10 @@ def test_a_match_is_the_crossing():
 
 
 @pytest.mark.django_db
-def test_the_loaded_file_is_known_at_once():
+def test_the_loaded_file_is_known_at_once(tmp_path):
     assert matcher.match("Torugart in May") is None
 
-    importer.load()
+    importer.load(shortened(tmp_path, ",KG,"))
 
     assert matcher.match("Torugart in May").slug == "torugart"
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from crossings.clock.rules import Season, in_season, spans_of
 from crossings.hours.opening_hours import MONTHS, WEEKDAYS, opening_hours
+from tests.chance import examples
 from tests.crossings.clock.borders import WORKDAYS, rule
 from tests.crossings.clock.test_properties import DAY_OF_YEAR, rules
 
@@ -97,7 +98,7 @@ def by_the_clock(listed, day):
     return ",".join(written) if today else "off"
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(rules("a"), min_size=1, max_size=4), st.dates(date(2016, 1, 1), date(2032, 12, 31)))
 def test_read_back_it_says_of_every_day_what_the_clock_says(listed, first):
     parser = Parser(opening_hours(tuple(listed)))
@@ -107,7 +108,7 @@ def test_read_back_it_says_of_every_day_what_the_clock_says(listed, first):
         assert parser.on(day) == by_the_clock(listed, day)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.builds(Season, DAY_OF_YEAR, DAY_OF_YEAR))
 def test_a_season_has_its_first_and_its_last_day(season):
     parser = Parser(opening_hours((rule("a", ZONE, "08:00-17:00", season=season),)))

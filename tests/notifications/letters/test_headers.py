@@ -8,17 +8,14 @@ import pytest
 from django.core import mail
 
 from crossings.status.update import today
-from forum.models import Topic
 from notifications.letters import delivery, emails, threads
-from notifications.letters.policy import letter_for
 from notifications.models import Letter, Notification
 from notifications.news import post_news
 from notifications.watches.actions import watch
 from tests.crossings.factories import make_crossing, make_report
 from tests.factories import make_user
 from tests.forum.factories import make_post, make_topic
-from tests.naughty import OURS
-from tests.notifications.letters.factories import Kind, make_news, news_with_letter, one_click_path, send_all, tell_of
+from tests.notifications.letters.factories import news_with_letter, one_click_path, tell_of
 
 pytestmark = pytest.mark.django_db
 HEADERS = {
@@ -117,24 +114,6 @@ def crossing_news_letter(crossing):
     watch(make_user(), crossing, travel_on=today())
     post_news.tell_of_report(make_report(crossing).pk)
     return Notification.objects.get()
-
-
-@pytest.mark.parametrize("text", OURS)
-def test_whatever_stands_in_titles_and_names_adds_no_header(text):
-    """Stored as it is, without the forms that would clean it."""
-    text = text.replace("\0", "").encode(errors="ignore").decode()
-    news = make_news(subject=f"A {text}"[:200], words=text)
-    Topic.objects.filter(pk=news.topic_id).update(title=f"Arch {text}"[:100])
-    reminder = make_news(news.user, Kind.TOPIC, subject=f"B {text}"[:200])
-    letter_for([news.pk, reminder.pk])
-
-    for message in send_all():
-        raw = message.message(policy=SMTP).as_bytes()
-        read = message_from_bytes(raw, policy=default)
-        assert set(read.keys()) <= HEADERS
-        assert len(read.keys()) == len(set(read.keys()))
-        assert read["To"] == news.user.email
-        assert [part.get_content_type() for part in read.iter_parts()] == ["text/plain", "text/html"]
 
 
 def test_a_letter_names_no_other_member_as_its_reader():
