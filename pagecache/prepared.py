@@ -89,7 +89,7 @@ def count(key: Hashable, build: Callable[[], QuerySet], *values: object, most: i
         sql, params = rows.query.sql_with_params()
         return Statement(rows, compiled=(f"SELECT count(*) FROM ({sql}) AS counted", params))  # noqa: S608
 
-    return kept_statement(("count", key), counting).rows(*values)[0][0]
+    return kept_statement(("count", of_place(key, build)), counting).rows(*values)[0][0]
 
 
 def _with_constants(model: type[Model], sql: str, params: Iterable[object]) -> tuple[str, list[Any]]:
@@ -115,8 +115,16 @@ def _place_of(param: object) -> int | None:
 
 
 def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> Statement:
-    """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock."""
-    return kept_statement(key, lambda: Statement(build(), end))
+    """The cached statement of this key, compiled on first use; `end` is SQL to append, such as a row lock.
+
+    Two places may use the same words as a key: the code of `build` is part of it.
+    """
+    return kept_statement(of_place(key, build), lambda: Statement(build(), end))
+
+
+def of_place(key: Hashable, build: Callable[[], QuerySet]) -> Hashable:
+    """A key that no other place in the code has, which builds another queryset."""
+    return key, getattr(build, "__code__", None)
 
 
 def kept_statement[Kind: Statement](key: Hashable, make: Callable[[], Kind]) -> Kind:

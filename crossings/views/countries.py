@@ -74,7 +74,7 @@ def _rows(day: date) -> list[CountryRow]:
             counts[code][status] += 1
     return [
         CountryRow(code, name, as_of, counts[code].total(), _by_status(counts[code]))
-        for code, name, as_of in statement("names of countries", _names).rows()
+        for code, name, as_of in statement("countries of the overview", _names).rows()
     ]
 
 

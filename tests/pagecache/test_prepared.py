@@ -12,7 +12,7 @@ from forum import unread
 from forum.counters import locks
 from forum.models import Post, Topic
 from forum.pages.queries import find_topic
-from pagecache.prepared import MARK, insert, run, statement
+from pagecache.prepared import MARK, count, insert, run, statement
 from pagecache.versions import Question, bump, read_versions
 from tests.factories import make_user
 from tests.forum.factories import make_topic
@@ -182,3 +182,17 @@ def test_only_the_marks_are_parameters():
     assert "'%''s 50" in found.sql.replace("%%", "%")
     assert found.rows(topic.pk) == [("It's 50 % of 'all'",)]
     assert found.rows(topic.pk + 1) == []
+
+
+def test_two_places_may_use_the_same_words_as_a_key():
+    make_topic()
+
+    def one():
+        return statement("a key of two places", lambda: Topic.objects.values_list("pk")).rows()
+
+    def other():
+        return statement("a key of two places", lambda: Topic.objects.values_list("pk", "title")).rows()
+
+    assert [len(row) for rows in (one(), other(), one()) for row in rows] == [1, 2, 1]
+    assert count("a key of two places", lambda: Topic.objects.all(), most=9) == 1
+    assert count("a key of two places", lambda: Topic.objects.filter(title=""), most=9) == 0

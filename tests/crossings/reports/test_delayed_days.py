@@ -85,7 +85,7 @@ class TestTheNewest:
     """Which reports are among the newest tells as much as their order."""
 
     def test_of_a_crossing(self, client, week, monkeypatch):
-        monkeypatch.setattr("crossings.views.crossing_page.REPORTS_SHOWN", 1)
+        monkeypatch.setattr("crossings.page_contents.REPORTS_SHOWN", 1)
 
         page = client.get(URL).text
 
