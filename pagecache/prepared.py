@@ -43,15 +43,15 @@ _PLACES: dict[object, int] = {
 }
 
 
-def is_any(column: str) -> RawSQL:
-    """A condition of a queryset: that a column ("forum_post.id") is one of the numbers of the first value, which is an
-    `array_of` them. A list as a parameter would be another statement for each number of numbers."""
-    return RawSQL(f"{column} = ANY(%s::bigint[])", [text_mark(0)], BooleanField())  # noqa: S611
+def is_any(column: str, kind: str = "bigint") -> RawSQL:
+    """A condition of a queryset: that a column ("forum_post.id") is one of the values of the first value, which is an
+    `array_of` them. A list as a parameter would be another statement for each number of values."""
+    return RawSQL(f"{column} = ANY(%s::{kind}[])", [text_mark(0)], BooleanField())  # noqa: S611
 
 
-def array_of(numbers: Iterable[int]) -> str:
-    """The text of a bigint[]."""
-    return f"{{{','.join(map(str, numbers))}}}"
+def array_of(values: Iterable[int | str]) -> str:
+    """The text of an array of numbers, or of codes of letters alone, which need no quotes."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 class Statement:
@@ -89,7 +89,7 @@ def count(key: Hashable, build: Callable[[], QuerySet], *values: object, most: i
         sql, params = rows.query.sql_with_params()
         return Statement(rows, compiled=(f"SELECT count(*) FROM ({sql}) AS counted", params))  # noqa: S608
 
-    return kept_statement(("count", of_place(key, build)), counting).rows(*values)[0][0]
+    return kept_statement(("count", key_with_code(key, build)), counting).rows(*values)[0][0]
 
 
 def _with_constants(model: type[Model], sql: str, params: Iterable[object]) -> tuple[str, list[Any]]:
@@ -119,10 +119,10 @@ def statement(key: Hashable, build: Callable[[], QuerySet], end: str = "") -> St
 
     Two places may use the same words as a key: the code of `build` is part of it.
     """
-    return kept_statement(of_place(key, build), lambda: Statement(build(), end))
+    return kept_statement(key_with_code(key, build), lambda: Statement(build(), end))
 
 
-def of_place(key: Hashable, build: Callable[[], QuerySet]) -> Hashable:
+def key_with_code(key: Hashable, build: Callable[..., QuerySet]) -> Hashable:
     """A key that no other place in the code has, which builds another queryset."""
     return key, getattr(build, "__code__", None)
 

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import ManyToOneRel, Model, OneToOneRel, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable
 
-from pagecache.prepared import Statement, array_of, is_any, kept_statement, of_place
+from pagecache.prepared import Statement, array_of, is_any, kept_statement, key_with_code
 
 
 def instances[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *values: object) -> list[Row]:
@@ -30,7 +30,7 @@ def instances[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *va
 
 def answer[Row: Model](key: Hashable, build: Callable[[], QuerySet[Row]], *values: object) -> "Answer[Row]":
     """The same before any instance is made: where its rows are those of before, so are the fragments made of them."""
-    return kept_statement(("models", of_place(key, build)), lambda: ModelStatement(build())).answer(*values)
+    return kept_statement(("models", key_with_code(key, build)), lambda: ModelStatement(build())).answer(*values)
 
 
 def fingerprint(*shown: object) -> bytes:

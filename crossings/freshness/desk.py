@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -23,7 +22,7 @@ from forum import markup
 from forum.extensions.menu import Sign
 from forum.models import Post
 from forum.pages.values import TopicRow
-from pagecache.prepared import array_of, is_any, statement, text_mark
+from pagecache.prepared import array_of, is_any, statement
 from pagecache.prepared_models import instances
 
 
@@ -98,7 +97,7 @@ class Section:
 def desk_of(user: User) -> list[Section]:
     """One section for each country that the user's badges speak for, and one for own answers about anything else."""
     spoken_for = badges_of(user).countries
-    found = instances("countries of the desk", _countries, f"{{{','.join(spoken_for)}}}") if spoken_for else []
+    found = instances("countries of the desk", _countries, array_of(spoken_for)) if spoken_for else []
     countries = {country.code: country for country in found}
     codes = [code for code in dict.fromkeys(spoken_for) if code in countries]
     sections = {code: Section(countries[code]) for code in codes}
@@ -114,8 +113,8 @@ def desk_of(user: User) -> list[Section]:
 
 
 def _countries() -> QuerySet[Country]:
-    is_one = RawSQL("crossings_country.code = ANY(%s::varchar[])", [text_mark(0)], BooleanField())
-    return Country.objects.filter(is_one).defer("article", "article_html")
+    spoken_for = is_any("crossings_country.code", "varchar")
+    return Country.objects.filter(spoken_for).defer("article", "article_html")
 
 
 def _once(questions: list[tuple[str, TopicRow]]) -> list[tuple[str, TopicRow]]:

@@ -38,7 +38,7 @@ class PassportStamp(NamedTuple):
 def of_member(reader: Reader, member: User) -> MemberParts:
     """Provider of fragments for the page of a member: two queries."""
     url = reverse("crossings:member-reports", args=[member.username])
-    tab = Tab("reports", "Reports", url, counted("reports", reports_of, reader, member))
+    tab = Tab("reports", "Reports", url, counted(reports_of, reader, member))
     parts = MemberParts(tabs=[tab])
     stamps = _stamps_of(reader, member, update.today()) if tab.rows_count else ()
     if stamps:

@@ -28,9 +28,9 @@ def tabs_of(reader: Reader, member: User, parts: MemberParts) -> list[Tab]:
     """All lists about a member, with how much of each the reader may read: a fixed number of queries."""
     return [
         _tab("posts", "Posts", member, member.posts_count, is_capped=False),
-        _tab("topics", "Topics", member, counted("topics", topics_of, reader, member)),
+        _tab("topics", "Topics", member, counted(topics_of, reader, member)),
         *parts.tabs,
-        _tab("answers", "Accepted", member, counted("answers", answers_of, reader, member)),
+        _tab("answers", "Accepted", member, counted(answers_of, reader, member)),
         _tab("reactions", "Reactions", member, None),
     ]
 
@@ -39,11 +39,11 @@ def _tab(key: str, label: str, member: User, count: int | None, *, is_capped: bo
     return Tab(key, label, reverse(f"forum:member-{key}", args=[member.username]), count, is_capped)
 
 
-def counted(name: str, rows_of: Callable[[Reader, int], QuerySet], reader: Reader, member: User) -> int:
+def counted(rows_of: Callable[[Reader, int], QuerySet], reader: Reader, member: User) -> int:
     """The number of rows of a member that the reader may read, up to MOST_COUNTED; `rows_of` takes a Reader and the
     primary key of a member."""
     shared = reader.shared(MARK + 1)
-    return count((name, shared), lambda: rows_of(shared, MARK), member.pk, reader.pk, most=MOST_COUNTED)
+    return count((rows_of, shared), lambda: rows_of(shared, MARK), member.pk, reader.pk, most=MOST_COUNTED)
 
 
 def posts_of(reader: Reader, member: User | int) -> QuerySet[Post]:

@@ -7,7 +7,7 @@ from forum import unread
 from forum.models.answered_question import has_expert_answer
 from forum.models.topic import LOCKED_NOW, PINNED_NOW, TOPICS_PER_PAGE, TopicQuerySet
 from forum.pages.values import TopicRow
-from pagecache.prepared import MARK, statement
+from pagecache.prepared import MARK, key_with_code, statement
 
 _COLUMNS = (
     "pk", "title", "slug", "posts_count", "answers_count", "last_post_at", "pinned_now", "locked_now", "hidden_at",
@@ -32,7 +32,8 @@ def often_asked(
     `build` returns the queryset for such readers, with MARK, MARK + 1 … or text_mark(0) … in place of `values`.
     """
     shared = reader.shared(MARK + len(values))
-    found = statement(("topics", name, shared, size), lambda: _with_columns(build(shared), shared, size=size))
+    key = ("topics", key_with_code(name, build), shared, size)
+    found = statement(key, lambda: _with_columns(build(shared), shared, size=size))
     return _listed(reader, found.rows(*values, reader.pk, skip=(page - 1) * size), size)
 
 

@@ -51,7 +51,7 @@ def add_to(user: User, rows: Iterable[Any]) -> None:
         if can_clear_profile(user, member) and not row.is_own:
             may_warn = can_administer(user) or member.pk in written
             has_texts = bool(row.profile.texts)
-            row.buttons = buttons_of_profile(member, points[member.pk], has_texts=has_texts, may_warn=may_warn)
+            row.buttons = tuple(buttons_of_profile(member, points[member.pk], has_texts=has_texts, may_warn=may_warn))
 
 
 def _profile(user: User, member: User, flags: Sequence[Flag]) -> FlaggedProfile:

@@ -45,10 +45,10 @@ class QueueRow:
     notes: Sequence[QueueNote] = ()
     profile: FlaggedProfile | None = None
     others: list[Topic] = field(default_factory=list)
-    rules: list[RuleChoice] = field(default_factory=list)
+    rules: tuple[RuleChoice, ...] = ()
     presets: tuple[Preset, ...] = ()
     flagged_rule: str = ""
-    buttons: list[Button] = field(default_factory=list)
+    buttons: tuple[Button, ...] = ()
     # Whether it is about the moderator who looks at it.
     is_own: bool = False
     has_other_moderators: bool = False
@@ -61,14 +61,6 @@ class QueueRow:
     def replies(self) -> str:
         """Of an opening post: how many replies its topic has."""
         return replies(replies_with(self.post.topic)) if self.post and self.post.is_opening_post else ""
-
-    @property
-    def choices(self) -> tuple[RuleChoice, ...]:
-        return tuple(self.rules)
-
-    @property
-    def acts(self) -> tuple[Button, ...]:
-        return tuple(self.buttons)
 
     @property
     def hints(self) -> list[str]:
@@ -243,14 +235,14 @@ def _shown(
         notes=item.all_notes,
         is_own=item.member_id == user.pk,
         others=list(others.values()),
-        rules=rules,
+        rules=tuple(rules),
         presets=suggested_first(presets, item.open_flags, item.open_holds, flagged_rule),
         flagged_rule=flagged_rule,
     )
     if post is not None:
         found.words = markup.words_of(post.html, WORDS_SHOWN)
         if can_judge_post(user, post) and not found.is_own:
-            found.buttons = buttons_of(user, item, post, foretold[post.author_id], has_other=bool(others))
+            found.buttons = tuple(buttons_of(user, item, post, foretold[post.author_id], has_other=bool(others)))
     return found
 
 

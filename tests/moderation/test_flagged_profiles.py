@@ -189,7 +189,7 @@ def test_a_moderator_whose_profile_it_is_does_not_judge_it(client, moderator):
     assert press(client, moderator, "dismiss").status_code == 404
     assert press(client, other, "dismiss").status_code == 403
     [row] = listing.page(other)
-    assert row.buttons == []
+    assert row.buttons == ()
     assert press(client, make_admin(), "dismiss").status_code == 302
 
 
